@@ -1,0 +1,66 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import * as call from './actions/call';
+import { router } from './actions/router';
+import { krosAiApiTest } from './methods/credentialTest';
+import { searchEndpoints, searchPhoneNumbers } from './methods/listSearch';
+
+/** What the editor shows of the KrosAI node. */
+export class KrosAi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'KrosAI',
+		name: 'krosAi',
+		icon: { light: 'file:krosai.svg', dark: 'file:krosai.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Place phone calls that an AI agent of KrosAI holds',
+		defaults: { name: 'KrosAI' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'krosAiApi', required: true, testedBy: 'krosAiApiTest' }],
+		hints: [
+			{
+				message:
+					"Webhook URL replaces the usual delivery: a KrosAI Trigger that isn't at this address hears nothing of these calls.",
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ !!$parameter["options"]?.["webhookUrl"] }}',
+			},
+			{
+				message: 'Maximum Duration is 0, so nothing ends a call that goes on and on.',
+				type: 'warning',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["maxDuration"] === 0 }}',
+			},
+		],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Call', value: 'call' }],
+				default: 'call',
+			},
+			...call.description,
+		],
+	};
+
+	methods = {
+		credentialTest: { krosAiApiTest },
+		listSearch: { searchPhoneNumbers, searchEndpoints },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

@@ -1,0 +1,165 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { countries } from '../../dialing/phoneNumber';
+
+/** The fields of an outbound call (Spec, Request Body), for each operation that starts one. */
+export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
+	const displayOptions = { show };
+	return [
+		{
+			displayName: 'From Number',
+			name: 'fromNumber',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			required: true,
+			description: 'Your KrosAI phone number that the call comes from',
+			displayOptions,
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder: 'Select a number...',
+					typeOptions: { searchListMethod: 'searchPhoneNumbers', searchable: true },
+				},
+				{
+					displayName: 'By Number',
+					name: 'number',
+					type: 'string',
+					placeholder: 'e.g. +2348012345678',
+				},
+			],
+		},
+		{
+			displayName: 'To Number',
+			name: 'toNumber',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. +14155550123',
+			description:
+				'The phone number to call, with plus sign and country code (E.164). Numbers without a country code work if Default Country is set under Options.',
+			displayOptions,
+		},
+		{
+			displayName: 'Endpoint',
+			name: 'endpointId',
+			type: 'resourceLocator',
+			default: { mode: 'list', value: '' },
+			required: true,
+			description: 'The AI agent that holds the conversation',
+			displayOptions,
+			modes: [
+				{
+					displayName: 'From List',
+					name: 'list',
+					type: 'list',
+					placeholder: 'Select an endpoint...',
+					typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
+				},
+				{
+					displayName: 'By ID',
+					name: 'id',
+					type: 'string',
+					placeholder: 'e.g. ep_abc123',
+				},
+			],
+		},
+		{
+			displayName: 'Maximum Duration',
+			name: 'maxDuration',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			default: 600,
+			description:
+				'How long the call may last, in seconds. KrosAI ends it at this limit. Set to 0 for no limit.',
+			displayOptions,
+		},
+		{
+			displayName: 'Specify Metadata',
+			name: 'specifyMetadata',
+			type: 'options',
+			options: [
+				{ name: 'Using Fields Below', value: 'keyValue' },
+				{ name: 'Using JSON', value: 'json' },
+			],
+			default: 'keyValue',
+			description: 'How to write the data that KrosAI attaches to the call',
+			displayOptions,
+		},
+		{
+			displayName: 'Metadata',
+			name: 'metadata',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: {},
+			placeholder: 'Add Metadata',
+			description: 'Comes back in webhooks and call logs, for example to find the customer again',
+			displayOptions: { show: { ...show, specifyMetadata: ['keyValue'] } },
+			options: [
+				{
+					displayName: 'Entry',
+					name: 'entry',
+					values: [
+						{
+							displayName: 'Key',
+							name: 'key',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. customer_id',
+						},
+						{
+							displayName: 'Value',
+							name: 'value',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. cust_123',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Metadata (JSON)',
+			name: 'metadataJson',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. { "customer_id": "cust_123" }',
+			description:
+				'A JSON object that comes back in webhooks and call logs, for example to find the customer again',
+			displayOptions: { show: { ...show, specifyMetadata: ['json'] } },
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			displayOptions,
+			options: [
+				{
+					displayName: 'Default Country',
+					name: 'defaultCountry',
+					type: 'options',
+					default: '',
+					options: [
+						{ name: 'None (Country Code Required)', value: '' },
+						...countries().map(({ code, name, callingCode }) => ({
+							name: `${name} (+${callingCode})`,
+							value: code,
+						})),
+					],
+					description: 'The country of phone numbers that are written without a country code',
+				},
+				{
+					displayName: 'Webhook URL',
+					name: 'webhookUrl',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://example.com/krosai',
+					description:
+						"Where KrosAI sends the events of this call, instead of to your usual webhooks. A KrosAI Trigger that isn't at this address hears nothing of the call.",
+				},
+			],
+		},
+	];
+}

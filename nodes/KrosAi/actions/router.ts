@@ -1,0 +1,45 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import * as call from './call';
+import type { Operation, Result } from './operation';
+
+const OPERATIONS: Record<string, Record<string, Operation>> = { call: call.operations };
+
+/**
+ * Runs what the editor's Resource and Operation say, and turns its results into items: one for each
+ * input item, in the same order, paired.
+ */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const resource = this.getNodeParameter('resource', 0);
+	const name = this.getNodeParameter('operation', 0);
+	const operation = OPERATIONS[resource]?.[name];
+	if (!operation) {
+		throw new NodeOperationError(
+			this.getNode(),
+			`KrosAI has no operation "${name}" for "${resource}"`,
+			{
+				description: 'Choose a Resource and an Operation from the lists.',
+			},
+		);
+	}
+	const results = await operation(this, {
+		stopAtFailure: !this.continueOnFail() && !isToolRun(this),
+		isToolRun: isToolRun(this),
+	});
+	return [results.map((result, item) => ({ json: toJson(result), pairedItem: { item } }))];
+}
+
+function toJson(result: Result): IDataObject {
+	if ('json' in result) return result.json;
+	const { message, ...error } = result.failure;
+	// Exactly these two keys: with any other, n8n sends the item to the success branch.
+	return { message, error: error as unknown as IDataObject };
+}
+
+/**
+ * Whether an AI agent is calling. Its tries are no retries of n8n's: the node must not throw,
+ * because a tool is run again only where it does. Older versions of n8n show it only in the type.
+ */
+function isToolRun(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
+}

@@ -1,0 +1,132 @@
+import type {
+	IAllExecuteFunctions,
+	ICredentialTestFunctions,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
+import { readNoAnswer } from './noAnswer';
+import type { ApiRequest, Exchange } from './types';
+
+/** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
+const TIMEOUT_MS = 30_000;
+
+/** Sends one request, once. Never throws: what went wrong on the way is part of the result. */
+export type Client = (request: ApiRequest) => Promise<Exchange>;
+
+/** The part of n8n's node contexts that sending needs. */
+type NodeContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'>;
+
+interface RawResponse {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+/**
+ * A client for a node, with the key and base URL of its credential.
+ *
+ * @throws what n8n says of a missing credential, or an Error that names a base URL it can't use
+ */
+export async function createClient(
+	context: NodeContext,
+	timeoutMs: number = TIMEOUT_MS,
+): Promise<Client> {
+	const { apiKey, baseUrl } = await context.getCredentials<{ apiKey: string; baseUrl: string }>(
+		'krosAiApi',
+	);
+	const base = readBaseUrl(baseUrl);
+	return async ({ method, path, query, body }) => {
+		const options: IHttpRequestOptions = {
+			method,
+			url: base + path,
+			...(query && { qs: query }),
+			...(body && { body }),
+			headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+			// As text, so that a body that isn't JSON can be told from one that is.
+			encoding: 'text',
+			timeout: timeoutMs,
+			returnFullResponse: true,
+			// n8n sends a request again that was answered 401, unless statuses are left to the caller.
+			ignoreHttpStatusErrors: true,
+			// A redirect would carry the call and the API key to another host.
+			disableFollowRedirect: true,
+		};
+		return await exchange(apiKey, async () => {
+			return (await context.helpers.httpRequestWithAuthentication.call(
+				context as IAllExecuteFunctions,
+				'krosAiApi',
+				options,
+			)) as RawResponse;
+		});
+	};
+}
+
+/**
+ * A client for a credential test, which has no node and so no authentication helper:
+ * the request helper is all that n8n gives it.
+ *
+ * @throws an Error that names a base URL it can't use
+ */
+export function createCredentialTestClient(
+	helpers: ICredentialTestFunctions['helpers'],
+	credential: { apiKey: string; baseUrl: string },
+): Client {
+	const base = readBaseUrl(credential.baseUrl);
+	const { request: send } = helpers;
+	return async ({ method, path, query }) =>
+		await exchange(credential.apiKey, async () => {
+			return (await send({
+				method,
+				uri: base + path,
+				qs: query,
+				headers: { Accept: 'application/json', 'x-api-key': credential.apiKey },
+				timeout: TIMEOUT_MS,
+				resolveWithFullResponse: true,
+				simple: false,
+				followRedirect: false,
+			})) as RawResponse;
+		});
+}
+
+async function exchange(apiKey: string, send: () => Promise<RawResponse>): Promise<Exchange> {
+	try {
+		const { statusCode, headers, body } = await send();
+		const text = hide(apiKey, typeof body === 'string' ? body : body ? JSON.stringify(body) : '');
+		return {
+			answered: true,
+			status: statusCode,
+			headers: Object.fromEntries(
+				Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+			),
+			text,
+			json: parseJson(text),
+		};
+	} catch (thrown) {
+		const failure = readNoAnswer(thrown);
+		return { ...failure, detail: hide(apiKey, failure.detail) };
+	}
+}
+
+/** A server may quote the key it was sent; it must not reach an output or a message. */
+function hide(apiKey: string, text: string): string {
+	// A shorter one is no key of KrosAI's, and could stand in any text.
+	return apiKey.length >= 8 ? text.replaceAll(apiKey, '***') : text;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function readBaseUrl(value: unknown): string {
+	const text = String(value ?? '').trim();
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol)) {
+		throw new Error(
+			`The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`,
+		);
+	}
+	return (url.origin + url.pathname).replace(/\/+$/, '');
+}

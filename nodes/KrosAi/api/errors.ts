@@ -1,0 +1,291 @@
+import { NodeApiError } from 'n8n-workflow';
+import type { INode, JsonObject } from 'n8n-workflow';
+import { label } from './fields';
+import { isObject } from './types';
+import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from './types';
+
+interface Explanation {
+	message: string;
+	description: string;
+	/** The field that KrosAI means where its answer doesn't say. */
+	field?: string;
+}
+
+/** What one can say about a refusal needs the request and, of KrosAI's answer, the field and value. */
+interface Subject {
+	body: Record<string, unknown>;
+	field: string | null;
+	value: unknown;
+	retryAfterSeconds: number | null;
+}
+
+/** KrosAI's own codes. Spec, Error Responses; the last four are named on other pages of its docs. */
+const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
+	INVALID_PHONE_NUMBER: ({ field, value }) => ({
+		message: `KrosAI doesn't accept "${show(value)}" as a phone number in ${label(field ?? 'to_number')}`,
+		description:
+			'Check the number: it has to exist and be written in E.164 format, for example +14155550123.',
+		field: 'to_number',
+	}),
+	NUMBER_NOT_OWNED: ({ body }) => ({
+		message: `${show(body.from_number)} is not one of your KrosAI numbers`,
+		description:
+			'Choose a From Number from the list, or check that the API key belongs to the organization that owns the number.',
+		field: 'from_number',
+	}),
+	OUTBOUND_DISABLED: ({ body }) => ({
+		message: `Outbound calls are switched off for ${show(body.from_number)}`,
+		description:
+			'Switch on outbound calls for this number in the KrosAI dashboard, or choose another From Number.',
+		field: 'from_number',
+	}),
+	INSUFFICIENT_BALANCE: () => ({
+		message: 'The KrosAI balance is too low to place the call',
+		description: 'Add credits in the KrosAI dashboard, then run the workflow again.',
+	}),
+	ENDPOINT_NOT_FOUND: ({ body }) => ({
+		message: `KrosAI doesn't know the endpoint "${show(body.endpoint_id)}"`,
+		description:
+			'Choose an Endpoint from the list. It may have been deleted in the KrosAI dashboard.',
+		field: 'endpoint_id',
+	}),
+	RATE_LIMIT_EXCEEDED: explainLimit,
+	CONCURRENT_LIMIT_EXCEEDED: explainLimit,
+	MISSING_FIELDS: ({ field }) => ({
+		message: `KrosAI misses ${field ? label(field) : 'a field of the request'}`,
+		description: 'Fill in From Number, To Number and Endpoint.',
+	}),
+	KEY_EXPIRED: () => ({
+		message: 'The KrosAI API key has expired',
+		description: 'Create a new key in the KrosAI dashboard and put it into the KrosAI credential.',
+	}),
+	IP_NOT_ALLOWED: () => ({
+		message: "KrosAI doesn't accept this API key from the address of this n8n",
+		description: "Add this n8n's address to the key's allowed addresses in the KrosAI dashboard.",
+	}),
+};
+
+function explainLimit({ retryAfterSeconds }: Subject): Explanation {
+	return retryAfterSeconds === null
+		? {
+				message: 'All lines of your KrosAI plan are in use',
+				description:
+					'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended, or send fewer contacts at a time.',
+			}
+		: {
+				message: 'KrosAI takes no more requests at the moment',
+				description: `KrosAI accepts 10 new calls a second. It asks to wait ${retryAfterSeconds} seconds: send fewer contacts at a time.`,
+			};
+}
+
+/** What a status says where the answer carries no code that is known. */
+const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
+	400: () => ({
+		message: "KrosAI doesn't accept the request",
+		description: 'Check the parameters of this node.',
+	}),
+	401: () => ({
+		message: 'KrosAI refused the API key',
+		description:
+			'Check the API key in the KrosAI credential: it may be mistyped, revoked or expired. No further call was started with it.',
+	}),
+	402: EXPLAIN_CODE.INSUFFICIENT_BALANCE!,
+	403: () => ({
+		message: 'The API key is not allowed to do this',
+		description:
+			'Give the key the scope calls:write for calls, numbers:read and endpoints:read for the lists, in the KrosAI dashboard. Outbound calls may also be switched off for the From Number.',
+	}),
+	404: () => ({
+		message: "KrosAI's address doesn't exist",
+		description:
+			'Check the Base URL of the KrosAI credential. It is normally https://api.krosai.com/v1.',
+	}),
+	408: () => ({
+		message: 'KrosAI gave up waiting for the request',
+		description: 'The connection to KrosAI may be slow or broken.',
+	}),
+	413: () => ({
+		message: 'The request is too large for KrosAI',
+		description: 'Send less metadata with the call.',
+	}),
+	429: explainLimit,
+};
+
+/**
+ * Explains an exchange that did not bring what was asked for. The code decides before the status
+ * (Spec, Error Responses: 429 and 400 are used for more than one thing), the status before the text.
+ * Says nothing of whether a phone rang: that is `dialing/placement.ts`.
+ */
+export function explainExchange(exchange: Exchange, { body = {} }: ApiRequest): ApiFailure {
+	return exchange.answered ? explainAnswer(exchange, body) : explainNoAnswer(exchange);
+}
+
+function explainAnswer(answer: Answer, body: Record<string, unknown>): ApiFailure {
+	const { status, text } = answer;
+	const { code, error, field, value } = readErrorBody(answer.json);
+	const subject = {
+		body,
+		field,
+		value: value ?? (field ? body[field] : undefined),
+		retryAfterSeconds: readRetryAfter(answer),
+	};
+	const isPage = looksLikeHtml(text);
+	const explain = (code && EXPLAIN_CODE[code]) || (isPage ? undefined : EXPLAIN_STATUS[status]);
+	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
+	const blamed = field ?? explanation.field ?? null;
+	const said =
+		error && !explanation.message.includes(error) ? ` KrosAI said: "${show(error)}"` : '';
+	return {
+		code: code ?? (isSuccess(status) ? 'BAD_RESPONSE' : `HTTP_${status}`),
+		httpCode: status,
+		field: blamed,
+		value: subject.value ?? (blamed ? body[blamed] : undefined) ?? null,
+		message: explanation.message,
+		description: explanation.description + said,
+	};
+}
+
+function explainOther(status: number, text: string, isPage: boolean): Explanation {
+	if (status >= 300 && status < 400) {
+		return {
+			message: `The Base URL leads to another address (redirect, HTTP ${status})`,
+			description:
+				'A redirect is not followed, because it would hand the call and the API key to another host. Put the final address into the Base URL of the KrosAI credential.',
+		};
+	}
+	if (isPage) {
+		return {
+			message: `A web page came back instead of an answer from KrosAI (HTTP ${status})`,
+			description:
+				'A proxy or firewall may have answered, or the Base URL of the KrosAI credential may be wrong.',
+		};
+	}
+	if (isSuccess(status)) {
+		const what = text.trim() ? "an answer that isn't understood" : 'an empty answer';
+		return {
+			message: `KrosAI sent ${what} (HTTP ${status})`,
+			description: 'A proxy may have changed the answer, or KrosAI may have changed its API.',
+		};
+	}
+	return status >= 500
+		? {
+				message: `KrosAI has trouble answering (HTTP ${status})`,
+				description: "Look at KrosAI's status and try again later.",
+			}
+		: {
+				message: `KrosAI refused the request (HTTP ${status})`,
+				description: 'Check the parameters of this node and the Base URL of the KrosAI credential.',
+			};
+}
+
+const EXPLAIN_NO_ANSWER: Record<NoAnswer['reason'], Explanation> = {
+	refused: {
+		message: 'KrosAI could not be reached: the connection was refused',
+		description: 'Check the Base URL of the KrosAI credential and the firewall of this n8n.',
+	},
+	dns: {
+		message: "KrosAI could not be reached: its host name wasn't found",
+		description: 'Check the Base URL of the KrosAI credential and the DNS settings of this n8n.',
+	},
+	unreachable: {
+		message: 'KrosAI could not be reached: there is no way to its host',
+		description: 'Check the network connection and the firewall of this n8n.',
+	},
+	tls: {
+		message: 'KrosAI could not be reached: no secure connection could be made',
+		description:
+			'Check the Base URL of the KrosAI credential. A proxy with a certificate of its own may stand between this n8n and KrosAI.',
+	},
+	timeout: {
+		message: 'KrosAI did not answer in time',
+		description: 'The connection to KrosAI may be slow or broken.',
+	},
+	cancelled: {
+		message: 'The request to KrosAI was cancelled before the answer came',
+		description: 'The execution was stopped.',
+	},
+	lost: {
+		message: 'The connection to KrosAI broke before the answer came',
+		description: 'The network, a proxy or KrosAI itself ended the connection.',
+	},
+};
+
+function explainNoAnswer({ reason, detail }: NoAnswer): ApiFailure {
+	const { message, description } = EXPLAIN_NO_ANSWER[reason];
+	return {
+		code: reason === 'timeout' ? 'TIMEOUT' : 'NETWORK',
+		httpCode: null,
+		field: null,
+		value: null,
+		message,
+		description: detail ? `${description} (${show(detail)})` : description,
+	};
+}
+
+/**
+ * The error of a node for a failure: what happened as its message, what to do as its description,
+ * and the rest of the contract's fields in its `context`.
+ */
+export function toNodeApiError(
+	node: INode,
+	failure: ApiFailure,
+	details: JsonObject & { itemIndex?: number } = {},
+): NodeApiError {
+	const { message, description, httpCode, code, field, value } = failure;
+	// Only the words go in as the response: n8n would take a `code` there for the HTTP status.
+	const error = new NodeApiError(
+		node,
+		{ message, description },
+		{
+			message,
+			description,
+			...(httpCode !== null && { httpCode: String(httpCode) }),
+			...(details.itemIndex !== undefined && { itemIndex: details.itemIndex }),
+		},
+	);
+	Object.assign(error.context, { code, field, value }, details);
+	return error;
+}
+
+/** KrosAI's error body: Spec, Error Response Format. Anything else gives empty fields. */
+export function readErrorBody(json: unknown): {
+	code: string | null;
+	error: string | null;
+	field: string | null;
+	value: unknown;
+} {
+	const body = isObject(json) ? json : {};
+	const details = isObject(body.details) ? body.details : {};
+	const text = (value: unknown) => (typeof value === 'string' && value.trim() ? value : null);
+	return {
+		code: text(body.code),
+		error: text(body.error),
+		field: text(details.field),
+		value: details.value,
+	};
+}
+
+/** Seconds to wait, possibly a fraction, from the body or the Retry-After header. */
+function readRetryAfter({ json, headers }: Answer): number | null {
+	const stated = isObject(json)
+		? (json.retry_after ?? headers['retry-after'])
+		: headers['retry-after'];
+	const seconds = Number.parseFloat(String(stated ?? ''));
+	return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+}
+
+/** Whether a body is a web page, as proxies and captive portals send it. */
+export function looksLikeHtml(text: string): boolean {
+	return /^\s*(<!doctype html|<html|<head|<body|<\?xml)/i.test(text);
+}
+
+export function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** A value for a message: short, on one line. */
+function show(value: unknown): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

@@ -1,0 +1,72 @@
+import type { NoAnswer, NoAnswerReason } from './types';
+
+const REASON_OF_CODE: Record<string, NoAnswerReason> = {
+	ECONNREFUSED: 'refused',
+	ENOTFOUND: 'dns',
+	EAI_AGAIN: 'dns',
+	EAI_NODATA: 'dns',
+	EHOSTUNREACH: 'unreachable',
+	ENETUNREACH: 'unreachable',
+	EADDRNOTAVAIL: 'unreachable',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
+	SELF_SIGNED_CERT_IN_CHAIN: 'tls',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
+	UNABLE_TO_GET_ISSUER_CERT: 'tls',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls',
+	HOSTNAME_MISMATCH: 'tls',
+	ECONNABORTED: 'timeout',
+	ETIMEDOUT: 'timeout',
+	ERR_CANCELED: 'cancelled',
+};
+
+/**
+ * Says why a request got no answer, from whatever n8n's helper threw.
+ * In doubt the reason is `lost`: the request may have arrived.
+ */
+export function readNoAnswer(thrown: unknown): NoAnswer {
+	const chain = withCauses(thrown);
+	const messages = chain.map(({ message }) => message).filter(Boolean);
+	return { answered: false, reason: reasonOf(chain), detail: messages.at(-1) ?? '' };
+}
+
+interface Link {
+	code: string;
+	syscall: string;
+	message: string;
+}
+
+function reasonOf(chain: Link[]): NoAnswerReason {
+	if (chain.some(isTlsHandshake)) return 'tls';
+	for (const { code, syscall } of chain) {
+		// A connection that timed out while being made carried no request.
+		if (code === 'ETIMEDOUT' && syscall === 'connect') return 'unreachable';
+	}
+	for (const { code } of chain) {
+		const reason = REASON_OF_CODE[code];
+		if (reason) return reason;
+	}
+	return 'lost';
+}
+
+function isTlsHandshake({ code, message }: Link): boolean {
+	return (
+		code.startsWith('CERT_') ||
+		code.startsWith('ERR_TLS_CERT') ||
+		REASON_OF_CODE[code] === 'tls' ||
+		message.includes('before secure TLS connection was established') ||
+		(code === 'EPROTO' && /wrong version number|handshake|unsupported protocol/i.test(message))
+	);
+}
+
+/** The error, what caused it, and the single attempts of a connection tried on several addresses. */
+function withCauses(thrown: unknown, depth = 0): Link[] {
+	if (typeof thrown !== 'object' || thrown === null || depth > 5) return [];
+	const error = thrown as Record<string, unknown>;
+	const text = (value: unknown) => (typeof value === 'string' ? value : '');
+	const attempts = Array.isArray(error.errors) ? error.errors : [];
+	return [
+		{ code: text(error.code), syscall: text(error.syscall), message: text(error.message) },
+		...attempts.flatMap((attempt) => withCauses(attempt, depth + 1)),
+		...withCauses(error.cause, depth + 1),
+	];
+}

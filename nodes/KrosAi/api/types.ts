@@ -1,0 +1,64 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** One request to KrosAI. `path` starts with a slash and is joined to the credential's base URL. */
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	path: string;
+	query?: Record<string, string | number>;
+	body?: IDataObject;
+}
+
+/**
+ * What became of a request: an answer of any status, or none.
+ * Nothing here is thrown, so that a caller has to look at both.
+ */
+export type Exchange = Answer | NoAnswer;
+
+export interface Answer {
+	answered: true;
+	status: number;
+	/** Header names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+	/** The parsed body; undefined where the body is empty or is not JSON. */
+	json: unknown;
+}
+
+export interface NoAnswer {
+	answered: false;
+	reason: NoAnswerReason;
+	/** The network's own words, for the description of a message. */
+	detail: string;
+}
+
+/**
+ * Why no answer came. The first four happen before a request can leave this machine;
+ * after the other three nobody can tell whether KrosAI has seen it.
+ */
+export type NoAnswerReason =
+	| 'refused'
+	| 'dns'
+	| 'unreachable'
+	| 'tls'
+	| 'timeout'
+	| 'cancelled'
+	| 'lost';
+
+/** What went wrong, in the words of the public contract, before it becomes an item or an error. */
+export interface ApiFailure {
+	/** KrosAI's code, else INVALID_PARAMETER, NETWORK, TIMEOUT, BAD_RESPONSE or HTTP_<status>. */
+	code: string;
+	/** Null where no answer came. */
+	httpCode: number | null;
+	/** The API's name of the field that is to blame, such as `to_number`. */
+	field: string | null;
+	value: unknown;
+	/** What happened. */
+	message: string;
+	/** What to do about it. */
+	description: string;
+}
+
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

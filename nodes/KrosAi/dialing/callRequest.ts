@@ -1,0 +1,212 @@
+import type { IDataObject } from 'n8n-workflow';
+import { label } from '../api/fields';
+import { isObject } from '../api/types';
+import { isCountryCode, toE164 } from './phoneNumber';
+import type { CallFailure } from './placement';
+
+/** What one item says of its call: the node's parameters after expressions, of any type. */
+export interface CallParameters {
+	fromNumber: unknown;
+	toNumber: unknown;
+	endpointId: unknown;
+	maxDuration: unknown;
+	specifyMetadata: unknown;
+	/** Rows of the fixed collection. */
+	metadata: unknown;
+	metadataJson: unknown;
+	options: { defaultCountry?: unknown; webhookUrl?: unknown };
+}
+
+/** The body of POST /outbound-calls. Spec, Request Body. */
+export interface CallRequest extends IDataObject {
+	from_number: string;
+	to_number: string;
+	endpoint_id: string;
+	metadata?: IDataObject;
+	webhook_url?: string;
+	/** Seconds. */
+	max_duration?: number;
+}
+
+/**
+ * Turns one item into one request that KrosAI can't refuse for its form. Nothing is sent here.
+ *
+ * @throws InvalidCall that names the field, the value and the remedy
+ */
+export function buildCallRequest(parameters: CallParameters): CallRequest {
+	const { options } = parameters;
+	const defaultCountry = readCountry(options.defaultCountry);
+	const metadata =
+		parameters.specifyMetadata === 'json'
+			? readMetadataJson(parameters.metadataJson)
+			: readMetadataRows(parameters.metadata);
+	const webhookUrl = readWebhookUrl(options.webhookUrl);
+	const maxDuration = readMaxDuration(parameters.maxDuration);
+	// The destination comes first, because it is what differs from contact to contact.
+	const toNumber = readPhoneNumber('to_number', parameters.toNumber, defaultCountry);
+	return {
+		from_number: readPhoneNumber('from_number', parameters.fromNumber, defaultCountry),
+		to_number: toNumber,
+		endpoint_id: readEndpoint(parameters.endpointId),
+		...(metadata && { metadata }),
+		...(webhookUrl && { webhook_url: webhookUrl }),
+		...(maxDuration > 0 && { max_duration: maxDuration }),
+	};
+}
+
+/** An item that can't become a call: nothing was sent for it. */
+export class InvalidCall extends Error {
+	readonly failure: CallFailure;
+
+	constructor(failure: Pick<CallFailure, 'code' | 'field' | 'value' | 'message' | 'description'>) {
+		super(failure.message);
+		this.failure = { ...failure, httpCode: null, placed: 'no' };
+	}
+}
+
+function invalid(field: string, value: unknown, message: string, description: string): InvalidCall {
+	return new InvalidCall({ code: 'INVALID_PARAMETER', field, value, message, description });
+}
+
+function missing(field: string, value: unknown, description: string): InvalidCall {
+	return new InvalidCall({
+		code: 'MISSING_FIELDS',
+		field,
+		value,
+		message: `${label(field)} is empty`,
+		description,
+	});
+}
+
+const isEmpty = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+function readPhoneNumber(field: string, value: unknown, defaultCountry?: string): string {
+	if (isEmpty(value)) {
+		throw missing(
+			field,
+			value ?? null,
+			field === 'to_number'
+				? 'This contact has no phone number, or the expression in To Number points to a field that is not there.'
+				: 'Choose one of your KrosAI numbers.',
+		);
+	}
+	const result = toE164(value, { field: label(field), defaultCountry });
+	if (result.ok) return result.e164;
+	throw new InvalidCall({
+		code: 'INVALID_PHONE_NUMBER',
+		field,
+		value,
+		message: result.message,
+		description: result.description,
+	});
+}
+
+function readCountry(value: unknown): string | undefined {
+	if (isEmpty(value)) return undefined;
+	const code = String(value).trim().toUpperCase();
+	if (isCountryCode(code)) return code;
+	throw invalid(
+		'defaultCountry',
+		value,
+		`"${String(value)}" in Default Country is not a country`,
+		'Choose a country from the list, or give its two-letter code such as NG, US or GB.',
+	);
+}
+
+function readEndpoint(value: unknown): string {
+	if (isEmpty(value)) {
+		throw missing('endpoint_id', value ?? null, 'Choose the AI agent that is to hold the call.');
+	}
+	if (typeof value !== 'string' && typeof value !== 'number') {
+		throw invalid(
+			'endpoint_id',
+			value,
+			'Endpoint is not an ID',
+			'Choose an Endpoint from the list.',
+		);
+	}
+	return String(value).trim();
+}
+
+/** Whole seconds; 0 sends no limit. Spec, Maximum Duration. */
+function readMaxDuration(value: unknown): number {
+	const seconds =
+		typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : (value as number);
+	if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
+	throw invalid(
+		'max_duration',
+		value ?? null,
+		`Maximum Duration is ${JSON.stringify(value) ?? 'empty'}, which is not a whole number of seconds`,
+		'Give whole seconds, for example 600 for ten minutes, or 0 to set no limit.',
+	);
+}
+
+function readWebhookUrl(value: unknown): string | undefined {
+	if (isEmpty(value)) return undefined;
+	const text = String(value).trim();
+	if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+	throw invalid(
+		'webhook_url',
+		value,
+		`"${text}" in Webhook URL is not a web address`,
+		'Give a full address that starts with https://.',
+	);
+}
+
+/** Rows of key and value. KrosAI's own sample takes strings only, so values become strings. */
+function readMetadataRows(rows: unknown): IDataObject | undefined {
+	if (!Array.isArray(rows) || rows.length === 0) return undefined;
+	const entries = new Map<string, string>();
+	rows.forEach((row: unknown, index) => {
+		const { key, value } = isObject(row) ? row : {};
+		const name = typeof key === 'number' ? String(key) : key;
+		if (typeof name !== 'string' || isEmpty(name)) {
+			throw invalid(
+				'metadata',
+				key ?? null,
+				`Metadata row ${index + 1} has no key`,
+				'Give each row a key, or remove the row.',
+			);
+		}
+		if (entries.has(name)) {
+			throw invalid(
+				'metadata',
+				name,
+				`The Metadata key "${name}" is there twice`,
+				'Give each key once: KrosAI can keep only one value for it.',
+			);
+		}
+		entries.set(name, asText(value));
+	});
+	return Object.fromEntries(entries);
+}
+
+function asText(value: unknown): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value !== 'object') return String(value);
+	// A date is an object too, and its JSON is a string in quotation marks.
+	const json = JSON.stringify(value);
+	return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+}
+
+/** A JSON object, sent as it is. */
+function readMetadataJson(value: unknown): IDataObject | undefined {
+	if (isEmpty(value)) return undefined;
+	const object = typeof value === 'string' ? parseJson(value) : value;
+	if (isObject(object)) return object;
+	throw invalid(
+		'metadata',
+		value,
+		'Metadata (JSON) is not a JSON object',
+		'Write an object such as {"customer_id": "cust_123"}.',
+	);
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

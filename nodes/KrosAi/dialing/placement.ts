@@ -1,0 +1,82 @@
+import type { IDataObject } from 'n8n-workflow';
+import { explainExchange, isSuccess, looksLikeHtml, readErrorBody } from '../api/errors';
+import { isObject } from '../api/types';
+import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from '../api/types';
+
+/** Whether the phone may have rung although no call came back: `"unknown"` is never dialled again. */
+export type Placed = 'no' | 'unknown';
+
+/** Why a contact has no call, in the shape of the public contract. */
+export interface CallFailure extends ApiFailure {
+	placed: Placed;
+}
+
+/** What became of one request to start a call. */
+export type Placement =
+	| { accepted: true; call: IDataObject }
+	| { accepted: false; failure: CallFailure };
+
+/**
+ * Reads what a POST to /outbound-calls says: a call, a refusal, or something that can't be known.
+ * Rule 1 of the package: in doubt a phone has rung.
+ */
+export function readPlacement(exchange: Exchange, request: ApiRequest): Placement {
+	if (exchange.answered && isSuccess(exchange.status) && isCall(exchange.json)) {
+		return { accepted: true, call: exchange.json };
+	}
+	const placed = exchange.answered ? placedByAnswer(exchange) : placedWithoutAnswer(exchange);
+	const failure = explainExchange(exchange, request);
+	return {
+		accepted: false,
+		failure: {
+			...failure,
+			message: `${failure.message} (call to ${String(request.body?.to_number)})`,
+			description: placed === 'no' ? failure.description : `${failure.description} ${UNKNOWN}`,
+			placed,
+		},
+	};
+}
+
+/** What a person has to know about a call that can't be known. */
+export const UNKNOWN =
+	"The phone may have rung, so this contact is not called again. Look for the number in KrosAI's call log before you call.";
+
+/** KrosAI's guides call a call's id `call_id`, its reference `id` in places. */
+function isCall(json: unknown): json is IDataObject {
+	if (!isObject(json)) return false;
+	const id = json.call_id ?? json.id;
+	return (typeof id === 'string' && id !== '') || typeof id === 'number';
+}
+
+/** Only these are made before KrosAI could have placed a call: Spec, Error Responses. */
+const REFUSAL_CODES = new Set([
+	'INVALID_PHONE_NUMBER',
+	'NUMBER_NOT_OWNED',
+	'OUTBOUND_DISABLED',
+	'INSUFFICIENT_BALANCE',
+	'ENDPOINT_NOT_FOUND',
+	'RATE_LIMIT_EXCEEDED',
+]);
+
+/** A proxy says these of a request that it has already passed on. */
+const PROXY_STATUSES = new Set([408, 499]);
+
+function placedByAnswer({ status, text, json }: Answer): Placed {
+	const { code } = readErrorBody(json);
+	if (status >= 400 && code && REFUSAL_CODES.has(code)) return 'no';
+	if (status < 400 || status >= 500 || PROXY_STATUSES.has(status)) return 'unknown';
+	const isReadable = isObject(json) || text.trim() === '';
+	return isReadable && !looksLikeHtml(text) ? 'no' : 'unknown';
+}
+
+function placedWithoutAnswer({ reason }: NoAnswer): Placed {
+	switch (reason) {
+		case 'refused':
+		case 'dns':
+		case 'unreachable':
+		case 'tls':
+			return 'no';
+		default:
+			return 'unknown';
+	}
+}

@@ -1,0 +1,71 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IDataObject,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { createCredentialTestClient } from '../api/client';
+import type { Client } from '../api/client';
+import { explainExchange, readErrorBody } from '../api/errors';
+import { fetchPage } from '../api/paging';
+import type { Exchange } from '../api/types';
+
+/** KrosAI has no "who am I", so the test asks for what the node's lists show. */
+const LISTS = [
+	{
+		path: '/phone-numbers',
+		resource: 'phone_numbers',
+		label: 'From Number',
+		scope: 'numbers:read',
+	},
+	{ path: '/endpoints', resource: 'endpoints', label: 'Endpoint', scope: 'endpoints:read' },
+];
+
+/**
+ * The credential's Test button. A function, because n8n's declarative test takes every 403 for a
+ * wrong key: here it is a good key whose lists stay empty.
+ */
+export async function krosAiApiTest(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const apiKey = String((data as IDataObject).apiKey ?? '');
+	if (!apiKey) return { status: 'Error', message: 'The API Key is empty' };
+	try {
+		const baseUrl = String((data as IDataObject).baseUrl ?? '');
+		return await testLists(createCredentialTestClient(this.helpers, { apiKey, baseUrl }));
+	} catch (thrown) {
+		return { status: 'Error', message: (thrown as Error).message };
+	}
+}
+
+async function testLists(client: Client): Promise<INodeCredentialTestResult> {
+	const closed: typeof LISTS = [];
+	for (const list of LISTS) {
+		const result = await fetchPage(client, list.path, list.resource);
+		if ('page' in result) continue;
+		if (!isScopeMissing(result.failed)) return refuse(result.failed);
+		closed.push(list);
+	}
+	if (closed.length === 0) return { status: 'OK', message: 'Connected to KrosAI' };
+	const labels = closed.map(({ label }) => label).join(' and ');
+	const scopes = closed.map(({ scope }) => scope).join(' and ');
+	return {
+		status: 'OK',
+		message: `Connected to KrosAI. The API key lacks ${scopes}, so the list of ${labels} stays empty: enter the value by hand, or give the key that scope.`,
+	};
+}
+
+/** These codes of a 403 say that the key itself is no good. */
+const KEY_CODES = ['KEY_EXPIRED', 'IP_NOT_ALLOWED'];
+
+/** A 403 in KrosAI's JSON. A proxy's page of the same status says nothing of the key. */
+function isScopeMissing(exchange: Exchange): boolean {
+	if (!exchange.answered || exchange.status !== 403 || exchange.json === undefined) return false;
+	return !KEY_CODES.includes(readErrorBody(exchange.json).code ?? '');
+}
+
+function refuse(exchange: Exchange): INodeCredentialTestResult {
+	const { message, description } = explainExchange(exchange, { method: 'GET', path: '' });
+	return { status: 'Error', message: `${message}. ${description}` };
+}

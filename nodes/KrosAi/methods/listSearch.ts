@@ -1,0 +1,122 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+import { createClient } from '../api/client';
+import { explainExchange, toNodeApiError } from '../api/errors';
+import { fetchPage } from '../api/paging';
+import type { Cursor } from '../api/paging';
+import { formatInternational } from '../dialing/phoneNumber';
+
+type Entry = Record<string, unknown>;
+
+/** From Number → From List: the organization's own numbers, as "+234 801 234 5678 (NG)". */
+export async function searchPhoneNumbers(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await searchList(
+		this,
+		{
+			path: '/phone-numbers',
+			resource: 'phone_numbers',
+			scope: 'numbers:read',
+			toItem: toNumberItem,
+		},
+		filter,
+		paginationToken,
+	);
+}
+
+/** Endpoint → From List: the AI agents, as "Support Agent (elevenlabs)". */
+export async function searchEndpoints(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await searchList(
+		this,
+		{ path: '/endpoints', resource: 'endpoints', scope: 'endpoints:read', toItem: toEndpointItem },
+		filter,
+		paginationToken,
+	);
+}
+
+interface List {
+	path: string;
+	resource: string;
+	/** The scope of the API key that this list needs. */
+	scope: string;
+	toItem: (entry: Entry) => INodeListSearchItems | undefined;
+}
+
+/** A search goes on through the pages until it has shown this many entries. */
+const ENOUGH = 20;
+
+async function searchList(
+	context: ILoadOptionsFunctions,
+	{ path, resource, scope, toItem }: List,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const client = await createClient(context);
+	const results: INodeListSearchItems[] = [];
+	let cursor = paginationToken ? (JSON.parse(paginationToken) as Cursor) : undefined;
+	do {
+		const result = await fetchPage(client, path, resource, cursor);
+		if ('failed' in result) {
+			const failure = explainExchange(result.failed, result.request);
+			const description =
+				failure.httpCode === 403
+					? `Give the API key the scope ${scope} in the KrosAI dashboard, or enter the value by hand.`
+					: failure.description;
+			throw toNodeApiError(context.getNode(), { ...failure, description });
+		}
+		const items = result.page.entries.map(toItem).filter((item) => item !== undefined);
+		results.push(...items.filter((item) => matches(item, filter)));
+		cursor = result.page.next;
+	} while (cursor && results.length < ENOUGH);
+	return { results, ...(cursor && { paginationToken: JSON.stringify(cursor) }) };
+}
+
+/** KrosAI's lists can't be searched by text. A number is found by its digits, however it is typed. */
+function matches({ name, value }: INodeListSearchItems, filter = ''): boolean {
+	const words = filter.trim().toLowerCase();
+	const digits = words.replace(/[\s().+-]/g, '');
+	return (
+		`${name} ${value}`.toLowerCase().includes(words) ||
+		(/^\d+$/.test(digits) && String(value).includes(digits))
+	);
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+function toNumberItem(entry: Entry): INodeListSearchItems | undefined {
+	// The reference calls the number `e164`, the guides `number`.
+	const value = text(entry.e164) || text(entry.number) || text(entry.phone_number);
+	if (!value) return undefined;
+	const country = text(entry.country);
+	const marks = [
+		...(entry.allow_outbound === false ? ['outbound calls off'] : []),
+		...inactiveMark(entry),
+	];
+	return { name: label(formatInternational(value), country, marks), value };
+}
+
+function toEndpointItem(entry: Entry): INodeListSearchItems | undefined {
+	const id = entry.id;
+	if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+	const provider = (entry.provider_config as Entry | null | undefined)?.provider;
+	const kind = text(provider) || text(entry.type);
+	return { name: label(text(entry.name) || String(id), kind, inactiveMark(entry)), value: id };
+}
+
+function inactiveMark({ status }: Entry): string[] {
+	return typeof status === 'string' && status !== 'active' ? [status] : [];
+}
+
+function label(name: string, kind: string, marks: string[]): string {
+	return `${name}${kind ? ` (${kind})` : ''}${marks.map((mark) => ` – ${mark}`).join('')}`;
+}

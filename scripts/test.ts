@@ -1,0 +1,111 @@
+/**
+ * `npm test`: everything, one suite after the other. The last line sums up all suites, as
+ * "N passed, N failed", with ", N skipped" and the reasons above it where something could not run.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+interface Step {
+	name: string;
+	command: string[];
+	/** A jest project: its tests are counted one by one. Any other step counts as one test. */
+	isJest?: boolean;
+}
+
+interface Count {
+	passed: number;
+	failed: number;
+	skipped: number;
+}
+
+/** The part of jest's --json report that is read. */
+interface JestReport {
+	numPassedTests: number;
+	numFailedTests: number;
+	numPendingTests: number;
+	numTodoTests: number;
+	/** Files that could not even be loaded: their tests are in none of the numbers above. */
+	numRuntimeErrorTestSuites: number;
+}
+
+const jest = (name: string, ...args: string[]): Step => ({
+	name,
+	command: ['jest', '--selectProjects', name, ...args],
+	isJest: true,
+});
+
+const STEPS: Step[] = [
+	{ name: 'build', command: ['gulp', 'build'] },
+	{ name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
+	{ name: 'types', command: ['npm', 'run', '--silent', 'types'] },
+	jest('unit'),
+	jest('engine'),
+	{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
+	jest('e2e', '--runInBand'),
+];
+
+const ROOT = resolve(__dirname, '..');
+
+/** @returns the exit code; null where the step was ended by a signal */
+function run(command: string[]): Promise<number | null> {
+	const bin = join(ROOT, 'node_modules', '.bin');
+	const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+	return new Promise((done, fail) => {
+		const child = spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio: 'inherit' });
+		child.on('error', fail);
+		child.on('exit', done);
+	});
+}
+
+function countJest(reportFile: string, isGreen: boolean): Count {
+	const report = JSON.parse(readFileSync(reportFile, 'utf8')) as JestReport;
+	const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+	return {
+		passed: report.numPassedTests,
+		failed: isGreen ? failed : Math.max(failed, 1),
+		skipped: report.numPendingTests + report.numTodoTests,
+	};
+}
+
+async function runStep({ name, command, isJest }: Step, reports: string): Promise<Count> {
+	const started = Date.now();
+	console.log(`\n── ${name}`);
+	const reportFile = join(reports, `${name}.json`);
+	const args = isJest ? ['--json', `--outputFile=${reportFile}`] : [];
+	const code = await run([...command, ...args]);
+	const seconds = ((Date.now() - started) / 1000).toFixed(0);
+	console.log(`── ${name}: ${code === 0 ? 'done' : `ended with ${code}`} after ${seconds} s`);
+	if (!isJest) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+	try {
+		return countJest(reportFile, code === 0);
+	} catch {
+		return { passed: 0, failed: 1, skipped: 0 };
+	}
+}
+
+async function main(): Promise<void> {
+	const reports = mkdtempSync(join(tmpdir(), 'krosai-test-'));
+	const total: Count = { passed: 0, failed: 0, skipped: 0 };
+	try {
+		for (const step of STEPS) {
+			const count = await runStep(step, reports);
+			total.passed += count.passed;
+			total.failed += count.failed;
+			total.skipped += count.skipped;
+			// Without the built package the later suites would say the same thing many times over.
+			if (step.name === 'build' && count.failed) break;
+		}
+	} finally {
+		rmSync(reports, { recursive: true, force: true });
+	}
+	// On a machine that has to prove the package, what did not run proves nothing.
+	const isShort = Boolean(process.env.CI) && total.skipped > 0;
+	if (isShort) console.log('\nIn CI nothing may be skipped: see the reasons above.');
+	process.exitCode = total.failed > 0 || isShort ? 1 : 0;
+	const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
+	console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+}
+
+void main();
