@@ -31,21 +31,15 @@ export function readNoAnswer(thrown: unknown): NoAnswer {
 
 interface Link {
 	code: string;
-	syscall: string;
 	message: string;
 }
 
 function reasonOf(chain: Link[]): NoAnswerReason {
 	if (chain.some(isTlsHandshake)) return 'tls';
-	for (const { code, syscall } of chain) {
-		// A connection that timed out while being made carried no request.
-		if (code === 'ETIMEDOUT' && syscall === 'connect') return 'unreachable';
-	}
-	for (const { code } of chain) {
-		const reason = REASON_OF_CODE[code];
-		if (reason) return reason;
-	}
-	return 'lost';
+	// A connection that timed out while being made carried no request.
+	if (chain.some(({ message }) => message.startsWith('connect ETIMEDOUT'))) return 'unreachable';
+	const reasons = chain.map(({ code }) => REASON_OF_CODE[code]);
+	return reasons.find((reason) => reason !== undefined) ?? 'lost';
 }
 
 function isTlsHandshake({ code, message }: Link): boolean {
@@ -58,15 +52,19 @@ function isTlsHandshake({ code, message }: Link): boolean {
 	);
 }
 
-/** The error, what caused it, and the single attempts of a connection tried on several addresses. */
+/**
+ * The error, what caused it, and the single attempts of a connection tried on several addresses.
+ * n8n 1.x and 2.0 drop the cause: there the code is found as `httpCode`, the words in `messages`.
+ */
 function withCauses(thrown: unknown, depth = 0): Link[] {
 	if (typeof thrown !== 'object' || thrown === null || depth > 5) return [];
 	const error = thrown as Record<string, unknown>;
 	const text = (value: unknown) => (typeof value === 'string' ? value : '');
-	const attempts = Array.isArray(error.errors) ? error.errors : [];
+	const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+	const code = text(error.code) || text(error.httpCode);
 	return [
-		{ code: text(error.code), syscall: text(error.syscall), message: text(error.message) },
-		...attempts.flatMap((attempt) => withCauses(attempt, depth + 1)),
+		...[error.message, ...list(error.messages)].map((message) => ({ code, message: text(message) })),
+		...list(error.errors).flatMap((attempt) => withCauses(attempt, depth + 1)),
 		...withCauses(error.cause, depth + 1),
 	];
 }

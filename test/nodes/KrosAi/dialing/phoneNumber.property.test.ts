@@ -176,14 +176,168 @@ interface Difference extends Cell {
 	ours: PhoneNumberResult;
 }
 
-const refusedAs = (reason: string, { ours }: Difference) => !ours.ok && ours.reason === reason;
+/**
+ * Ranges that exist in one of the two only: libphonenumber-js 1.13.16 against google-libphonenumber
+ * 3.2.47. To be looked at again when either is updated.
+ */
+const PLAN_DIFFERENCES: Array<{ plan: string; only: 'ours' | 'google'; numbers: RegExp }> = [
+	{ plan: 'Australia: mobile 496', only: 'ours', numbers: /^\+61496\d{6}$/ },
+	{ plan: 'Benin: 8-digit 81 and 857', only: 'google', numbers: /^\+2298(1|57)\d+$/ },
+	{ plan: 'Botswana: landline areas', only: 'ours', numbers: /^\+267[2-6]\d{6}$/ },
+	{ plan: 'Botswana: mobile 791, landline 321', only: 'google', numbers: /^\+267(791|321)\d{5}$/ },
+	{ plan: 'Cape Verde: mobile 57', only: 'ours', numbers: /^\+23857\d{5}$/ },
+	{ plan: 'China: service numbers of single areas', only: 'google', numbers: /^\+86(378|41[0-4]|634|85[23])\d{5,7}$/ },
+	{ plan: 'Costa Rica: 20', only: 'google', numbers: /^\+50620\d{6}$/ },
+	{ plan: 'Denmark: 37', only: 'google', numbers: /^\+4537\d{6}$/ },
+	{ plan: 'Ecuador: mobile 93', only: 'ours', numbers: /^\+59393\d{7}$/ },
+	{ plan: 'Finland: mobile 49', only: 'google', numbers: /^\+35849\d{4,8}$/ },
+	{ plan: 'Ghana: landline areas 30 to 32', only: 'ours', numbers: /^\+2333\d{8}$/ },
+	{ plan: 'Guyana: 516, 768, 781', only: 'ours', numbers: /^\+592(516|768|781)\d{4}$/ },
+	{ plan: 'Iran: mobile 999', only: 'ours', numbers: /^\+98999\d{7}$/ },
+	{ plan: 'Kenya: mobile 13, 14', only: 'ours', numbers: /^\+2541[34]\d{7}$/ },
+	{ plan: 'Laos: mobile 302, 304', only: 'google', numbers: /^\+85630[24]\d{7}$/ },
+	{ plan: 'Papua New Guinea: 206', only: 'ours', numbers: /^\+675206\d{4}$/ },
+	{ plan: 'Romania: mobile 60, 62', only: 'google', numbers: /^\+406[02]\d{7}$/ },
+	{ plan: 'Saint Helena: 9', only: 'ours', numbers: /^\+2909\d{4}$/ },
+	{ plan: 'Zimbabwe: 7-digit landlines', only: 'google', numbers: /^\+263[1-6]\d{6}$/ },
+	{ plan: 'Zimbabwe: mobile 751', only: 'ours', numbers: /^\+263751\d{6}$/ },
+];
+
+/** A range of the table, and nothing but the range: written as E.164 the two differ as well. */
+function isPlanDifference(only: 'ours' | 'google', e164: string): boolean {
+	const inOurs = toE164(e164, { field: 'To Number' }).ok;
+	const inGoogles = askGoogle(e164) === e164;
+	return (
+		(only === 'ours' ? inOurs && !inGoogles : inGoogles && !inOurs) &&
+		PLAN_DIFFERENCES.some((range) => range.only === only && range.numbers.test(e164))
+	);
+}
+
+const callingCodeOf = (region = 'ZZ') => String(google.getCountryCodeForRegion(region));
+const digitsOf = (text: string) => text.replace(/\D/g, '');
+const BRACKETED_ZERO = ' (0)';
+
+/** The E.164 numbers that the message of an ambiguous value offers. */
+function candidatesOf({ ours }: Difference): string[] {
+	return ours.ok || ours.reason !== 'ambiguous' ? [] : (ours.description.match(/\+\d+/g) ?? []);
+}
+
+/** Refused as ambiguous, and Google's library too finds a phone in each of the readings. */
+function isTwoPhones(difference: Difference): boolean {
+	const candidates = candidatesOf(difference);
+	return candidates.length > 1 && candidates.every((e164) => askGoogle(e164) === e164);
+}
 
 /**
  * Every way in which the two may differ, and why. A difference that fits no row fails the test;
  * so does a row that no number of the default seed needs.
  */
-const EXPLAINED: Array<{ name: string; why: string; fits: (difference: Difference) => boolean }> =
-	[];
+const EXPLAINED: Array<{ name: string; why: string; fits: (difference: Difference) => boolean }> = [
+	{
+		name: 'bracketed zero left out',
+		why: 'The zero in "+1 (0) 415 …" is not for callers from abroad. Google keeps it where the country has no such prefix, and finds no number; ours leaves it out, provided that only this gives a number.',
+		fits: ({ writing, plain, google: theirs, ours }) =>
+			writing === 'international with (0)' &&
+			theirs === undefined &&
+			ours.ok &&
+			ours.e164 === askGoogle(plain.replace(BRACKETED_ZERO, ' ')),
+	},
+	{
+		name: 'bracketed zero, two phones',
+		why: 'In Italy, the Vatican and the like, with and without the zero are two phones; Google takes the zero.',
+		fits: (difference) =>
+			difference.writing === 'international with (0)' && isTwoPhones(difference),
+	},
+	{
+		name: '00 where the prefix is another',
+		why: "00 is ITU-T's prefix and common in contacts everywhere; Google reads it only in countries that dial it. Ours reads it where nothing else gives a number.",
+		fits: ({ plain, google: theirs, ours }) =>
+			plain.startsWith('00') &&
+			theirs === undefined &&
+			ours.ok &&
+			ours.e164 === askGoogle(`+${plain.slice(2)}`),
+	},
+	{
+		name: 'number-typed, dropped zero',
+		why: 'In Italy and a few others 331… and 0331… are two phones, and a spreadsheet drops the zero of the second one; Google gets the digits that are left.',
+		fits: (difference) =>
+			typeof difference.value === 'number' &&
+			isTwoPhones(difference) &&
+			candidatesOf(difference).includes(
+				askGoogle(`0${difference.plain}`, difference.defaultCountry) ?? '',
+			),
+	},
+	{
+		name: '00 or a longer prefix',
+		why: "0091… is +1… in Nigeria, which dials 009, and +91… in a contact from elsewhere; Google takes the country's own prefix, or a national number that starts with 00 (Japan).",
+		fits: (difference) =>
+			difference.plain.startsWith('00') &&
+			isTwoPhones(difference) &&
+			candidatesOf(difference).includes(askGoogle(`+${digitsOf(difference.plain).slice(2)}`) ?? ''),
+	},
+	{
+		name: 'calling code without plus',
+		why: 'Google looks for the rest of the number only where the default country has such numbers (Finland for the Åland Islands is none), and not where the whole looks like a national number; ours in every case, as if the plus were there.',
+		fits: ({ plain, google: theirs, ours }) =>
+			theirs === undefined &&
+			ours.ok &&
+			!/^[+0]/.test(plain) &&
+			ours.e164 === askGoogle(`+${plain}`),
+	},
+	{
+		name: 'calling code or area code',
+		why: 'Without plus, the first digits can be the calling code or an area code (49 in Germany, 62 in Indonesia); Google takes the area code.',
+		fits: (difference) =>
+			difference.plain.replace(/^0+/, '').length > 0 &&
+			!difference.plain.startsWith('0') &&
+			isTwoPhones(difference) &&
+			candidatesOf(difference).includes(askGoogle(`+${difference.plain}`) ?? ''),
+	},
+	{
+		name: 'calling code before a local number',
+		why: 'Small +1 and +44 territories have one area code. Google adds it even behind the calling code ("1 650-4708" with Trinidad); ours only where nothing but the local number is given.',
+		fits: ({ plain, defaultCountry, google: theirs, ours }) =>
+			!ours.ok &&
+			ours.reason === 'tooShort' &&
+			theirs !== undefined &&
+			/^(1|44)\d/.test(digitsOf(plain)) &&
+			plain.startsWith(callingCodeOf(defaultCountry)) &&
+			theirs === askGoogle(digitsOf(plain).replace(/^(1|44)/, ''), defaultCountry),
+	},
+	{
+		name: 'two zeros behind the calling code',
+		why: 'Google takes off one zero for the calling code without plus and one more as a national prefix; no country writes two.',
+		fits: ({ plain, defaultCountry, google: theirs, ours }) =>
+			!ours.ok &&
+			theirs !== undefined &&
+			digitsOf(plain) ===
+				`${callingCodeOf(defaultCountry)}00${theirs.slice(1 + callingCodeOf(defaultCountry).length)}`,
+	},
+	{
+		name: 'numbering plans of another version',
+		why: 'The two packages carry metadata of different releases; see PLAN_DIFFERENCES.',
+		fits: ({ google: theirs, ours }) =>
+			(theirs === undefined && ours.ok && isPlanDifference('ours', ours.e164)) ||
+			(theirs !== undefined && !ours.ok && isPlanDifference('google', theirs)),
+	},
+	{
+		name: 'fewer than seven digits',
+		why: 'Service codes, pagers and access numbers of three plans; carriers abroad do not reach them.',
+		fits: ({ google: theirs, ours }) =>
+			/^\+(43|49|98)\d{3,4}$/.test(theirs ?? '') && !ours.ok && ours.reason === 'tooShort',
+	},
+	{
+		name: 'more than 15 digits',
+		why: "Google's pattern of the plan is longer than E.164 allows.",
+		fits: ({ google: theirs, ours }) =>
+			(theirs ?? '').length > 16 && !ours.ok && ours.reason === 'tooLong',
+	},
+	{
+		name: 'slash',
+		why: 'Google reads it as punctuation, which some countries use; it can as well separate two numbers or an extension.',
+		fits: ({ plain, ours }) => plain.includes('/') && !ours.ok && ours.reason === 'slash',
+	},
+];
 
 function describeDifference(difference: Difference): string {
 	const { value, defaultCountry, writing, ours } = difference;
@@ -227,9 +381,14 @@ describe(`phone numbers of all countries, seed ${SEED}`, () => {
 				`${JSON.stringify({ seed: SEED, numbers, cells, accepted, differences: [...found] }, null, 1)}\n`,
 			);
 		}
-		expect({ seed: SEED, unexplained: unexplained.slice(0, Number(process.env.N ?? 20)), count: unexplained.length }).toEqual({ seed: SEED, unexplained: [], count: 0 });
+		expect({
+			seed: SEED,
+			unexplained: unexplained.slice(0, Number(process.env.N ?? 20)),
+			count: unexplained.length,
+		}).toEqual({ seed: SEED, unexplained: [], count: 0 });
 		expect(numbers).toBeGreaterThanOrEqual(20_000);
 		expect(accepted).toBeGreaterThan(cells / 4);
 	}, 60_000);
 });
-void fc; void countries; void refusedAs;
+void fc;
+void countries;

@@ -1,0 +1,443 @@
+import {
+	getCountries,
+	getCountryCallingCode,
+	isSupportedCountry,
+	parsePhoneNumberFromString,
+	validatePhoneNumberLength,
+	type CountryCode,
+} from 'libphonenumber-js/max';
+
+/**
+ * What leaves for KrosAI is valid E.164 (Spec, Phone Number Format). Each number is a phone that
+ * rings, so a value that can be read as two phones is refused with a remedy, never guessed.
+ *
+ * The only importer of libphonenumber-js. esbuild bundles this file on its own, so it imports
+ * nothing else of the project at run time.
+ */
+
+/** Why a value is no phone number. One reason, one remedy. */
+export type PhoneNumberReason =
+	/** undefined, null, "", or nothing but white space */
+	| 'empty'
+	/** boolean, object, array and whatever else is neither text nor number */
+	| 'wrongType'
+	/** NaN, fraction, negative, beyond safe integers; "4.4E+11" and "4155550123.0" as text */
+	| 'notAWholeNumber'
+	/** no + and no default country */
+	| 'missingCountry'
+	| 'unknownDefaultCountry'
+	/** +0…, +999…: no country or network has this calling code */
+	| 'unknownCountryCode'
+	| 'tooShort'
+	| 'tooLong'
+	/** right length, but the numbering plan has no such numbers; or a length the plan doesn't have */
+	| 'notAssigned'
+	/** two readings, both of them phones */
+	| 'ambiguous'
+	/** vanity numbers, "n/a", "tel:" */
+	| 'letters'
+	| 'extension'
+	| 'severalNumbers'
+	| 'slash'
+	| 'misplacedPlus'
+	| 'unexpectedCharacters';
+
+export type PhoneNumberResult =
+	| { ok: true; e164: string }
+	| { ok: false; reason: PhoneNumberReason; message: string; description: string };
+
+/** E.164: at most 15 digits with the country code. The shortest that numbering plans assign to
+ * subscribers has 7 (+683 4002); below are only Austrian service codes, German pagers and Iranian
+ * access numbers, which carriers abroad don't reach. Under +1 a number without area code (Canada's
+ * 310-1234) works at home only, and is more often one whose area code was left out. */
+const E164 = /^\+(?:1\d{10}|[2-9]\d{6,14})$/;
+
+const WRITE_E164 =
+	'Write it in E.164 format with a plus sign and country code, for example +2348012345678';
+const ONE_NUMBER_ONLY = 'Leave one phone number in the field.';
+
+/** Longer texts are only classified by their beginning; no phone number gets near. */
+const LONGEST_TEXT = 250;
+
+/** The zero of each set of decimal digits that phones and spreadsheets write: Arabic-Indic,
+ * Extended Arabic-Indic, Devanagari, Bengali, full-width. Not NFKC, which would turn a footnote's
+ * superscript into one more digit. */
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0xff10];
+const FOREIGN_DIGIT = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff10-\uff19]/g;
+
+/**
+ * Turns one value of a field into E.164, or says why not.
+ *
+ * Accepted: E.164; an international number with punctuation; and, with `defaultCountry`, a
+ * national number, one with the prefix 00 or that country's own international prefix, and the full
+ * international digits without the plus sign. A number-typed value counts as the same digits in
+ * text, but where a leading zero that the spreadsheet dropped would lead to another phone (Italy),
+ * it is refused.
+ *
+ * @param value what the user's expression gave; never throws, whatever it is
+ * @param options.field label of the field in the editor, e.g. "To Number"
+ * @param options.defaultCountry ISO 3166-1 alpha-2, in any case; '' counts as not set. Read only
+ * where the number has no country code of its own.
+ * @returns the number, or `message` (what happened, one line) and `description` (what to do)
+ */
+export function toE164(
+	value: unknown,
+	options: { field: string; defaultCountry?: string },
+): PhoneNumberResult {
+	const { field } = options;
+
+	if (value === undefined || value === null) {
+		return refuse('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+	}
+	if (typeof value === 'number') {
+		if (!Number.isSafeInteger(value) || value < 0) {
+			return refuse(
+				'notAWholeNumber',
+				`${value} in ${field} isn't a whole number, so its digits aren't a phone number`,
+				`${WRITE_E164}. In a spreadsheet, format the column as text.`,
+			);
+		}
+	} else if (typeof value !== 'string') {
+		return refuse(
+			'wrongType',
+			`${field} holds ${nameOfType(value)} instead of a phone number`,
+			`Point ${field} at the one value that holds the phone number, as text. ${WRITE_E164}.`,
+		);
+	}
+
+	const text = normalize(String(value));
+	if (text === '') {
+		return refuse('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+	}
+	const subject = `"${shorten(String(value))}" in ${field}`;
+
+	const misfit = checkCharacters(text.slice(0, LONGEST_TEXT), subject);
+	if (misfit) return misfit;
+	// Cut off, it could be the beginning of a number and a phone of its own.
+	if (text.length > LONGEST_TEXT) return refuseTooLong(subject, 'a phone number');
+
+	const variants = [...new Set([digitsOf(text), digitsOf(text.replace(BRACKETED_ZERO, ''))])];
+	const written = variants[0] ?? '';
+
+	let country: CountryCode | undefined;
+	if (!written.startsWith('+')) {
+		const named = typeof options.defaultCountry === 'string' ? options.defaultCountry.trim() : '';
+		if (named === '') return refuseWithoutCountry(written, subject, typeof value === 'number');
+		country = toCountryCode(named);
+		if (!country) {
+			return refuse(
+				'unknownDefaultCountry',
+				`"${shorten(named)}" in Default Country isn't a known country code, so ${subject} can't be completed`,
+				'Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).',
+			);
+		}
+	}
+
+	const readings = new Set(variants.flatMap((digits) => readingsOf(digits, country)));
+	const [e164] = readings;
+	if (e164 === undefined || (readings.size === 1 && !E164.test(e164))) {
+		return refuseUnreadable(written, country, subject, typeof value === 'number');
+	}
+
+	// Only to notice a clash: a dropped zero is never put back on a guess.
+	if (country && typeof value === 'number') {
+		for (const reading of readingsOf(`0${written}`, country)) readings.add(reading);
+	}
+	if (readings.size > 1) {
+		const candidates = [...readings];
+		return refuse(
+			'ambiguous',
+			`${subject} can be read as ${candidates.join(' or as ')}, which are different phones`,
+			`${typeof value === 'number' ? 'The spreadsheet holds it as a number, which drops a plus sign or a leading zero. ' : ''}Write it in E.164 format with a plus sign and country code: ${candidates.join(' or ')}.`,
+		);
+	}
+	return { ok: true, e164 };
+}
+
+/**
+ * "+2348012345678" → "+234 801 234 5678", for the labels of a list. What isn't a number with plus
+ * sign and country code comes back as it is.
+ */
+export function formatInternational(e164: string): string {
+	if (!/^\+\d+$/.test(e164)) return e164;
+	return parse(e164)?.formatInternational() ?? e164;
+}
+
+/**
+ * Whether this is an ISO 3166-1 alpha-2 code of a country with a numbering plan of its own, in any
+ * case. Beside ISO's own there are AC (Ascension), TA (Tristan da Cunha) and XK (Kosovo).
+ */
+export function isCountryCode(value: string): boolean {
+	return toCountryCode(value) !== undefined;
+}
+
+/** Every country that can be a default country, by English name; `callingCode` without plus. */
+export function countries(): Array<{ code: string; name: string; callingCode: string }> {
+	const byName = new Intl.Collator('en');
+	return getCountries()
+		.map((code) => ({ code, name: countryName(code), callingCode: getCountryCallingCode(code) }))
+		.sort((a, b) => byName.compare(a.name, b.name));
+}
+
+function refuse(
+	reason: PhoneNumberReason,
+	message: string,
+	description: string,
+): PhoneNumberResult & { ok: false } {
+	return { ok: false, reason, message, description };
+}
+
+/** One alphabet for what copy and paste brings along: ASCII digits, plus, hyphen, dot, brackets
+ * and space; no invisible marks, no spreadsheet apostrophe, no brackets around the whole. Line
+ * breaks and tabs stay: they separate numbers. */
+function normalize(value: string): string {
+	return (
+		value
+			.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+			.trim()
+			.replace(/^['\u2018\u2019]\s*/, '')
+			.replace(FOREIGN_DIGIT, (digit) => {
+				const code = digit.charCodeAt(0);
+				return String(code - (ZEROS.find((zero) => code - zero >= 0 && code - zero < 10) ?? code));
+			})
+			.replace(/[\ufe62\uff0b]/g, '+')
+			.replace(/[\p{Pd}\u2212\u2043\u30fc]/gu, '-')
+			.replace(/[\u00b7\u2024\u2027\uff0e]/g, '.')
+			.replace(/[[\uff08\uff3b]/g, '(')
+			.replace(/[\]\uff09\uff3d]/g, ')')
+			.replace(/\p{Zs}/gu, ' ')
+			.replace(/^\(([^()]*)\)$/, '$1')
+			// 8~10 in Russia, 0~0 in Ukraine: the tilde stands for "wait for the tone".
+			.replace(/^([08]) ?~ ?/, '$1')
+			.trim()
+	);
+}
+
+/** "+44 (0)20 …": the zero that is dialled only at home, by convention left out from abroad. */
+const BRACKETED_ZERO = /\( *0 *\)/;
+
+const SEVERAL_NUMBERS = [
+	/[\n\r\t\v\f\u0085\u2028\u2029|]/,
+	/\+.*\d.*\+/,
+	/\d.*(?:&|\bor\b|\band\b).*\d/i,
+	/(?:\d[^\d,;]*){7,}[,;][^\d,;]*(?:\d[^\d,;]*){7,}/,
+];
+
+const EXTENSION = [
+	/\d.*#/,
+	/\d.*[,;].*\d/,
+	/\d[ .)-]*(?:x|p|w|int|dw|доб|anexo|ramal|poste|e?xt[a-zó]*)[ .:=-]*\d/i,
+	// "030 12345 (30)": brackets at the end hold a direct line, those before it an area code.
+	/\d *\(\d*\)$/,
+];
+
+/** Judges the writing, before any numbering plan is asked. */
+function checkCharacters(text: string, subject: string): PhoneNumberResult | undefined {
+	if (/^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i.test(text) || /^\+?[1-9]\d*\.\d{1,2}$/.test(text)) {
+		return refuse(
+			'notAWholeNumber',
+			`${subject} is a calculated number, so its digits aren't a phone number`,
+			`The spreadsheet has rounded or reformatted it. Format the column as text and enter the phone number again. ${WRITE_E164}.`,
+		);
+	}
+	if (SEVERAL_NUMBERS.some((pattern) => pattern.test(text))) {
+		return refuse(
+			'severalNumbers',
+			`${subject} holds more than one phone number`,
+			`${ONE_NUMBER_ONLY} To ring several phones, give each its own item.`,
+		);
+	}
+	if (EXTENSION.some((pattern) => pattern.test(text))) {
+		return refuse(
+			'extension',
+			`${subject} has an extension or a pause after the phone number, which can't be dialled`,
+			`Remove what follows the phone number, or use the direct number. ${WRITE_E164}.`,
+		);
+	}
+	if (/\p{L}/u.test(text)) {
+		return refuse(
+			'letters',
+			`${subject} has letters in it, so it isn't a phone number`,
+			`Write digits instead of letters, and remove words and prefixes such as tel:. ${WRITE_E164}.`,
+		);
+	}
+	if (/[/\\\u2044\u2215\uff0f\uff3c]/.test(text)) {
+		return refuse(
+			'slash',
+			`${subject} has a slash in it, which can separate two phone numbers or an extension`,
+			`${ONE_NUMBER_ONLY} Where the slash only follows the area code, replace it with a space.`,
+		);
+	}
+	if (/^[^\d]*\d.*\+|\+.*\+/.test(text)) {
+		return refuse(
+			'misplacedPlus',
+			`${subject} has a plus sign in the wrong place`,
+			`One plus sign comes first, then the country code. ${WRITE_E164}.`,
+		);
+	}
+	if (!/^\(? *\+?[ ().\d-]*\d$/.test(text) || /^ *[-.]/.test(text)) {
+		return refuse(
+			'unexpectedCharacters',
+			/\d/.test(text)
+				? `${subject} has characters in it that don't belong in a phone number`
+				: `${subject} has no digits, so it isn't a phone number`,
+			`Only digits, spaces, dots, hyphens, brackets and a plus sign in front are read. ${WRITE_E164}.`,
+		);
+	}
+	return undefined;
+}
+
+function digitsOf(text: string): string {
+	return text.replace(/[^+\d]/g, '');
+}
+
+function parse(digits: string, country?: CountryCode) {
+	// Nothing is searched for in a longer text: what isn't a number as a whole is none.
+	return parsePhoneNumberFromString(digits, { defaultCountry: country, extract: false });
+}
+
+/**
+ * Every phone that these digits can mean, as "+" and digits. The library picks one reading (the
+ * country's own international prefix, then the calling code without plus, then national); what it
+ * passes over is asked for here, since it may be another phone.
+ */
+function readingsOf(digits: string, country: CountryCode | undefined): string[] {
+	if (!country) return existing(parse(digits));
+	const callingCode = getCountryCallingCode(country);
+	const preferred = parse(digits, country);
+	const readings = existing(preferred);
+	if (digits.startsWith(callingCode)) readings.push(...existing(parse(`+${digits}`)));
+	if (digits.startsWith('00')) {
+		const rest = `+${digits.slice(2)}`;
+		// Where the country's own prefix is longer (009 in Nigeria), 0091… means +1 there, and only
+		// elsewhere +91: a clash if both are phones, but no way round a +1 number that is none.
+		const isOwnPrefix = preferred?.number !== parse(`+${callingCode}${digits}`)?.number;
+		if (readings.length > 0 || !isOwnPrefix) {
+			readings.push(...existing(parse(rest)).filter((reading) => reading === rest));
+		}
+	}
+	return readings;
+}
+
+function existing(number: ReturnType<typeof parse>): string[] {
+	return number?.isValid() ? [number.number] : [];
+}
+
+function refuseWithoutCountry(
+	digits: string,
+	subject: string,
+	isNumberTyped: boolean,
+): PhoneNumberResult {
+	if (digits.length < 4) return refuseTooShort(subject, 'a phone number');
+	if (digits.length > 17) return refuseTooLong(subject, 'a phone number');
+	if (isNumberTyped) {
+		return refuse(
+			'missingCountry',
+			`${subject} is a number without a plus sign, so it isn't clear which country it belongs to`,
+			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
+		);
+	}
+	const [rest] = digits.startsWith('00') ? existing(parse(`+${digits.slice(2)}`)) : [];
+	if (rest) {
+		return refuse(
+			'missingCountry',
+			`${subject} starts with 00, which isn't the international prefix in every country`,
+			`Write a plus sign instead of 00 (${rest}), or choose a Default Country under Options.`,
+		);
+	}
+	return refuse(
+		'missingCountry',
+		digits.startsWith('0')
+			? `${subject} is a local number, so it isn't clear which country it belongs to`
+			: `${subject} has no plus sign and country code, so it isn't clear which country it belongs to`,
+		`${WRITE_E164}, or choose a Default Country under Options.`,
+	);
+}
+
+/** No reading is a phone: says what is amiss with the likeliest one. */
+function refuseUnreadable(
+	digits: string,
+	country: CountryCode | undefined,
+	subject: string,
+	isNumberTyped: boolean,
+): PhoneNumberResult {
+	const parsed = parse(digits, country);
+	const plan =
+		country && (!parsed || parsed.countryCallingCode === getCountryCallingCode(country))
+			? `country code +${getCountryCallingCode(country)} (${countryName(country)})`
+			: `country code +${parsed?.countryCallingCode}`;
+	const spreadsheet = isNumberTyped
+		? ' A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number: format the column as text.'
+		: '';
+
+	const length = validatePhoneNumberLength(digits, { defaultCountry: country });
+	if (length === 'INVALID_COUNTRY' || (!country && !parsed && length !== 'TOO_SHORT')) {
+		return refuse(
+			'unknownCountryCode',
+			`${subject} starts with a country code that doesn't exist`,
+			digits.startsWith('+0')
+				? `Country codes never start with zero: remove the zeros after the plus sign. ${WRITE_E164}.`
+				: `Check the digits after the plus sign. ${WRITE_E164}.`,
+		);
+	}
+	const national = parsed?.isValid() ? 'not E.164' : undefined;
+	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8) {
+		return refuseTooShort(subject, parsed || country ? plan : 'a phone number', spreadsheet);
+	}
+	if (length === 'TOO_LONG' || (parsed?.number.length ?? 0) > 16) {
+		return refuseTooLong(subject, plan, spreadsheet);
+	}
+	return refuse(
+		'notAssigned',
+		`${subject} doesn't exist in the numbering plan of ${plan}`,
+		country
+			? `Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.${spreadsheet}`
+			: `Check the digits and the country code. ${WRITE_E164}.`,
+	);
+}
+
+function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberResult {
+	return refuse(
+		'tooShort',
+		`${subject} is too short for ${plan}`,
+		`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.${hint}`,
+	);
+}
+
+function refuseTooLong(subject: string, plan: string, hint = ''): PhoneNumberResult {
+	return refuse(
+		'tooLong',
+		`${subject} is too long for ${plan}`,
+		`Check for extra digits, a second phone number or an extension. ${ONE_NUMBER_ONLY}${hint}`,
+	);
+}
+
+function toCountryCode(value: string): CountryCode | undefined {
+	const code = value.toUpperCase();
+	return isSupportedCountry(code) ? code : undefined;
+}
+
+const ENGLISH_NAMES = new Intl.DisplayNames(['en'], { type: 'region' });
+
+function countryName(code: string): string {
+	return ENGLISH_NAMES.of(code) ?? code;
+}
+
+/** One line, no marks that turn the writing around, at most 40 characters. */
+function shorten(value: string): string {
+	const line = value
+		.slice(0, LONGEST_TEXT)
+		.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+		.replace(/\p{Cs}/gu, '\ufffd')
+		.replace(/[\s\p{Cc}]+/gu, ' ')
+		.trim();
+	const characters = [...line];
+	return characters.length > 40 ? `${characters.slice(0, 39).join('')}…` : line;
+}
+
+/** The type and nothing of the content: an object may hold a contact's whole record. */
+function nameOfType(value: unknown): string {
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'boolean') return `${value}`;
+	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * n8n's own engine (n8n-core) without the rest of n8n: the built package is loaded as n8n loads it,
+ * workflows are run by `WorkflowExecute`, requests go out over real HTTP.
+ *
+ * KROSAI_ENGINE_DIR names a folder with another version of n8n-core in its node_modules.
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type * as Core from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeType,
+	INodeTypes,
+	IRun,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+	Workflow as WorkflowClass,
+} from 'n8n-workflow';
+import type * as WorkflowPackage from 'n8n-workflow';
+import { HELPER_NODES } from './helperNodes';
+import type { WorkflowJson } from './workflow';
+
+const ROOT = resolve(__dirname, '../..');
+const ENGINE_DIR = process.env.KROSAI_ENGINE_DIR ?? ROOT;
+
+export interface Engine {
+	/** Runs a workflow from its first node to its end. */
+	run(workflow: WorkflowJson, options?: RunOptions): Promise<IRun>;
+	/** What "Retry" in the Executions list does with a stored execution that failed. */
+	retry(workflow: WorkflowJson, stored: IRun, options?: RunOptions): Promise<IRun>;
+	nodeTypes: INodeTypes;
+	close(): void;
+}
+
+export interface RunOptions {
+	credential?: ICredentialDataDecryptedObject;
+	/** Called with a function that cancels the execution, as the Stop button does. */
+	onStart?: (cancel: () => void) => void;
+}
+
+/** Takes a second or two: once for a test file. */
+export async function openEngine(): Promise<Engine> {
+	const folder = mkdtempSync(join(tmpdir(), 'krosai-engine-'));
+	process.env.N8N_USER_FOLDER = join(folder, 'user');
+	const core = load<typeof Core>('n8n-core');
+	const { Workflow, createEmptyRunExecutionData } = load<typeof WorkflowPackage>('n8n-workflow');
+	const loader = new core.PackageDirectoryLoader(installPackage(folder));
+	await loader.loadAll();
+	const nodeTypes = createNodeTypes(loader, folder);
+
+	const start = async (
+		{ name, nodes, connections }: WorkflowJson,
+		{ credential = {}, onStart }: RunOptions,
+		execute: (engine: Core.WorkflowExecute, workflow: WorkflowClass) => PromiseLike<IRun>,
+		data?: IRunExecutionData,
+	): Promise<IRun> => {
+		const workflow = new Workflow({
+			id: 'test',
+			name,
+			nodes,
+			connections,
+			active: false,
+			nodeTypes,
+		});
+		const additional = additionalData(loader, credential);
+		const engine = data
+			? new core.WorkflowExecute(additional, 'retry', data)
+			: new core.WorkflowExecute(
+					additional,
+					'manual',
+					// Older versions have no such helper and make an empty one themselves.
+					createEmptyRunExecutionData?.(),
+				);
+		const running = execute(engine, workflow) as PromiseLike<IRun> & { cancel?: () => void };
+		onStart?.(() => running.cancel?.());
+		return await running;
+	};
+
+	return {
+		nodeTypes,
+		run: async (workflow, options = {}) =>
+			await start(workflow, options, (engine, flow) => runAll(engine, flow)),
+		retry: async (workflow, stored, options = {}) => {
+			const data = JSON.parse(JSON.stringify(stored.data)) as IRunExecutionData;
+			const { resultData } = data;
+			const failed = resultData.lastNodeExecuted ?? '';
+			delete resultData.error;
+			if (resultData.runData[failed]?.at(-1)?.error) resultData.runData[failed].pop();
+			return await start(
+				workflow,
+				options,
+				(engine, flow) => engine.processRunExecutionData(flow),
+				data,
+			);
+		},
+		close: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}
+
+function load<T>(name: string): T {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	return require(join(ENGINE_DIR, 'node_modules', name)) as T;
+}
+
+/** From the workflow's first node. `run` took its arguments one by one until n8n 2.41. */
+function runAll(engine: Core.WorkflowExecute, workflow: WorkflowClass): PromiseLike<IRun> {
+	const [startNode] = Object.values(workflow.nodes);
+	return engine.run.length > 1 || !engine.run.toString().startsWith('run({')
+		? (engine.run as unknown as OldRun).call(engine, workflow, startNode)
+		: engine.run({ workflow, startNode });
+}
+
+type OldRun = (workflow: WorkflowClass, startNode?: INode) => PromiseLike<IRun>;
+
+/** A copy beside the engine, so that the package finds that engine's n8n-workflow, as in n8n. */
+function installPackage(folder: string): string {
+	const dir = join(folder, 'package');
+	mkdirSync(dir);
+	for (const part of ['dist', 'package.json', 'index.js']) {
+		cpSync(join(ROOT, part), join(dir, part), { recursive: true });
+	}
+	symlinkSync(join(ENGINE_DIR, 'node_modules'), join(folder, 'node_modules'), 'dir');
+	return dir;
+}
+
+function createNodeTypes(loader: Core.PackageDirectoryLoader, folder: string): INodeTypes {
+	mkdirSync(join(folder, 'user'), { recursive: true });
+	const find = (type: string): INodeType => {
+		const helper = HELPER_NODES[type];
+		if (helper) return helper;
+		return loader.getNode(type.replace(/^n8n-nodes-krosai\./, '')).type as INodeType;
+	};
+	return {
+		getByName: find,
+		getByNameAndVersion: find,
+		getKnownTypes: () => ({}),
+	};
+}
+
+function additionalData(
+	loader: Core.PackageDirectoryLoader,
+	credential: ICredentialDataDecryptedObject,
+): IWorkflowExecuteAdditionalData {
+	const address = 'http://127.0.0.1:9';
+	const hooks = { runHook: async () => {}, addHandler: () => {}, hookFunctions: {} };
+	return {
+		credentialsHelper: {
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+			getDecrypted: async () => ({ ...credential }),
+			preAuthentication: async () => undefined,
+			authenticate: async (
+				data: ICredentialDataDecryptedObject,
+				type: string,
+				request: IHttpRequestOptions,
+				workflow: WorkflowClass,
+				node: INode,
+			) => authenticate(loader, data, type, request, workflow, node),
+		},
+		hooks,
+		currentNodeExecutionIndex: 0,
+		executionId: '1',
+		restApiUrl: address,
+		instanceBaseUrl: address,
+		formBaseUrl: address,
+		formWaitingBaseUrl: address,
+		formTestBaseUrl: address,
+		webhookBaseUrl: address,
+		webhookWaitingBaseUrl: address,
+		webhookTestBaseUrl: address,
+		mcpBaseUrl: address,
+		mcpTestBaseUrl: address,
+		variables: {},
+		logAiEvent: () => {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** What n8n's CredentialsHelper does with a generic `authenticate`. */
+function authenticate(
+	loader: Core.PackageDirectoryLoader,
+	credential: ICredentialDataDecryptedObject,
+	type: string,
+	request: IHttpRequestOptions,
+	workflow: WorkflowClass,
+	node: INode,
+): IHttpRequestOptions {
+	const { authenticate: generic } = loader.getCredential(type).type;
+	const { headers } = (generic as unknown as { properties: { headers: Record<string, string> } })
+		.properties;
+	const values = Object.entries(headers).map(([name, expression]) => [
+		name,
+		workflow.expression.getSimpleParameterValue(node, expression, 'internal', {
+			$credentials: credential as IDataObject,
+		} as never),
+	]);
+	return { ...request, headers: { ...request.headers, ...Object.fromEntries(values) } };
+}
