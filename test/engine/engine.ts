@@ -46,6 +46,7 @@ export interface RunOptions {
 export async function openEngine(): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), 'krosai-engine-'));
 	process.env.N8N_USER_FOLDER = join(folder, 'user');
+	process.env.N8N_LOG_LEVEL = 'silent';
 	const core = load<typeof Core>('n8n-core');
 	const { Workflow, createEmptyRunExecutionData } = load<typeof WorkflowPackage>('n8n-workflow');
 	const loader = new core.PackageDirectoryLoader(installPackage(folder));
@@ -90,6 +91,10 @@ export async function openEngine(): Promise<Engine> {
 			const failed = resultData.lastNodeExecuted ?? '';
 			delete resultData.error;
 			if (resultData.runData[failed]?.at(-1)?.error) resultData.runData[failed].pop();
+			for (const entry of data.executionData?.nodeExecutionStack ?? []) {
+				// "Retry with currently saved workflow": somebody may have corrected a parameter.
+				entry.node = workflow.nodes.find(({ name }) => name === entry.node.name) ?? entry.node;
+			}
 			return await start(
 				workflow,
 				options,

@@ -27,7 +27,7 @@ export function callWorkflow(
 			node('Contacts', 'test.contacts', { rows }),
 			node('KrosAI', 'n8n-nodes-krosai.krosAi', callParameters(parameters), {
 				credentials: { krosAiApi: { id: '1', name: 'KrosAI' } },
-				waitBetweenTries: 0,
+				waitBetweenTries: 1,
 				...settings,
 			}),
 			node('Placed', 'test.end'),

@@ -84,7 +84,7 @@ function interrupted({ to_number }: CallRequest): CallFailure {
 		httpCode: null,
 		field: null,
 		value: null,
-		message: `An earlier try ended before KrosAI's answer came (call to ${to_number})`,
+		message: `Call to ${to_number}: an earlier try ended before KrosAI's answer came`,
 		description: UNKNOWN,
 		placed: 'unknown',
 	};
@@ -97,7 +97,7 @@ function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFail
 		httpCode: 401,
 		field: null,
 		value: null,
-		message: `Not called, because KrosAI refused the API key for an earlier contact (call to ${to_number})`,
+		message: `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`,
 		description: 'Check the API key in the KrosAI credential, then run the workflow again.',
 		placed: 'no',
 	};

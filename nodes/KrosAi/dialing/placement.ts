@@ -30,7 +30,7 @@ export function readPlacement(exchange: Exchange, request: ApiRequest): Placemen
 		accepted: false,
 		failure: {
 			...failure,
-			message: `${failure.message} (call to ${String(request.body?.to_number)})`,
+			message: `Call to ${String(request.body?.to_number)}: ${failure.message}`,
 			description: placed === 'no' ? failure.description : `${failure.description} ${UNKNOWN}`,
 			placed,
 		},

@@ -1,0 +1,159 @@
+import { contacts, useEngine } from './setup';
+import { callParameters, callWorkflow, node, output, outputJson, to } from './workflow';
+
+const { engine, simulator, credential } = useEngine();
+
+const run = async (...args: Parameters<typeof callWorkflow>) =>
+	await engine().run(callWorkflow(...args), { credential: credential() });
+
+const bodies = () => simulator().requests.map(({ body }) => body);
+
+describe('Call → Initiate', () => {
+	it('rings each contact once, in order, and hands on what KrosAI answered, paired', async () => {
+		const result = await run(contacts(3));
+		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101', '+14155550102']);
+		expect(outputJson(result, 'Placed')).toEqual(
+			simulator().calls.map((call) => ({
+				call_id: call.id,
+				status: 'initiated',
+				from_number: '+2348012345678',
+				to_number: call.to_number,
+				endpoint_id: 'ep_abc123',
+				created_at: expect.any(String),
+			})),
+		);
+		expect(output(result, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+	});
+
+	it('sends every field of the specification, and nothing that was not asked for', async () => {
+		await run([{ phone: '(415) 555-0123', id: 7 }], {
+			parameters: {
+				maxDuration: 300,
+				metadata: {
+					entry: [
+						{ key: 'customer_id', value: '={{ $json.id }}' },
+						{ key: 'campaign', value: 'spring' },
+					],
+				},
+				options: { defaultCountry: 'US', webhookUrl: 'https://example.com/krosai' },
+			},
+		});
+		expect(bodies()).toEqual([
+			{
+				from_number: '+2348012345678',
+				to_number: '+14155550123',
+				endpoint_id: 'ep_abc123',
+				metadata: { customer_id: '7', campaign: 'spring' },
+				webhook_url: 'https://example.com/krosai',
+				max_duration: 300,
+			},
+		]);
+	});
+
+	it('sends ten minutes as the limit unless told otherwise, and no limit for 0', async () => {
+		await run(contacts(1));
+		await run(contacts(1), { parameters: { maxDuration: 0 } });
+		expect(bodies()).toEqual([
+			expect.objectContaining({ max_duration: 600 }),
+			expect.not.objectContaining({ max_duration: expect.anything() }),
+		]);
+	});
+
+	it('sends metadata that is written as JSON as it is', async () => {
+		await run([{ phone: '+14155550123', name: 'Ada' }], {
+			parameters: {
+				specifyMetadata: 'json',
+				metadataJson:
+					'={{ { "name": $json.name, "tags": ["a", 1, null], "deep": { "x": true } } }}',
+			},
+		});
+		expect(bodies()).toEqual([
+			expect.objectContaining({
+				metadata: { name: 'Ada', tags: ['a', 1, null], deep: { x: true } },
+			}),
+		]);
+	});
+
+	it('takes a number-typed value from a spreadsheet with a default country', async () => {
+		await run([{ phone: 4155550123 }, { phone: 14155550124 }], {
+			parameters: { options: { defaultCountry: 'US' } },
+		});
+		expect(simulator().rung()).toEqual(['+14155550123', '+14155550124']);
+	});
+
+	it('reads numbers and endpoints that were picked from a list', async () => {
+		await run(contacts(1), {
+			parameters: callParameters({
+				fromNumber: {
+					__rl: true,
+					mode: 'list',
+					value: '+2348012345678',
+					cachedResultName: '+234 801 234 5678 (NG)',
+				},
+				endpointId: {
+					__rl: true,
+					mode: 'list',
+					value: 'ep_abc123',
+					cachedResultName: 'Support Agent (elevenlabs)',
+				},
+			}),
+		});
+		expect(bodies()).toEqual([
+			expect.objectContaining({ from_number: '+2348012345678', endpoint_id: 'ep_abc123' }),
+		]);
+	});
+
+	it('renames a top-level error key, which n8n would take for a failure and ring everybody again', async () => {
+		simulator().fault({
+			kind: 'status',
+			status: 200,
+			accepting: 'after',
+			body: { call_id: 'call_1', status: 'initiated', error: 'none' },
+		});
+		const result = await run(contacts(2), {
+			settings: { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' },
+		});
+		expect(simulator().rung()).toHaveLength(2);
+		expect(outputJson(result, 'Placed')[0]).toEqual({
+			call_id: 'call_1',
+			status: 'initiated',
+			error_message: 'none',
+		});
+	});
+
+	it('rings one contact with Execute Once', async () => {
+		await run(contacts(3), { settings: { executeOnce: true } });
+		expect(simulator().rung()).toEqual(['+14155550100']);
+	});
+
+	it('works with a base URL that ends in slashes', async () => {
+		const { apiKey, baseUrl } = credential();
+		await engine().run(callWorkflow(contacts(1)), {
+			credential: { apiKey, baseUrl: `${baseUrl}//` },
+		});
+		expect(simulator().requests.map(({ path }) => path)).toEqual(['/v1/outbound-calls']);
+	});
+
+	it('starts no further call when the execution is cancelled', async () => {
+		simulator().fault({ kind: 'delay', ms: 300, times: 10 });
+		await engine().run(callWorkflow(contacts(10)), {
+			credential: credential(),
+			onStart: (cancel) => setTimeout(cancel, 450),
+		});
+		expect(simulator().requests.length).toBeLessThanOrEqual(2);
+	});
+
+	it('rings each contact of each run of a loop', async () => {
+		const [first] = contacts(1);
+		const workflow = callWorkflow([first!]);
+		workflow.nodes.push(node('Again', 'test.again', { times: 2, rows: [first!] }));
+		workflow.connections.KrosAI = { main: [[to('Again')]] };
+		workflow.connections.Again = { main: [[to('KrosAI')], [to('Placed')]] };
+		await engine().run(workflow, { credential: credential() });
+		expect(simulator().rung()).toEqual(Array(3).fill(first!.phone));
+	});
+});

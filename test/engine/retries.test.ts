@@ -1,0 +1,124 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import { contacts, useEngine } from './setup';
+import { callWorkflow, outputJson } from './workflow';
+
+/** The cases in which n8n runs a node again for people it has already run for. */
+const { engine, simulator, credential } = useEngine();
+
+const run = async (settings: Partial<INode>, parameters: IDataObject = {}, count = 4) =>
+	await engine().run(callWorkflow(contacts(count), { settings, parameters }), {
+		credential: credential(),
+	});
+
+const numbers = (count: number) => contacts(count).map(({ phone }) => phone);
+
+/** Refused by KrosAI: nobody's phone rings. */
+const refuse = (toNumber: string, times: number) =>
+	simulator().fault({
+		kind: 'status',
+		status: 400,
+		accepting: 'before',
+		toNumber,
+		times,
+		body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+	});
+
+const triesOf = (toNumber: string) =>
+	simulator().requests.filter(({ body }) => (body as IDataObject).to_number === toNumber).length;
+
+describe('Retry On Fail', () => {
+	it('rings only the contact that failed again, and hands on the earlier calls', async () => {
+		refuse('+14155550102', 1);
+		const result = await run({ retryOnFail: true, maxTries: 3 });
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(outputJson(result, 'Placed').map(({ call_id }) => call_id)).toEqual(
+			simulator().calls.map(({ id }) => id),
+		);
+	});
+
+	it('keeps the calls before a contact that always fails', async () => {
+		refuse('+14155550102', 9);
+		const result = await run({ retryOnFail: true, maxTries: 3 });
+		expect(simulator().rung()).toEqual(numbers(2));
+		expect(triesOf('+14155550102')).toBe(3);
+		for (const call of simulator().calls) {
+			expect(result.data.resultData.error!.description).toContain(call.id);
+		}
+	});
+
+	it.each([
+		['the first', 0],
+		['the third', 2],
+	])('with On Error: Continue, rings nobody twice when %s contact fails', async (_, index) => {
+		refuse(numbers(4)[index]!, 9);
+		const result = await run({
+			retryOnFail: true,
+			maxTries: 3,
+			onError: 'continueRegularOutput',
+		});
+		expect(simulator().rung()).toEqual(numbers(4).filter((_, other) => other !== index));
+		expect(outputJson(result, 'Placed')).toHaveLength(4);
+		expect(outputJson(result, 'Placed')[index]).toMatchObject({
+			error: { code: 'INSUFFICIENT_BALANCE' },
+		});
+	});
+
+	it('never sends a request again that may have rung the phone', async () => {
+		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550100' });
+		const result = await run({ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' });
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(triesOf('+14155550100')).toBe(1);
+		expect(outputJson(result, 'Failed')).toMatchObject([{ error: { placed: 'unknown' } }]);
+		expect(outputJson(result, 'Placed')).toHaveLength(3);
+	});
+
+	it('rings nobody twice whose metadata holds the time of the try', async () => {
+		refuse('+14155550103', 1);
+		await run(
+			{ retryOnFail: true, maxTries: 3 },
+			{ metadata: { entry: [{ key: 'at', value: '={{ Math.random() }}' }] } },
+		);
+		expect(simulator().rung()).toEqual(numbers(4));
+	});
+});
+
+describe('Retry of a failed execution from the Executions list', () => {
+	it('rings only those who were not rung, and every contact comes out once', async () => {
+		refuse('+14155550102', 1);
+		const workflow = callWorkflow(contacts(4));
+		const failed = await engine().run(workflow, { credential: credential() });
+		expect(failed.data.resultData.error).toBeDefined();
+		const retried = await engine().retry(workflow, failed, { credential: credential() });
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
+	});
+
+	it("doesn't ring a contact again whose call can't be known", async () => {
+		simulator().fault({
+			kind: 'status',
+			status: 502,
+			accepting: 'after',
+			toNumber: '+14155550101',
+		});
+		const workflow = callWorkflow(contacts(4));
+		const failed = await engine().run(workflow, { credential: credential() });
+		const retried = await engine().retry(workflow, failed, { credential: credential() });
+		expect(triesOf('+14155550101')).toBe(1);
+		expect(retried.data.resultData.error?.message).toContain('+14155550101');
+	});
+
+	it('rings a contact whose number was corrected in the meantime', async () => {
+		refuse('+14155550102', 1);
+		const failed = await engine().run(callWorkflow(contacts(4)), { credential: credential() });
+		const corrected = callWorkflow(contacts(4), {
+			parameters: { toNumber: '={{ $json.phone.replace("+14155550102", "+14155550199") }}' },
+		});
+		await engine().retry(corrected, failed, { credential: credential() });
+		expect(simulator().rung()).toEqual([
+			'+14155550100',
+			'+14155550101',
+			'+14155550199',
+			'+14155550103',
+		]);
+	});
+});
