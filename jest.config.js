@@ -1,11 +1,14 @@
 /** Three suites, picked with --selectProjects: unit (seconds), engine (n8n-core), e2e (a whole n8n). */
+const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }];
+
 const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
-	transform: {
-		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
-	},
+	transform: { '^.+\\.ts$': swc },
 };
+
+/** Packages of n8n 2.0's engine that jest can't load as they are, being ES modules. */
+const ES_MODULES = '(p-retry|is-network-error)';
 
 module.exports = {
 	projects: [
@@ -17,7 +20,19 @@ module.exports = {
 				'<rootDir>/test/*.test.ts',
 			],
 		},
-		{ ...shared, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+		{
+			...shared,
+			displayName: 'engine',
+			testMatch: ['<rootDir>/test/engine/**/*.test.ts'],
+			transform: {
+				...shared.transform,
+				[`/node_modules/${ES_MODULES}/.+\\.js$`]: [
+					'@swc/jest',
+					{ module: { type: 'commonjs' }, jsc: { target: 'es2022' } },
+				],
+			},
+			transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES}/)`],
+		},
 		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
 	],
 };

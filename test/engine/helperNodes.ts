@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+
+/** What the node `test.probe` does with the context that n8n gives a node. A test sets it. */
+export const probe: { run: (context: IExecuteFunctions) => Promise<void> } = {
+	run: async () => {},
+};
 
 /** What stands around the KrosAI node in a test's workflow. */
 export const HELPER_NODES: Record<string, INodeType> = {
@@ -6,6 +11,10 @@ export const HELPER_NODES: Record<string, INodeType> = {
 	'test.contacts': helper('contacts', [], ['main'], (context) => [
 		(context.getNodeParameter('rows', 0, []) as IDataObject[]).map((json) => ({ json })),
 	]),
+	'test.probe': helper('probe', [], ['main'], async (context) => {
+		await probe.run(context);
+		return [[{ json: {} }]];
+	}),
 	/** Where a branch ends. */
 	'test.end': helper('end', ['main'], [], (context) => [context.getInputData()]),
 	/** Sends its items to the first output until it has run `times` times, then to the second. */
@@ -18,11 +27,13 @@ export const HELPER_NODES: Record<string, INodeType> = {
 	}),
 };
 
+type NodeOutput = INodeExecutionData[][];
+
 function helper(
 	name: string,
 	inputs: Array<'main'>,
 	outputs: Array<'main'>,
-	run: (context: IExecuteFunctions) => Awaited<ReturnType<NonNullable<INodeType['execute']>>>,
+	run: (context: IExecuteFunctions) => NodeOutput | Promise<NodeOutput>,
 ): INodeType {
 	return {
 		description: {
@@ -32,6 +43,7 @@ function helper(
 			version: 1,
 			description: '',
 			defaults: {},
+			credentials: [{ name: 'krosAiApi' }],
 			inputs,
 			outputs,
 			properties: [
@@ -40,7 +52,7 @@ function helper(
 			],
 		},
 		async execute() {
-			return run(this);
+			return await run(this);
 		},
 	};
 }

@@ -120,6 +120,16 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			expect(JSON.stringify(result)).not.toContain('kros_live_wrong_key');
 		});
 
+		it('loses nobody to a credential that can not be used', async () => {
+			const result = await engine().run(callWorkflow(contacts(2), { settings: { onError } }), {
+				credential: { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' },
+			});
+			expect(outputJson(result, 'KrosAI', failedOutput)).toMatchObject([
+				{ message: expect.stringContaining('+14155550100'), error: { placed: 'no' } },
+				{ message: expect.stringContaining('+14155550101'), error: { placed: 'no' } },
+			]);
+		});
+
 		it('makes an expression that fails for one contact the failure of that contact', async () => {
 			const result = await run(
 				contacts(2),

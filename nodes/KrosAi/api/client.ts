@@ -21,19 +21,20 @@ interface RawResponse {
 	body: unknown;
 }
 
-/**
- * A client for a node, with the key and base URL of its credential.
- *
- * @throws what n8n says of a missing credential, or an Error that names a base URL it can't use
- */
+/** A client for a node, with the key and base URL of its credential. */
 export async function createClient(
 	context: NodeContext,
 	timeoutMs: number = TIMEOUT_MS,
 ): Promise<Client> {
-	const { apiKey, baseUrl } = await context.getCredentials<{ apiKey: string; baseUrl: string }>(
-		'krosAiApi',
-	);
+	let credential: { apiKey: string; baseUrl: string };
+	try {
+		credential = await context.getCredentials('krosAiApi');
+	} catch (thrown) {
+		return clientThatCannotSend((thrown as Error).message);
+	}
+	const { apiKey, baseUrl } = credential;
 	const base = readBaseUrl(baseUrl);
+	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	return async ({ method, path, query, body }) => {
 		const options: IHttpRequestOptions = {
 			method,
@@ -63,28 +64,32 @@ export async function createClient(
 /**
  * A client for a credential test, which has no node and so no authentication helper:
  * the request helper is all that n8n gives it.
- *
- * @throws an Error that names a base URL it can't use
  */
 export function createCredentialTestClient(
 	helpers: ICredentialTestFunctions['helpers'],
-	credential: { apiKey: string; baseUrl: string },
+	{ apiKey, baseUrl }: { apiKey: string; baseUrl: string },
 ): Client {
-	const base = readBaseUrl(credential.baseUrl);
+	const base = readBaseUrl(baseUrl);
+	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	const { request: send } = helpers;
 	return async ({ method, path, query }) =>
-		await exchange(credential.apiKey, async () => {
+		await exchange(apiKey, async () => {
 			return (await send({
 				method,
 				uri: base + path,
 				qs: query,
-				headers: { Accept: 'application/json', 'x-api-key': credential.apiKey },
+				headers: { Accept: 'application/json', 'x-api-key': apiKey },
 				timeout: TIMEOUT_MS,
 				resolveWithFullResponse: true,
 				simple: false,
 				followRedirect: false,
 			})) as RawResponse;
 		});
+}
+
+/** What is wrong with the credential is a result like any other, so that no contact is lost by it. */
+function clientThatCannotSend(detail: string): Client {
+	return async () => ({ answered: false, reason: 'notSent', detail });
 }
 
 async function exchange(apiKey: string, send: () => Promise<RawResponse>): Promise<Exchange> {
@@ -120,13 +125,14 @@ function parseJson(text: string): unknown {
 	}
 }
 
-function readBaseUrl(value: unknown): string {
+/** Without slashes at its end; undefined where it is no web address. */
+function readBaseUrl(value: unknown): string | undefined {
 	const text = String(value ?? '').trim();
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new Error(
-			`The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`,
-		);
-	}
+	if (!url || !/^https?:$/.test(url.protocol)) return undefined;
 	return (url.origin + url.pathname).replace(/\/+$/, '');
+}
+
+function describeBaseUrl(value: unknown): string {
+	return `The Base URL "${String(value ?? '')}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
 }

@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { label } from './fields';
 import { isObject } from './types';
-import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from './types';
+import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
 
 interface Explanation {
 	message: string;
@@ -178,7 +178,7 @@ function explainOther(status: number, text: string, isPage: boolean): Explanatio
 			};
 }
 
-const EXPLAIN_NO_ANSWER: Record<NoAnswer['reason'], Explanation> = {
+const EXPLAIN_NO_ANSWER: Record<Exclude<NoAnswerReason, 'notSent'>, Explanation> = {
 	refused: {
 		message: 'KrosAI could not be reached: the connection was refused',
 		description: 'Check the Base URL of the KrosAI credential and the firewall of this n8n.',
@@ -211,12 +211,15 @@ const EXPLAIN_NO_ANSWER: Record<NoAnswer['reason'], Explanation> = {
 };
 
 function explainNoAnswer({ reason, detail }: NoAnswer): ApiFailure {
+	const unknown = { httpCode: null, field: null, value: null };
+	if (reason === 'notSent') {
+		const description = 'Check the KrosAI credential of this node.';
+		return { ...unknown, code: 'INVALID_PARAMETER', message: detail, description };
+	}
 	const { message, description } = EXPLAIN_NO_ANSWER[reason];
 	return {
+		...unknown,
 		code: reason === 'timeout' ? 'TIMEOUT' : 'NETWORK',
-		httpCode: null,
-		field: null,
-		value: null,
 		message,
 		description: detail ? `${description} (${show(detail)})` : description,
 	};

@@ -63,7 +63,10 @@ function withCauses(thrown: unknown, depth = 0): Link[] {
 	const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 	const code = text(error.code) || text(error.httpCode);
 	return [
-		...[error.message, ...list(error.messages)].map((message) => ({ code, message: text(message) })),
+		...[error.message, ...list(error.messages)].map((message) => ({
+			code,
+			message: text(message),
+		})),
 		...list(error.errors).flatMap((attempt) => withCauses(attempt, depth + 1)),
 		...withCauses(error.cause, depth + 1),
 	];

@@ -32,10 +32,11 @@ export interface NoAnswer {
 }
 
 /**
- * Why no answer came. The first four happen before a request can leave this machine;
- * after the other three nobody can tell whether KrosAI has seen it.
+ * Why no answer came. The first five happen before a request can leave this machine (`notSent`: the
+ * credential can't be used); after the other three nobody can tell whether KrosAI has seen it.
  */
 export type NoAnswerReason =
+	| 'notSent'
 	| 'refused'
 	| 'dns'
 	| 'unreachable'

@@ -380,12 +380,12 @@ function refuseUnreadable(
 				: `Check the digits after the plus sign. ${WRITE_E164}.`,
 		);
 	}
-	const national = parsed?.isValid() ? 'not E.164' : undefined;
-	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8) {
-		return refuseTooShort(subject, parsed || country ? plan : 'a phone number', spreadsheet);
-	}
 	if (length === 'TOO_LONG' || (parsed?.number.length ?? 0) > 16) {
 		return refuseTooLong(subject, plan, spreadsheet);
+	}
+	// What exists and still isn't E.164 is short: a service code, or a number without area code.
+	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8 || parsed?.isValid()) {
+		return refuseTooShort(subject, parsed || country ? plan : 'a phone number', spreadsheet);
 	}
 	return refuse(
 		'notAssigned',

@@ -71,6 +71,7 @@ function placedByAnswer({ status, text, json }: Answer): Placed {
 
 function placedWithoutAnswer({ reason }: NoAnswer): Placed {
 	switch (reason) {
+		case 'notSent':
 		case 'refused':
 		case 'dns':
 		case 'unreachable':

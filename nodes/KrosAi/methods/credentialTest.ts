@@ -31,12 +31,8 @@ export async function krosAiApiTest(
 ): Promise<INodeCredentialTestResult> {
 	const apiKey = String((data as IDataObject).apiKey ?? '');
 	if (!apiKey) return { status: 'Error', message: 'The API Key is empty' };
-	try {
-		const baseUrl = String((data as IDataObject).baseUrl ?? '');
-		return await testLists(createCredentialTestClient(this.helpers, { apiKey, baseUrl }));
-	} catch (thrown) {
-		return { status: 'Error', message: (thrown as Error).message };
-	}
+	const baseUrl = String((data as IDataObject).baseUrl ?? '');
+	return await testLists(createCredentialTestClient(this.helpers, { apiKey, baseUrl }));
 }
 
 async function testLists(client: Client): Promise<INodeCredentialTestResult> {

@@ -1,0 +1,130 @@
+/**
+ * `npm start`: the node in a real n8n, with a simulated KrosAI, the example workflow and one run of
+ * it. Stays up until Ctrl-C; `--once` ends after the run, with exit code 0 only if every contact
+ * ended as expected.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { N8nClient, OWNER } from '../test/n8n/client';
+import { ensureN8n } from '../test/n8n/install';
+import { type N8nInstance, startN8n } from '../test/n8n/instance';
+import { buildCheckout, withPackedCheckout } from '../test/n8n/pack';
+import { freePort } from '../test/n8n/ports';
+import { readExample, withNode } from '../test/n8n/workflow';
+import { type Simulator, startSimulator } from '../test/simulator';
+import { EXAMPLE, mismatches, readEndings, tableOf, UNANSWERED } from './exampleRun';
+
+const HELP = `npm start            n8n with the KrosAI node and a simulated KrosAI, until Ctrl-C
+npm start -- --once  the same, but ends after one run of the example workflow`;
+
+const API_KEY = 'kros_test_simulator';
+/** How much faster than life the simulated calls are: half a minute of ringing takes 3 s. */
+const SPEED = 10;
+const CALLS_END_WITHIN_SECONDS = 60;
+
+const say = (line = '') => console.log(line);
+
+/** What runs, so that it can be stopped at any moment. */
+const running: { simulator?: Simulator; n8n?: N8nInstance } = {};
+
+async function stop(): Promise<void> {
+	await running.n8n?.stop();
+	await running.simulator?.close();
+}
+
+async function start(): Promise<{ simulator: Simulator; n8n: N8nInstance }> {
+	say('Building the package …');
+	await buildCheckout();
+	const install = await ensureN8n({ onProgress: (line) => say(`  ${line}`) });
+	say('Starting the simulated KrosAI …');
+	const simulator = await startSimulator({ port: await freePort(4010), speed: SPEED });
+	running.simulator = simulator;
+	say(`Starting n8n ${install.version} with the package installed (about 15 seconds) …`);
+	const port = await freePort(5678);
+	const n8n = await withPackedCheckout(
+		async (tarball) => await startN8n({ install, tarball, port }),
+	);
+	running.n8n = n8n;
+	return { simulator, n8n };
+}
+
+/** Stores the example workflow with a credential for the simulator, and gives its id. */
+async function importExample(client: N8nClient, { baseUrl }: Simulator): Promise<string> {
+	const krosAiApi = await client.createCredential({
+		name: 'KrosAI simulator',
+		type: 'krosAiApi',
+		data: { apiKey: API_KEY, baseUrl, webhookSecret: '' },
+	});
+	const workflow = withNode(await readExample(EXAMPLE), 'KrosAI', { credentials: { krosAiApi } });
+	return (await client.createWorkflow(workflow)).id;
+}
+
+/** Runs the workflow, waits for the calls to end and prints the table. Gives what was unexpected. */
+async function runOnce(client: N8nClient, id: string, simulator: Simulator): Promise<string[]> {
+	simulator.script(UNANSWERED, 'no_answer');
+	const execution = await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
+	say('The phones are ringing …');
+	const deadline = Date.now() + CALLS_END_WITHIN_SECONDS * 1000;
+	while (simulator.calls.some(({ completed_at }) => !completed_at) && Date.now() < deadline) {
+		await sleep(100);
+	}
+	const endings = readEndings(execution, simulator);
+	say(`\n${tableOf(endings)}\n`);
+	const failure = execution.data.resultData.error?.message;
+	return [
+		...(failure ? [`The workflow ended early: ${failure}`] : []),
+		...mismatches(endings, simulator),
+	];
+}
+
+function printAddresses(n8n: N8nInstance, id: string, simulator: Simulator): void {
+	say(`Editor         ${n8n.url}/workflow/${id}
+  e-mail       ${OWNER.email}
+  password     ${OWNER.password}
+Simulated calls ${simulator.origin}  (open it, then press "Execute workflow" in the editor)
+
+Nobody is really called. What you change in this n8n is in a temporary folder and gone when it ends.
+Ctrl-C ends it.`);
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { once: { type: 'boolean' }, help: { type: 'boolean' } },
+	});
+	if (values.help) return say(HELP);
+
+	const { simulator, n8n } = await start();
+	const client = new N8nClient(n8n.url);
+	await client.setUpOwner();
+	const id = await importExample(client, simulator);
+	const unexpected = await runOnce(client, id, simulator);
+	for (const line of unexpected) say(`Not as expected. ${line}`);
+	if (values.once) {
+		await stop();
+		if (unexpected.length === 0) say('Every contact ended as expected.');
+		process.exitCode = unexpected.length === 0 ? 0 : 1;
+		return;
+	}
+	printAddresses(n8n, id, simulator);
+	isUp = true;
+}
+
+let isUp = false;
+let isStopping = false;
+
+function endBySignal(): void {
+	// A Ctrl-C reaches this process more than once: from the terminal, and passed on by npm and tsx.
+	if (isStopping) return;
+	isStopping = true;
+	say('\nStopping …');
+	void stop().finally(() => process.exit(isUp ? 0 : 130));
+}
+process.on('SIGINT', endBySignal);
+process.on('SIGTERM', endBySignal);
+
+main().catch(async (error: Error) => {
+	if (isStopping) return;
+	console.error(`\n${error.message}`);
+	await stop();
+	process.exitCode = 1;
+});

@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import {
+	createServer as createTcpServer,
+	type AddressInfo,
+	type Server as TcpServer,
+} from 'node:net';
+import { generate } from 'selfsigned';
+import { createClient } from '../../nodes/KrosAi/api/client';
+import type { ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
+import { readPlacement } from '../../nodes/KrosAi/dialing/placement';
+import { openEngine, type Engine } from './engine';
+import { probe } from './helperNodes';
+import { node } from './workflow';
+
+/** The one place that sends requests, through n8n's own request helper, against real servers. */
+let engine: Engine;
+const open: Array<Server | TcpServer> = [];
+
+beforeAll(async () => {
+	engine = await openEngine();
+}, 60_000);
+afterEach(() => {
+	for (const server of open.splice(0)) server.close();
+});
+afterAll(() => engine.close());
+
+const KEY = 'kros_live_0123456789';
+const POST: ApiRequest = {
+	method: 'POST',
+	path: '/outbound-calls',
+	body: { to_number: '+14155550123' },
+};
+
+/** Sends one request from a running workflow. */
+async function send(baseUrl: string, request = POST, timeoutMs = 5_000): Promise<Exchange> {
+	let exchange: Exchange | undefined;
+	probe.run = async (context) => {
+		exchange = await (await createClient(context, timeoutMs))(request);
+	};
+	const run = await engine.run(
+		{
+			name: 'Probe',
+			nodes: [
+				node('Probe', 'test.probe', {}, { credentials: { krosAiApi: { id: '1', name: '' } } }),
+			],
+			connections: {},
+		},
+		{ credential: { apiKey: KEY, baseUrl } },
+	);
+	if (!exchange) throw run.data.resultData.error ?? new Error('The probe did not run');
+	return exchange;
+}
+
+async function listen(server: Server | TcpServer, scheme = 'http'): Promise<string> {
+	open.push(server);
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+type Seen = Array<{ method?: string; url?: string; headers: IncomingMessage['headers'] }>;
+
+async function serve(
+	answer: (response: ServerResponse, request: IncomingMessage) => void,
+): Promise<{ url: string; seen: Seen }> {
+	const seen: Seen = [];
+	const server = createServer((request, response) => {
+		seen.push({ method: request.method, url: request.url, headers: request.headers });
+		answer(response, request);
+	});
+	return { url: await listen(server), seen };
+}
+
+describe('one POST per call, ever', () => {
+	it('sends the key in x-api-key and JSON both ways', async () => {
+		const { url, seen } = await serve((response) => response.end('{"call_id":"call_1"}'));
+		const exchange = await send(`${url}/v1/`);
+		expect(exchange).toMatchObject({ answered: true, status: 200, json: { call_id: 'call_1' } });
+		expect(seen).toEqual([
+			expect.objectContaining({
+				method: 'POST',
+				url: '/v1/outbound-calls',
+				headers: expect.objectContaining({
+					'x-api-key': KEY,
+					'content-type': 'application/json',
+					accept: 'application/json',
+				}),
+			}),
+		]);
+	});
+
+	it.each([401, 403, 429, 500, 503])('is not sent again after %d', async (status) => {
+		const { url, seen } = await serve((response) => response.writeHead(status).end('{}'));
+		expect(await send(url)).toMatchObject({ answered: true, status });
+		expect(seen).toHaveLength(1);
+	});
+
+	it.each([301, 302, 303, 307, 308])(
+		'follows no redirect (%d), so no key leaves',
+		async (status) => {
+			const other = await serve((response) => response.end('{"call_id":"call_2"}'));
+			const { url, seen } = await serve((response) =>
+				response.writeHead(status, { Location: `${other.url}/v1/outbound-calls` }).end(),
+			);
+			expect(await send(url)).toMatchObject({ answered: true, status });
+			expect([seen.length, other.seen.length]).toEqual([1, 0]);
+		},
+	);
+
+	it('is not sent again when the connection is reset', async () => {
+		const { url, seen } = await serve((_, request) => request.socket.destroy());
+		expect(await send(url)).toMatchObject({ answered: false, reason: 'lost' });
+		expect(seen).toHaveLength(1);
+	});
+
+	it('gives up after a time of its own', async () => {
+		const { url, seen } = await serve(() => undefined);
+		expect(await send(url, POST, 300)).toMatchObject({ answered: false, reason: 'timeout' });
+		expect(seen).toHaveLength(1);
+	});
+});
+
+describe('what an answer holds', () => {
+	it.each([
+		['a web page', '<!DOCTYPE html><p>Sign in</p>'],
+		['half of a JSON body', '{"call_id": "call_'],
+		['nothing', ''],
+	])('tells %s from JSON', async (_, text) => {
+		const { url } = await serve((response) => response.end(text));
+		expect(await send(url)).toMatchObject({ answered: true, text, json: undefined });
+	});
+
+	it('hides the API key where a server quotes it', async () => {
+		const { url } = await serve((response) =>
+			response.writeHead(401).end(`{"error":"Invalid API key ${KEY}","code":"UNAUTHORIZED"}`),
+		);
+		expect(JSON.stringify(await send(url))).not.toContain(KEY);
+	});
+});
+
+describe('connections that are never made', () => {
+	const placed = (exchange: Exchange) => {
+		const placement = readPlacement(exchange, POST);
+		return placement.accepted ? 'accepted' : placement.failure.placed;
+	};
+
+	it('refused', async () => {
+		const url = await listen(createServer());
+		await new Promise((done) => open.pop()!.close(done));
+		const exchange = await send(url);
+		expect(exchange).toMatchObject({ answered: false, reason: 'refused' });
+		expect(placed(exchange)).toBe('no');
+	});
+
+	it("a host name that isn't there", async () => {
+		const exchange = await send('http://krosai.invalid/v1');
+		expect(exchange).toMatchObject({ answered: false, reason: 'dns' });
+		expect(placed(exchange)).toBe('no');
+	});
+
+	it('a certificate that nobody vouches for: the server never sees the request', async () => {
+		const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+		let requests = 0;
+		const server = createTlsServer({ key, cert }, (_, response) => {
+			requests += 1;
+			response.end('{"call_id":"call_1"}');
+		});
+		const exchange = await send(await listen(server, 'https'));
+		expect(exchange).toMatchObject({ answered: false, reason: 'tls' });
+		expect(placed(exchange)).toBe('no');
+		expect(requests).toBe(0);
+	});
+
+	it("a server that doesn't speak TLS", async () => {
+		const { url, seen } = await serve((response) => response.end());
+		const exchange = await send(url.replace('http:', 'https:'));
+		expect(exchange).toMatchObject({ answered: false, reason: 'tls' });
+		expect(placed(exchange)).toBe('no');
+		expect(seen).toHaveLength(0);
+	});
+
+	it('a server that hangs up while the secure connection is made', async () => {
+		const url = await listen(
+			createTcpServer((socket) => {
+				socket.once('data', () => socket.end());
+			}),
+			'https',
+		);
+		const exchange = await send(url);
+		expect(exchange).toMatchObject({ answered: false, reason: 'tls' });
+		expect(placed(exchange)).toBe('no');
+	});
+});
+
+it('says what is wrong with a base URL that is no web address, and sends nothing', async () => {
+	expect(await send('api.krosai.com/v1')).toEqual({
+		answered: false,
+		reason: 'notSent',
+		detail: expect.stringContaining('The Base URL "api.krosai.com/v1"'),
+	});
+});
