@@ -111,7 +111,7 @@ export function toE164(
 	}
 	const subject = `"${shorten(String(value))}" in ${field}`;
 
-	const misfit = checkCharacters(text.slice(0, LONGEST_TEXT), subject);
+	const misfit = checkCharacters(text.slice(0, LONGEST_TEXT).trim(), subject);
 	if (misfit) return misfit;
 	// Cut off, it could be the beginning of a number and a phone of its own.
 	if (text.length > LONGEST_TEXT) return refuseTooLong(subject, 'a phone number');

@@ -1,0 +1,365 @@
+import {
+	countries,
+	formatInternational,
+	isCountryCode,
+	toE164,
+	type PhoneNumberReason,
+} from '../../../../nodes/KrosAi/dialing/phoneNumber';
+
+// Numbers reserved for drama and documentation (+1 555-01xx, Ofcom's 020 7946 0xxx), and the
+// examples of libphonenumber and of the specification.
+
+function read(value: unknown, defaultCountry?: string) {
+	return toE164(value, { field: 'To Number', defaultCountry });
+}
+
+function refusal(value: unknown, defaultCountry?: string) {
+	const result = read(value, defaultCountry);
+	if (result.ok) throw new Error(`${String(value)} was read as ${result.e164}`);
+	return result;
+}
+
+describe('accepts', () => {
+	it.each([
+		['E.164 (Spec)', '+14155551234', '+14155551234'],
+		['E.164 (Spec)', '+2348012345678', '+2348012345678'],
+		['spaces', '+44 20 7946 0958', '+442079460958'],
+		['hyphens', '+1-415-555-0123', '+14155550123'],
+		['dots', '+1.415.555.0123', '+14155550123'],
+		['brackets', '+1 (415) 555-0123', '+14155550123'],
+		['square brackets', '+1 [415] 555-0123', '+14155550123'],
+		['brackets around the country code', '(+44) 20 7946 0958', '+442079460958'],
+		['brackets around everything', '(+44 20 7946 0958)', '+442079460958'],
+		['a space behind the plus', '+ 44 20 7946 0958', '+442079460958'],
+		['en dash, minus sign', '+44 20\u20137946\u22120958', '+442079460958'],
+		['non-breaking and thin spaces', '+44\u00a020\u20097946\u202f0958', '+442079460958'],
+		['direction marks around a contact', '\u202a+44 20 7946 0958\u202c', '+442079460958'],
+		['zero-width marks', '\ufeff+44\u200b20\u20607946\u00ad0958', '+442079460958'],
+		[
+			'full-width plus, digits and brackets',
+			'\uff0b４４ （０）２０ ７９４６ ０９５８',
+			'+442079460958',
+		],
+		['Arabic-Indic digits', '+٤٤٢٠٧٩٤٦٠٩٥٨', '+442079460958'],
+		['Extended Arabic-Indic digits', '+۴۴۲۰۷۹۴۶۰۹۵۸', '+442079460958'],
+		['Devanagari digits', '+४४२०७९४६०९५८', '+442079460958'],
+		['Bengali digits', '+৪৪২০৭৯৪৬০৯৫৮', '+442079460958'],
+		['white space around', '  +442079460958\r\n', '+442079460958'],
+		['spreadsheet apostrophe', "'+442079460958", '+442079460958'],
+		['the zero for callers at home', '+44 (0)20 7946 0958', '+442079460958'],
+		['the zero for callers at home, square', '+44 [0] 20 7946 0958', '+442079460958'],
+		['a bracketed zero where there is none', '+1 (0) 415 555 0123', '+14155550123'],
+		['area code with its zero', '+44 (020) 7946 0958', '+442079460958'],
+		["Italy's zero", '+39 06 6981 2345', '+390669812345'],
+		["Italy's zero in brackets", '+39 (0)6 6981 2345', '+390669812345'],
+		['Danish 8 digits', '+45 32 12 34 56', '+4532123456'],
+		['Norwegian 8 digits', '+47 21 23 45 67', '+4721234567'],
+		['Singaporean 8 digits', '+65 6123 4567', '+6561234567'],
+		['Faroese 6 digits', '+298 201234', '+298201234'],
+		['St Helena 5 digits', '+290 22158', '+29022158'],
+		['Niue 4 digits', '+683 7012', '+6837012'],
+		['freephone of no country', '+800 1234 5678', '+80012345678'],
+		['a network of no country', '+883 510 012 345', '+883510012345'],
+	])('%s: %s', (_, value, e164) => {
+		expect(read(value)).toEqual({ ok: true, e164 });
+		expect(read(value, 'US')).toEqual({ ok: true, e164 });
+	});
+
+	it.each([
+		['national (Spec)', '08012345678', 'NG', '+2348012345678'],
+		['national (Spec)', '(415) 555-1234', 'US', '+14155551234'],
+		['national without its zero', '20 7946 0958', 'GB', '+442079460958'],
+		['national, zero in brackets', '(0)20 7946 0958', 'GB', '+442079460958'],
+		['national with direct line', '030 123456-78', 'DE', '+493012345678'],
+		['a neighbour under +1', '506-234-5678', 'US', '+15062345678'],
+		['Italian landline', '06 6981 2345', 'IT', '+390669812345'],
+		['Italian mobile as text', '331 123 4567', 'IT', '+393311234567'],
+		['country in lower case', '020 7946 0958', ' gb ', '+442079460958'],
+		['00 where it is the prefix', '0044 20 7946 0958', 'FR', '+442079460958'],
+		['00 for home', '0044 (0)20 7946 0958', 'GB', '+442079460958'],
+		['00 where the prefix is 011', '00 44 20 7946 0958', 'US', '+442079460958'],
+		['011', '011 44 20 7946 0958', 'US', '+442079460958'],
+		['0011', '0011 44 20 7946 0958', 'AU', '+442079460958'],
+		['010', '010 44 20 7946 0958', 'JP', '+442079460958'],
+		['8~10', '8~10 44 20 7946 0958', 'RU', '+442079460958'],
+		['0~0', '0~0 44 20 7946 0958', 'UA', '+442079460958'],
+		['full digits without plus', '44 20 7946 0958', 'GB', '+442079460958'],
+		['full digits without plus', '2348012345678', 'NG', '+2348012345678'],
+		['11 digits with 1', '1 415 555 0123', 'US', '+14155550123'],
+	])('%s: %s in %s', (_, value, country, e164) => {
+		expect(read(value, country)).toEqual({ ok: true, e164 });
+	});
+
+	it.each([
+		[2079460958, 'GB', '+442079460958'],
+		[442079460958, 'GB', '+442079460958'],
+		[4155550123, 'US', '+14155550123'],
+		[14155550123, 'US', '+14155550123'],
+		[8012345678, 'NG', '+2348012345678'],
+		[2348012345678, 'NG', '+2348012345678'],
+		[3281234567, 'IT', '+393281234567'],
+	])('the spreadsheet number %s in %s', (value, country, e164) => {
+		expect(read(value, country)).toEqual({ ok: true, e164 });
+	});
+
+	it('a number with its own country code whatever the default country is', () => {
+		for (const country of ['US', 'NG', '', 'UK', 'Nigeria']) {
+			expect(read('+442079460958', country)).toEqual({ ok: true, e164: '+442079460958' });
+		}
+	});
+});
+
+const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: string]> = [
+	// no country
+	['missingCountry', '08012345678'],
+	['missingCountry', '(415) 555-1234'],
+	['missingCountry', '4155551234'],
+	['missingCountry', '442079460958'],
+	['missingCountry', '0044 20 7946 0958'],
+	['missingCountry', '011 44 20 7946 0958'],
+	['missingCountry', '08012345678', ''],
+	['missingCountry', '08012345678', '  '],
+	['unknownDefaultCountry', '020 7946 0958', 'UK'],
+	['unknownDefaultCountry', '08012345678', 'Nigeria'],
+	['unknownDefaultCountry', '08012345678', '234'],
+	['unknownCountryCode', '+999 123 456 789'],
+	['unknownCountryCode', '+044 20 7946 0958'],
+	['unknownCountryCode', '+0044 20 7946 0958'],
+	['tooShort', '+0'],
+	// length
+	['tooShort', '+44 20 7946'],
+	['tooShort', '+1 415 555'],
+	['tooShort', '555-0123', 'US'],
+	['tooShort', '310-1234', 'US'],
+	['tooShort', '+1 310 1234'],
+	['tooShort', '911', 'US'],
+	['tooShort', '112', 'GB'],
+	['tooShort', '+49 1640'],
+	['tooShort', '+4'],
+	['tooShort', '12'],
+	['tooLong', '+44 20 7946 0958 1234'],
+	['tooLong', '+1 415 555 0123 0124'],
+	['tooLong', '+234 700 1234567890'],
+	['tooLong', '(415) 555-0123 (415) 555-0124', 'US'],
+	['tooLong', '12345678901234567890'],
+	// no such number
+	['notAssigned', '+1 200 555 0123'],
+	['notAssigned', '+1 415 155 0123'],
+	['notAssigned', '+44 0000 000000'],
+	['notAssigned', '+39 6 6981 2345'],
+	['tooShort', '+800 1234 567'],
+	['notAssigned', '(200) 555-0123', 'US'],
+	// 0091 is 009 and +1 in Nigeria, and there is no such number in +1
+	['notAssigned', '0091 688 711 4952', 'NG'],
+	// two phones
+	['ambiguous', '+39 (0)331 123 4567'],
+	['ambiguous', '0091 906 310 6161', 'NG'],
+	['ambiguous', '4920 5894', 'DE'],
+	['ambiguous', '62 21 1234567', 'ID'],
+	// letters
+	['letters', '1-800-FLOWERS', 'US'],
+	['letters', 'n/a'],
+	['letters', 'unknown'],
+	['letters', 'tel:+442079460958'],
+	['letters', 'tel:7042;phone-context=example.com'],
+	['letters', 'Call +442079460958'],
+	['letters', '+44 20 7946 0958 (home)'],
+	['letters', '+44 2O 7946 0958'],
+	['letters', '415-555-XXXX', 'US'],
+	['letters', '+\uff21\uff22\uff23'],
+	// extensions
+	['extension', '+442079460958 x123'],
+	['extension', '+442079460958x5'],
+	['extension', '+44 20 7946 0958 ext. 5'],
+	['extension', '+44 20 7946 0958 Extension 5'],
+	['extension', '+442079460958;ext=5'],
+	['extension', '+442079460958#5'],
+	['extension', '+1 415 555 0123 - 503#'],
+	['extension', '+442079460958,5'],
+	['extension', '+442079460958,,123#'],
+	['extension', '+442079460958;5'],
+	['extension', '+442079460958p12'],
+	['extension', '+442079460958w12'],
+	['extension', '030 12345 (30)', 'DE'],
+	['extension', '020 7946 0958 доб. 5', 'GB'],
+	// several
+	['severalNumbers', '+442079460958,+442079460959'],
+	['severalNumbers', '020 7946 0958, 020 7946 0959', 'GB'],
+	['severalNumbers', '02079460958;02079460959', 'GB'],
+	['severalNumbers', '02079460958|02079460959', 'GB'],
+	['severalNumbers', '02079460958\n02079460959', 'GB'],
+	['severalNumbers', '02079460958\t02079460959', 'GB'],
+	['severalNumbers', '020 7946 0958 or 020 7946 0959', 'GB'],
+	['severalNumbers', '020 7946 0958 AND 020 7946 0959', 'GB'],
+	['severalNumbers', '020 7946 0958 & 0959', 'GB'],
+	['severalNumbers', '+442079460958 +442079460959'],
+	['severalNumbers', '+442079460958+442079460959'],
+	['severalNumbers', '+442079460958/+442079460959'],
+	['slash', '030/123456', 'DE'],
+	['slash', '+44 20 7946 0958/9'],
+	['slash', '+44 20 7946 0958\uff0f9'],
+	// characters
+	['misplacedPlus', '44+2079460958'],
+	['misplacedPlus', '++442079460958'],
+	['misplacedPlus', '442079460958+'],
+	['unexpectedCharacters', '-'],
+	['unexpectedCharacters', '?'],
+	['unexpectedCharacters', '+'],
+	['unexpectedCharacters', '-442079460958', 'GB'],
+	['unexpectedCharacters', '*67 415 555 0123', 'US'],
+	['unexpectedCharacters', '+1 415 *** 0123'],
+	['unexpectedCharacters', '+442079460958\u00b9'],
+	['unexpectedCharacters', '+44 20 7946 095\u2026'],
+	['unexpectedCharacters', '+442079460958,'],
+	['unexpectedCharacters', '"+442079460958"'],
+	['unexpectedCharacters', '44~2079460958', 'GB'],
+	['unexpectedCharacters', '1\ufe0f\u20e34155550123', 'US'],
+	// not a value of one number
+	['empty', ''],
+	['empty', ' \n\u00a0\u200b'],
+	['empty', null],
+	['empty', undefined],
+	['wrongType', true],
+	['wrongType', {}],
+	['wrongType', ['+442079460958']],
+	['wrongType', 442079460958n],
+	['wrongType', Symbol('number')],
+	['notAWholeNumber', NaN],
+	['notAWholeNumber', Infinity],
+	['notAWholeNumber', 4155550123.5, 'US'],
+	['notAWholeNumber', -4155550123, 'US'],
+	['notAWholeNumber', 2 ** 53, 'US'],
+	['notAWholeNumber', '4.42079E+11', 'GB'],
+	['notAWholeNumber', '4,42079e11', 'GB'],
+	['notAWholeNumber', '30123456.0', 'DE'],
+	['notAWholeNumber', '+30123456.00', 'DE'],
+	// spreadsheet numbers
+	['missingCountry', 2079460958],
+	['missingCountry', 442079460958],
+	['tooShort', 0],
+	['tooShort', 5550123, 'US'],
+	['tooLong', 442079460958, 'US'],
+	['ambiguous', 3311234567, 'IT'],
+	['ambiguous', 331123456, 'IT'],
+];
+
+describe('refuses', () => {
+	it.each(REFUSALS.map(([reason, value, country]) => ({ reason, value, country })))(
+		'$reason: $value, default country $country',
+		({ reason, value, country }) => {
+			expect(refusal(value, country).reason).toBe(reason);
+		},
+	);
+
+	it('a number that starts within the first 250 characters and goes on behind them', () => {
+		const number = `+49 30 12345${' '.repeat(300)}67`;
+		expect(refusal(number).reason).toBe('tooLong');
+		expect(read(number.replace(/ {2,}/, ''))).toEqual({ ok: true, e164: '+49301234567' });
+	});
+
+	it('very long texts, without hanging on them', () => {
+		for (const part of ['1', '1,', '1 ', '+1', '(', '1 or ', 'x1', "'", '٠', '\u200b']) {
+			expect(read(part.repeat(200_000), 'DE').ok).toBe(false);
+		}
+	});
+});
+
+describe('what a refusal says', () => {
+	it('names the value, the field and the remedy', () => {
+		expect(refusal('08012345678')).toEqual({
+			ok: false,
+			reason: 'missingCountry',
+			message:
+				'"08012345678" in To Number is a local number, so it isn\'t clear which country it belongs to',
+			description:
+				'Write it in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.',
+		});
+		expect(toE164('12', { field: 'From Number' })).toMatchObject({
+			message: '"12" in From Number is too short for a phone number',
+		});
+	});
+
+	it('offers both numbers where the value can be two', () => {
+		const { message, description } = refusal('+39 (0)331 123 4567');
+		expect(message).toBe(
+			'"+39 (0)331 123 4567" in To Number can be read as +3903311234567 or as +393311234567, which are different phones',
+		);
+		expect(description).toContain('+3903311234567 or +393311234567');
+	});
+
+	it('explains what a spreadsheet does to numbers', () => {
+		for (const [value, country] of [[2079460958], [3311234567, 'IT'], [5550123, 'US']] as const) {
+			expect(refusal(value, country).description).toMatch(
+				/spreadsheet .*drops (the|a) plus sign or (the|a) leading zero/,
+			);
+		}
+	});
+
+	it('turns 00 into a plus sign', () => {
+		expect(refusal('0044 20 7946 0958').description).toBe(
+			'Write a plus sign instead of 00 (+442079460958), or choose a Default Country under Options.',
+		);
+	});
+
+	it('names the numbering plan that was asked', () => {
+		expect(refusal('+1 200 555 0123').message).toContain('country code +1');
+		expect(refusal('020 7946', 'GB').message).toContain('country code +44 (United Kingdom)');
+	});
+
+	it('shows the default country that is none', () => {
+		expect(refusal('020 7946 0958', 'UK').message).toContain('"UK" in Default Country');
+	});
+
+	it('shortens a long value and keeps to one line', () => {
+		const { message } = refusal(`${'ab\n\u202e'.repeat(100)}`);
+		expect(message).toBe(`"${'ab '.repeat(13)}…" in To Number holds more than one phone number`);
+	});
+
+	it('says the type of an object and nothing of its content', () => {
+		const contact = { name: 'Ada Example', toString: () => 'Ada Example', phone: '+442079460958' };
+		for (const value of [contact, [contact], new Map([[contact, contact]])]) {
+			const { message, description } = refusal(value);
+			expect(message).toMatch(/^To Number holds (an object|a list) instead of a phone number$/);
+			expect(description).not.toMatch(/Ada|4420/);
+		}
+	});
+});
+
+describe('formatInternational', () => {
+	it.each([
+		['+2348012345678', '+234 801 234 5678'],
+		['+14155550123', '+1 415 555 0123'],
+		['+442079460958', '+44 20 7946 0958'],
+		['+999123', '+999123'],
+		['08012345678', '08012345678'],
+		['+44 20 7946 0958 ext. 5', '+44 20 7946 0958 ext. 5'],
+		['sip:agent@example.com', 'sip:agent@example.com'],
+		['', ''],
+	])('%p becomes %p', (value, label) => {
+		expect(formatInternational(value)).toBe(label);
+	});
+});
+
+describe('isCountryCode', () => {
+	it.each(['NG', 'us', 'Gb', 'XK'])('knows %s', (code) => {
+		expect(isCountryCode(code)).toBe(true);
+	});
+	it.each(['UK', 'ZZ', '', 'NGA', '234', 'Nigeria', 'constructor', '__proto__', 'toString'])(
+		'does not know %p',
+		(code) => {
+			expect(isCountryCode(code)).toBe(false);
+		},
+	);
+});
+
+describe('countries', () => {
+	it('lists every country once, by English name', () => {
+		const list = countries();
+		expect(list).toHaveLength(245);
+		expect(new Set(list.map(({ code }) => code)).size).toBe(245);
+		expect(list.slice(0, 2).map(({ name }) => name)).toEqual(['Afghanistan', 'Åland Islands']);
+		expect(list.at(-1)).toEqual({ code: 'ZW', name: 'Zimbabwe', callingCode: '263' });
+		expect(list).toContainEqual({ code: 'NG', name: 'Nigeria', callingCode: '234' });
+		expect(list.every(({ code, name }) => isCountryCode(code) && name !== code)).toBe(true);
+	});
+});

@@ -1,0 +1,123 @@
+import { json, Refusal, type Reply } from './http';
+import { getCall, listCalls, listEndpoints, listPhoneNumbers } from './lists';
+import type { Organization } from './organization';
+import { startCall } from './outboundCalls';
+import type { RecordedRequest } from './requests';
+
+interface Route {
+	method: string;
+	/** The group, where there is one, is the id in the path. */
+	path: RegExp;
+	scope: string;
+	/** Returns the body of a 200; throws a Refusal otherwise. */
+	answer: (organization: Organization, request: RecordedRequest, id: string) => unknown;
+}
+
+const ROUTES: Route[] = [
+	{
+		method: 'POST',
+		path: /^\/v1\/outbound-calls$/,
+		scope: 'calls:write',
+		answer: (organization, { body }) => {
+			requireStartRate(organization);
+			return startCall(organization, body);
+		},
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/phone-numbers$/,
+		scope: 'numbers:read',
+		answer: (organization, { query }) => listPhoneNumbers(organization, query),
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/endpoints$/,
+		scope: 'endpoints:read',
+		answer: (organization, { query }) => listEndpoints(organization, query),
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/calls$/,
+		scope: 'calls:read',
+		answer: (organization, { query }) => listCalls(organization, query),
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/calls\/([^/]+)$/,
+		scope: 'calls:read',
+		answer: (organization, _request, id) => getCall(organization, id),
+	},
+];
+
+/**
+ * Answers a request to /v1 as KrosAI would: who asks, how often, whether they may, and what.
+ * Everything happens at once, so an accepted call is in the log when this returns.
+ */
+export function answer(organization: Organization, request: RecordedRequest): Reply {
+	const reply = decide(organization, request);
+	return { ...reply, headers: { ...rateLimitHeaders(organization), ...reply.headers } };
+}
+
+function decide(organization: Organization, request: RecordedRequest): Reply {
+	try {
+		const scopes = authenticate(organization, request);
+		requireRequestRate(organization);
+		const { route, id } = findRoute(request);
+		if (!scopes.includes(route.scope)) {
+			const message = `This API key lacks the scope ${route.scope}`;
+			throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
+		}
+		return json(200, route.answer(organization, request, id));
+	} catch (error) {
+		if (error instanceof Refusal) return error.reply;
+		throw error;
+	}
+}
+
+/** The scopes of the key in `x-api-key` or `Authorization: Bearer` (KrosAI docs, Authentication). */
+function authenticate({ settings }: Organization, { headers }: RecordedRequest): string[] {
+	const bearer = /^Bearer (.+)$/i.exec(String(headers.authorization ?? ''))?.[1];
+	const key = String(headers['x-api-key'] ?? bearer ?? '');
+	const scopes = Object.hasOwn(settings.keys, key) ? settings.keys[key] : undefined;
+	if (!scopes) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or missing API key');
+	return scopes;
+}
+
+function findRoute({ method, path }: RecordedRequest): { route: Route; id: string } {
+	const here = ROUTES.filter((route) => route.path.test(path));
+	const route = here.find((candidate) => candidate.method === method);
+	if (route) return { route, id: route.path.exec(path)?.[1] ?? '' };
+	if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', `Nothing at ${path}`);
+	const allow = here.map((candidate) => candidate.method).join(', ');
+	throw new Refusal(405, 'METHOD_NOT_ALLOWED', `${path} takes ${allow}`, {}, { allow });
+}
+
+function requireRequestRate({ requestLimit }: Organization): void {
+	tooFast(requestLimit.take());
+}
+
+function requireStartRate({ startLimit }: Organization): void {
+	tooFast(startLimit.take());
+}
+
+/** KrosAI docs, Rate limits: fractional seconds, the same in the header and in the body. */
+function tooFast(seconds: number): void {
+	if (seconds === 0) return;
+	throw new Refusal(
+		429,
+		'RATE_LIMIT_EXCEEDED',
+		'Rate limit exceeded',
+		{ retry_after: seconds },
+		{ 'retry-after': String(seconds) },
+	);
+}
+
+/** On every response (KrosAI docs, Rate limits). */
+function rateLimitHeaders({ requestLimit, plan }: Organization): Record<string, string> {
+	const reset = Math.ceil(Date.now() / 1000 + requestLimit.secondsUntilNext());
+	return {
+		'X-RateLimit-Limit': String(plan.requestsPerSecond),
+		'X-RateLimit-Remaining': String(requestLimit.remaining()),
+		'X-RateLimit-Reset': String(reset),
+	};
+}

@@ -1,0 +1,66 @@
+import { CALL, get, send, start, until } from './client';
+import { type Simulator, startSimulator } from './index';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+const post = async (name: string, body?: unknown) =>
+	await send(simulator, 'POST', `/_simulator/${name}`, { headers: {}, body });
+
+it('shows calls and requests, which control itself is not', async () => {
+	await start(simulator);
+	const { body } = await send(simulator, 'GET', '/_simulator/state', { headers: {} });
+
+	expect(body.calls).toMatchObject([{ to_number: CALL.to_number }]);
+	expect(body.requests).toMatchObject([{ path: '/v1/outbound-calls', status: 200 }]);
+});
+
+it('takes scripts and faults, and forgets them', async () => {
+	await post('script', { toNumber: CALL.to_number, outcome: 'busy', timing: { setup: 0 } });
+	await post('fault', { kind: 'status', status: 500, accepting: 'after' });
+	await post('fault', { kind: 'dropBefore' });
+
+	expect((await start(simulator)).status).toBe(500);
+	await until(() => simulator.calls[0]?.status === 'busy');
+	expect((await post('reset')).status).toBe(200);
+	expect(simulator.calls).toEqual([]);
+	expect((await start(simulator)).status).toBe(200);
+	await until(() => simulator.calls[0]?.status === 'completed');
+});
+
+it('changes settings, where null is no limit', async () => {
+	await post('settings', { startsPerSecond: 1, numberField: 'e164' });
+	await start(simulator);
+	expect((await start(simulator)).status).toBe(429);
+	await post('settings', { startsPerSecond: null });
+	expect((await start(simulator)).status).toBe(200);
+
+	const { body } = await get(simulator, '/v1/phone-numbers');
+	expect(body.phone_numbers[0].e164).toBe('+2348012345678');
+});
+
+it.each([
+	['script', { toNumber: CALL.to_number, outcome: 'dead' }, /outcome must be/],
+	['script', { outcome: 'busy' }, /toNumber must be/],
+	['fault', { kind: 'earthquake' }, /kind must be/],
+	['settings', { plan: 'gold' }, /plan must be/],
+	['settings', { pagingStyle: 'cursor' }, /pagingStyle must be/],
+	['settings', { speed: 0 }, /speed must be/],
+])('refuses %s %j', async (name, body, message) => {
+	const answer = await post(name, body);
+
+	expect(answer.status).toBe(400);
+	expect(answer.body.error).toMatch(message);
+});
+
+it('says what it knows where it is asked for something else', async () => {
+	expect(await post('explode')).toMatchObject({
+		status: 404,
+		body: { error: expect.stringContaining('POST reset') },
+	});
+	expect((await post('constructor')).status).toBe(404);
+});

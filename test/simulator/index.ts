@@ -1,0 +1,155 @@
+import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answer } from './api';
+import { control } from './control';
+import { Faults, suffer } from './faults';
+import { Feed } from './feed';
+import { html, readBody, type Reply } from './http';
+import { Organization } from './organization';
+import type { RecordedRequest } from './requests';
+import type { SimulatorOptions } from './settings';
+import type { Simulator } from './simulator';
+import { callView, helloView, isRefused, refusalView } from './view';
+
+export type { CallStatus, Outcome, SimulatedCall, Timing } from './call';
+export type { EndpointSeed, PhoneNumberSeed } from './catalogue';
+export type { Fault } from './faults';
+export type { RecordedRequest } from './requests';
+export type { SimulatorOptions } from './settings';
+export type { Simulator } from './simulator';
+
+const HOST = '127.0.0.1';
+
+// The page shows only what it is sent, but what it is sent came from outside.
+const PAGE_HEADERS = {
+	'content-security-policy':
+		"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; " +
+		"connect-src 'self'; img-src data:",
+};
+
+/**
+ * KrosAI over real HTTP, on this machine only: the API under `/v1`, a page that shows the calls at
+ * `/`, and control for other processes under `/_simulator/`. Rejects where the port is taken.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const organization = new Organization(options);
+	const { exchange } = organization;
+	const faults = new Faults();
+	const feed = new Feed();
+	const requests: RecordedRequest[] = [];
+	const page = html(200, readFileSync(join(__dirname, 'page.html'), 'utf8'), PAGE_HEADERS);
+	let delays = newDelays();
+
+	exchange.onCallChange((call) => feed.send('call', () => callView(organization, call)));
+
+	const server = createServer((message, response) => {
+		respond(message, response).catch((error: NodeJS.ErrnoException) => {
+			message.socket.destroy();
+			// A reset ended a delay, or the client left; all else is a fault nobody asked for.
+			if (error.name !== 'AbortError' && error.code !== 'ECONNRESET') console.error(error);
+		});
+	});
+	// A connection closed while a client is about to use it again would look like a fault.
+	server.keepAliveTimeout = 60_000;
+
+	async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
+		const { pathname, searchParams } = new URL(`http://${HOST}${message.url}`);
+		const body = await readBody(message);
+		const request: RecordedRequest = {
+			at: Date.now(),
+			method: message.method ?? '',
+			path: pathname,
+			query: Object.fromEntries(searchParams),
+			headers: message.headers,
+			body,
+			status: null,
+			code: null,
+		};
+		if (pathname === '/_simulator/events') {
+			feed.open(response, helloView(organization, requests));
+		} else if (pathname.startsWith('/_simulator/')) {
+			send(response, control(simulator, request));
+		} else if (pathname === '/') {
+			send(response, page);
+		} else if (pathname === '/v1' || pathname.startsWith('/v1/')) {
+			await serve(request, response);
+		} else {
+			send(response, html(404, '<!doctype html><title>404</title><h1>Not found</h1>'));
+		}
+	}
+
+	async function serve(request: RecordedRequest, response: ServerResponse): Promise<void> {
+		requests.push(request);
+		const takeIn = () => answer(organization, request);
+		const pause = (ms: number) => sleep(ms, undefined, { signal: delays.signal });
+		const fault = faults.take(request);
+		const reply = fault ? await suffer(fault, takeIn, pause) : takeIn();
+		if (reply && !response.destroyed) {
+			request.status = reply.status;
+			request.code = reply.code;
+			send(response, reply);
+		} else {
+			response.destroy();
+		}
+		if (isRefused(request)) feed.send('refused', () => refusalView(request));
+	}
+
+	function reset(): void {
+		delays.abort();
+		delays = newDelays();
+		organization.reset();
+		faults.clear();
+		requests.length = 0;
+		tellPages();
+	}
+
+	function tellPages(): void {
+		feed.send('hello', () => helloView(organization, requests));
+	}
+
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(options.port ?? 0, HOST, resolve);
+	});
+	const origin = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+
+	const simulator: Simulator = {
+		origin,
+		baseUrl: `${origin}/v1`,
+		requests,
+		calls: exchange.calls,
+		rung: () => exchange.calls.map((call) => call.to_number),
+		script: (toNumber, outcome, timing) => exchange.script(toNumber, outcome, timing),
+		fault: (fault) => faults.add(fault),
+		set(changes) {
+			organization.set(changes);
+			tellPages();
+		},
+		reset,
+		onCallChange: (listener) => exchange.onCallChange(listener),
+		async close() {
+			reset();
+			await new Promise<void>((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			});
+		},
+	};
+	return simulator;
+}
+
+/** Ends all delayed answers at once, however many there are. */
+function newDelays(): AbortController {
+	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
+	return controller;
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+	response.writeHead(status, headers);
+	response.end(body);
+}

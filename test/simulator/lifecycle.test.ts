@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { get, start, until } from './client';
+import { type SimulatedCall, type Simulator, startSimulator } from './index';
+
+const TO = '+14155550110';
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.set({ speed: 500 });
+});
+afterAll(async () => await simulator.close());
+
+/** Starts a call, waits for its end; returns it with every state it went through. */
+async function wholeCall(
+	fields: object = {},
+): Promise<{ call: SimulatedCall; statuses: string[] }> {
+	const statuses: string[] = [];
+	const stop = simulator.onCallChange(({ status }) => statuses.push(status));
+	await start(simulator, fields);
+	await until(() => simulator.calls[0]?.completed_at !== null);
+	stop();
+	return { call: simulator.calls[0]!, statuses };
+}
+
+const seconds = (from: string | null, to: string | null) =>
+	(Date.parse(to!) - Date.parse(from!)) / 1000;
+
+it('takes a call from initiated to completed, as the specification draws it', async () => {
+	simulator.script(TO, 'answered', { setup: 1, ringing: 4.9, talking: 180 });
+	const { call, statuses } = await wholeCall();
+
+	expect(statuses).toEqual(['initiated', 'ringing', 'answered', 'in_progress', 'completed']);
+	expect(call).toMatchObject({
+		duration: 180,
+		cost_cents: 12,
+		hangup_cause: 'normal_clearing',
+		transcript: expect.stringMatching(/^\[Agent\]: .*Support Agent.*\n\[Caller\]: /),
+	});
+	expect(seconds(call.created_at, call.answered_at)).toBe(5);
+	expect(seconds(call.answered_at, call.completed_at)).toBe(180);
+});
+
+it('answers a number without a script', async () => {
+	expect((await wholeCall()).call).toMatchObject({ status: 'completed', duration: 12 });
+});
+
+it.each([
+	['busy', ['initiated', 'busy'], 'busy'],
+	['no_answer', ['initiated', 'ringing', 'no_answer'], 'no_answer'],
+	['failed', ['initiated', 'failed'], 'network_error'],
+] as const)('ends a scripted %s', async (outcome, expected, cause) => {
+	simulator.script(TO, outcome);
+	const { call, statuses } = await wholeCall();
+
+	expect(statuses).toEqual(expected);
+	expect(call).toMatchObject({
+		status: outcome,
+		hangup_cause: cause,
+		duration: 0,
+		cost_cents: 0,
+		answered_at: null,
+		transcript: null,
+	});
+});
+
+it('ends the call at max_duration, counted from the answer', async () => {
+	simulator.script(TO, 'answered', { talking: 300 });
+	const { call } = await wholeCall({ max_duration: 60 });
+
+	expect(call).toMatchObject({ status: 'completed', duration: 60, hangup_cause: 'timeout' });
+});
+
+it('goes by the script of the number, else by that for all', async () => {
+	simulator.script('*', 'busy');
+	simulator.script(TO, 'failed');
+	await start(simulator);
+	await start(simulator, { to_number: '+14155550111' });
+	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+
+	expect(simulator.calls.map(({ status }) => status)).toEqual(['failed', 'busy']);
+	expect(() => simulator.script(TO, 'dead' as 'busy')).toThrow(/outcome must be one of/);
+});
+
+it('lets the call clock run faster, for calls that are up too', async () => {
+	simulator.set({ speed: 1 });
+	await start(simulator);
+	await sleep(50);
+	expect(simulator.calls[0]?.status).toBe('initiated');
+
+	simulator.set({ speed: 1000 });
+	await until(() => simulator.calls[0]?.status === 'completed');
+});
+
+it('takes the cost of ended calls from the balance', async () => {
+	simulator.set({ balanceCents: 7 });
+	await wholeCall();
+	const { body } = await start(simulator);
+	simulator.set({ balanceCents: 100_000 });
+
+	expect(body.code).toBe('INSUFFICIENT_BALANCE');
+});
+
+it('shows the call in the log while it is up and after', async () => {
+	simulator.set({ speed: 1 });
+	const { body } = await start(simulator, { metadata: { a: '1' }, max_duration: 5 });
+	const up = await get(simulator, `/v1/calls/${body.call_id}`);
+	simulator.set({ speed: 1000 });
+	await until(() => simulator.calls[0]?.status === 'completed');
+	const ended = await get(simulator, `/v1/calls/${body.call_id}`);
+
+	expect(up.body).toEqual({
+		id: body.call_id,
+		direction: 'outbound',
+		status: 'initiated',
+		from_number: '+2348012345678',
+		to_number: TO,
+		endpoint_id: 'ep_abc123',
+		phone_number_id: 'pn_abc123',
+		duration: null,
+		cost_cents: null,
+		hangup_cause: null,
+		transcript: null,
+		recording_url: null,
+		metadata: { a: '1' },
+		created_at: body.created_at,
+		answered_at: null,
+		completed_at: null,
+	});
+	expect(ended.body).toMatchObject({ id: body.call_id, status: 'completed', duration: 5 });
+	expect(await get(simulator, '/v1/calls/call_unknown')).toMatchObject({
+		status: 404,
+		body: { code: 'CALL_NOT_FOUND' },
+	});
+});
+
+it('forgets everything on reset: calls that are up never move again', async () => {
+	const changed = jest.fn();
+	const stop = simulator.onCallChange(changed);
+	simulator.set({ speed: 1 });
+	simulator.script(TO, 'busy', { setup: 0.05 });
+	await start(simulator);
+	simulator.reset();
+	await sleep(100);
+	stop();
+
+	expect(changed).toHaveBeenCalledTimes(1);
+	expect(simulator.calls).toEqual([]);
+	expect(simulator.requests).toEqual([]);
+	expect((await get(simulator, '/v1/calls')).body.total).toBe(0);
+});
+
+it('may be reset by who listens', async () => {
+	const statuses: string[] = [];
+	const stop = simulator.onCallChange(({ status }) => {
+		statuses.push(status);
+		if (status === 'ringing') simulator.reset();
+	});
+	await start(simulator);
+	await until(() => statuses.length === 2);
+	await sleep(50);
+	stop();
+
+	expect(statuses).toEqual(['initiated', 'ringing']);
+});

@@ -1,0 +1,75 @@
+import type { SimulatedCall } from './call';
+import type { PhoneNumber } from './catalogue';
+import { invalid, Refusal } from './http';
+import type { Organization } from './organization';
+import { paginate } from './paging';
+
+type Query = Record<string, string>;
+
+/** `GET /phone-numbers`: filters `status`, `country`, `type` (KrosAI docs, Buy Numbers). */
+export function listPhoneNumbers({ settings }: Organization, query: Query): unknown {
+	const { phoneNumbers, numberField, pagingStyle } = settings;
+	const items = phoneNumbers.filter(matches(query, ['status', 'country', 'type']));
+	const show = ({ id, number, ...rest }: PhoneNumber) => ({ id, [numberField]: number, ...rest });
+	return paginate(pagingStyle.phone_numbers, 'phone_numbers', items, query, show);
+}
+
+/** `GET /endpoints`: filters `type`, `status` (KrosAI docs, Endpoints). */
+export function listEndpoints({ settings }: Organization, query: Query): unknown {
+	const items = settings.endpoints.filter(matches(query, ['type', 'status']));
+	return paginate(settings.pagingStyle.endpoints, 'endpoints', items, query, (item) => item);
+}
+
+/**
+ * `GET /calls`, newest first: filters `status`, `direction`, `phone_number_id`, `endpoint_id`, and
+ * created from `from_date` or `start_date` to `to_date` or `end_date`, both included (KrosAI docs,
+ * Call logs and Ref: Calls). Times are compared as they are shown, to the second.
+ */
+export function listCalls({ exchange, settings }: Organization, query: Query): unknown {
+	const from = instant(query, ['from_date', 'start_date'], '') ?? -Infinity;
+	const to = instant(query, ['to_date', 'end_date'], 'T23:59:59Z') ?? Infinity;
+	const items = exchange.calls
+		.filter(matches(query, ['status', 'direction', 'phone_number_id', 'endpoint_id']))
+		.filter(({ created_at }) => {
+			const created = Date.parse(created_at);
+			return created >= from && created <= to;
+		})
+		.reverse();
+	return paginate(settings.pagingStyle.calls, 'calls', items, query, logEntry);
+}
+
+/** `GET /calls/{id}`. */
+export function getCall(organization: Organization, id: string): unknown {
+	const call = organization.exchange.find(id);
+	if (call) return logEntry(call);
+	throw new Refusal(404, 'CALL_NOT_FOUND', 'Call not found', {
+		details: { field: 'id', value: id },
+	});
+}
+
+/** A call as the log shows it: not with what only the request said. */
+function logEntry(call: SimulatedCall): unknown {
+	const entry: Partial<SimulatedCall> = { ...call };
+	delete entry.webhook_url;
+	delete entry.max_duration;
+	return entry;
+}
+
+function matches<Field extends string>(query: Query, fields: Field[]) {
+	const asked = fields.filter((field) => query[field] !== undefined);
+	return (item: Record<Field, unknown>) => asked.every((field) => item[field] === query[field]);
+}
+
+/** The first of these parameters in ms; a date without a time gets `dayTime` appended. */
+function instant(query: Query, names: string[], dayTime: string): number | undefined {
+	for (const name of names) {
+		const text = query[name];
+		if (text === undefined) continue;
+		const ms = Date.parse(text.includes('T') ? text : text + dayTime);
+		if (Number.isNaN(ms)) {
+			throw invalid('VALIDATION_ERROR', `${name} must be an ISO 8601 date`, name, text);
+		}
+		return ms;
+	}
+	return undefined;
+}

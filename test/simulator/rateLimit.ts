@@ -1,0 +1,56 @@
+const SECOND = 1000;
+
+/** At most so many per second, counted over a window that slides (KrosAI docs, Rate limits). */
+export class RateLimit {
+	/** When each counted one came, in ms, oldest first. */
+	private times: number[] = [];
+
+	/** `perSecond` may change at any time; below 1 it means one in 1/perSecond seconds. */
+	constructor(private readonly perSecond: () => number) {}
+
+	/** Counts one and returns 0, or counts nothing and returns the seconds until it would. */
+	take(): number {
+		const now = performance.now();
+		if (this.free(now) <= 0) return this.untilNext(now);
+		if (this.perSecond() !== Infinity) this.times.push(now);
+		return 0;
+	}
+
+	/** How many more would be counted now. */
+	remaining(): number {
+		return this.free(performance.now());
+	}
+
+	/** Seconds until the oldest counted one leaves the window; 0 where there is none. */
+	secondsUntilNext(): number {
+		const now = performance.now();
+		this.free(now);
+		return this.untilNext(now);
+	}
+
+	forget(): void {
+		this.times = [];
+	}
+
+	/** Lets go of those that have left the window, and counts what is left. */
+	private free(now: number): number {
+		const start = now - this.windowMs();
+		const inWindow = this.times.findIndex((time) => time > start);
+		this.times.splice(0, inWindow < 0 ? this.times.length : inWindow);
+		return this.capacity() - this.times.length;
+	}
+
+	private untilNext(now: number): number {
+		const [oldest] = this.times;
+		return oldest === undefined ? 0 : Math.ceil(oldest + this.windowMs() - now) / SECOND;
+	}
+
+	private capacity(): number {
+		return Math.max(1, Math.floor(this.perSecond()));
+	}
+
+	private windowMs(): number {
+		const perSecond = this.perSecond();
+		return perSecond === Infinity ? SECOND : (this.capacity() / perSecond) * SECOND;
+	}
+}

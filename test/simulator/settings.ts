@@ -1,0 +1,104 @@
+import type { Endpoint, EndpointSeed, PhoneNumber, PhoneNumberSeed } from './catalogue';
+import {
+	DEFAULT_ENDPOINTS,
+	DEFAULT_KEYS,
+	DEFAULT_PHONE_NUMBERS,
+	endpoint,
+	phoneNumber,
+} from './catalogue';
+import { PAGING_STYLES, type PagingStyle } from './paging';
+
+/** Limits per plan (KrosAI docs, Rate limits; the concurrent calls also in the Spec). */
+export const PLANS = {
+	free: { concurrentCalls: 1, requestsPerSecond: 10 },
+	pro: { concurrentCalls: 10, requestsPerSecond: 50 },
+	business: { concurrentCalls: 50, requestsPerSecond: 200 },
+	// "Custom" in the documents: more than this process can answer, so never reached.
+	enterprise: { concurrentCalls: Infinity, requestsPerSecond: 10_000 },
+};
+
+type Plan = keyof typeof PLANS;
+type ListName = 'phone_numbers' | 'endpoints' | 'calls';
+
+export interface SimulatorOptions {
+	/** TCP port on 127.0.0.1; 0 (default) = any free one. */
+	port?: number;
+	/** Default `enterprise`. */
+	plan?: Plan;
+	/** `POST /outbound-calls` per second, default 10; Infinity = no limit. */
+	startsPerSecond?: number;
+	/** The calls live this many times faster than real time, default 1. */
+	speed?: number;
+	/** How lists answer, for all of them or by list; default `offset`. */
+	pagingStyle?: PagingStyle | Partial<Record<ListName, PagingStyle>>;
+	/** The name of the number in phone-number objects: guide (default) or reference. */
+	numberField?: 'number' | 'e164';
+	phoneNumbers?: PhoneNumberSeed[];
+	endpoints?: EndpointSeed[];
+	/** API key → scopes. */
+	keys?: Record<string, string[]>;
+	/** What the organization has; the cost of ended calls is taken from it. */
+	balanceCents?: number;
+}
+
+/** Everything about the organization that can change while the simulator runs. */
+export interface Settings {
+	plan: Plan;
+	startsPerSecond: number;
+	speed: number;
+	pagingStyle: Record<ListName, PagingStyle>;
+	numberField: 'number' | 'e164';
+	phoneNumbers: PhoneNumber[];
+	endpoints: Endpoint[];
+	keys: Record<string, string[]>;
+	balanceCents: number;
+}
+
+const DEFAULTS: Settings = {
+	plan: 'enterprise',
+	startsPerSecond: 10,
+	speed: 1,
+	pagingStyle: { phone_numbers: 'offset', endpoints: 'offset', calls: 'offset' },
+	numberField: 'number',
+	phoneNumbers: DEFAULT_PHONE_NUMBERS.map(phoneNumber),
+	endpoints: DEFAULT_ENDPOINTS.map(endpoint),
+	keys: DEFAULT_KEYS,
+	balanceCents: 10_000_00,
+};
+
+/** Lays changes over settings. Throws an Error that names the option where a value is impossible. */
+export function applyOptions(changes: SimulatorOptions, current: Settings = DEFAULTS): Settings {
+	const { pagingStyle } = changes;
+	const settings: Settings = {
+		plan: changes.plan ?? current.plan,
+		startsPerSecond: changes.startsPerSecond ?? current.startsPerSecond,
+		speed: changes.speed ?? current.speed,
+		pagingStyle:
+			typeof pagingStyle === 'string'
+				? { phone_numbers: pagingStyle, endpoints: pagingStyle, calls: pagingStyle }
+				: { ...current.pagingStyle, ...pagingStyle },
+		numberField: changes.numberField ?? current.numberField,
+		phoneNumbers: changes.phoneNumbers?.map(phoneNumber) ?? current.phoneNumbers,
+		endpoints: changes.endpoints?.map(endpoint) ?? current.endpoints,
+		keys: changes.keys ?? current.keys,
+		balanceCents: changes.balanceCents ?? current.balanceCents,
+	};
+	requireOneOf('plan', settings.plan, Object.keys(PLANS));
+	requireOneOf('numberField', settings.numberField, ['number', 'e164']);
+	for (const style of Object.values(settings.pagingStyle)) {
+		requireOneOf('pagingStyle', style, PAGING_STYLES);
+	}
+	requirePositive('speed', settings.speed);
+	requirePositive('startsPerSecond', settings.startsPerSecond);
+	return settings;
+}
+
+function requireOneOf(option: string, value: string, allowed: readonly string[]): void {
+	if (!allowed.includes(value)) {
+		throw new Error(`${option} must be one of ${allowed.join(', ')}, not ${value}`);
+	}
+}
+
+function requirePositive(option: string, value: number): void {
+	if (!(value > 0)) throw new Error(`${option} must be a number above 0, not ${value}`);
+}

@@ -1,0 +1,31 @@
+import type { Outcome, SimulatedCall, Timing } from './call';
+import type { CallListener } from './exchange';
+import type { Fault } from './faults';
+import type { RecordedRequest } from './requests';
+import type { SimulatorOptions } from './settings';
+
+/** A running simulator, as tests hold it. */
+export interface Simulator {
+	/** `http://127.0.0.1:<port>`; the page is at `/`. */
+	readonly origin: string;
+	/** What goes into the credential: origin + `/v1`. */
+	readonly baseUrl: string;
+	/** Every request to /v1, in the order of arrival. */
+	readonly requests: readonly RecordedRequest[];
+	/** Every accepted call, oldest first: each phone that rang, also where no answer arrived. */
+	readonly calls: readonly SimulatedCall[];
+	/** The numbers of the accepted calls, in order. */
+	rung(): string[];
+	/** What becomes of later calls to a number (`*` = to every number without a script). */
+	script(toNumber: string, outcome: Outcome, timing?: Timing): void;
+	/** Has a later request go wrong; faults wait in line, each for its first fitting request. */
+	fault(fault: Fault): void;
+	/** Changes options while it runs; what isn't named stays. */
+	set(options: Omit<SimulatorOptions, 'port'>): void;
+	/** Forgets requests, calls, scripts, faults and counted limits; drops requests being delayed. */
+	reset(): void;
+	/** Calls `listener` at each state a call reaches, the first included. Returns how to stop. */
+	onCallChange(listener: CallListener): () => void;
+	/** Ends everything: open connections, timers, the server. */
+	close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { SimulatedCall } from './call';
+import { DEFAULT_KEY } from './catalogue';
+import type { Organization } from './organization';
+import type { RecordedRequest } from './requests';
+
+/** A busy campaign must not choke a page that is opened late. */
+const MOST_SHOWN = 200;
+
+/** A call for the page: what the log has, the agent by name, the seconds since the answer. */
+export function callView({ exchange, settings }: Organization, call: SimulatedCall) {
+	const agent = settings.endpoints.find(({ id }) => id === call.endpoint_id);
+	return {
+		...call,
+		agent: agent?.name ?? call.endpoint_id,
+		talking: exchange.talkingFor(call),
+		lines_in_use: exchange.linesInUse,
+	};
+}
+
+/** A request that rang nobody, or whose answer did not arrive as KrosAI's. */
+export function refusalView({ at, method, path, body, status, code }: RecordedRequest) {
+	const toNumber = (body as { to_number?: unknown } | null)?.to_number ?? null;
+	return { at, method, path, to_number: toNumber, status, code };
+}
+
+/** Whether the page lists the request below the calls. */
+export function isRefused({ status }: RecordedRequest): boolean {
+	return status !== 200;
+}
+
+/** The header of the page. */
+function settingsView({ exchange, plan, settings }: Organization) {
+	return {
+		plan: settings.plan,
+		lines: plan.concurrentCalls === Infinity ? null : plan.concurrentCalls,
+		lines_in_use: exchange.linesInUse,
+		speed: settings.speed,
+		key: DEFAULT_KEY in settings.keys ? DEFAULT_KEY : (Object.keys(settings.keys)[0] ?? ''),
+	};
+}
+
+/** Everything a page shows: what it hears when it opens, and when all may have changed. */
+export function helloView(organization: Organization, requests: readonly RecordedRequest[]) {
+	return {
+		settings: settingsView(organization),
+		calls: organization.exchange.calls
+			.slice(-MOST_SHOWN)
+			.map((call) => callView(organization, call)),
+		refusals: requests.filter(isRefused).slice(-MOST_SHOWN).map(refusalView),
+	};
+}
