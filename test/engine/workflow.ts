@@ -13,8 +13,8 @@ export interface CallWorkflowOptions {
 	settings?: Partial<INode>;
 }
 
-export const PHONE_NUMBER = '+2348012345678';
-export const ENDPOINT = 'ep_abc123';
+const PHONE_NUMBER = '+2348012345678';
+const ENDPOINT = 'ep_abc123';
 
 /** Contacts → KrosAI → "Placed", and "Failed" at its error output. */
 export function callWorkflow(

@@ -40,7 +40,8 @@ export async function createClient(
 			method,
 			url: base + path,
 			...(query && { qs: query }),
-			...(body && { body }),
+			// As text: axios drops keys such as `constructor` from an object.
+			...(body && { body: JSON.stringify(body) }),
 			headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
 			// As text, so that a body that isn't JSON can be told from one that is.
 			encoding: 'text',
@@ -134,5 +135,7 @@ function readBaseUrl(value: unknown): string | undefined {
 }
 
 function describeBaseUrl(value: unknown): string {
-	return `The Base URL "${String(value ?? '')}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
+	// Somebody may have put the key into the wrong field.
+	const text = String(value ?? '').replace(/kros_\w+/g, '***');
+	return `The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
 }

@@ -21,8 +21,8 @@ interface Subject {
 
 /** KrosAI's own codes. Spec, Error Responses; the last four are named on other pages of its docs. */
 const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
-	INVALID_PHONE_NUMBER: ({ field, value }) => ({
-		message: `KrosAI doesn't accept "${show(value)}" as a phone number in ${label(field ?? 'to_number')}`,
+	INVALID_PHONE_NUMBER: ({ body, field, value }) => ({
+		message: `KrosAI doesn't accept "${show(value ?? body.to_number)}" as a phone number in ${label(field ?? 'to_number')}`,
 		description:
 			'Check the number: it has to exist and be written in E.164 format, for example +14155550123.',
 		field: 'to_number',
@@ -50,7 +50,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 		field: 'endpoint_id',
 	}),
 	RATE_LIMIT_EXCEEDED: explainLimit,
-	CONCURRENT_LIMIT_EXCEEDED: explainLimit,
+	CONCURRENT_LIMIT_EXCEEDED: () => NO_FREE_LINE,
 	MISSING_FIELDS: ({ field }) => ({
 		message: `KrosAI misses ${field ? label(field) : 'a field of the request'}`,
 		description: 'Fill in From Number, To Number and Endpoint.',
@@ -65,13 +65,15 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	}),
 };
 
+const NO_FREE_LINE: Explanation = {
+	message: 'All lines of your KrosAI plan are in use',
+	description:
+		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended, or send fewer contacts at a time.',
+};
+
 function explainLimit({ retryAfterSeconds }: Subject): Explanation {
 	return retryAfterSeconds === null
-		? {
-				message: 'All lines of your KrosAI plan are in use',
-				description:
-					'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended, or send fewer contacts at a time.',
-			}
+		? NO_FREE_LINE
 		: {
 				message: 'KrosAI takes no more requests at the moment',
 				description: `KrosAI accepts 10 new calls a second. It asks to wait ${retryAfterSeconds} seconds: send fewer contacts at a time.`,
@@ -87,7 +89,7 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
 	401: () => ({
 		message: 'KrosAI refused the API key',
 		description:
-			'Check the API key in the KrosAI credential: it may be mistyped, revoked or expired. No further call was started with it.',
+			'Check the API key in the KrosAI credential: it may be mistyped, revoked or expired.',
 	}),
 	402: EXPLAIN_CODE.INSUFFICIENT_BALANCE!,
 	403: () => ({
@@ -130,13 +132,18 @@ function explainAnswer(answer: Answer, body: Record<string, unknown>): ApiFailur
 		retryAfterSeconds: readRetryAfter(answer),
 	};
 	const isPage = looksLikeHtml(text);
-	const explain = (code && EXPLAIN_CODE[code]) || (isPage ? undefined : EXPLAIN_STATUS[status]);
+	const explain =
+		code && Object.hasOwn(EXPLAIN_CODE, code)
+			? EXPLAIN_CODE[code]
+			: isPage
+				? undefined
+				: EXPLAIN_STATUS[status];
 	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
 	const blamed = field ?? explanation.field ?? null;
 	const said =
 		error && !explanation.message.includes(error) ? ` KrosAI said: "${show(error)}"` : '';
 	return {
-		code: code ?? (isSuccess(status) ? 'BAD_RESPONSE' : `HTTP_${status}`),
+		code: isSuccess(status) ? 'BAD_RESPONSE' : (code ?? `HTTP_${status}`),
 		httpCode: status,
 		field: blamed,
 		value: subject.value ?? (blamed ? body[blamed] : undefined) ?? null,
@@ -246,6 +253,8 @@ export function toNodeApiError(
 			...(details.itemIndex !== undefined && { itemIndex: details.itemIndex }),
 		},
 	);
+	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
+	error.message = message;
 	Object.assign(error.context, { code, field, value }, details);
 	return error;
 }
@@ -270,11 +279,19 @@ export function readErrorBody(json: unknown): {
 
 /** Seconds to wait, possibly a fraction, from the body or the Retry-After header. */
 function readRetryAfter({ json, headers }: Answer): number | null {
-	const stated = isObject(json)
-		? (json.retry_after ?? headers['retry-after'])
-		: headers['retry-after'];
-	const seconds = Number.parseFloat(String(stated ?? ''));
-	return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+	const stated = [isObject(json) ? json.retry_after : undefined, headers['retry-after']];
+	const seconds = stated.map((value) => Number.parseFloat(String(value)));
+	return seconds.find((value) => Number.isFinite(value) && value >= 0) ?? null;
+}
+
+/** These codes of a 403 say that the key itself is no good. */
+const KEY_CODES = ['KEY_EXPIRED', 'IP_NOT_ALLOWED'];
+
+/** A good key without the scope for a list: a 403 in KrosAI's own words, not those of a proxy. */
+export function isScopeMissing(exchange: Exchange): boolean {
+	if (!exchange.answered || exchange.status !== 403) return false;
+	const { code, error } = readErrorBody(exchange.json);
+	return (code ?? error) !== null && !KEY_CODES.includes(code ?? '');
 }
 
 /** Whether a body is a web page, as proxies and captive portals send it. */

@@ -10,5 +10,5 @@ const LABELS: Record<string, string> = {
 
 /** A field's name as the editor shows it; a field unknown here keeps the API's name. */
 export function label(field: string): string {
-	return LABELS[field] ?? field;
+	return Object.hasOwn(LABELS, field) ? LABELS[field]! : field;
 }

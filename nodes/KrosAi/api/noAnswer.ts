@@ -5,9 +5,6 @@ const REASON_OF_CODE: Record<string, NoAnswerReason> = {
 	ENOTFOUND: 'dns',
 	EAI_AGAIN: 'dns',
 	EAI_NODATA: 'dns',
-	EHOSTUNREACH: 'unreachable',
-	ENETUNREACH: 'unreachable',
-	EADDRNOTAVAIL: 'unreachable',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
 	SELF_SIGNED_CERT_IN_CHAIN: 'tls',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
@@ -18,6 +15,12 @@ const REASON_OF_CODE: Record<string, NoAnswerReason> = {
 	ETIMEDOUT: 'timeout',
 	ERR_CANCELED: 'cancelled',
 };
+
+/**
+ * The same codes end a connection that stands ("read EHOSTUNREACH"), over which the request has
+ * left. Only while a connection is being made is it certain that it carried none.
+ */
+const NEVER_CONNECTED = /^connect E(TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL)\b/;
 
 /**
  * Says why a request got no answer, from whatever n8n's helper threw.
@@ -36,8 +39,7 @@ interface Link {
 
 function reasonOf(chain: Link[]): NoAnswerReason {
 	if (chain.some(isTlsHandshake)) return 'tls';
-	// A connection that timed out while being made carried no request.
-	if (chain.some(({ message }) => message.startsWith('connect ETIMEDOUT'))) return 'unreachable';
+	if (chain.some(({ message }) => NEVER_CONNECTED.test(message))) return 'unreachable';
 	const reasons = chain.map(({ code }) => REASON_OF_CODE[code]);
 	return reasons.find((reason) => reason !== undefined) ?? 'lost';
 }

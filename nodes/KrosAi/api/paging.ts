@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { Client } from './client';
 import { isObject } from './types';
 import type { ApiRequest, Exchange } from './types';
@@ -13,8 +14,8 @@ export interface Cursor {
 	style: 'page' | 'offset';
 	/** Number of the next page (from 1), or how many entries to skip. */
 	position: number;
-	/** The first id of the page before: a server that ignores paging would send it again for ever. */
-	firstId: string;
+	/** What the page before began with: a server that ignores paging would send it again for ever. */
+	pageMark: string;
 }
 
 export interface Page {
@@ -46,10 +47,17 @@ export async function fetchPage(
 	const wrapper =
 		exchange.answered && exchange.status === 200 ? readWrapper(exchange.json, resource) : undefined;
 	if (!wrapper) return { failed: exchange, request };
-	const firstId = String(wrapper.entries[0]?.id ?? '');
-	const isRepeated = cursor !== undefined && firstId !== '' && firstId === cursor.firstId;
-	if (wrapper.entries.length === 0 || isRepeated) return { page: { entries: [] } };
-	return { page: { entries: wrapper.entries, next: nextCursor(wrapper, firstId, cursor) } };
+	const [first] = wrapper.entries;
+	if (!first) return { page: { entries: [] } };
+	const pageMark = markOf(first);
+	if (pageMark === cursor?.pageMark) return { page: { entries: [] } };
+	return { page: { entries: wrapper.entries, next: nextCursor(wrapper, pageMark, cursor) } };
+}
+
+/** An entry's id, else a mark of its content: the cursor goes to the browser, the content doesn't. */
+function markOf(entry: Record<string, unknown>): string {
+	if (typeof entry.id === 'string' || typeof entry.id === 'number') return String(entry.id);
+	return createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 16);
 }
 
 interface Wrapper {
@@ -65,7 +73,7 @@ function readWrapper(json: unknown, resource: string): Wrapper | undefined {
 
 function nextCursor(
 	{ entries, meta }: Wrapper,
-	firstId: string,
+	pageMark: string,
 	cursor?: Cursor,
 ): Cursor | undefined {
 	const number = (key: string) => (typeof meta[key] === 'number' ? meta[key] : undefined);
@@ -74,13 +82,14 @@ function nextCursor(
 	const isPaged = number('page') !== undefined || number('total_pages') !== undefined;
 	const style = cursor?.style ?? (isPaged ? 'page' : 'offset');
 	if (style === 'page') {
-		const page = number('page') ?? cursor?.position ?? 1;
+		// What was asked for counts, not what the server says: so the position always grows.
+		const page = cursor?.position ?? number('page') ?? 1;
 		const totalPages =
 			number('total_pages') ?? (total === undefined ? undefined : Math.ceil(total / limit));
 		const isLast = totalPages === undefined ? entries.length < limit : page >= totalPages;
-		return isLast ? undefined : { style, position: page + 1, firstId };
+		return isLast ? undefined : { style, position: page + 1, pageMark };
 	}
-	const seen = (number('offset') ?? cursor?.position ?? 0) + entries.length;
+	const seen = (cursor?.position ?? number('offset') ?? 0) + entries.length;
 	const isLast = total === undefined ? entries.length < limit : seen >= total;
-	return isLast ? undefined : { style, position: seen, firstId };
+	return isLast ? undefined : { style, position: seen, pageMark };
 }

@@ -118,7 +118,7 @@ function readEndpoint(value: unknown): string {
 	if (isEmpty(value)) {
 		throw missing('endpoint_id', value ?? null, 'Choose the AI agent that is to hold the call.');
 	}
-	if (typeof value !== 'string' && typeof value !== 'number') {
+	if (typeof value !== 'string' && !Number.isFinite(value)) {
 		throw invalid(
 			'endpoint_id',
 			value,
@@ -145,7 +145,7 @@ function readMaxDuration(value: unknown): number {
 function readWebhookUrl(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
 	const text = String(value).trim();
-	if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+	if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
 	throw invalid(
 		'webhook_url',
 		value,
@@ -156,7 +156,16 @@ function readWebhookUrl(value: unknown): string | undefined {
 
 /** Rows of key and value. KrosAI's own sample takes strings only, so values become strings. */
 function readMetadataRows(rows: unknown): IDataObject | undefined {
-	if (!Array.isArray(rows) || rows.length === 0) return undefined;
+	if (isEmpty(rows)) return undefined;
+	if (!Array.isArray(rows)) {
+		throw invalid(
+			'metadata',
+			rows,
+			'Metadata is not a list of rows',
+			'Add the rows in the editor, or choose Using JSON under Specify Metadata.',
+		);
+	}
+	if (rows.length === 0) return undefined;
 	const entries = new Map<string, string>();
 	rows.forEach((row: unknown, index) => {
 		const { key, value } = isObject(row) ? row : {};
@@ -194,7 +203,8 @@ function asText(value: unknown): string {
 function readMetadataJson(value: unknown): IDataObject | undefined {
 	if (isEmpty(value)) return undefined;
 	const object = typeof value === 'string' ? parseJson(value) : value;
-	if (isObject(object)) return object;
+	// A date is an object too, but would be sent as text.
+	if (isObject(object) && typeof object.toJSON !== 'function') return object;
 	throw invalid(
 		'metadata',
 		value,

@@ -58,15 +58,22 @@ const REFUSAL_CODES = new Set([
 	'RATE_LIMIT_EXCEEDED',
 ]);
 
-/** A proxy says these of a request that it has already passed on. */
-const PROXY_STATUSES = new Set([408, 499]);
+/**
+ * Statuses that a server gives before it acts on a request. A proxy may say 408 or 499 of one that
+ * it has already passed on, and any other may mean anything.
+ */
+const REFUSAL_STATUSES = new Set([400, 401, 402, 403, 404, 405, 413, 415, 422, 429]);
 
 function placedByAnswer({ status, text, json }: Answer): Placed {
-	const { code } = readErrorBody(json);
+	const { code, error } = readErrorBody(json);
 	if (status >= 400 && code && REFUSAL_CODES.has(code)) return 'no';
-	if (status < 400 || status >= 500 || PROXY_STATUSES.has(status)) return 'unknown';
+	if (status < 400 || status >= 500 || status === 408 || status === 499) return 'unknown';
+	if (looksLikeHtml(text)) return 'unknown';
+	const isKrosAi = code !== null || error !== null;
 	const isReadable = isObject(json) || text.trim() === '';
-	return isReadable && !looksLikeHtml(text) ? 'no' : 'unknown';
+	// A 401 is one whatever its words are.
+	const isRefusal = REFUSAL_STATUSES.has(status) && (isReadable || status === 401);
+	return isKrosAi || isRefusal ? 'no' : 'unknown';
 }
 
 function placedWithoutAnswer({ reason }: NoAnswer): Placed {

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { createCredentialTestClient } from '../api/client';
 import type { Client } from '../api/client';
-import { explainExchange, readErrorBody } from '../api/errors';
+import { explainExchange, isScopeMissing } from '../api/errors';
 import { fetchPage } from '../api/paging';
 import type { Exchange } from '../api/types';
 
@@ -30,7 +30,7 @@ export async function krosAiApiTest(
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const apiKey = String((data as IDataObject).apiKey ?? '');
-	if (!apiKey) return { status: 'Error', message: 'The API Key is empty' };
+	if (!apiKey.trim()) return { status: 'Error', message: 'The API Key is empty' };
 	const baseUrl = String((data as IDataObject).baseUrl ?? '');
 	return await testLists(createCredentialTestClient(this.helpers, { apiKey, baseUrl }));
 }
@@ -50,15 +50,6 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 		status: 'OK',
 		message: `Connected to KrosAI. The API key lacks ${scopes}, so the list of ${labels} stays empty: enter the value by hand, or give the key that scope.`,
 	};
-}
-
-/** These codes of a 403 say that the key itself is no good. */
-const KEY_CODES = ['KEY_EXPIRED', 'IP_NOT_ALLOWED'];
-
-/** A 403 in KrosAI's JSON. A proxy's page of the same status says nothing of the key. */
-function isScopeMissing(exchange: Exchange): boolean {
-	if (!exchange.answered || exchange.status !== 403 || exchange.json === undefined) return false;
-	return !KEY_CODES.includes(readErrorBody(exchange.json).code ?? '');
 }
 
 function refuse(exchange: Exchange): INodeCredentialTestResult {

@@ -4,7 +4,7 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { createClient } from '../api/client';
-import { explainExchange, toNodeApiError } from '../api/errors';
+import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage } from '../api/paging';
 import type { Cursor } from '../api/paging';
 import { formatInternational } from '../dialing/phoneNumber';
@@ -68,10 +68,9 @@ async function searchList(
 		const result = await fetchPage(client, path, resource, cursor);
 		if ('failed' in result) {
 			const failure = explainExchange(result.failed, result.request);
-			const description =
-				failure.httpCode === 403
-					? `Give the API key the scope ${scope} in the KrosAI dashboard, or enter the value by hand.`
-					: failure.description;
+			const description = isScopeMissing(result.failed)
+				? `Give the API key the scope ${scope} in the KrosAI dashboard, or enter the value by hand.`
+				: failure.description;
 			throw toNodeApiError(context.getNode(), { ...failure, description });
 		}
 		const items = result.page.entries.map(toItem).filter((item) => item !== undefined);
@@ -84,7 +83,8 @@ async function searchList(
 /** KrosAI's lists can't be searched by text. A number is found by its digits, however it is typed. */
 function matches({ name, value }: INodeListSearchItems, filter = ''): boolean {
 	const words = filter.trim().toLowerCase();
-	const digits = words.replace(/[\s().+-]/g, '');
+	// At home a number begins with 0, abroad with 00: the list has neither.
+	const digits = words.replace(/[\s().+-]/g, '').replace(/^0+(?=.)/, '');
 	return (
 		`${name} ${value}`.toLowerCase().includes(words) ||
 		(/^\d+$/.test(digits) && String(value).includes(digits))

@@ -106,13 +106,15 @@ function refuseInvalid(context: IExecuteFunctions, contacts: Contact[]): void {
 		.map(({ message, itemIndex }) => `${message} [item ${itemIndex}]`);
 	const others = invalid.slice(SHOWN).map(({ itemIndex }) => itemIndex);
 	const count = invalid.length === 1 ? '1 contact' : `${invalid.length} contacts`;
-	const error = new NodeOperationError(
-		context.getNode(),
-		`${count} of ${contacts.length} can't be called, so nobody was called. ${list.join('. ')}${
-			others.length ? `. Likewise items ${others.join(', ')}` : ''
-		}`,
-		{ description: first.description, itemIndex: first.itemIndex },
-	);
+	const message = `${count} of ${contacts.length} can't be called, so nobody was called. ${list.join('. ')}${
+		others.length ? `. Likewise items ${others.join(', ')}` : ''
+	}`;
+	const error = new NodeOperationError(context.getNode(), message, {
+		description: first.description,
+		itemIndex: first.itemIndex,
+	});
+	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
+	error.message = message;
 	const { code, field, value, placed } = first;
 	Object.assign(error.context, { code, field, value, placed });
 	throw error;

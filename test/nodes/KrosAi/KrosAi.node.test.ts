@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
+import { startSimulator } from '../../simulator';
+import { callTo } from '../../support/calls';
+import { credentialFor, executeContext } from '../../support/n8n';
+
+const FOLDER = resolve(__dirname, '../../../nodes/KrosAi');
+const node = new KrosAi();
+const { description, methods } = node;
+const read = (file: string) => readFileSync(resolve(FOLDER, file), 'utf8');
+
+function property(name: string, among: INodeProperties[] = description.properties) {
+	const found = among.filter((candidate) => candidate.name === name);
+	expect(found.map(({ name: own }) => own)).toEqual([name]);
+	return found[0]!;
+}
+
+const values = ({ options = [] }: INodeProperties) =>
+	(options as INodePropertyOptions[]).map(({ value }) => value);
+
+describe('the names that saved workflows depend on', () => {
+	it('are those of node and credential', () => {
+		expect(description).toMatchObject({
+			name: 'krosAi',
+			version: 1,
+			inputs: ['main'],
+			outputs: ['main'],
+			credentials: [{ name: 'krosAiApi', required: true }],
+		});
+	});
+
+	it.each<[string, INodeProperties['type'], unknown]>([
+		['resource', 'options', 'call'],
+		['operation', 'options', 'initiate'],
+		['fromNumber', 'resourceLocator', { mode: 'list', value: '' }],
+		['toNumber', 'string', ''],
+		['endpointId', 'resourceLocator', { mode: 'list', value: '' }],
+		['maxDuration', 'number', 600],
+		['specifyMetadata', 'options', 'keyValue'],
+		['metadata', 'fixedCollection', {}],
+		['metadataJson', 'json', '{}'],
+		['options', 'collection', {}],
+	])('are %s, of type %s, with the default %p', (name, type, initial) => {
+		expect(property(name)).toMatchObject({ type, default: initial });
+	});
+
+	it.each([
+		['resource', ['call']],
+		['operation', ['initiate']],
+		['specifyMetadata', ['keyValue', 'json']],
+	])('are the values of %s', (name, expected) => {
+		expect(values(property(name))).toEqual(expected);
+	});
+
+	it.each([
+		['fromNumber', ['list', 'number']],
+		['endpointId', ['list', 'id']],
+	])('are the modes of %s, the list first', (name, modes) => {
+		expect(property(name).modes?.map((mode) => mode.name)).toEqual(modes);
+	});
+
+	it('are those of a row of metadata', () => {
+		const [entry, ...others] = property('metadata').options as INodePropertyCollection[];
+		expect(others).toEqual([]);
+		expect(entry?.name).toBe('entry');
+		expect(entry?.values.map(({ name, type }) => [name, type])).toEqual([
+			['key', 'string'],
+			['value', 'string'],
+		]);
+		expect(property('metadata').typeOptions?.multipleValues).toBe(true);
+	});
+
+	it('are those of the options', () => {
+		const options = property('options').options as INodeProperties[];
+		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['defaultCountry', ''],
+			['webhookUrl', ''],
+		]);
+		const countries = values(property('defaultCountry', options));
+		expect(countries).toEqual(expect.arrayContaining(['', 'NG', 'US', 'GB']));
+		expect(countries.filter((code) => code !== '' && !/^[A-Z]{2}$/.test(String(code)))).toEqual([]);
+		expect(new Set(countries).size).toBe(countries.length);
+	});
+});
+
+describe('what the editor shows', () => {
+	it('refers only to parameters and values that exist', () => {
+		const references = description.properties.flatMap(({ displayOptions }) =>
+			Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }),
+		);
+		expect(references.length).toBeGreaterThan(0);
+		for (const [name, shown = []] of references) {
+			expect(values(property(name))).toEqual(expect.arrayContaining(shown as string[]));
+		}
+		for (const { displayCondition = '' } of description.hints ?? []) {
+			const [, name = ''] = /\$parameter\["(\w+)"\]/.exec(displayCondition) ?? [];
+			property(name);
+		}
+	});
+
+	it('offers the metadata in one way at a time', () => {
+		expect(property('metadata').displayOptions?.show?.specifyMetadata).toEqual(['keyValue']);
+		expect(property('metadataJson').displayOptions?.show?.specifyMetadata).toEqual(['json']);
+	});
+
+	it('fills its lists, and tests its credential, by methods that exist', () => {
+		for (const name of ['fromNumber', 'endpointId']) {
+			const method = property(name).modes?.[0]?.typeOptions;
+			expect(method?.searchable).toBe(true);
+			expect(Object.keys(methods.listSearch)).toContain(method?.searchListMethod);
+		}
+		expect(Object.keys(methods.credentialTest)).toContain(description.credentials?.[0]?.testedBy);
+	});
+
+	it('demands a number to call from, one to call, and an agent', () => {
+		expect(
+			description.properties.filter(({ required }) => required).map(({ name }) => name),
+		).toEqual(['fromNumber', 'toNumber', 'endpointId']);
+	});
+
+	it('warns that a webhook URL replaces the usual delivery', () => {
+		const options = property('options').options as INodeProperties[];
+		const hint = description.hints?.find(({ displayCondition = '' }) =>
+			displayCondition.includes('webhookUrl'),
+		);
+		for (const text of [hint?.message, property('webhookUrl', options).description]) {
+			expect(text).toMatch(/KrosAI Trigger that isn't at this address hears nothing/);
+		}
+	});
+
+	it('shows by example only numbers that ring nobody', () => {
+		const numbers = JSON.stringify(description).match(/\+\d{7,}/g) ?? [];
+		expect(numbers.length).toBeGreaterThan(0);
+		expect(numbers.filter((number) => !/^\+(2348012345678|141555501\d\d)$/.test(number))).toEqual(
+			[],
+		);
+	});
+
+	it('can be the tool of an AI agent', () => {
+		expect(description.usableAsTool).toBe(true);
+	});
+});
+
+it('places calls', async () => {
+	const simulator = await startSimulator();
+	const items = [callTo('+14155550110')];
+	const context = executeContext({ credential: credentialFor(simulator), items });
+	expect(await node.execute.call(context)).toEqual([
+		[{ json: expect.objectContaining({ to_number: '+14155550110' }), pairedItem: { item: 0 } }],
+	]);
+	expect(simulator.rung()).toEqual(['+14155550110']);
+	await simulator.close();
+});
+
+it('has a codex that is about this node', () => {
+	const codex = JSON.parse(read('KrosAi.node.json'));
+	const { name } = JSON.parse(read('../../package.json'));
+	expect(codex.node).toBe(`${name}.${description.name}`);
+	expect(codex.categories).toContain('Communication');
+	expect(codex.alias).toEqual(expect.arrayContaining(['call', 'phone', 'dial']));
+	for (const { url } of Object.values<Array<{ url: string }>>(codex.resources).flat()) {
+		expect(new URL(url).hostname).toBe('docs.krosai.com');
+	}
+});
+
+describe('the icons', () => {
+	const { light, dark } = description.icon as { light: string; dark: string };
+	const [lightSvg = '', darkSvg = ''] = [light, dark].map((icon) =>
+		read(icon.replace('file:', '')),
+	);
+
+	it('differ', () => {
+		expect(light).not.toBe(dark);
+		expect(lightSvg).not.toBe(darkSvg);
+	});
+
+	it.each([
+		[light, lightSvg],
+		[dark, darkSvg],
+	])('%s is a square SVG that loads nothing', (_, svg) => {
+		const open: string[] = [];
+		for (const [, closing, tag = '', single] of svg.matchAll(/<(\/?)(\w+)[^<>]*?(\/?)>/g)) {
+			if (closing) expect(open.pop()).toBe(tag);
+			else if (!single) open.push(tag);
+		}
+		expect(open).toEqual([]);
+		expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 (\d+) \1"/);
+		expect(svg.trim()).toMatch(/<\/svg>$/);
+		expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/http|href|script|url\(/);
+	});
+});

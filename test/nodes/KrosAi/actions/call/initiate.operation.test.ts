@@ -1,0 +1,250 @@
+import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { execute } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
+import { type Simulator, startSimulator } from '../../../../simulator';
+import { callTo } from '../../../../support/calls';
+import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
+
+const PEOPLE = ['+14155550110', '+14155550111', '+14155550112'] as const;
+const [FIRST, SECOND, THIRD] = PEOPLE;
+const STOP = { stopAtFailure: true, isToolRun: false };
+const CONTINUE = { stopAtFailure: false, isToolRun: false };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+async function run(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
+	const credential = credentialFor(simulator);
+	return await execute(executeContext({ credential, items, ...options }), mode);
+}
+
+async function thrownBy(items: IDataObject[], options: Partial<Run> = {}) {
+	try {
+		await run(items, STOP, options);
+	} catch (thrown) {
+		return thrown as NodeApiError | NodeOperationError;
+	}
+	throw new Error('Nothing was thrown');
+}
+
+const everybody = PEOPLE.map((number) => callTo(number));
+
+describe('what is sent', () => {
+	it('is each parameter of the item, under the name of the API', async () => {
+		await run([
+			callTo('0801 234 5678', {
+				maxDuration: 300,
+				metadata: { entry: [{ key: 'customer_id', value: 7 }] },
+				options: { defaultCountry: 'NG', webhookUrl: 'https://example.com/krosai' },
+			}),
+		]);
+		expect(simulator.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+			{
+				method: 'POST',
+				path: '/v1/outbound-calls',
+				body: {
+					from_number: '+2348012345678',
+					to_number: '+2348012345678',
+					endpoint_id: 'ep_abc123',
+					max_duration: 300,
+					metadata: { customer_id: '7' },
+					webhook_url: 'https://example.com/krosai',
+				},
+			},
+		]);
+	});
+
+	it('is the JSON where that is chosen, whatever the rows say', async () => {
+		await run([
+			callTo(FIRST, {
+				specifyMetadata: 'json',
+				metadata: { entry: [{ key: '', value: '' }] },
+				metadataJson: '{"a": {"b": 1}}',
+			}),
+		]);
+		expect(simulator.requests[0]?.body).toMatchObject({ metadata: { a: { b: 1 } } });
+	});
+
+	it('is nothing where there is nobody', async () => {
+		expect(await run([], STOP)).toEqual([]);
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+describe('what comes out', () => {
+	const accepted = (body: IDataObject) =>
+		simulator.fault({ kind: 'status', status: 200, accepting: 'after', body });
+
+	it('is the answer as it came', async () => {
+		const call = { call_id: 'call_1', status: 'queued', extra: { deep: [1, null] } };
+		accepted(call);
+		expect(await run([callTo(FIRST)], STOP)).toEqual([{ json: call }]);
+	});
+
+	it.each([true, 'text', { a: 1 }, null, false, 0, ''])(
+		'is renamed where a top-level key is called error, which n8n takes for a failure: %p',
+		async (error) => {
+			const call = { call_id: 'call_1', error, nested: { error } };
+			accepted(call);
+			const [result] = await run([callTo(FIRST)], STOP);
+			expect(result).toEqual({
+				json: { call_id: 'call_1', error_message: error, nested: { error } },
+			});
+			expect(Object.keys((result as { json: IDataObject }).json)).not.toContain('error');
+		},
+	);
+});
+
+describe('where a failure stops the workflow', () => {
+	it('nobody is rung as long as one contact is bad, and each bad one is named', async () => {
+		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so nobody was called\. /);
+		expect(error.message).toContain('"12" in To Number');
+		for (const item of ['[item 0]', '[item 2]', '[item 3]']) {
+			expect(error.message).toContain(item);
+		}
+		expect(error.message).not.toContain('[item 1]');
+		expect(error.description).toContain('missing digits');
+		expect(error.context).toMatchObject({
+			itemIndex: 0,
+			code: 'INVALID_PHONE_NUMBER',
+			field: 'to_number',
+			value: '12',
+			placed: 'no',
+		});
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('a list too long to read ends in numbers, and names every contact', async () => {
+		const { message } = await thrownBy(Array.from({ length: 150 }, () => callTo('12')));
+		expect(message).toMatch(/^150 contacts of 150 /);
+		expect(message.match(/\[item \d+\]/g)).toHaveLength(100);
+		const others = Array.from({ length: 50 }, (_, index) => 100 + index).join(', ');
+		expect(message).toContain(`Likewise items ${others}`);
+	});
+
+	it('the first call that fails is thrown, with the calls before it', async () => {
+		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
+		const error = await thrownBy(everybody);
+		const [first, second] = simulator.calls;
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect((error as NodeApiError).httpCode).toBe('500');
+		expect(error.message).toContain(THIRD);
+		expect(error.description).toContain(`${first!.id} to ${FIRST}, ${second!.id} to ${SECOND}`);
+		expect(error.context).toMatchObject({
+			itemIndex: 2,
+			code: 'HTTP_500',
+			field: null,
+			placed: 'unknown',
+			placedCalls: [
+				{ itemIndex: 0, call_id: first!.id, to_number: FIRST },
+				{ itemIndex: 1, call_id: second!.id, to_number: SECOND },
+			],
+		});
+	});
+
+	it('says so where nobody was called before', async () => {
+		simulator.fault({ kind: 'status', status: 429, accepting: 'before' });
+		const error = await thrownBy(everybody);
+		expect(error.description).toContain('Nobody was called before.');
+		expect(error.context.placedCalls).toEqual([]);
+	});
+
+	it('the retry rings the others only', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 429, accepting: 'before', toNumber: SECOND });
+		await thrownBy(everybody, { nodeContext });
+		const results = await run(everybody, STOP, {
+			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
+		});
+		expect(simulator.rung()).toEqual(PEOPLE);
+		expect(results).toEqual(
+			simulator.calls.map(({ id }) => ({ json: expect.objectContaining({ call_id: id }) })),
+		);
+	});
+
+	it.each([
+		['a metadata key', { metadata: { entry: [{ key: 'preexisting' }, { key: 'preexisting' }] } }],
+		['a number', { toNumber: 'ECONNREFUSED' }],
+	])('is not reworded by n8n because of what the user wrote: %s', async (_, parameters) => {
+		const { message } = await thrownBy([callTo(FIRST, parameters)]);
+		expect(message).toMatch(/^1 contact of 1 can't be called/);
+	});
+
+	it('shows no API key', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			body: { error: 'Key kros_test_simulator is bad', code: 'kros_test_simulator' },
+		});
+		const error = await thrownBy([callTo(FIRST)]);
+		expect(`${error.message} ${error.description} ${JSON.stringify(error)}`).not.toContain(
+			'kros_test_simulator',
+		);
+	});
+});
+
+describe('where the workflow goes on', () => {
+	it('a parameter that cannot be read is the fault of its item alone', async () => {
+		const unreadable = () => {
+			throw new Error("Cannot read properties of undefined (reading 'phone')");
+		};
+		const results = await run([
+			callTo(FIRST),
+			callTo(null, { toNumber: unreadable as unknown as string }),
+			callTo(THIRD),
+		]);
+		expect(results.map((result) => 'json' in result)).toEqual([true, false, true]);
+		expect(results[1]).toEqual({
+			failure: {
+				code: 'INVALID_PARAMETER',
+				httpCode: null,
+				field: null,
+				value: null,
+				message: expect.stringContaining("(reading 'phone')"),
+				description: expect.stringContaining('expressions'),
+				placed: 'no',
+			},
+		});
+		expect(simulator.rung()).toEqual([FIRST, THIRD]);
+	});
+
+	it('a credential that cannot be used makes a failure of every contact', async () => {
+		const credential = { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' };
+		const results = await run(everybody, CONTINUE, { credential });
+		expect(results).toHaveLength(3);
+		for (const [index, result] of results.entries()) {
+			expect(result).toMatchObject({
+				failure: {
+					code: 'INVALID_PARAMETER',
+					placed: 'no',
+					message: expect.stringMatching(new RegExp(`\\${PEOPLE[index]}.*The Base URL`)),
+				},
+			});
+		}
+	});
+});
+
+describe('when the execution is stopped', () => {
+	it.each([
+		['Stop', STOP],
+		['Continue', CONTINUE],
+	])('no further call is started, and it says who was called (%s)', async (_, mode) => {
+		const stopping = new AbortController();
+		const done = simulator.onCallChange(({ to_number, status }) => {
+			if (to_number === SECOND && status === 'initiated') stopping.abort();
+		});
+		const result = run(everybody, mode, { signal: stopping.signal });
+		await expect(result).rejects.toMatchObject({
+			message: 'The execution was stopped, so no further call was started',
+			description: expect.stringMatching(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/),
+		});
+		done();
+		expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	});
+});

@@ -1,0 +1,123 @@
+import { NodeOperationError } from 'n8n-workflow';
+import { router } from '../../../../nodes/KrosAi/actions/router';
+import { type Simulator, startSimulator } from '../../../simulator';
+import { callTo } from '../../../support/calls';
+import { credentialFor, executeContext, type Run } from '../../../support/n8n';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+async function run(toNumbers: unknown[], options: Partial<Run> = {}) {
+	const items = toNumbers.map((toNumber) => callTo(toNumber));
+	const context = executeContext({ credential: credentialFor(simulator), items, ...options });
+	return await router.call(context);
+}
+
+it('gives one item for each contact, paired, in their order', async () => {
+	const [items, ...others] = await run(['+14155550110', '+14155550111', '+14155550112']);
+	expect(others).toEqual([]);
+	expect(items).toEqual(
+		['+14155550110', '+14155550111', '+14155550112'].map((to_number, item) => ({
+			json: expect.objectContaining({ call_id: expect.any(String), to_number }),
+			pairedItem: { item },
+		})),
+	);
+});
+
+it('keeps a failed item in its place, in the shape that goes to the error branch', async () => {
+	const [items = []] = await run(['+14155550110', '12', '+14155550112'], { continueOnFail: true });
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+		{ item: 0 },
+		{ item: 1 },
+		{ item: 2 },
+	]);
+	expect(simulator.rung()).toEqual(['+14155550110', '+14155550112']);
+	expect(items[1]?.json).toEqual({
+		message: expect.stringContaining('"12" in To Number'),
+		error: {
+			code: 'INVALID_PHONE_NUMBER',
+			httpCode: null,
+			field: 'to_number',
+			value: '12',
+			placed: 'no',
+			description: expect.any(String),
+		},
+	});
+});
+
+it.each<[string, () => void, object]>([
+	['KrosAI refuses', () => simulator.set({ balanceCents: 0 }), { code: 'INSUFFICIENT_BALANCE' }],
+	['the answer is lost', () => simulator.fault({ kind: 'dropAfter' }), { placed: 'unknown' }],
+])('has the same shape where %s', async (_, prepare, expected) => {
+	prepare();
+	const [items = []] = await run(['+14155550110'], { continueOnFail: true });
+	simulator.set({ balanceCents: 1000_00 });
+	const json = items[0]!.json as { error: object };
+	expect(Object.keys(json).sort()).toEqual(['error', 'message']);
+	expect(Object.keys(json.error).sort()).toEqual(
+		['code', 'description', 'field', 'httpCode', 'placed', 'value'].sort(),
+	);
+	expect(json.error).toMatchObject(expected);
+});
+
+it.each([
+	['call', 'hangUp'],
+	['meeting', 'initiate'],
+	['call', ''],
+])('says that there is no %s → %s, and sends nothing', async (resource, operation) => {
+	const items = [{ ...callTo('+14155550110'), resource, operation }];
+	const context = executeContext({ credential: credentialFor(simulator), items });
+	const result = router.call(context);
+	await expect(result).rejects.toThrow(NodeOperationError);
+	await expect(result).rejects.toThrow(`KrosAI has no operation "${operation}" for "${resource}"`);
+	expect(simulator.requests).toEqual([]);
+});
+
+describe('as the tool of an AI agent', () => {
+	it.each<[string, Partial<Run>]>([
+		['n8n says so', { isTool: true }],
+		['only the type of the node says so', { type: 'n8n-nodes-krosai.krosAiTool' }],
+	])('a failure is an item and nothing is thrown: %s', async (_, how) => {
+		simulator.fault({ kind: 'dropAfter' });
+		const [items] = await run(['+14155550110'], how);
+		expect(items).toEqual([
+			{
+				json: {
+					message: expect.any(String),
+					error: expect.objectContaining({ placed: 'unknown' }),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(simulator.rung()).toEqual(['+14155550110']);
+	});
+
+	it('other metadata makes another call of the same item', async () => {
+		const nodeContext = {};
+		const call = async (metadataJson: object) =>
+			await router.call(
+				executeContext({
+					credential: credentialFor(simulator),
+					nodeContext,
+					isTool: true,
+					items: [{ ...callTo('+14155550110'), specifyMetadata: 'json', metadataJson }],
+				}),
+			);
+		await call({ topic: 'invoice' });
+		await call({ topic: 'delivery' });
+		await call({ topic: 'delivery' });
+		expect(simulator.rung()).toHaveLength(2);
+	});
+
+	it.each<[string, Partial<Run>]>([
+		['n8n says that it is none', { isTool: false, type: 'n8n-nodes-krosai.krosAiTool' }],
+		['the type is the usual one', {}],
+	])('is not assumed where %s', async (_, how) => {
+		simulator.fault({ kind: 'dropAfter' });
+		await expect(run(['+14155550110'], how)).rejects.toThrow();
+	});
+});

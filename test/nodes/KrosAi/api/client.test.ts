@@ -1,0 +1,165 @@
+import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
+import { type Simulator, startSimulator } from '../../../simulator';
+import { REQUEST } from '../../../support/exchanges';
+import {
+	clientFor,
+	credentialFor,
+	credentialTestHelpers,
+	loadOptionsContext,
+} from '../../../support/n8n';
+
+// What n8n's own request helper makes of it is in test/engine/requests.test.ts.
+
+const KEY = 'kros_test_simulator';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+/** Both clients, asked for a list at this base URL. */
+const CLIENTS: Array<[string, (baseUrl: string, apiKey?: string) => Promise<unknown>]> = [
+	[
+		'the client of a node',
+		async (baseUrl, apiKey = KEY) =>
+			await (
+				await createClient(loadOptionsContext({ apiKey, baseUrl }))
+			)({ method: 'GET', path: '/endpoints', query: { limit: 1 } }),
+	],
+	[
+		'the client of a credential test',
+		async (baseUrl, apiKey = KEY) =>
+			await createCredentialTestClient(credentialTestHelpers as never, { apiKey, baseUrl })({
+				method: 'GET',
+				path: '/endpoints',
+				query: { limit: 1 },
+			}),
+	],
+];
+
+describe.each(CLIENTS)('%s', (_, ask) => {
+	it.each(['', '/', '///', '?page=2', '#top'])(
+		'does not mind what follows the base URL: %p',
+		async (suffix) => {
+			const exchange = await ask(simulator.baseUrl + suffix);
+			expect(exchange).toMatchObject({
+				answered: true,
+				status: 200,
+				json: { endpoints: [{ id: 'ep_abc123' }] },
+			});
+			expect(simulator.requests).toEqual([
+				expect.objectContaining({
+					method: 'GET',
+					path: '/v1/endpoints',
+					query: { limit: '1' },
+					headers: expect.objectContaining({ 'x-api-key': KEY, accept: 'application/json' }),
+				}),
+			]);
+		},
+	);
+
+	it.each(['', 'api.krosai.com/v1', 'ftp://api.krosai.com', 'https://', 'v1'])(
+		'sends nothing to %p, and says that it is no web address',
+		async (baseUrl) => {
+			expect(await ask(baseUrl)).toEqual({
+				answered: false,
+				reason: 'notSent',
+				detail: expect.stringMatching(/^The Base URL ".*" .* is not a web address.*https:\/\//),
+			});
+		},
+	);
+
+	it('does not show a key that was put into the wrong field', async () => {
+		const exchange = await ask('kros_live_0123456789abcdef');
+		expect(exchange).toMatchObject({ reason: 'notSent' });
+		expect(JSON.stringify(exchange)).not.toContain('0123456789abcdef');
+	});
+
+	it('hides the key where the server quotes it, also in JSON', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body: { error: KEY } });
+		const exchange = await ask(simulator.baseUrl);
+		expect(exchange).toMatchObject({ status: 400, json: { error: '***' } });
+		expect(JSON.stringify(exchange)).not.toContain(KEY);
+	});
+
+	it('follows no redirect', async () => {
+		simulator.fault({ kind: 'redirect', location: `${simulator.baseUrl}/calls` });
+		expect(await ask(simulator.baseUrl)).toMatchObject({ answered: true, status: 307 });
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('turns a broken connection into a result', async () => {
+		simulator.fault({ kind: 'dropBefore' });
+		expect(await ask(simulator.baseUrl)).toMatchObject({ answered: false, reason: 'lost' });
+	});
+});
+
+it('sends the body exactly as it is, whatever its keys are called', async () => {
+	const client = await clientFor(simulator);
+	const metadata = JSON.parse('{"constructor":"Acme","__proto__":"x","prototype":{"a":[1,null]}}');
+	await client({ ...REQUEST, body: { ...REQUEST.body, metadata } });
+	const [request] = simulator.requests;
+	expect(JSON.stringify(request?.body)).toBe(JSON.stringify({ ...REQUEST.body, metadata }));
+	expect(request?.headers['content-type']).toBe('application/json');
+});
+
+it('hands the body to n8n as text, because axios drops such keys from an object', async () => {
+	let body: unknown;
+	const client = await createClient({
+		...loadOptionsContext(credentialFor(simulator)),
+		helpers: {
+			httpRequestWithAuthentication: async (_type: string, options: { body: unknown }) => {
+				body = options.body;
+				return { statusCode: 200, headers: {}, body: '' };
+			},
+		},
+	} as never);
+	await client(REQUEST);
+	expect(body).toBe(JSON.stringify(REQUEST.body));
+});
+
+it('gives up after its time', async () => {
+	simulator.fault({ kind: 'delay', ms: 2000, accepting: 'before' });
+	const client = await clientFor(simulator, 100);
+	expect(await client(REQUEST)).toMatchObject({ answered: false, reason: 'timeout' });
+});
+
+it('reads the headers by their names in lower case', async () => {
+	simulator.fault({
+		kind: 'status',
+		status: 429,
+		accepting: 'before',
+		headers: { 'Retry-After': '1.5' },
+	});
+	const client = await clientFor(simulator);
+	expect(await client(REQUEST)).toMatchObject({ status: 429, headers: { 'retry-after': '1.5' } });
+});
+
+it.each(['{"half": ', '<html>', ''])('has no JSON where the body is %p', async (body) => {
+	simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
+	const exchange = await (await clientFor(simulator))(REQUEST);
+	expect(exchange).toEqual(expect.objectContaining({ text: body, json: undefined }));
+});
+
+it('passes on what n8n says of a missing credential', async () => {
+	const client = await createClient({
+		...loadOptionsContext(credentialFor(simulator)),
+		getCredentials: async () => {
+			throw new Error('Node does not have any credentials set');
+		},
+	} as never);
+	expect(await client(REQUEST)).toEqual({
+		answered: false,
+		reason: 'notSent',
+		detail: 'Node does not have any credentials set',
+	});
+});
+
+it('does not hide a key too short to be one, which could stand in any text', async () => {
+	simulator.set({ keys: { ep: ['calls:write'] } });
+	const client = await createClient(loadOptionsContext(credentialFor(simulator, 'ep')));
+	expect(await client(REQUEST)).toMatchObject({ json: { endpoint_id: 'ep_abc123' } });
+	simulator.set({ keys: { [KEY]: ['calls:write', 'endpoints:read'] } });
+});

@@ -1,0 +1,452 @@
+import { NodeApiError } from 'n8n-workflow';
+import { explainExchange, toNodeApiError } from '../../../../nodes/KrosAi/api/errors';
+import type { ApiFailure, Exchange } from '../../../../nodes/KrosAi/api/types';
+import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
+import { NODE } from '../../../support/n8n';
+
+interface Case {
+	exchange: Exchange;
+	code: string;
+	httpCode: number | null;
+	field?: string;
+	value?: unknown;
+	/** What happened. */
+	says: RegExp;
+	/** What to do. */
+	advises: RegExp;
+}
+
+const { from_number, to_number, endpoint_id } = REQUEST.body;
+
+const SPECIFIED: Record<string, Case> = {
+	'400 INVALID_PHONE_NUMBER': {
+		exchange: answer(
+			400,
+			refusal('INVALID_PHONE_NUMBER', { field: 'to_number', value: '4155550110' }),
+		),
+		code: 'INVALID_PHONE_NUMBER',
+		httpCode: 400,
+		field: 'to_number',
+		value: '4155550110',
+		says: /"4155550110" as a phone number in To Number/,
+		advises: /E\.164.*\+14155550123/,
+	},
+	'400 INVALID_PHONE_NUMBER of the other number': {
+		exchange: answer(400, refusal('INVALID_PHONE_NUMBER', { field: 'from_number', value: '0801' })),
+		code: 'INVALID_PHONE_NUMBER',
+		httpCode: 400,
+		field: 'from_number',
+		value: '0801',
+		says: /"0801" as a phone number in From Number/,
+		advises: /E\.164/,
+	},
+	'400 INVALID_PHONE_NUMBER without details, which are optional': {
+		exchange: answer(400, refusal('INVALID_PHONE_NUMBER')),
+		code: 'INVALID_PHONE_NUMBER',
+		httpCode: 400,
+		field: 'to_number',
+		value: to_number,
+		says: /"\+14155550110" as a phone number in To Number/,
+		advises: /E\.164/,
+	},
+	'400 NUMBER_NOT_OWNED': {
+		exchange: answer(400, refusal('NUMBER_NOT_OWNED')),
+		code: 'NUMBER_NOT_OWNED',
+		httpCode: 400,
+		field: 'from_number',
+		value: from_number,
+		says: /\+2348012345678 is not one of your KrosAI numbers/,
+		advises: /Choose a From Number from the list/,
+	},
+	'400 OUTBOUND_DISABLED': {
+		exchange: answer(400, refusal('OUTBOUND_DISABLED', { field: 'from_number' })),
+		code: 'OUTBOUND_DISABLED',
+		httpCode: 400,
+		field: 'from_number',
+		value: from_number,
+		says: /switched off for \+2348012345678/,
+		advises: /Switch on outbound calls/,
+	},
+	'400 INSUFFICIENT_BALANCE': {
+		exchange: answer(400, refusal('INSUFFICIENT_BALANCE')),
+		code: 'INSUFFICIENT_BALANCE',
+		httpCode: 400,
+		says: /balance is too low/,
+		advises: /Add credits/,
+	},
+	'404 ENDPOINT_NOT_FOUND': {
+		exchange: answer(404, refusal('ENDPOINT_NOT_FOUND')),
+		code: 'ENDPOINT_NOT_FOUND',
+		httpCode: 404,
+		field: 'endpoint_id',
+		value: endpoint_id,
+		says: /endpoint "ep_abc123"/,
+		advises: /Choose an Endpoint/,
+	},
+	'429 RATE_LIMIT_EXCEEDED of lines': {
+		exchange: answer(429, refusal('RATE_LIMIT_EXCEEDED')),
+		code: 'RATE_LIMIT_EXCEEDED',
+		httpCode: 429,
+		says: /All lines/,
+		advises: /Call again when a call has ended/,
+	},
+	'429 RATE_LIMIT_EXCEEDED of requests, with a fraction in the body': {
+		exchange: answer(429, { ...refusal('RATE_LIMIT_EXCEEDED'), retry_after: 1.5 }),
+		code: 'RATE_LIMIT_EXCEEDED',
+		httpCode: 429,
+		says: /takes no more requests/,
+		advises: /wait 1\.5 seconds/,
+	},
+	'429 RATE_LIMIT_EXCEEDED of requests, with a fraction in the header': {
+		exchange: answer(429, refusal('RATE_LIMIT_EXCEEDED'), { 'retry-after': '0.25' }),
+		code: 'RATE_LIMIT_EXCEEDED',
+		httpCode: 429,
+		says: /takes no more requests/,
+		advises: /wait 0\.25 seconds/,
+	},
+};
+
+const ELSEWHERE: Record<string, Case> = {
+	'429 CONCURRENT_LIMIT_EXCEEDED, whose code says more than its Retry-After': {
+		exchange: answer(429, refusal('CONCURRENT_LIMIT_EXCEEDED'), { 'retry-after': '2' }),
+		code: 'CONCURRENT_LIMIT_EXCEEDED',
+		httpCode: 429,
+		says: /All lines/,
+		advises: /Call again when a call has ended/,
+	},
+	'400 MISSING_FIELDS': {
+		exchange: answer(400, refusal('MISSING_FIELDS', { field: 'endpoint_id', value: null })),
+		code: 'MISSING_FIELDS',
+		httpCode: 400,
+		field: 'endpoint_id',
+		value: endpoint_id,
+		says: /misses Endpoint/,
+		advises: /Fill in/,
+	},
+	'403 KEY_EXPIRED': {
+		exchange: answer(403, refusal('KEY_EXPIRED')),
+		code: 'KEY_EXPIRED',
+		httpCode: 403,
+		says: /key has expired/,
+		advises: /Create a new key/,
+	},
+	'403 IP_NOT_ALLOWED': {
+		exchange: answer(403, refusal('IP_NOT_ALLOWED')),
+		code: 'IP_NOT_ALLOWED',
+		httpCode: 403,
+		says: /address of this n8n/,
+		advises: /allowed addresses/,
+	},
+	'402 INSUFFICIENT_BALANCE': {
+		exchange: answer(402, refusal('INSUFFICIENT_BALANCE')),
+		code: 'INSUFFICIENT_BALANCE',
+		httpCode: 402,
+		says: /balance is too low/,
+		advises: /Add credits/,
+	},
+	'402 NUMBER_NOT_OWNED, whose code says more than its status': {
+		exchange: answer(402, refusal('NUMBER_NOT_OWNED')),
+		code: 'NUMBER_NOT_OWNED',
+		httpCode: 402,
+		field: 'from_number',
+		value: from_number,
+		says: /is not one of your KrosAI numbers/,
+		advises: /Choose a From Number/,
+	},
+	'403 OUTBOUND_DISABLED': {
+		exchange: answer(403, refusal('OUTBOUND_DISABLED')),
+		code: 'OUTBOUND_DISABLED',
+		httpCode: 403,
+		field: 'from_number',
+		value: from_number,
+		says: /switched off/,
+		advises: /Switch on/,
+	},
+};
+
+const STATUSES: Record<string, Case> = {
+	'400 without a code': {
+		exchange: answer(400, { error: 'No' }),
+		code: 'HTTP_400',
+		httpCode: 400,
+		says: /doesn't accept the request/,
+		advises: /Check the parameters/,
+	},
+	'400 with a code nobody knows': {
+		exchange: answer(400, refusal('SOMETHING_NEW', { field: 'webhook_url', value: 'x' })),
+		code: 'SOMETHING_NEW',
+		httpCode: 400,
+		field: 'webhook_url',
+		value: 'x',
+		says: /doesn't accept the request/,
+		advises: /Check the parameters.*Said by KrosAI/,
+	},
+	'400 with a code that every object of JavaScript has': {
+		exchange: answer(400, refusal('constructor')),
+		code: 'constructor',
+		httpCode: 400,
+		says: /doesn't accept the request/,
+		advises: /Check the parameters/,
+	},
+	'401': {
+		exchange: answer(401, refusal('UNAUTHORIZED')),
+		code: 'UNAUTHORIZED',
+		httpCode: 401,
+		says: /refused the API key/,
+		advises: /Check the API key in the KrosAI credential/,
+	},
+	'401 in plain text': {
+		exchange: answer(401, 'Unauthorized'),
+		code: 'HTTP_401',
+		httpCode: 401,
+		says: /refused the API key/,
+		advises: /Check the API key/,
+	},
+	'402': {
+		exchange: answer(402, { error: 'No' }),
+		code: 'HTTP_402',
+		httpCode: 402,
+		says: /balance is too low/,
+		advises: /Add credits/,
+	},
+	'403': {
+		exchange: answer(403, { error: 'No' }),
+		code: 'HTTP_403',
+		httpCode: 403,
+		says: /not allowed/,
+		advises: /calls:write/,
+	},
+	'404': {
+		exchange: answer(404, { error: 'No' }),
+		code: 'HTTP_404',
+		httpCode: 404,
+		says: /address doesn't exist/,
+		advises: /Base URL.*https:\/\/api\.krosai\.com\/v1/,
+	},
+	'408': {
+		exchange: answer(408),
+		code: 'HTTP_408',
+		httpCode: 408,
+		says: /gave up waiting/,
+		advises: /connection/,
+	},
+	'413': {
+		exchange: answer(413),
+		code: 'HTTP_413',
+		httpCode: 413,
+		says: /too large/,
+		advises: /less metadata/,
+	},
+	'418, which has no meaning of its own here': {
+		exchange: answer(418, {}),
+		code: 'HTTP_418',
+		httpCode: 418,
+		says: /refused the request \(HTTP 418\)/,
+		advises: /Check/,
+	},
+	'429 without a code': {
+		exchange: answer(429, {}),
+		code: 'HTTP_429',
+		httpCode: 429,
+		says: /All lines/,
+		advises: /when a call has ended/,
+	},
+	'429 without a code, with Retry-After': {
+		exchange: answer(429, 'Slow down', { 'retry-after': '3' }),
+		code: 'HTTP_429',
+		httpCode: 429,
+		says: /takes no more requests/,
+		advises: /wait 3 seconds/,
+	},
+	'429 whose retry_after is no number, with a header that is': {
+		exchange: answer(429, { retry_after: 'soon' }, { 'retry-after': '4' }),
+		code: 'HTTP_429',
+		httpCode: 429,
+		says: /takes no more requests/,
+		advises: /wait 4 seconds/,
+	},
+	'307': {
+		exchange: answer(307, '', { location: 'https://example.com' }),
+		code: 'HTTP_307',
+		httpCode: 307,
+		says: /another address \(redirect, HTTP 307\)/,
+		advises: /final address into the Base URL/,
+	},
+	'302 with a page': {
+		exchange: answer(302, PAGE),
+		code: 'HTTP_302',
+		httpCode: 302,
+		says: /another address/,
+		advises: /Base URL/,
+	},
+	'500': {
+		exchange: answer(500, { error: 'No' }),
+		code: 'HTTP_500',
+		httpCode: 500,
+		says: /trouble answering \(HTTP 500\)/,
+		advises: /later/,
+	},
+	'503 without a body': {
+		exchange: answer(503),
+		code: 'HTTP_503',
+		httpCode: 503,
+		says: /trouble answering \(HTTP 503\)/,
+		advises: /later/,
+	},
+	'502 with the page of a proxy': {
+		exchange: answer(502, '<html><h1>Bad Gateway</h1>'),
+		code: 'HTTP_502',
+		httpCode: 502,
+		says: /web page came back.*\(HTTP 502\)/,
+		advises: /proxy/,
+	},
+	'200 with a page': {
+		exchange: answer(200, PAGE),
+		code: 'BAD_RESPONSE',
+		httpCode: 200,
+		says: /web page came back/,
+		advises: /Base URL/,
+	},
+	'403 with a page, which is not about the key': {
+		exchange: answer(403, PAGE),
+		code: 'HTTP_403',
+		httpCode: 403,
+		says: /web page came back/,
+		advises: /firewall/,
+	},
+	'404 with a page': {
+		exchange: answer(404, PAGE),
+		code: 'HTTP_404',
+		httpCode: 404,
+		says: /web page came back/,
+		advises: /Base URL/,
+	},
+	'200 with half an answer': {
+		exchange: answer(200, '{"call_id": "cal'),
+		code: 'BAD_RESPONSE',
+		httpCode: 200,
+		says: /isn't understood/,
+		advises: /proxy/,
+	},
+	'200 with JSON that is no call': {
+		exchange: answer(200, { status: 'ok' }),
+		code: 'BAD_RESPONSE',
+		httpCode: 200,
+		says: /isn't understood/,
+		advises: /proxy/,
+	},
+	'201 without a body': {
+		exchange: answer(201, '  \n'),
+		code: 'BAD_RESPONSE',
+		httpCode: 201,
+		says: /an empty answer \(HTTP 201\)/,
+		advises: /proxy/,
+	},
+};
+
+const SILENCE: Record<string, Case> = Object.fromEntries(
+	(
+		[
+			['refused', 'NETWORK', /connection was refused/, /Base URL.*firewall/],
+			['dns', 'NETWORK', /host name wasn't found/, /Base URL.*DNS/],
+			['unreachable', 'NETWORK', /no way to its host/, /network connection/],
+			['tls', 'NETWORK', /no secure connection/, /certificate/],
+			['timeout', 'TIMEOUT', /did not answer in time/, /slow/],
+			['cancelled', 'NETWORK', /cancelled/, /stopped/],
+			['lost', 'NETWORK', /broke before the answer came/, /network/],
+		] as const
+	).map(([reason, code, says, advises]) => [
+		`no answer: ${reason}`,
+		{ exchange: noAnswer(reason, 'details'), code, httpCode: null, says, advises },
+	]),
+);
+
+const CASES = Object.entries({ ...SPECIFIED, ...ELSEWHERE, ...STATUSES, ...SILENCE });
+
+describe('what becomes of an exchange', () => {
+	it.each(CASES)('%s', (_, { exchange, says, advises, ...expected }) => {
+		const { message, description, ...rest } = explainExchange(exchange, REQUEST);
+		expect(rest).toEqual({ field: null, value: null, ...expected });
+		expect(message).toMatch(says);
+		expect(description).toMatch(advises);
+	});
+
+	it.each(CASES)('uses none of the words that n8n asks to avoid: %s', (_, { exchange }) => {
+		const { message, description } = explainExchange(exchange, REQUEST);
+		expect(`${message} ${description}`).not.toMatch(/error|problem|failure|mistake/i);
+	});
+
+	it("quotes KrosAI's own words, shortened and on one line", () => {
+		const error = `Line one\n  line two ${'x'.repeat(500)}`;
+		const { description } = explainExchange(answer(400, { error }), REQUEST);
+		expect(description).toContain('KrosAI said: "Line one line two xxx');
+		expect(description).not.toContain('\n');
+		expect(description.length).toBeLessThan(300);
+	});
+
+	it("keeps the network's own words for whoever looks after it", () => {
+		const exchange = noAnswer('refused', 'connect ECONNREFUSED 127.0.0.1:443');
+		expect(explainExchange(exchange, REQUEST).description).toContain(
+			'(connect ECONNREFUSED 127.0.0.1:443)',
+		);
+	});
+
+	it('says what is amiss with a credential in the words it was found in', () => {
+		const exchange = noAnswer('notSent', 'The Base URL "x" is not a web address');
+		expect(explainExchange(exchange, REQUEST)).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field: null,
+			value: null,
+			message: 'The Base URL "x" is not a web address',
+			description: expect.stringContaining('credential'),
+		});
+	});
+
+	it('explains a request without a body', () => {
+		const exchange = answer(400, refusal('NUMBER_NOT_OWNED'));
+		const failure = explainExchange(exchange, { method: 'GET', path: '/calls' });
+		expect(failure).toMatchObject({ field: 'from_number', value: null });
+	});
+});
+
+describe("the node's error", () => {
+	const failure: ApiFailure = {
+		code: 'ENDPOINT_NOT_FOUND',
+		httpCode: 404,
+		field: 'endpoint_id',
+		value: 'ep_abc123',
+		message: 'What happened',
+		description: 'What to do',
+	};
+
+	it.each(CASES)('says the same: %s', (_, { exchange, httpCode }) => {
+		const explained = explainExchange(exchange, REQUEST);
+		const error = toNodeApiError(NODE, explained);
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toBe(explained.message);
+		expect(error.description).toBe(explained.description);
+		expect(error.httpCode).toBe(httpCode === null ? null : String(httpCode));
+	});
+
+	it('has code, field, value and item beside it', () => {
+		const error = toNodeApiError(NODE, failure, { itemIndex: 3, placed: 'no' });
+		expect(error.context).toMatchObject({
+			code: 'ENDPOINT_NOT_FOUND',
+			field: 'endpoint_id',
+			value: 'ep_abc123',
+			itemIndex: 3,
+			placed: 'no',
+		});
+		expect(error.httpCode).toBe('404');
+		expect(error.node).toBe(NODE);
+	});
+
+	it.each(['ECONNREFUSED', 'preexisting', 'Eperm', 'getaddrinfo'])(
+		"is not reworded by n8n because the user's own value holds %s",
+		(word) => {
+			const message = `KrosAI doesn't know the endpoint "${word}"`;
+			expect(toNodeApiError(NODE, { ...failure, message }).message).toBe(message);
+		},
+	);
+});

@@ -1,0 +1,305 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../../../../nodes/KrosAi/api/client';
+import type { CallRequest } from '../../../../nodes/KrosAi/dialing/callRequest';
+import { type Contact, dial, type DialOptions } from '../../../../nodes/KrosAi/dialing/dialer';
+import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
+import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
+import { type Fault, type Simulator, startSimulator } from '../../../simulator';
+import { REQUEST } from '../../../support/exchanges';
+import { clientFor } from '../../../support/n8n';
+
+const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
+const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
+
+let simulator: Simulator;
+let client: Client;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+	client = await clientFor(simulator, 300);
+});
+let context: IDataObject;
+beforeEach(() => {
+	simulator.reset();
+	context = {};
+});
+afterAll(async () => await simulator.close());
+
+const to = (to_number: string, more: Partial<CallRequest> = {}): Contact => ({
+	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
+});
+const everybody = PEOPLE.map((number) => to(number));
+
+const INVALID: CallFailure = {
+	code: 'INVALID_PHONE_NUMBER',
+	httpCode: null,
+	field: 'to_number',
+	value: 'x',
+	message: 'What happened',
+	description: 'What to do',
+	placed: 'no',
+};
+
+interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
+	runIndex?: number;
+}
+
+/** One try, from what n8n has kept of those before, as it comes out of its database. */
+async function run(contacts: Contact[], { runIndex = 0, ...options }: Try = {}) {
+	context = JSON.parse(JSON.stringify(context)) as IDataObject;
+	return await dial(contacts, {
+		client,
+		ledger: openLedger(context, runIndex),
+		fingerprintWithMetadata: false,
+		stopAtFailure: false,
+		isCancelled: () => false,
+		...options,
+	});
+}
+
+/** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
+const words = (outcomes: Awaited<ReturnType<typeof run>>) =>
+	outcomes.map((outcome) =>
+		'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`,
+	);
+
+it('rings everybody once, in their order, and gives the answers as they came', async () => {
+	const outcomes = await run(everybody);
+	expect(simulator.rung()).toEqual(PEOPLE);
+	expect(outcomes).toEqual(
+		PEOPLE.map((to_number) => ({
+			call: expect.objectContaining({
+				call_id: expect.any(String),
+				to_number,
+				status: 'initiated',
+			}),
+		})),
+	);
+	expect(simulator.requests.map(({ body }) => body)).toEqual(
+		everybody.map((contact) => 'request' in contact && contact.request),
+	);
+});
+
+it('waits for an answer before it rings the next', async () => {
+	let open = 0;
+	let most = 0;
+	await run(everybody, {
+		client: async (request) => {
+			most = Math.max(most, (open += 1));
+			const exchange = await client(request);
+			open -= 1;
+			return exchange;
+		},
+	});
+	expect(most).toBe(1);
+});
+
+it('rings two people of one number twice, being two contacts', async () => {
+	await run([to(FIRST), to(FIRST)]);
+	await run([to(FIRST), to(FIRST)]);
+	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+});
+
+describe('whatever befalls one contact, three tries ring nobody twice', () => {
+	const atSecond = (fault: Fault): Fault => ({ ...fault, toNumber: SECOND, times: 1 });
+
+	it.each<[string, Fault, string, string]>([
+		['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
+		['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
+		['the answer is late', { kind: 'delay', ms: 900 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
+		['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
+		[
+			'500 after the call was accepted',
+			{ kind: 'status', status: 500, accepting: 'after' },
+			'HTTP_500 unknown',
+			'HTTP_500 unknown',
+		],
+		[
+			'502 with a page',
+			{ kind: 'status', status: 502, accepting: 'after', body: '<html>' },
+			'HTTP_502 unknown',
+			'HTTP_502 unknown',
+		],
+		[
+			'408 after the call was accepted',
+			{ kind: 'status', status: 408, accepting: 'after' },
+			'HTTP_408 unknown',
+			'HTTP_408 unknown',
+		],
+		[
+			'a redirect',
+			{ kind: 'redirect', location: 'http://127.0.0.1/' },
+			'HTTP_307 unknown',
+			'HTTP_307 unknown',
+		],
+		[
+			'a refusal that does not come again',
+			{ kind: 'status', status: 429, accepting: 'before' },
+			'HTTP_429 no',
+			'called',
+		],
+	])('%s', async (_, fault, first, later) => {
+		simulator.fault(atSecond(fault));
+		const tries = [await run(everybody), await run(everybody), await run(everybody)];
+		expect(tries.map(words)).toEqual([
+			['called', first, 'called', 'called'],
+			['called', later, 'called', 'called'],
+			['called', later, 'called', 'called'],
+		]);
+		expect(new Set(simulator.rung()).size).toBe(simulator.rung().length);
+		expect(simulator.requests).toHaveLength(later === 'called' ? 5 : 4);
+	});
+});
+
+it('gives the calls of an earlier try again, unchanged', async () => {
+	const first = await run(everybody);
+	const second = await run(everybody);
+	expect(second).toEqual(first);
+	expect(simulator.requests).toHaveLength(4);
+});
+
+it('gives the failure of an earlier try again, unchanged', async () => {
+	simulator.fault({ kind: 'dropAfter' });
+	const first = await run([to(FIRST)]);
+	expect(await run([to(FIRST)])).toEqual(first);
+});
+
+it('does not ring where an earlier try ended before its answer came', async () => {
+	// The process was killed: what n8n has kept was written before the request left.
+	await run([to(FIRST)], {
+		client: async (request) => {
+			const kept = JSON.parse(JSON.stringify(context)) as IDataObject;
+			const exchange = await client(request);
+			context = kept;
+			return exchange;
+		},
+	});
+	const [outcome] = await run([to(FIRST)]);
+	expect(outcome).toMatchObject({
+		failure: {
+			code: 'NETWORK',
+			httpCode: null,
+			placed: 'unknown',
+			message: expect.stringContaining(FIRST),
+			description: expect.stringContaining('call log'),
+		},
+	});
+	expect(simulator.rung()).toEqual([FIRST]);
+});
+
+it('rings the same people again in the next round of a loop', async () => {
+	await run([to(FIRST)], { runIndex: 0 });
+	await run([to(FIRST)], { runIndex: 1 });
+	await run([to(FIRST)], { runIndex: 1 });
+	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+});
+
+it('rings a contact whose number was corrected before the retry', async () => {
+	await run([to(FIRST)]);
+	await run([to(SECOND)]);
+	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+});
+
+it.each([
+	['a workflow', false, [FIRST]],
+	['an AI agent', true, [FIRST, FIRST]],
+])('for %s, other metadata is another call: %s', async (_, fingerprintWithMetadata, rung) => {
+	await run([to(FIRST, { metadata: { at: '10:00' } })], { fingerprintWithMetadata });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { fingerprintWithMetadata });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { fingerprintWithMetadata });
+	expect(simulator.rung()).toEqual(rung);
+});
+
+describe('a contact that was refused before anything was sent', () => {
+	it('keeps its place among the others', async () => {
+		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		const outcomes = await run(contacts);
+		expect(words(outcomes)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
+		expect(outcomes[1]).toEqual({ failure: INVALID });
+		expect(simulator.rung()).toEqual([FIRST, THIRD]);
+	});
+});
+
+describe('after a 401', () => {
+	const refuseKey = (times = 1) =>
+		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
+
+	it('no further call is started, and everybody is told why', async () => {
+		refuseKey();
+		const outcomes = await run(everybody);
+		expect(words(outcomes)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
+		expect(simulator.requests).toHaveLength(2);
+		expect(outcomes[3]).toMatchObject({
+			failure: { httpCode: 401, message: expect.stringContaining(FOURTH), placed: 'no' },
+		});
+	});
+
+	it('a contact that was called in an earlier try still comes out as called', async () => {
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuseKey();
+		expect(words(await run(everybody))).toEqual(['called', 'HTTP_401 no', 'called', 'HTTP_401 no']);
+	});
+
+	it('a contact that may have been rung in an earlier try is still unknown', async () => {
+		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuseKey();
+		expect(words(await run(everybody))[2]).toBe('NETWORK unknown');
+	});
+
+	it('the next try calls the others, with a key that is right', async () => {
+		refuseKey();
+		await run(everybody);
+		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
+		expect(simulator.rung()).toEqual(PEOPLE);
+	});
+});
+
+describe('where the first failure ends the run', () => {
+	it('nobody is called after it, and it comes last', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
+		expect(words(await run(everybody, { stopAtFailure: true }))).toEqual([
+			'called',
+			'HTTP_503 unknown',
+		]);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('the next try goes on after those who were called', async () => {
+		simulator.fault({ kind: 'status', status: 429, accepting: 'before', toNumber: THIRD });
+		await run(everybody, { stopAtFailure: true });
+		expect(words(await run(everybody, { stopAtFailure: true }))).toEqual([
+			'called',
+			'called',
+			'called',
+			'called',
+		]);
+		expect(simulator.rung()).toEqual(PEOPLE);
+	});
+
+	it('ends at a contact that was refused before', async () => {
+		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		expect(words(await run(contacts, { stopAtFailure: true }))).toEqual([
+			'called',
+			'INVALID_PHONE_NUMBER no',
+		]);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+});
+
+describe('when the execution is stopped', () => {
+	it('the call under way is finished and no other begun', async () => {
+		const outcomes = await run(everybody, { isCancelled: () => simulator.rung().length === 2 });
+		expect(words(outcomes)).toEqual(['called', 'called']);
+		expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it('before the first call, nobody is rung', async () => {
+		expect(await run(everybody, { isCancelled: () => true })).toEqual([]);
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+it('has nothing to do for nobody', async () => {
+	expect(await run([])).toEqual([]);
+	expect(simulator.requests).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	INode,
+} from 'n8n-workflow';
+import { createClient, type Client } from '../../nodes/KrosAi/api/client';
+import type { Simulator } from '../simulator';
+
+/** What n8n hands to a node, as far as this package uses it. n8n's own is met in test/engine. */
+
+export const NODE: INode = {
+	id: '1',
+	name: 'KrosAI',
+	type: 'n8n-nodes-krosai.krosAi',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+export interface Credential {
+	apiKey: string;
+	baseUrl: string;
+}
+
+export function credentialFor({ baseUrl }: Simulator, apiKey = 'kros_test_simulator'): Credential {
+	return { apiKey, baseUrl };
+}
+
+/** The package's own client over real HTTP. */
+export async function clientFor(simulator: Simulator, timeoutMs?: number): Promise<Client> {
+	return await createClient(loadOptionsContext(credentialFor(simulator)), timeoutMs);
+}
+
+/** One request by fetch, with the options of n8n's helper that this package sets. */
+async function request(options: IHttpRequestOptions, apiKey: string) {
+	const { method, url, qs = {}, headers, body, timeout = 300_000 } = options;
+	const query = new URLSearchParams(qs as Record<string, string>).toString();
+	try {
+		const response = await fetch(query ? `${url}?${query}` : url, {
+			method,
+			headers: { ...(headers as Record<string, string>), 'x-api-key': apiKey },
+			body: body && typeof body !== 'string' ? JSON.stringify(body) : (body as string | undefined),
+			redirect: options.disableFollowRedirect ? 'manual' : 'follow',
+			signal: AbortSignal.timeout(timeout),
+		});
+		const text = await response.text();
+		return {
+			statusCode: response.status,
+			headers: Object.fromEntries(response.headers),
+			body: text,
+		};
+	} catch (thrown) {
+		if ((thrown as Error).name !== 'TimeoutError') throw thrown;
+		throw Object.assign(new Error(`timeout of ${timeout}ms exceeded`), { code: 'ECONNABORTED' });
+	}
+}
+
+export function loadOptionsContext(credential: Credential): ILoadOptionsFunctions {
+	return {
+		getNode: () => NODE,
+		getCredentials: async () => credential,
+		helpers: {
+			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) =>
+				await request(options, credential.apiKey),
+		},
+	} as unknown as ILoadOptionsFunctions;
+}
+
+/** The request helper of a credential test speaks the older language of the `request` package. */
+export const credentialTestHelpers = {
+	request: async ({ uri, followRedirect, ...options }: IDataObject) =>
+		await request(
+			{
+				...(options as unknown as IHttpRequestOptions),
+				url: uri as string,
+				disableFollowRedirect: followRedirect === false,
+			},
+			(options.headers as Record<string, string>)['x-api-key'] ?? '',
+		),
+};
+
+export interface Run {
+	credential: Credential;
+	/** The parameters of each input item, after expressions; a function stands for one that throws. */
+	items: IDataObject[];
+	/** What n8n keeps between the tries of a node. */
+	nodeContext?: IDataObject;
+	continueOnFail?: boolean;
+	runIndex?: number;
+	/** Undefined = as in versions of n8n that don't know. */
+	isTool?: boolean;
+	/** The node's type, where it differs. */
+	type?: string;
+	signal?: AbortSignal;
+}
+
+export function executeContext(run: Run): IExecuteFunctions {
+	const { credential, items, nodeContext = {}, runIndex = 0, isTool } = run;
+	return {
+		...loadOptionsContext(credential),
+		getNode: () => ({ ...NODE, type: run.type ?? NODE.type }),
+		getInputData: () => items.map((_, row) => ({ json: { row } })),
+		getNodeParameter: (name: string, item: number, fallback: unknown) => {
+			const value = name
+				.split('.')
+				.reduce<unknown>((part, key) => (part as IDataObject | undefined)?.[key], items[item]);
+			return (typeof value === 'function' ? (value as () => unknown)() : value) ?? fallback;
+		},
+		continueOnFail: () => run.continueOnFail ?? false,
+		getContext: () => nodeContext,
+		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
+		getExecutionCancelSignal: () => run.signal,
+		...(isTool !== undefined && { isToolExecution: () => isTool }),
+	} as unknown as IExecuteFunctions;
+}
