@@ -33,6 +33,13 @@ module.exports = {
 			},
 			transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES}/)`],
 		},
-		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+		{
+			...shared,
+			displayName: 'e2e',
+			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
+			globalTeardown: '<rootDir>/test/e2e/globalTeardown.ts',
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/timeouts.ts'],
+		},
 	],
 };

@@ -59,7 +59,7 @@ async function importExample(client: N8nClient, { baseUrl }: Simulator): Promise
 	return (await client.createWorkflow(workflow)).id;
 }
 
-/** Runs the workflow, waits for the calls to end and prints the table. Gives what was unexpected. */
+/** Runs the workflow, waits for the calls to end, prints the table and gives what was unexpected. */
 async function runOnce(client: N8nClient, id: string, simulator: Simulator): Promise<string[]> {
 	simulator.script(UNANSWERED, 'no_answer');
 	const execution = await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
@@ -78,10 +78,10 @@ async function runOnce(client: N8nClient, id: string, simulator: Simulator): Pro
 }
 
 function printAddresses(n8n: N8nInstance, id: string, simulator: Simulator): void {
-	say(`Editor         ${n8n.url}/workflow/${id}
-  e-mail       ${OWNER.email}
-  password     ${OWNER.password}
-Simulated calls ${simulator.origin}  (open it, then press "Execute workflow" in the editor)
+	say(`n8n           ${n8n.url}/workflow/${id}
+              log in as ${OWNER.email} with the password ${OWNER.password}
+Calls         ${simulator.origin}
+              open this page, then click "Execute workflow" in n8n
 
 Nobody is really called. What you change in this n8n is in a temporary folder and gone when it ends.
 Ctrl-C ends it.`);

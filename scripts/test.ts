@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ENGINES } from '../test/engine/ensureEngine';
 
 interface Step {
 	name: string;
@@ -41,7 +42,14 @@ const STEPS: Step[] = [
 	{ name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
 	{ name: 'types', command: ['npm', 'run', '--silent', 'types'] },
 	jest('unit'),
-	jest('engine'),
+	jest('engine', '--forceExit'),
+	...Object.keys(ENGINES).map(
+		(version): Step => ({
+			name: `engine of n8n ${version}`,
+			command: ['tsx', 'scripts/engine.ts', version],
+			isJest: true,
+		}),
+	),
 	{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
 	jest('e2e', '--runInBand'),
 ];

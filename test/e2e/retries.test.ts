@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+
+import { outputOf } from '../n8n/execution';
+import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
+import { type Fault, type Simulator, startSimulator } from '../simulator';
+import { CALLABLE, createKrosAiCredential, exampleWorkflow } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+
+const { client } = sharedN8n();
+const NUMBERS = CALLABLE.map(({ phone }) => phone);
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
+const STOP = { onError: 'stopWorkflow' as const };
+
+/** KrosAI refuses the second contact once, before anything rang. */
+const REFUSED: Fault = {
+	kind: 'status',
+	status: 400,
+	accepting: 'before',
+	body: { error: 'Insufficient balance', code: 'INSUFFICIENT_BALANCE' },
+	toNumber: CALLABLE[1].phone,
+};
+/** The second contact's phone rings, but the answer never arrives. */
+const LOST: Fault = { kind: 'dropAfter', toNumber: CALLABLE[1].phone };
+
+let simulator: Simulator;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 50 });
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+});
+
+beforeEach(() => simulator.reset());
+
+afterAll(async () => await simulator.close());
+
+async function run(settings: Partial<WorkflowFile['nodes'][number]>, contacts = CALLABLE) {
+	const workflow = await exampleWorkflow(credential, { settings, contacts });
+	const { id } = await client.createWorkflow(workflow);
+	return await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
+}
+
+/** The ids of the calls that went on to "Calls placed". */
+function placedIds(execution: Awaited<ReturnType<typeof run>>) {
+	return outputOf(execution, 'Calls placed').map(({ json }) => json.call_id);
+}
+
+describe('Retry On Fail', () => {
+	test('after a refusal, everybody is rung once and everybody comes out', async () => {
+		simulator.fault(REFUSED);
+		const execution = await run({ ...RETRY, ...STOP });
+		expect(execution.status).toBe('success');
+		expect(simulator.rung()).toEqual(NUMBERS);
+		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
+	});
+
+	test('after a lost answer, that contact is not rung again', async () => {
+		simulator.fault(LOST);
+		const execution = await run({ ...RETRY, ...STOP });
+		expect(execution.status).toBe('error');
+		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+	});
+
+	test('with the error output and the first contact bad, nobody is rung twice', async () => {
+		const [first, ...others] = CALLABLE;
+		const contacts: typeof CALLABLE = [{ ...first, phone: 'call me' }, others[0], others[1]];
+		const execution = await run({ ...RETRY, onError: 'continueErrorOutput' }, contacts);
+		expect(simulator.rung()).toEqual(NUMBERS.slice(1));
+		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(outputOf(execution, 'To be corrected')).toHaveLength(1);
+	});
+});
+
+describe('Retry of a failed execution, from the list of executions', () => {
+	const published: string[] = [];
+
+	afterEach(async () => {
+		for (const id of published.splice(0)) await client.deleteWorkflow(id);
+	});
+
+	/** A published workflow that a webhook starts, run once. Gives the failed execution's id. */
+	async function failInProduction(): Promise<string> {
+		const path = randomUUID();
+		const workflow = await exampleWorkflow(credential, { settings: STOP, contacts: CALLABLE });
+		const stored = await client.createWorkflow(
+			withNode(workflow, 'Start', {
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				// It answers when the execution has ended.
+				parameters: { path, httpMethod: 'GET', responseMode: 'lastNode' },
+				webhookId: path,
+			}),
+		);
+		published.push(stored.id);
+		await client.activateWorkflow(stored);
+		const started = await fetch(`${sharedN8n().url}/webhook/${path}`);
+		expect(started.status).toBe(500);
+		const [id] = await client.executionIds(stored.id);
+		const failed = await client.executionAtEnd(id!);
+		expect(failed).toMatchObject({ status: 'error', mode: 'webhook' });
+		return failed.id;
+	}
+
+	test('after a refusal, who was rung is not rung again and comes out with the others', async () => {
+		simulator.fault(REFUSED);
+		const failedId = await failInProduction();
+		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 1));
+
+		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
+		expect(retried.status).toBe('success');
+		expect(simulator.rung()).toEqual(NUMBERS);
+		expect(placedIds(retried)).toEqual(simulator.calls.map(({ id }) => id));
+	});
+
+	test('after a lost answer, that contact is not rung again', async () => {
+		simulator.fault(LOST);
+		const failedId = await failInProduction();
+		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
+		expect(retried.status).toBe('error');
+		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+	});
+});

@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Execution, readExecution } from './execution';
+import type { CredentialReference, WorkflowFile } from './workflow';
+
+const ENDED = ['success', 'error', 'canceled', 'crashed', 'waiting'];
+
+/** Who owns a fresh n8n here. */
+export const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Test',
+	lastName: 'Owner',
+	password: 'KrosAI-test-1',
+};
+
+/** What n8n answers to a credential test. */
+interface CredentialTestResult {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+interface Credential {
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+/** One entry of a resource locator's list. */
+export interface ListEntry {
+	name: string;
+	value: string;
+}
+
+interface ListRequest {
+	/** The type of the node, with its package: `n8n-nodes-krosai.krosAi`. */
+	nodeType: string;
+	/** The parameter the list belongs to. */
+	parameter: string;
+	/** The method of the node's `methods.listSearch`. */
+	method: string;
+	credentials: Record<string, CredentialReference>;
+	/** What the user typed to search. */
+	filter?: string;
+	paginationToken?: string;
+}
+
+/** A node type as the editor sees it. */
+export interface NodeType {
+	name: string;
+	displayName: string;
+	version: number | number[];
+	/** Paths below n8n's address. */
+	iconUrl?: { light: string; dark: string } | string;
+	codex?: { categories?: string[]; alias?: string[] };
+	credentials?: Array<{ name: string }>;
+}
+
+/** Drives an n8n by the REST interface that its own editor uses, as one logged-in user. */
+export class N8nClient {
+	/** @param session an earlier client's, to go on as the same logged-in user */
+	constructor(
+		private readonly url: string,
+		private cookie?: string,
+	) {}
+
+	/** What proves the login, for another client. */
+	get session(): string | undefined {
+		return this.cookie;
+	}
+
+	/** Creates the owner of a fresh n8n and is logged in as them. */
+	async setUpOwner(): Promise<void> {
+		await this.send('POST', '/rest/owner/setup', OWNER);
+	}
+
+	/** Logs in as the owner. */
+	async logIn(): Promise<void> {
+		const { email, password } = OWNER;
+		await this.send('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** Stores a credential and gives the reference that a node keeps. */
+	async createCredential(credential: Omit<Credential, 'id'>): Promise<CredentialReference> {
+		const created = await this.send<Credential>('POST', '/rest/credentials', credential);
+		return { id: created.id, name: created.name };
+	}
+
+	/** What the editor shows when a credential with this content is saved; it must be stored. */
+	async testCredential(credentials: Credential): Promise<CredentialTestResult> {
+		return await this.send('POST', '/rest/credentials/test', { credentials });
+	}
+
+	/** Every node type that n8n has loaded, named with its package. */
+	async nodeTypes(): Promise<NodeType[]> {
+		return await this.send('GET', '/types/nodes.json');
+	}
+
+	/** A page of what a resource locator offers in its list. */
+	async list(request: ListRequest): Promise<{ results: ListEntry[]; paginationToken?: string }> {
+		const { nodeType, parameter, method, credentials, filter, paginationToken } = request;
+		return await this.send('POST', '/rest/dynamic-node-parameters/resource-locator-results', {
+			nodeTypeAndVersion: { name: nodeType, version: 1 },
+			path: `parameters.${parameter}`,
+			methodName: method,
+			currentNodeParameters: {},
+			credentials,
+			filter,
+			paginationToken,
+		});
+	}
+
+	/** Stores a workflow, as a new one also where the file has an id. */
+	async createWorkflow(workflow: WorkflowFile): Promise<{ id: string; versionId: string }> {
+		return await this.send('POST', '/rest/workflows', { ...workflow, id: undefined });
+	}
+
+	/** Publishes a workflow; its trigger listens when this resolves. */
+	async activateWorkflow(workflow: { id: string; versionId: string }): Promise<void> {
+		const { id, versionId } = workflow;
+		await this.send('POST', `/rest/workflows/${id}/activate`, { versionId, name: 'test' });
+		await this.untilPublished(id);
+	}
+
+	/** Takes a workflow out of service and deletes it, with its executions. */
+	async deleteWorkflow(id: string): Promise<void> {
+		// n8n deletes only what is archived, and archiving also unpublishes.
+		await this.send('POST', `/rest/workflows/${id}/archive`, {});
+		await this.send('DELETE', `/rest/workflows/${id}`);
+	}
+
+	/** Runs a workflow from a trigger, as "Execute workflow" does, and gives the execution's id. */
+	async runWorkflow(id: string, trigger: string): Promise<string> {
+		const workflowData = await this.send('GET', `/rest/workflows/${id}`);
+		const { executionId } = await this.send<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${id}/run`,
+			{ workflowData, triggerToStartFrom: { name: trigger } },
+		);
+		return executionId;
+	}
+
+	/** The ids of a workflow's executions, the newest first. */
+	async executionIds(workflowId: string): Promise<string[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.send<{ results: Array<{ id: string }> }>(
+			'GET',
+			`/rest/executions?filter=${filter}`,
+		);
+		return results.map(({ id }) => id);
+	}
+
+	/** "Retry" in the list of executions. Gives the new execution's id, when that has ended. */
+	async retryExecution(id: string): Promise<string> {
+		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, {
+			loadWorkflow: false,
+		});
+		return retried.id;
+	}
+
+	/** An execution once it has ended or waits. */
+	async executionAtEnd(id: string, timeoutSeconds = 60): Promise<Execution> {
+		const deadline = Date.now() + timeoutSeconds * 1000;
+		for (;;) {
+			const execution = await readExecution(await this.send('GET', `/rest/executions/${id}`));
+			if (ENDED.includes(execution.status)) return execution;
+			if (Date.now() > deadline) {
+				throw new Error(
+					`Execution ${id} is still "${execution.status}" after ${timeoutSeconds} s.`,
+				);
+			}
+			await sleep(200);
+		}
+	}
+
+	private async untilPublished(id: string): Promise<void> {
+		for (;;) {
+			const path = `/rest/workflows/${id}/publication-status`;
+			const answer = await this.fetch('GET', path);
+			// Older versions have no such address, and answer only when they have published.
+			if (answer.status === 404) return;
+			const { data } = (await answer.json()) as { data: { status: string } };
+			if (data.status === 'published') return;
+			if (data.status !== 'in_progress') {
+				throw new Error(`n8n did not publish the workflow: ${JSON.stringify(data)}`);
+			}
+			await sleep(100);
+		}
+	}
+
+	private async send<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await this.fetch(method, path, body);
+		const text = await response.text();
+		if (!response.ok) {
+			throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text}`);
+		}
+		const cookie = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0];
+		const answer = JSON.parse(text) as { data?: T };
+		return answer.data ?? (answer as T);
+	}
+
+	private async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+		return await fetch(this.url + path, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				// n8n closes idle connections after 5 s, and a request just then would fail.
+				connection: 'close',
+				// n8n binds the cookie to the browser it was given to.
+				'browser-id': 'krosai-tests',
+				'push-ref': 'krosai-tests',
+				...(this.cookie ? { cookie: this.cookie } : {}),
+			},
+			body: body === undefined ? null : JSON.stringify(body),
+		});
+	}
+}
