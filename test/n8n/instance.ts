@@ -123,7 +123,6 @@ async function environment(
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,agents,mcp,insights',
 		...quirksOf(options.install.version).environment,
 		...options.environment,
 	};
