@@ -43,13 +43,11 @@ const STEPS: Step[] = [
 	{ name: 'types', command: ['npm', 'run', '--silent', 'types'] },
 	jest('unit'),
 	jest('engine', '--forceExit'),
-	...Object.keys(ENGINES).map(
-		(version): Step => ({
-			name: `engine of n8n ${version}`,
-			command: ['tsx', 'scripts/engine.ts', version],
-			isJest: true,
-		}),
-	),
+	...Object.keys(ENGINES).map((version): Step => ({
+		name: `engine of n8n ${version}`,
+		command: ['tsx', 'scripts/engine.ts', version],
+		isJest: true,
+	})),
 	{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
 	jest('e2e', '--runInBand'),
 ];

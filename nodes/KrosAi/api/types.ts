@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 /** One request to KrosAI. `path` starts with a slash and is joined to the credential's base URL. */
 export interface ApiRequest {
-	method: 'GET' | 'POST';
+	method: 'DELETE' | 'GET' | 'POST';
 	path: string;
 	query?: Record<string, string | number>;
 	body?: IDataObject;
@@ -36,14 +36,7 @@ export interface NoAnswer {
  * credential can't be used); after the other three nobody can tell whether KrosAI has seen it.
  */
 export type NoAnswerReason =
-	| 'notSent'
-	| 'refused'
-	| 'dns'
-	| 'unreachable'
-	| 'tls'
-	| 'timeout'
-	| 'cancelled'
-	| 'lost';
+	'notSent' | 'refused' | 'dns' | 'unreachable' | 'tls' | 'timeout' | 'cancelled' | 'lost';
 
 /** What went wrong, in the words of the public contract, before it becomes an item or an error. */
 export interface ApiFailure {

@@ -13,8 +13,7 @@ export interface CallFailure extends ApiFailure {
 
 /** What became of one request to start a call. */
 export type Placement =
-	| { accepted: true; call: IDataObject }
-	| { accepted: false; failure: CallFailure };
+	{ accepted: true; call: IDataObject } | { accepted: false; failure: CallFailure };
 
 /**
  * Reads what a POST to /outbound-calls says: a call, a refusal, or something that can't be known.

@@ -52,12 +52,10 @@ describe('the phone may have rung after', () => {
 		['a timeout', noAnswer('timeout')],
 		['a cancelled request', noAnswer('cancelled')],
 		['a reset connection', noAnswer('lost')],
-		...[500, 501, 502, 503, 504, 520, 599].flatMap(
-			(status): Array<[string, Exchange]> => [
-				[`${status} of KrosAI`, answer(status, { error: 'No' })],
-				[`${status} without a body`, answer(status)],
-			],
-		),
+		...[500, 501, 502, 503, 504, 520, 599].flatMap((status): Array<[string, Exchange]> => [
+			[`${status} of KrosAI`, answer(status, { error: 'No' })],
+			[`${status} without a body`, answer(status)],
+		]),
 		['500 with a code nobody knows', answer(500, refusal('INTERNAL'))],
 		['408 with a body', answer(408, { error: 'No' })],
 		['408 without a body', answer(408)],
