@@ -1,17 +1,29 @@
-import { json, Refusal, type Reply } from './http';
+import { json, noContent, Refusal, type Reply } from './http';
 import { getCall, listCalls, listEndpoints, listPhoneNumbers } from './lists';
 import type { Organization } from './organization';
 import { startCall } from './outboundCalls';
 import type { RecordedRequest } from './requests';
+import {
+	createSubscription,
+	deleteSubscription,
+	getSubscription,
+	listSubscriptions,
+	updateSubscription,
+} from './subscriptions';
 
 interface Route {
 	method: string;
 	/** The group, where there is one, is the id in the path. */
 	path: RegExp;
 	scope: string;
-	/** Returns the body of a 200; throws a Refusal otherwise. */
+	/** Where it isn't 200; a 204 has no body. */
+	status?: number;
+	/** Returns the body; throws a Refusal where the answer is no. */
 	answer: (organization: Organization, request: RecordedRequest, id: string) => unknown;
 }
+
+const WEBHOOKS = /^\/v1\/webhooks$/;
+const WEBHOOK = /^\/v1\/webhooks\/([^/]+)$/;
 
 const ROUTES: Route[] = [
 	{
@@ -47,6 +59,42 @@ const ROUTES: Route[] = [
 		scope: 'calls:read',
 		answer: (organization, _request, id) => getCall(organization, id),
 	},
+	{
+		method: 'GET',
+		path: WEBHOOKS,
+		scope: 'webhooks:read',
+		answer: (organization) => listSubscriptions(organization),
+	},
+	{
+		// No document shows the status of these answers: 201 and 204 are the usual ones.
+		method: 'POST',
+		path: WEBHOOKS,
+		scope: 'webhooks:write',
+		status: 201,
+		answer: (organization, { body }) => {
+			tooFast(organization.subscriptionLimit.take());
+			return createSubscription(organization, body);
+		},
+	},
+	{
+		method: 'GET',
+		path: WEBHOOK,
+		scope: 'webhooks:read',
+		answer: (organization, _request, id) => getSubscription(organization, id),
+	},
+	{
+		method: 'PATCH',
+		path: WEBHOOK,
+		scope: 'webhooks:write',
+		answer: (organization, { body }, id) => updateSubscription(organization, id, body),
+	},
+	{
+		method: 'DELETE',
+		path: WEBHOOK,
+		scope: 'webhooks:write',
+		status: 204,
+		answer: (organization, _request, id) => deleteSubscription(organization, id),
+	},
 ];
 
 /**
@@ -67,7 +115,8 @@ function decide(organization: Organization, request: RecordedRequest): Reply {
 			const message = `This API key lacks the scope ${route.scope}`;
 			throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
 		}
-		return json(200, route.answer(organization, request, id));
+		const body = route.answer(organization, request, id);
+		return route.status === 204 ? noContent() : json(route.status ?? 200, body);
 	} catch (error) {
 		if (error instanceof Refusal) return error.reply;
 		throw error;

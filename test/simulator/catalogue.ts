@@ -88,19 +88,22 @@ export const DEFAULT_ENDPOINTS: EndpointSeed[] = [
 /** The key that may do everything; shown on the page and by `npm run simulator`. */
 export const DEFAULT_KEY = 'kros_test_simulator';
 
+const SCOPES = [
+	'numbers:read',
+	'numbers:write',
+	'endpoints:read',
+	'endpoints:write',
+	'calls:read',
+	'calls:write',
+	'webhooks:read',
+	'webhooks:write',
+	'billing:read',
+	'billing:write',
+];
+
 /** API key → scopes (KrosAI docs, Authentication). */
 export const DEFAULT_KEYS: Record<string, string[]> = {
-	[DEFAULT_KEY]: [
-		'numbers:read',
-		'numbers:write',
-		'endpoints:read',
-		'endpoints:write',
-		'calls:read',
-		'calls:write',
-		'webhooks:read',
-		'webhooks:write',
-		'billing:read',
-		'billing:write',
-	],
+	[DEFAULT_KEY]: SCOPES,
 	kros_test_calls_only: ['calls:read', 'calls:write'],
+	kros_test_no_webhooks: SCOPES.filter((scope) => !scope.startsWith('webhooks:')),
 };

@@ -1,4 +1,5 @@
-import type { Simulator } from './index';
+import { SUBSCRIBABLE_EVENTS } from './events';
+import type { Simulator, Subscription } from './index';
 
 /** What came back, for these tests: the body as it is and, where it is JSON, parsed. */
 interface Answer {
@@ -41,6 +42,15 @@ export async function get(simulator: Simulator, path: string): Promise<Answer> {
 /** Starts a call: the specification's request with these fields changed. */
 export async function start(simulator: Simulator, fields: object = {}): Promise<Answer> {
 	return await send(simulator, 'POST', '/v1/outbound-calls', { body: { ...CALL, ...fields } });
+}
+
+/** Subscribes to every event that can be had; returns the subscription, its secret included. */
+export async function subscribe(
+	simulator: Simulator,
+	url: string,
+	events = SUBSCRIBABLE_EVENTS,
+): Promise<Subscription> {
+	return (await send(simulator, 'POST', '/v1/webhooks', { body: { url, events } })).body;
 }
 
 /** Resolves when `condition` holds; rejects when it doesn't within so many seconds. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallClock } from './clock';
+import { Clock } from './clock';
 
 it('goes on from where it is when its speed changes', async () => {
-	const clock = new CallClock(1000);
+	const clock = new Clock(1000);
 	await sleep(20);
 	const before = clock.now();
 	clock.setSpeed(1);
@@ -14,11 +14,21 @@ it('goes on from where it is when its speed changes', async () => {
 });
 
 it('keeps appointments at the new speed', async () => {
-	const clock = new CallClock(1);
+	const clock = new Clock(1);
 	const met = jest.fn();
 	clock.at(60, met);
 	clock.setSpeed(2000);
 	await sleep(60);
 
 	expect(met).toHaveBeenCalledTimes(1);
+});
+
+it('does not keep an appointment of next month now', async () => {
+	const clock = new Clock(0.001);
+	const met = jest.fn();
+	clock.at(7200, met);
+	await sleep(20);
+	clock.cancelAll();
+
+	expect(met).not.toHaveBeenCalled();
 });

@@ -1,3 +1,6 @@
+/** A timer that is set to more than this goes off at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 interface Appointment {
 	due: number;
 	run: () => void;
@@ -5,10 +8,10 @@ interface Appointment {
 }
 
 /**
- * The clock of the calls: counts seconds, `speed` times faster than real time. A change of speed
- * takes effect at once, for running appointments too.
+ * Counts seconds, `speed` times faster than real time: the calls live by one, retries come by another.
+ * A change of speed takes effect at once, for running appointments too.
  */
-export class CallClock {
+export class Clock {
 	private readonly appointments = new Set<Appointment>();
 	private baseSeconds = 0;
 	private baseMs = performance.now();
@@ -41,10 +44,13 @@ export class CallClock {
 
 	private arm(appointment: Appointment): void {
 		clearTimeout(appointment.timer);
-		const ms = Math.max(0, ((appointment.due - this.now()) / this.speed) * 1000);
-		appointment.timer = setTimeout(() => {
-			this.appointments.delete(appointment);
-			appointment.run();
-		}, ms);
+		const ms = ((appointment.due - this.now()) / this.speed) * 1000;
+		appointment.timer = setTimeout(
+			() => {
+				this.appointments.delete(appointment);
+				appointment.run();
+			},
+			Math.min(Math.max(0, ms), LONGEST_MS),
+		);
 	}
 }

@@ -1,4 +1,4 @@
-import { CALL, get, send, start, until } from './client';
+import { CALL, get, send, start, subscribe, until } from './client';
 import { type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
@@ -50,11 +50,37 @@ it.each([
 	['settings', { plan: 'gold' }, /plan must be/],
 	['settings', { pagingStyle: 'cursor' }, /pagingStyle must be/],
 	['settings', { speed: 0 }, /speed must be/],
+	['settings', { deliverySpeed: 0 }, /deliverySpeed must be/],
+	['settings', { answerTimeoutMs: '10' }, /answerTimeoutMs must be/],
+	['settings', { deliveryForm: 'round' }, /deliveryForm must be/],
+	['settings', { eventNames: 'spec' }, /eventNames must be/],
+	['settings', { timeField: 'date' }, /timeField must be/],
+	['settings', { webhookList: 'calls' }, /webhookList must be/],
+	['settings', { secretInList: 'no' }, /secretInList must be/],
+	['settings', { secretReadable: 0 }, /secretReadable must be/],
+	['settings', { signPerCall: true }, /signPerCall must be/],
+	['settings', { signPerCall: '' }, /signPerCall must be/],
+	['deliver', {}, /event must be/],
+	['redeliver', { index: 3 }, /no delivery 3/],
 ])('refuses %s %j', async (name, body, message) => {
 	const answer = await post(name, body);
 
 	expect(answer.status).toBe(400);
 	expect(answer.body.error).toMatch(message);
+});
+
+it('delivers and shows subscriptions and deliveries', async () => {
+	const url = `${simulator.origin}/nobody`;
+	await subscribe(simulator, url);
+	await post('deliver', { event: 'call.completed' });
+	await post('redeliver', { index: 0 });
+	const { body } = await send(simulator, 'GET', '/_simulator/state', { headers: {} });
+
+	expect(body.webhooks).toMatchObject([{ url }]);
+	expect(body.deliveries).toMatchObject([
+		{ event: 'call.completed', url, attempt: 1, status: 404 },
+		{ event: 'call.completed', url, attempt: 2, status: 404 },
+	]);
 });
 
 it('says what it knows where it is asked for something else', async () => {

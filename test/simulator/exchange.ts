@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Outcome, Script, SimulatedCall, Step, Timing } from './call';
-import { costCents, OUTCOMES, planCall, transcribe } from './call';
-import { CallClock } from './clock';
+import { costCents, OUTCOMES, planCall, recordingUrl, transcribe } from './call';
+import { Clock } from './clock';
 
 /** A start that passed every check. */
 interface CallStart {
@@ -26,7 +26,8 @@ interface Connection {
 	answeredAt: number | null;
 }
 
-export type CallListener = (call: SimulatedCall) => void;
+/** `at`: when the call reached its state, UTC to the second on the call clock. */
+export type CallListener = (call: SimulatedCall, at: string) => void;
 
 /** Stands for every number that has no script of its own. */
 const ANY_NUMBER = '*';
@@ -38,14 +39,14 @@ export class Exchange {
 	/** What the ended calls cost. */
 	spentCents = 0;
 
-	private readonly clock: CallClock;
+	private readonly clock: Clock;
 	private readonly callsById = new Map<string, SimulatedCall>();
 	private readonly connections = new Map<string, Connection>();
 	private readonly scripts = new Map<string, Script>();
 	private readonly listeners = new Set<CallListener>();
 
 	constructor(speed: number) {
-		this.clock = new CallClock(speed);
+		this.clock = new Clock(speed);
 	}
 
 	/** Lines held now: calls that have not ended. */
@@ -122,8 +123,13 @@ export class Exchange {
 		const script = this.scripts.get(call.to_number) ?? this.scripts.get(ANY_NUMBER);
 		const usual: Script = { outcome: 'answered', timing: {} };
 		this.follow(connection, planCall(script ?? usual, call.max_duration));
-		this.tell(call);
+		this.tell(call, call.created_at);
 		return call;
+	}
+
+	/** Runs so many seconds from now on the call clock, unless a reset comes before. */
+	later(seconds: number, run: () => void): void {
+		this.clock.at(this.clock.now() + seconds, run);
 	}
 
 	/** Forgets calls, costs and scripts; those who listen stay. */
@@ -159,18 +165,22 @@ export class Exchange {
 			call.hangup_cause = end.hangupCause;
 			call.duration = Math.round(end.talked);
 			call.cost_cents = costCents(call.duration);
-			if (call.answered_at) call.transcript = transcribe(connection.agentName);
+			if (call.answered_at) {
+				call.transcript = transcribe(connection.agentName);
+				call.recording_url = recordingUrl(call.id);
+			}
 			this.spentCents += call.cost_cents;
 			this.connections.delete(call.id);
 		}
-		this.tell(call);
+		this.tell(call, at);
 	}
 
-	private tell(call: SimulatedCall): void {
-		for (const listener of this.listeners) listener(call);
+	private tell(call: SimulatedCall, at: string): void {
+		for (const listener of this.listeners) listener(call, at);
 	}
 }
 
-function utc(ms: number): string {
+/** UTC to the second, as the Spec shows times. */
+export function utc(ms: number): string {
 	return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -17,6 +17,10 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 	};
 }
 
+export function noContent(): Reply {
+	return { status: 204, headers: {}, body: '', code: null };
+}
+
 export function html(status: number, body: string, headers: Record<string, string> = {}): Reply {
 	return {
 		status,
@@ -51,6 +55,10 @@ export function invalid(code: string, message: string, field: string, value: unk
 
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isHttpUrl(value: unknown): value is string {
+	return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value);
 }
 
 /** The body as JSON; where it isn't JSON, as text; where there is none, null. */

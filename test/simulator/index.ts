@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { announce, checkMadeUp, deliver } from './announce';
 import { answer } from './api';
 import { control } from './control';
 import { Faults, suffer } from './faults';
@@ -13,14 +14,18 @@ import { Organization } from './organization';
 import type { RecordedRequest } from './requests';
 import type { SimulatorOptions } from './settings';
 import type { Simulator } from './simulator';
-import { callView, helloView, isRefused, refusalView } from './view';
+import { callView, deliveryView, helloView, isRefused, refusalView, settingsView } from './view';
 
+export type { MadeUpEvent } from './announce';
 export type { CallStatus, Outcome, SimulatedCall, Timing } from './call';
 export type { EndpointSeed, PhoneNumberSeed } from './catalogue';
+export type { Delivery } from './courier';
 export type { Fault } from './faults';
 export type { RecordedRequest } from './requests';
 export type { SimulatorOptions } from './settings';
+export { signedDelivery } from './signature';
 export type { Simulator } from './simulator';
+export type { Subscription } from './subscriptions';
 
 const HOST = '127.0.0.1';
 
@@ -37,14 +42,18 @@ const PAGE_HEADERS = {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const organization = new Organization(options);
-	const { exchange } = organization;
+	const { exchange, courier } = organization;
 	const faults = new Faults();
 	const feed = new Feed();
 	const requests: RecordedRequest[] = [];
 	const page = html(200, readFileSync(join(__dirname, 'page.html'), 'utf8'), PAGE_HEADERS);
 	let delays = newDelays();
 
-	exchange.onCallChange((call) => feed.send('call', () => callView(organization, call)));
+	exchange.onCallChange((call, at) => {
+		feed.send('call', () => callView(organization, call));
+		announce(organization, call, at);
+	});
+	courier.onDelivery((delivery) => feed.send('delivery', () => deliveryView(delivery)));
 
 	const server = createServer((message, response) => {
 		respond(message, response).catch((error: NodeJS.ErrnoException) => {
@@ -72,7 +81,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		if (pathname === '/_simulator/events') {
 			feed.open(response, helloView(organization, requests));
 		} else if (pathname.startsWith('/_simulator/')) {
-			send(response, control(simulator, request));
+			send(response, await control(simulator, request));
 		} else if (pathname === '/') {
 			send(response, page);
 		} else if (pathname === '/v1' || pathname.startsWith('/v1/')) {
@@ -96,6 +105,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			response.destroy();
 		}
 		if (isRefused(request)) feed.send('refused', () => refusalView(request));
+		// The number of subscriptions may be another one.
+		if (request.method !== 'GET' && request.path.startsWith('/v1/webhooks')) {
+			feed.send('settings', () => settingsView(organization));
+		}
 	}
 
 	function reset(): void {
@@ -122,9 +135,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		baseUrl: `${origin}/v1`,
 		requests,
 		calls: exchange.calls,
+		webhooks: organization.subscriptions,
+		deliveries: courier.deliveries,
 		rung: () => exchange.calls.map((call) => call.to_number),
 		script: (toNumber, outcome, timing) => exchange.script(toNumber, outcome, timing),
 		fault: (fault) => faults.add(fault),
+		async deliver(event) {
+			checkMadeUp(event);
+			return await deliver(organization, event);
+		},
+		async redeliver(index) {
+			const delivery = courier.deliveries[index];
+			if (!delivery) throw new Error(`There is no delivery ${index}`);
+			return await courier.sendAgain(delivery);
+		},
 		set(changes) {
 			organization.set(changes);
 			tellPages();

@@ -1,19 +1,28 @@
+import { Courier } from './courier';
 import { Exchange } from './exchange';
 import { RateLimit } from './rateLimit';
 import { applyOptions, PLANS, type Settings, type SimulatorOptions } from './settings';
+import type { Subscription } from './subscriptions';
 
-/** What KrosAI holds for one customer: settings, calls and what is counted against its limits. */
+/** What KrosAI holds for one customer: settings, calls, who wants to hear of them, limits. */
 export class Organization {
 	readonly exchange: Exchange;
+	/** What was delivered to the subscriptions and to the calls' own webhook_url. */
+	readonly courier: Courier;
+	/** Oldest first. */
+	readonly subscriptions: Subscription[] = [];
 	/** All requests (KrosAI docs, Rate limits, by plan). */
 	readonly requestLimit = new RateLimit(() => this.plan.requestsPerSecond);
 	/** `POST /outbound-calls` ("10/s per organization", same page). */
 	readonly startLimit = new RateLimit(() => this.settings.startsPerSecond);
+	/** `POST /webhooks` (same page). */
+	readonly subscriptionLimit = new RateLimit(() => 10);
 	private current: Settings;
 
 	constructor(options: SimulatorOptions) {
 		this.current = applyOptions(options);
 		this.exchange = new Exchange(this.current.speed);
+		this.courier = new Courier(this.deliverySpeed, () => this.current.answerTimeoutMs);
 	}
 
 	get settings(): Readonly<Settings> {
@@ -28,15 +37,23 @@ export class Organization {
 		return this.current.balanceCents - this.exchange.spentCents;
 	}
 
+	private get deliverySpeed(): number {
+		return this.current.deliverySpeed ?? this.current.speed;
+	}
+
 	set(changes: SimulatorOptions): void {
 		this.current = applyOptions(changes, this.current);
 		this.exchange.setSpeed(this.current.speed);
+		this.courier.setSpeed(this.deliverySpeed);
 	}
 
-	/** Forgets calls and what was counted; the settings stay. */
+	/** Forgets calls, subscriptions, deliveries and what was counted; the settings stay. */
 	reset(): void {
 		this.exchange.reset();
+		this.courier.reset();
+		this.subscriptions.length = 0;
 		this.requestLimit.forget();
 		this.startLimit.forget();
+		this.subscriptionLimit.forget();
 	}
 }

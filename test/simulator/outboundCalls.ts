@@ -1,6 +1,6 @@
 import { LEAST_BALANCE_CENTS } from './call';
 import type { Endpoint, PhoneNumber } from './catalogue';
-import { invalid, isObject, Refusal } from './http';
+import { invalid, isHttpUrl, isObject, Refusal } from './http';
 import type { Organization } from './organization';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -87,9 +87,7 @@ function metadata({ metadata: value }: Record<string, unknown>): Record<string, 
 
 function webhookUrl({ webhook_url: value }: Record<string, unknown>): string | null {
 	if (value === undefined) return null;
-	if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) {
-		return value;
-	}
+	if (isHttpUrl(value)) return value;
 	throw invalid('VALIDATION_ERROR', 'webhook_url must be an http(s) URL', 'webhook_url', value);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { start, until } from './client';
+import { start, subscribe, until } from './client';
 import { type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
@@ -20,13 +20,24 @@ it('is one file that loads nothing from elsewhere and writes what it hears as te
 	expect(text).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/);
 });
 
-it('hears of calls and refusals as they happen, of settings and a reset', async () => {
+/** Everything a page hears, from its opening on. */
+async function openPage() {
 	const heard: Array<{ name: string; data: any }> = []; // eslint-disable-line @typescript-eslint/no-explicit-any
 	const leave = new AbortController();
 	const { body } = await fetch(`${simulator.origin}/_simulator/events`, { signal: leave.signal });
 	const listening = listen(body!, (name, data) => heard.push({ name, data }));
-	const named = (name: string) => heard.filter((event) => event.name === name);
+	return {
+		heard,
+		named: (name: string) => heard.filter((event) => event.name === name),
+		async leave() {
+			leave.abort();
+			await listening;
+		},
+	};
+}
 
+it('hears of calls and refusals as they happen, of settings and a reset', async () => {
+	const { heard, named, leave } = await openPage();
 	simulator.script('*', 'answered', { talking: 120 });
 	await start(simulator, { metadata: { note: '<b>\n\nevent: call' } });
 	expect((await start(simulator)).status).toBe(429);
@@ -34,8 +45,7 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 	simulator.set({ plan: 'pro' });
 	simulator.reset();
 	await until(() => named('hello').length === 3);
-	leave.abort();
-	await listening;
+	await leave();
 
 	expect(heard[0]).toMatchObject({
 		name: 'hello',
@@ -61,6 +71,40 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 		refusals: [{ status: 429 }],
 	});
 	expect(named('hello')[2]?.data).toMatchObject({ calls: [], refusals: [] });
+});
+
+it('hears of subscriptions and of every attempt to deliver', async () => {
+	simulator.reset();
+	const first = await openPage();
+	const url = `${simulator.origin}/nobody`;
+	const { id } = await subscribe(simulator, url);
+	await simulator.deliver({ event: 'call.completed', id: 'evt_1', data: { call_id: 'call_1' } });
+	await until(() => first.named('delivery').length >= 2);
+	const second = await openPage();
+	await until(() => second.heard.length > 0);
+	await Promise.all([first.leave(), second.leave()]);
+
+	expect(first.named('settings')).toMatchObject([{ data: { subscriptions: 1 } }]);
+	expect(first.named('refused')).toEqual([]);
+	const attempt = {
+		key: `evt_1 ${id} ${url}`,
+		at: expect.any(Number),
+		event: 'call.completed',
+		call_id: 'call_1',
+		url,
+		own: false,
+		attempts: 5,
+		status: 404,
+		problem: null,
+		delivered: false,
+	};
+	const [one, two] = first.named('delivery').map(({ data }) => data);
+	expect(one).toEqual({ ...attempt, attempt: 1 });
+	expect(two).toEqual({ ...attempt, attempt: 2 });
+	expect(second.heard[0]).toMatchObject({
+		name: 'hello',
+		data: { settings: { subscriptions: 1 }, deliveries: expect.arrayContaining([one, two]) },
+	});
 });
 
 it('does not keep the simulator from closing', async () => {

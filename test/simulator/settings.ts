@@ -6,7 +6,13 @@ import {
 	endpoint,
 	phoneNumber,
 } from './catalogue';
+import { requireOneOf, requirePositive } from './checks';
 import { PAGING_STYLES, type PagingStyle } from './paging';
+import {
+	applyWebhookOptions,
+	DEFAULT_WEBHOOK_SETTINGS,
+	type WebhookSettings,
+} from './webhookSettings';
 
 /** Limits per plan (KrosAI docs, Rate limits; the concurrent calls also in the Spec). */
 export const PLANS = {
@@ -20,7 +26,7 @@ export const PLANS = {
 type Plan = keyof typeof PLANS;
 type ListName = 'phone_numbers' | 'endpoints' | 'calls';
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends Partial<WebhookSettings> {
 	/** TCP port on 127.0.0.1; 0 (default) = any free one. */
 	port?: number;
 	/** Default `enterprise`. */
@@ -42,7 +48,7 @@ export interface SimulatorOptions {
 }
 
 /** Everything about the organization that can change while the simulator runs. */
-export interface Settings {
+export interface Settings extends WebhookSettings {
 	plan: Plan;
 	startsPerSecond: number;
 	speed: number;
@@ -64,6 +70,7 @@ const DEFAULTS: Settings = {
 	endpoints: DEFAULT_ENDPOINTS.map(endpoint),
 	keys: DEFAULT_KEYS,
 	balanceCents: 10_000_00,
+	...DEFAULT_WEBHOOK_SETTINGS,
 };
 
 /** Lays changes over settings. Throws an Error that names the option where a value is impossible. */
@@ -82,6 +89,7 @@ export function applyOptions(changes: SimulatorOptions, current: Settings = DEFA
 		endpoints: changes.endpoints?.map(endpoint) ?? current.endpoints,
 		keys: changes.keys ?? current.keys,
 		balanceCents: changes.balanceCents ?? current.balanceCents,
+		...applyWebhookOptions(changes, current),
 	};
 	requireOneOf('plan', settings.plan, Object.keys(PLANS));
 	requireOneOf('numberField', settings.numberField, ['number', 'e164']);
@@ -91,14 +99,4 @@ export function applyOptions(changes: SimulatorOptions, current: Settings = DEFA
 	requirePositive('speed', settings.speed);
 	requirePositive('startsPerSecond', settings.startsPerSecond);
 	return settings;
-}
-
-function requireOneOf(option: string, value: string, allowed: readonly string[]): void {
-	if (!allowed.includes(value)) {
-		throw new Error(`${option} must be one of ${allowed.join(', ')}, not ${value}`);
-	}
-}
-
-function requirePositive(option: string, value: number): void {
-	if (!(value > 0)) throw new Error(`${option} must be a number above 0, not ${value}`);
 }

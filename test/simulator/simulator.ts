@@ -1,8 +1,11 @@
+import type { MadeUpEvent } from './announce';
 import type { Outcome, SimulatedCall, Timing } from './call';
+import type { Delivery } from './courier';
 import type { CallListener } from './exchange';
 import type { Fault } from './faults';
 import type { RecordedRequest } from './requests';
 import type { SimulatorOptions } from './settings';
+import type { Subscription } from './subscriptions';
 
 /** A running simulator, as tests hold it. */
 export interface Simulator {
@@ -14,15 +17,26 @@ export interface Simulator {
 	readonly requests: readonly RecordedRequest[];
 	/** Every accepted call, oldest first: each phone that rang, also where no answer arrived. */
 	readonly calls: readonly SimulatedCall[];
+	/** The subscriptions, oldest first, with their secrets. */
+	readonly webhooks: readonly Subscription[];
+	/** Every attempt to deliver an event, in the order in which they ended. */
+	readonly deliveries: readonly Delivery[];
 	/** The numbers of the accepted calls, in order. */
 	rung(): string[];
 	/** What becomes of later calls to a number (`*` = to every number without a script). */
 	script(toNumber: string, outcome: Outcome, timing?: Timing): void;
 	/** Has a later request go wrong; faults wait in line, each for its first fitting request. */
 	fault(fault: Fault): void;
+	/** Delivers an event out of thin air, with retries. Resolves with the first attempts. */
+	deliver(event: MadeUpEvent): Promise<Delivery[]>;
+	/** Sends `deliveries[index]` once more, to the byte, whatever was answered before. */
+	redeliver(index: number): Promise<Delivery>;
 	/** Changes options while it runs; what isn't named stays. */
 	set(options: Omit<SimulatorOptions, 'port'>): void;
-	/** Forgets requests, calls, scripts, faults and counted limits; drops requests being delayed. */
+	/**
+	 * Forgets requests, calls, scripts, faults, counted limits, subscriptions and deliveries; drops
+	 * requests being delayed and deliveries under way, and no retry comes any more.
+	 */
 	reset(): void;
 	/** Calls `listener` at each state a call reaches, the first included. Returns how to stop. */
 	onCallChange(listener: CallListener): () => void;

@@ -1,5 +1,6 @@
 import type { SimulatedCall } from './call';
 import { DEFAULT_KEY } from './catalogue';
+import { type Delivery, isDelivered, MOST_ATTEMPTS } from './courier';
 import type { Organization } from './organization';
 import type { RecordedRequest } from './requests';
 
@@ -17,6 +18,24 @@ export function callView({ exchange, settings }: Organization, call: SimulatedCa
 	};
 }
 
+/** An attempt to deliver; all attempts of an event to one receiver have the same key. */
+export function deliveryView(delivery: Delivery) {
+	const { at, url, event, event_id, call_id, attempt, status, problem, subscriptionId } = delivery;
+	return {
+		key: `${event_id} ${subscriptionId} ${url}`,
+		at,
+		event,
+		call_id,
+		url,
+		own: subscriptionId === null,
+		attempt,
+		attempts: MOST_ATTEMPTS,
+		status,
+		problem,
+		delivered: isDelivered(delivery),
+	};
+}
+
 /** A request that rang nobody, or whose answer did not arrive as KrosAI's. */
 export function refusalView({ at, method, path, body, status, code }: RecordedRequest) {
 	const toNumber = (body as { to_number?: unknown } | null)?.to_number ?? null;
@@ -25,16 +44,17 @@ export function refusalView({ at, method, path, body, status, code }: RecordedRe
 
 /** Whether the page lists the request below the calls. */
 export function isRefused({ status }: RecordedRequest): boolean {
-	return status !== 200;
+	return status === null || status >= 300;
 }
 
 /** The header of the page. */
-function settingsView({ exchange, plan, settings }: Organization) {
+export function settingsView({ exchange, plan, settings, subscriptions }: Organization) {
 	return {
 		plan: settings.plan,
 		lines: plan.concurrentCalls === Infinity ? null : plan.concurrentCalls,
 		lines_in_use: exchange.linesInUse,
 		speed: settings.speed,
+		subscriptions: subscriptions.length,
 		key: DEFAULT_KEY in settings.keys ? DEFAULT_KEY : (Object.keys(settings.keys)[0] ?? ''),
 	};
 }
@@ -46,6 +66,7 @@ export function helloView(organization: Organization, requests: readonly Recorde
 		calls: organization.exchange.calls
 			.slice(-MOST_SHOWN)
 			.map((call) => callView(organization, call)),
+		deliveries: organization.courier.deliveries.slice(-MOST_SHOWN).map(deliveryView),
 		refusals: requests.filter(isRefused).slice(-MOST_SHOWN).map(refusalView),
 	};
 }
