@@ -1,14 +1,22 @@
 import { type Execution, outputOf } from '../test/n8n/execution';
 import type { Simulator } from '../test/simulator';
 
+const NOTHING = 'nothing';
+
 /** The workflow in `examples/` that `npm start` runs. */
 export const EXAMPLE = 'call-three-contacts.json';
+/** The one that hears of its calls, and the data table that it writes. */
+export const BRANCHING = 'branch-by-outcome.json';
+export const TABLE = 'KrosAI calls';
 
-/** How its contacts are to end: a status of the call log, or the code of a refusal. */
-const EXPECTED: Record<string, string> = {
-	Ada: 'completed',
-	Bola: 'no_answer',
-	Chidi: 'INVALID_PHONE_NUMBER',
+/**
+ * How the contacts are to end: a status of the call log, or the code of a refusal; and what the
+ * trigger's workflow is to hear of the call.
+ */
+const EXPECTED: Record<string, { ended: string; heard: string }> = {
+	Ada: { ended: 'completed', heard: 'completed' },
+	Bola: { ended: 'no_answer', heard: 'no_answer' },
+	Chidi: { ended: 'INVALID_PHONE_NUMBER', heard: NOTHING },
 };
 
 /** Bola's number: nobody picks up there. */
@@ -24,15 +32,32 @@ interface Ending {
 	ended: string;
 	/** The same for a person. */
 	words: string;
+	/** The outcome that the trigger's workflow has written down. */
+	heard: string;
+	/** What that workflow says is to be done. */
+	nextStep: string;
 }
 
-/** What the execution and the simulator's call log say of each contact, in the contacts' order. */
-export function readEndings(execution: Execution, { calls }: Simulator): Ending[] {
+/** A row that the trigger's workflow has written: one for each call it has heard of. */
+export type CallRow = Record<string, unknown>;
+
+/**
+ * What the execution, the simulator's call log and the table of the trigger's workflow say of each
+ * contact, in the contacts' order.
+ */
+export function readEndings(execution: Execution, { calls }: Simulator, rows: CallRow[]): Ending[] {
 	const placed = outputOf(execution, 'KrosAI', 0);
 	const refused = outputOf(execution, 'KrosAI', 1);
 	return outputOf(execution, 'Contacts').map(({ json }, index) => {
-		const { name, phone } = json as { name: string; phone: string };
-		const who = { contact: name, number: phone };
+		const { name, phone, customer_id } = json as Record<'name' | 'phone' | 'customer_id', string>;
+		// By the metadata, which has been with the call all the way.
+		const row = rows.find((one) => one.customer_id === customer_id);
+		const who = {
+			contact: name,
+			number: phone,
+			heard: String(row?.outcome ?? NOTHING),
+			nextStep: String(row?.next_step ?? '–'),
+		};
 		const failure = refused.find(({ pairedItem }) => pairedItem?.item === index)?.json;
 		if (failure) {
 			const { code } = failure.error as { code: string };
@@ -50,10 +75,19 @@ export function readEndings(execution: Execution, { calls }: Simulator): Ending[
 /** The endings as a table, a line for each contact. */
 export function tableOf(endings: Ending[]): string {
 	const rows = [
-		['Contact', 'Number', 'Call', 'How it ended'],
-		...endings.map(({ contact, number, callId, words }) => [contact, number, callId ?? '–', words]),
+		['Contact', 'Number', 'Call', 'Webhook said', 'Next step', 'How it ended'],
+		...endings.map(({ contact, number, callId, heard, nextStep, words }) => [
+			contact,
+			number,
+			callId ?? '–',
+			heard.replace('_', ' '),
+			nextStep,
+			words,
+		]),
 	];
-	const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+	const widths = [0, 1, 2, 3, 4].map((column) =>
+		Math.max(...rows.map((row) => row[column]!.length)),
+	);
 	return rows
 		.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`)
 		.join('\n');
@@ -63,13 +97,19 @@ export function tableOf(endings: Ending[]): string {
 export function mismatches(endings: Ending[], simulator: Simulator): string[] {
 	const names = new Set([...Object.keys(EXPECTED), ...endings.map(({ contact }) => contact)]);
 	const wrong = [...names].flatMap((name) => {
-		const found = endings.find(({ contact }) => contact === name)?.ended ?? 'no such contact';
-		const expected = EXPECTED[name] ?? 'no such contact';
-		return found === expected ? [] : [`${name}: expected ${expected}, found ${found}`];
+		const found = inWords(endings.find(({ contact }) => contact === name));
+		const expected = inWords(EXPECTED[name]);
+		return found === expected ? [] : [`${name}: expected ${expected}; found ${found}`];
 	});
 	const digits = (number: string) => number.replace(/\D/g, '');
 	const called = endings.filter(({ callId }) => callId).map(({ number }) => digits(number));
 	const rung = simulator.rung().map(digits);
 	if (rung.join() === called.join()) return wrong;
 	return [...wrong, `Phones that rang: ${rung.join(', ')}; contacts called: ${called.join(', ')}`];
+}
+
+function inWords(ending?: { ended: string; heard: string }): string {
+	return ending
+		? `${ending.ended}, and ${ending.heard} by the trigger's webhook`
+		: 'no such contact';
 }

@@ -1,7 +1,7 @@
 /**
- * `npm start`: the node in a real n8n, with a simulated KrosAI, the example workflow and one run of
- * it. Stays up until Ctrl-C; `--once` ends after the run, with exit code 0 only if every contact
- * ended as expected.
+ * `npm start`: both nodes in a real n8n, with a simulated KrosAI and the example workflows: one
+ * calls three contacts, the other hears how the calls ended. Stays up until Ctrl-C; `--once` ends
+ * after one run, with exit code 0 only if every contact ended as expected and was heard of.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,10 +12,18 @@ import { buildCheckout, withPackedCheckout } from '../test/n8n/pack';
 import { freePort } from '../test/n8n/ports';
 import { readExample, withNode } from '../test/n8n/workflow';
 import { type Simulator, startSimulator } from '../test/simulator';
-import { EXAMPLE, mismatches, readEndings, tableOf, UNANSWERED } from './exampleRun';
+import {
+	BRANCHING,
+	EXAMPLE,
+	mismatches,
+	readEndings,
+	TABLE,
+	tableOf,
+	UNANSWERED,
+} from './exampleRun';
 
-const HELP = `npm start            n8n with the KrosAI node and a simulated KrosAI, until Ctrl-C
-npm start -- --once  the same, but ends after one run of the example workflow`;
+const HELP = `npm start            n8n with the KrosAI nodes and a simulated KrosAI, until Ctrl-C
+npm start -- --once  the same, but ends after one run of the example workflows`;
 
 const API_KEY = 'kros_test_simulator';
 /** How much faster than life the simulated calls are: half a minute of ringing takes 3 s. */
@@ -48,40 +56,70 @@ async function start(): Promise<{ simulator: Simulator; n8n: N8nInstance }> {
 	return { simulator, n8n };
 }
 
-/** Stores the example workflow with a credential for the simulator, and gives its id. */
-async function importExample(client: N8nClient, { baseUrl }: Simulator): Promise<string> {
+/** The ids of the example workflows. */
+interface Examples {
+	/** The one that calls. */
+	calling: string;
+	/** The one that a call's end starts; it is published. */
+	branching: string;
+}
+
+/** Stores the example workflows with a credential for the simulator. */
+async function importExamples(client: N8nClient, { baseUrl }: Simulator): Promise<Examples> {
 	const krosAiApi = await client.createCredential({
 		name: 'KrosAI simulator',
 		type: 'krosAiApi',
 		data: { apiKey: API_KEY, baseUrl, webhookSecret: '' },
 	});
-	const workflow = withNode(await readExample(EXAMPLE), 'KrosAI', { credentials: { krosAiApi } });
-	return (await client.createWorkflow(workflow)).id;
+	const credentials = { krosAiApi };
+	const caller = withNode(await readExample(EXAMPLE), 'KrosAI', { credentials });
+	const brancher = withNode(await readExample(BRANCHING), 'KrosAI Trigger', { credentials });
+	const published = await client.createWorkflow(brancher);
+	await client.activateWorkflow(published);
+	return { calling: (await client.createWorkflow(caller)).id, branching: published.id };
 }
 
 /** Runs the workflow, waits for the calls to end, prints the table and gives what was unexpected. */
-async function runOnce(client: N8nClient, id: string, simulator: Simulator): Promise<string[]> {
+async function runOnce(
+	client: N8nClient,
+	{ calling, branching }: Examples,
+	simulator: Simulator,
+): Promise<string[]> {
 	simulator.script(UNANSWERED, 'no_answer');
-	const execution = await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
+	const execution = await client.executionAtEnd(await client.runWorkflow(calling, 'Start'));
 	say('The phones are ringing …');
 	const deadline = Date.now() + CALLS_END_WITHIN_SECONDS * 1000;
-	while (simulator.calls.some(({ completed_at }) => !completed_at) && Date.now() < deadline) {
+	let rows = await client.dataTableRows(TABLE);
+	const isOver = () =>
+		rows.length >= simulator.calls.length &&
+		simulator.calls.every(({ completed_at }) => completed_at);
+	while (!isOver() && Date.now() < deadline) {
 		await sleep(100);
+		rows = await client.dataTableRows(TABLE);
 	}
-	const endings = readEndings(execution, simulator);
+	const endings = readEndings(execution, simulator, rows);
 	say(`\n${tableOf(endings)}\n`);
 	const failure = execution.data.resultData.error?.message;
+	const starts = (await client.executionIds(branching)).length;
+	const calls = simulator.calls.length;
 	return [
 		...(failure ? [`The workflow ended early: ${failure}`] : []),
 		...mismatches(endings, simulator),
+		...(starts === calls ? [] : [`The trigger started ${starts} times for ${calls} calls`]),
 	];
 }
 
-function printAddresses(n8n: N8nInstance, id: string, simulator: Simulator): void {
-	say(`n8n           ${n8n.url}/workflow/${id}
+function printAddresses(
+	n8n: N8nInstance,
+	{ calling, branching }: Examples,
+	simulator: Simulator,
+): void {
+	say(`n8n           ${n8n.url}/workflow/${calling}
               log in as ${OWNER.email} with the password ${OWNER.password}
 Calls         ${simulator.origin}
               open this page, then click "Execute workflow" in n8n
+Outcomes      ${n8n.url}/home/datatables
+              the table "${TABLE}", written by ${n8n.url}/workflow/${branching}
 
 Nobody is really called. What you change in this n8n is in a temporary folder and gone when it ends.
 Ctrl-C ends it.`);
@@ -96,16 +134,16 @@ async function main(): Promise<void> {
 	const { simulator, n8n } = await start();
 	const client = new N8nClient(n8n.url);
 	await client.setUpOwner();
-	const id = await importExample(client, simulator);
-	const unexpected = await runOnce(client, id, simulator);
+	const examples = await importExamples(client, simulator);
+	const unexpected = await runOnce(client, examples, simulator);
 	for (const line of unexpected) say(`Not as expected. ${line}`);
 	if (values.once) {
 		await stop();
-		if (unexpected.length === 0) say('Every contact ended as expected.');
+		if (unexpected.length === 0) say('Every contact ended as expected, and was heard of.');
 		process.exitCode = unexpected.length === 0 ? 0 : 1;
 		return;
 	}
-	printAddresses(n8n, id, simulator);
+	printAddresses(n8n, examples, simulator);
 	isUp = true;
 }
 

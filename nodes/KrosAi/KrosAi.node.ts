@@ -19,7 +19,7 @@ export class KrosAi implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Place phone calls that an AI agent of KrosAI holds',
+		description: 'Place outbound phone calls handled by a KrosAI AI agent',
 		defaults: { name: 'KrosAI' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -35,7 +35,7 @@ export class KrosAi implements INodeType {
 				displayCondition: '={{ !!$parameter["options"]?.["webhookUrl"] }}',
 			},
 			{
-				message: 'Maximum Duration is 0, so nothing ends a call that goes on and on.',
+				message: 'Maximum Duration is 0: KrosAI sets no limit, and a long call costs money.',
 				type: 'warning',
 				location: 'ndv',
 				whenToDisplay: 'beforeExecution',

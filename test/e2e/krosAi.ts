@@ -27,11 +27,12 @@ export async function createKrosAiCredential(
 	client: N8nClient,
 	baseUrl: string,
 	apiKey = 'kros_test_simulator',
+	webhookSecret = '',
 ): Promise<CredentialReference> {
 	return await client.createCredential({
 		name: 'KrosAI account',
 		type: 'krosAiApi',
-		data: { apiKey, baseUrl, webhookSecret: '' },
+		data: { apiKey, baseUrl, webhookSecret },
 	});
 }
 

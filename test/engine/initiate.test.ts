@@ -147,6 +147,18 @@ describe('Call → Initiate', () => {
 		expect(simulator().requests.length).toBeLessThanOrEqual(2);
 	});
 
+	it('rings the contacts of two KrosAI nodes in one workflow, each for itself', async () => {
+		const workflow = callWorkflow(contacts(2));
+		const [, first] = workflow.nodes;
+		const toNumber = '={{ $("Contacts").item.json.phone }}';
+		const parameters = { ...first!.parameters, toNumber };
+		workflow.nodes.push({ ...first!, id: 'Again', name: 'Again', parameters });
+		workflow.connections.KrosAI = { main: [[to('Again')]] };
+		await engine().run(workflow, { credential: credential() });
+		const numbers = contacts(2).map(({ phone }) => phone);
+		expect(simulator().rung()).toEqual([...numbers, ...numbers]);
+	});
+
 	it('rings each contact of each run of a loop', async () => {
 		const [first] = contacts(1);
 		const workflow = callWorkflow([first!]);

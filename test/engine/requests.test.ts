@@ -33,7 +33,12 @@ const POST: ApiRequest = {
 };
 
 /** Sends one request from a running workflow. */
-async function send(baseUrl: string, request = POST, timeoutMs = 5_000): Promise<Exchange> {
+async function send(
+	baseUrl: string,
+	request = POST,
+	timeoutMs = 5_000,
+	apiKey: unknown = KEY,
+): Promise<Exchange> {
 	let exchange: Exchange | undefined;
 	probe.run = async (context) => {
 		exchange = await (await createClient(context, timeoutMs))(request);
@@ -46,7 +51,7 @@ async function send(baseUrl: string, request = POST, timeoutMs = 5_000): Promise
 			],
 			connections: {},
 		},
-		{ credential: { apiKey: KEY, baseUrl } },
+		{ credential: { apiKey, baseUrl } as { apiKey: string; baseUrl: string } },
 	);
 	if (!exchange) throw run.data.resultData.error ?? new Error('The probe did not run');
 	return exchange;
@@ -120,6 +125,14 @@ describe('one POST per call, ever', () => {
 	});
 });
 
+it('gives up on an answer that only drips', async () => {
+	const { url } = await serve((response) => {
+		const drip = setInterval(() => response.write(' '), 50);
+		response.on('close', () => clearInterval(drip));
+	});
+	expect(await send(url, POST, 400)).toMatchObject({ answered: false, reason: 'timeout' });
+});
+
 describe('what an answer holds', () => {
 	it.each([
 		['a web page', '<!DOCTYPE html><p>Sign in</p>'],
@@ -136,6 +149,25 @@ describe('what an answer holds', () => {
 		);
 		expect(JSON.stringify(await send(url))).not.toContain(KEY);
 	});
+});
+
+it.each([
+	['with a space', `${KEY} `],
+	['with a line break', `${KEY}\n`],
+])('hides an API key that was pasted %s', async (_, apiKey) => {
+	const { url } = await serve((response, request) =>
+		response.writeHead(401).end(`{"error":"Invalid key ${request.headers['x-api-key']}"}`),
+	);
+	expect(JSON.stringify(await send(url, POST, 5_000, apiKey))).not.toContain(KEY);
+});
+
+it.each([[null], [''], [' ']])('sends nothing without an API key (%j)', async (apiKey) => {
+	const { url, seen } = await serve((response) => response.end('{"call_id":"call_1"}'));
+	expect(await send(url, POST, 5_000, apiKey)).toMatchObject({
+		answered: false,
+		reason: 'notSent',
+	});
+	expect(seen).toHaveLength(0);
 });
 
 describe('connections that are never made', () => {

@@ -82,6 +82,36 @@ describe('Retry On Fail', () => {
 	});
 });
 
+describe('Retry On Fail with a From Number that is drawn by lot', () => {
+	it('rings nobody twice', async () => {
+		refuse('+14155550102', 2);
+		await run(
+			{ retryOnFail: true, maxTries: 5 },
+			{
+				fromNumber: {
+					__rl: true,
+					mode: 'number',
+					// Another one in each try.
+					value:
+						'={{ ["+2348012345678", "+14155550100"][($execution.customData.tries = ($execution.customData.tries ?? 0) + 1) % 2] }}',
+				},
+			},
+		);
+		expect(new Set(simulator().rung()).size).toBe(simulator().rung().length);
+	});
+});
+
+describe('Retry On Fail with a wrong key', () => {
+	it('asks KrosAI once', async () => {
+		const { baseUrl } = credential();
+		const settings = { retryOnFail: true, maxTries: 5 };
+		await engine().run(callWorkflow(contacts(3), { settings }), {
+			credential: { apiKey: 'kros_live_wrong_key', baseUrl },
+		});
+		expect(simulator().requests).toHaveLength(1);
+	});
+});
+
 describe('Retry of a failed execution from the Executions list', () => {
 	it('rings only those who were not rung, and every contact comes out once', async () => {
 		refuse('+14155550102', 1);
@@ -105,6 +135,34 @@ describe('Retry of a failed execution from the Executions list', () => {
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
 		expect(triesOf('+14155550101')).toBe(1);
 		expect(retried.data.resultData.error?.message).toContain('+14155550101');
+	});
+
+	it('rings nobody twice when the endpoint was corrected in the meantime', async () => {
+		refuse('+14155550102', 1);
+		const failed = await engine().run(callWorkflow(contacts(4)), { credential: credential() });
+		const corrected = callWorkflow(contacts(4), {
+			parameters: { endpointId: { __rl: true, mode: 'id', value: 'ep_def456' } },
+		});
+		await engine().retry(corrected, failed, { credential: credential() });
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(simulator().calls.map(({ endpoint_id }) => endpoint_id)).toEqual([
+			'ep_abc123',
+			'ep_abc123',
+			'ep_def456',
+			'ep_def456',
+		]);
+	});
+
+	it('says who was called in an earlier try, also when a row is bad by now', async () => {
+		refuse('+14155550102', 1);
+		const failed = await engine().run(callWorkflow(contacts(4)), { credential: credential() });
+		const broken = callWorkflow(contacts(4), {
+			parameters: { toNumber: '={{ $itemIndex === 3 ? "" : $json.phone }}' },
+		});
+		const retried = await engine().retry(broken, failed, { credential: credential() });
+		const { message, description } = retried.data.resultData.error!;
+		expect(message).toContain('no call was started');
+		for (const call of simulator().calls) expect(description).toContain(call.id);
 	});
 
 	it('rings a contact whose number was corrected in the meantime', async () => {

@@ -115,27 +115,66 @@ export class N8nClient {
 		return await this.send('POST', '/rest/workflows', { ...workflow, id: undefined });
 	}
 
+	/** Changes a workflow's draft; what is published stays until it is activated again. */
+	async updateWorkflow(
+		id: string,
+		workflow: WorkflowFile,
+	): Promise<{ id: string; versionId: string }> {
+		const { nodes, connections } = workflow;
+		return await this.send('PATCH', `/rest/workflows/${id}`, { nodes, connections });
+	}
+
 	/** Publishes a workflow; its trigger listens when this resolves. */
 	async activateWorkflow(workflow: { id: string; versionId: string }): Promise<void> {
 		const { id, versionId } = workflow;
 		await this.send('POST', `/rest/workflows/${id}/activate`, { versionId, name: 'test' });
-		await this.untilPublished(id);
+		const status = await this.settledPublication(id);
+		// Older versions answer only when they have published.
+		if (status && status.status !== 'published') {
+			throw new Error(`n8n did not publish the workflow: ${JSON.stringify(status)}`);
+		}
+	}
+
+	/** Takes a workflow out of service; its trigger has stopped listening when this resolves. */
+	async deactivateWorkflow(id: string): Promise<void> {
+		await this.send('POST', `/rest/workflows/${id}/deactivate`, {});
+		const status = await this.settledPublication(id);
+		if (status && status.status !== 'not_published') {
+			throw new Error(`n8n did not unpublish the workflow: ${JSON.stringify(status)}`);
+		}
 	}
 
 	/** Takes a workflow out of service and deletes it, with its executions. */
 	async deleteWorkflow(id: string): Promise<void> {
 		// n8n deletes only what is archived, and archiving also unpublishes.
 		await this.send('POST', `/rest/workflows/${id}/archive`, {});
+		await this.settledPublication(id);
 		await this.send('DELETE', `/rest/workflows/${id}`);
+	}
+
+	/** "Listen for test event" in a trigger's panel; n8n listens when this resolves. */
+	async listenForTestEvent(id: string, trigger: string): Promise<void> {
+		const answer = await this.send<Record<string, unknown>>(
+			'POST',
+			`/rest/workflows/${id}/run`,
+			await this.runRequest(id, trigger),
+		);
+		if (!answer.waitingForWebhook) {
+			throw new Error(`n8n does not listen: ${JSON.stringify(answer)}`);
+		}
+	}
+
+	/** "Stop listening" in a trigger's panel. */
+	async stopListening(id: string): Promise<void> {
+		await this.send('DELETE', `/rest/test-webhook/${id}`);
 	}
 
 	/** Runs a workflow from a trigger, as "Execute workflow" does, and gives the execution's id. */
 	async runWorkflow(id: string, trigger: string): Promise<string> {
-		const workflowData = await this.send('GET', `/rest/workflows/${id}`);
 		const { executionId } = await this.send<{ executionId: string }>(
 			'POST',
 			`/rest/workflows/${id}/run`,
-			{ workflowData, triggerToStartFrom: { name: trigger } },
+			await this.runRequest(id, trigger),
 		);
 		return executionId;
 	}
@@ -173,19 +212,31 @@ export class N8nClient {
 		}
 	}
 
-	private async untilPublished(id: string): Promise<void> {
+	/** The rows of a data table, oldest first; none where there is no such table. */
+	async dataTableRows(name: string): Promise<Array<Record<string, unknown>>> {
+		type Table = { id: string; name: string; projectId: string };
+		const tables = await this.send<{ data: Table[] }>('GET', '/rest/data-tables-global');
+		const table = tables.data.find((one) => one.name === name);
+		if (!table) return [];
+		const path = `/rest/projects/${table.projectId}/data-tables/${table.id}/rows`;
+		const rows = await this.send<{ data: Array<Record<string, unknown>> }>('GET', path);
+		return rows.data;
+	}
+
+	/** What became of publishing or unpublishing; undefined in versions that do it at once. */
+	private async settledPublication(id: string): Promise<{ status: string } | undefined> {
 		for (;;) {
-			const path = `/rest/workflows/${id}/publication-status`;
-			const answer = await this.fetch('GET', path);
-			// Older versions have no such address, and answer only when they have published.
-			if (answer.status === 404) return;
+			const answer = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
+			if (answer.status === 404) return undefined;
 			const { data } = (await answer.json()) as { data: { status: string } };
-			if (data.status === 'published') return;
-			if (data.status !== 'in_progress') {
-				throw new Error(`n8n did not publish the workflow: ${JSON.stringify(data)}`);
-			}
+			if (data.status !== 'in_progress') return data;
 			await sleep(100);
 		}
+	}
+
+	private async runRequest(id: string, trigger: string): Promise<object> {
+		const workflowData = await this.send('GET', `/rest/workflows/${id}`);
+		return { workflowData, triggerToStartFrom: { name: trigger } };
 	}
 
 	private async send<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {

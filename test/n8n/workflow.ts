@@ -23,6 +23,8 @@ export interface WorkflowNode {
 	maxTries?: number;
 	waitBetweenTries?: number;
 	webhookId?: string;
+	/** "Deactivate" on the canvas: items pass through. */
+	disabled?: boolean;
 }
 
 /** A workflow as it is exported and imported. */

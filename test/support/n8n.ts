@@ -110,6 +110,7 @@ export function executeContext(run: Run): IExecuteFunctions {
 		},
 		continueOnFail: () => run.continueOnFail ?? false,
 		getContext: () => nodeContext,
+		getExecutionId: () => '1',
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		getExecutionCancelSignal: () => run.signal,
 		...(isTool !== undefined && { isToolExecution: () => isTool }),

@@ -12,7 +12,8 @@ const OPERATIONS: Record<string, Record<string, Operation>> = { call: call.opera
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
 	const name = this.getNodeParameter('operation', 0);
-	const operation = OPERATIONS[resource]?.[name];
+	const operations = Object.hasOwn(OPERATIONS, resource) ? OPERATIONS[resource]! : {};
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
 	if (!operation) {
 		throw new NodeOperationError(
 			this.getNode(),
@@ -22,9 +23,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			},
 		);
 	}
+	const isTool = isToolRun(this);
 	const results = await operation(this, {
-		stopAtFailure: !this.continueOnFail() && !isToolRun(this),
-		isToolRun: isToolRun(this),
+		stopAtFailure: !this.continueOnFail() && !isTool,
+		isToolRun: isTool,
 	});
 	return [results.map((result, item) => ({ json: toJson(result), pairedItem: { item } }))];
 }

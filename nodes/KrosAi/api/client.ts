@@ -3,8 +3,9 @@ import type {
 	ICredentialTestFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
+import { parseJson } from './json';
 import { readNoAnswer } from './noAnswer';
-import type { ApiRequest, Exchange } from './types';
+import type { Answer, ApiRequest, Exchange } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
 const TIMEOUT_MS = 30_000;
@@ -33,33 +34,37 @@ export async function createClient(
 		return clientThatCannotSend((thrown as Error).message);
 	}
 	const { apiKey, baseUrl } = credential;
+	if (typeof apiKey !== 'string' || !apiKey.trim())
+		return clientThatCannotSend('The API Key of the KrosAI credential is empty');
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
-	return async ({ method, path, query, body }) => {
-		const options: IHttpRequestOptions = {
-			method,
-			url: base + path,
-			...(query && { qs: query }),
-			// As text: axios drops keys such as `constructor` from an object.
-			...(body && { body: JSON.stringify(body) }),
-			headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
-			// As text, so that a body that isn't JSON can be told from one that is.
-			encoding: 'text',
-			timeout: timeoutMs,
-			returnFullResponse: true,
-			// n8n sends a request again that was answered 401, unless statuses are left to the caller.
-			ignoreHttpStatusErrors: true,
-			// A redirect would carry the call and the API key to another host.
-			disableFollowRedirect: true,
-		};
-		return await exchange(apiKey, async () => {
+	return async ({ method, path, query, body }) =>
+		await exchange(apiKey, timeoutMs, async () => {
+			const options: IHttpRequestOptions = {
+				method,
+				url: base + path,
+				...(query && { qs: query }),
+				// As text: axios drops keys such as `constructor` from an object.
+				...(body && { body: JSON.stringify(body) }),
+				headers: {
+					Accept: 'application/json',
+					...(body && { 'Content-Type': 'application/json' }),
+				},
+				// As text, so that a body that isn't JSON can be told from one that is.
+				encoding: 'text',
+				timeout: timeoutMs,
+				returnFullResponse: true,
+				// n8n sends a request again that was answered 401, unless statuses are left to the caller.
+				ignoreHttpStatusErrors: true,
+				// A redirect would carry the call and the API key to another host.
+				disableFollowRedirect: true,
+			};
 			return (await context.helpers.httpRequestWithAuthentication.call(
 				context as IAllExecuteFunctions,
 				'krosAiApi',
 				options,
 			)) as RawResponse;
 		});
-	};
 }
 
 /**
@@ -74,7 +79,7 @@ export function createCredentialTestClient(
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	const { request: send } = helpers;
 	return async ({ method, path, query }) =>
-		await exchange(apiKey, async () => {
+		await exchange(apiKey, TIMEOUT_MS, async () => {
 			return (await send({
 				method,
 				uri: base + path,
@@ -93,37 +98,49 @@ function clientThatCannotSend(detail: string): Client {
 	return async () => ({ answered: false, reason: 'notSent', detail });
 }
 
-async function exchange(apiKey: string, send: () => Promise<RawResponse>): Promise<Exchange> {
+async function exchange(
+	apiKey: string,
+	timeoutMs: number,
+	send: () => Promise<RawResponse>,
+): Promise<Exchange> {
 	try {
-		const { statusCode, headers, body } = await send();
-		const text = hide(apiKey, typeof body === 'string' ? body : body ? JSON.stringify(body) : '');
-		return {
-			answered: true,
-			status: statusCode,
-			headers: Object.fromEntries(
-				Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
-			),
-			text,
-			json: parseJson(text),
-		};
+		return readAnswer(apiKey, await withinTime(timeoutMs, send()));
 	} catch (thrown) {
 		const failure = readNoAnswer(thrown);
 		return { ...failure, detail: hide(apiKey, failure.detail) };
 	}
 }
 
+function readAnswer(apiKey: string, { statusCode, headers, body }: RawResponse): Answer {
+	const text = hide(apiKey, typeof body === 'string' ? body : body ? JSON.stringify(body) : '');
+	return {
+		answered: true,
+		status: statusCode,
+		headers: Object.fromEntries(
+			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+		),
+		text,
+		json: parseJson(text),
+	};
+}
+
+/** The helper's own timeout starts again with each byte that comes. This one is for the whole. */
+async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+	const limit = AbortSignal.timeout(timeoutMs);
+	const tooLate = new Promise<never>((_, reject) => {
+		const message = `no complete answer within ${timeoutMs / 1000} s`;
+		limit.addEventListener('abort', () =>
+			reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' })),
+		);
+	});
+	return await Promise.race([answer, tooLate]);
+}
+
 /** A server may quote the key it was sent; it must not reach an output or a message. */
 function hide(apiKey: string, text: string): string {
 	// A shorter one is no key of KrosAI's, and could stand in any text.
-	return apiKey.length >= 8 ? text.replaceAll(apiKey, '***') : text;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
+	const key = apiKey.trim();
+	return key.length >= 8 ? text.replaceAll(key, '***') : text;
 }
 
 /** Without slashes at its end; undefined where it is no web address. */

@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { label } from './fields';
-import { isObject } from './types';
+import { isObject } from './json';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
 
 interface Explanation {
@@ -36,7 +36,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	OUTBOUND_DISABLED: ({ body }) => ({
 		message: `Outbound calls are switched off for ${show(body.from_number)}`,
 		description:
-			'Switch on outbound calls for this number in the KrosAI dashboard, or choose another From Number.',
+			'Switch on outbound calls for this number in the KrosAI dashboard, where it may also be inactive, or choose another From Number.',
 		field: 'from_number',
 	}),
 	INSUFFICIENT_BALANCE: () => ({
@@ -46,7 +46,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	ENDPOINT_NOT_FOUND: ({ body }) => ({
 		message: `KrosAI doesn't know the endpoint "${show(body.endpoint_id)}"`,
 		description:
-			'Choose an Endpoint from the list. It may have been deleted in the KrosAI dashboard.',
+			'Choose an Endpoint from the list. It may be inactive, or deleted in the KrosAI dashboard.',
 		field: 'endpoint_id',
 	}),
 	RATE_LIMIT_EXCEEDED: explainLimit,
@@ -141,7 +141,7 @@ function explainAnswer(answer: Answer, body: Record<string, unknown>): ApiFailur
 	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
 	const blamed = field ?? explanation.field ?? null;
 	const said =
-		error && !explanation.message.includes(error) ? ` KrosAI said: "${show(error)}"` : '';
+		error && !explanation.message.includes(error) ? ` KrosAI said: "${show(error)}".` : '';
 	return {
 		code: isSuccess(status) ? 'BAD_RESPONSE' : (code ?? `HTTP_${status}`),
 		httpCode: status,
@@ -177,7 +177,7 @@ function explainOther(status: number, text: string, isPage: boolean): Explanatio
 	return status >= 500
 		? {
 				message: `KrosAI has trouble answering (HTTP ${status})`,
-				description: "Look at KrosAI's status and try again later.",
+				description: "Look at KrosAI's status.",
 			}
 		: {
 				message: `KrosAI refused the request (HTTP ${status})`,
@@ -250,7 +250,6 @@ export function toNodeApiError(
 			message,
 			description,
 			...(httpCode !== null && { httpCode: String(httpCode) }),
-			...(details.itemIndex !== undefined && { itemIndex: details.itemIndex }),
 		},
 	);
 	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import type { Client } from './client';
-import { isObject } from './types';
+import { isObject, parseJson } from './json';
 import type { ApiRequest, Exchange } from './types';
 
 /** The most that every list of KrosAI's gives at once. */
@@ -16,6 +16,19 @@ export interface Cursor {
 	position: number;
 	/** What the page before began with: a server that ignores paging would send it again for ever. */
 	pageMark: string;
+}
+
+/** A cursor as it comes back from a browser; undefined for anything that is none. */
+export function readCursor(token: string | undefined): Cursor | undefined {
+	const value = parseJson(token ?? '');
+	if (!isObject(value)) return undefined;
+	const { style, position, pageMark } = value;
+	const isCursor =
+		(style === 'page' || style === 'offset') &&
+		Number.isSafeInteger(position) &&
+		(position as number) > 0 &&
+		typeof pageMark === 'string';
+	return isCursor ? { style, position: position as number, pageMark } : undefined;
 }
 
 export interface Page {

@@ -52,7 +52,3 @@ export interface ApiFailure {
 	/** What to do about it. */
 	description: string;
 }
-
-export function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { label } from '../api/fields';
-import { isObject } from '../api/types';
+import { isObject, parseJson } from '../api/json';
 import { isCountryCode, toE164 } from './phoneNumber';
 import type { CallFailure } from './placement';
 
@@ -116,7 +116,7 @@ function readCountry(value: unknown): string | undefined {
 
 function readEndpoint(value: unknown): string {
 	if (isEmpty(value)) {
-		throw missing('endpoint_id', value ?? null, 'Choose the AI agent that is to hold the call.');
+		throw missing('endpoint_id', value ?? null, 'Choose the AI agent that talks on the call.');
 	}
 	if (typeof value !== 'string' && !Number.isFinite(value)) {
 		throw invalid(
@@ -211,12 +211,4 @@ function readMetadataJson(value: unknown): IDataObject | undefined {
 		'Metadata (JSON) is not a JSON object',
 		'Write an object such as {"customer_id": "cust_123"}.',
 	);
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -2,10 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
-import { fingerprintOf } from './ledger';
 import type { Ledger } from './ledger';
 import { readPlacement, UNKNOWN } from './placement';
-import type { CallFailure, Placement } from './placement';
+import type { CallFailure } from './placement';
 
 /** What became of one contact. */
 export type Outcome = { call: IDataObject } | { failure: CallFailure };
@@ -16,8 +15,6 @@ export type Contact = { request: CallRequest } | { failure: CallFailure };
 export interface DialOptions {
 	client: Client;
 	ledger: Ledger;
-	/** See `fingerprintOf`. */
-	fingerprintWithMetadata: boolean;
 	/** Whether the first contact that can't be called ends the run. */
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
@@ -31,17 +28,12 @@ export interface DialOptions {
  */
 export async function dial(contacts: Contact[], options: DialOptions): Promise<Outcome[]> {
 	const outcomes: Outcome[] = [];
-	let refusedKey: CallFailure | undefined;
 	for (const [itemIndex, contact] of contacts.entries()) {
 		if (options.isCancelled()) break;
 		const outcome =
-			'failure' in contact
-				? contact
-				: await ringOnce(contact.request, itemIndex, options, refusedKey);
+			'failure' in contact ? contact : await ringOnce(contact.request, itemIndex, options);
 		outcomes.push(outcome);
-		if (!('failure' in outcome)) continue;
-		if (options.stopAtFailure) break;
-		if (outcome.failure.httpCode === 401) refusedKey ??= outcome.failure;
+		if ('failure' in outcome && options.stopAtFailure) break;
 	}
 	return outcomes;
 }
@@ -49,32 +41,27 @@ export async function dial(contacts: Contact[], options: DialOptions): Promise<O
 async function ringOnce(
 	request: CallRequest,
 	itemIndex: number,
-	{ client, ledger, fingerprintWithMetadata }: DialOptions,
-	refusedKey: CallFailure | undefined,
+	{ client, ledger }: DialOptions,
 ): Promise<Outcome> {
-	const fingerprint = fingerprintOf(request, { withMetadata: fingerprintWithMetadata });
-	const earlier = ledger.find(itemIndex, fingerprint);
+	const earlier = ledger.find(itemIndex, request);
 	if (earlier?.state === 'called') return { call: earlier.call };
 	if (earlier?.state === 'unknown') return { failure: earlier.failure };
 	if (earlier?.state === 'sent') return { failure: interrupted(request) };
-	if (refusedKey) return { failure: withoutKey(request, refusedKey) };
+	const keyRefusal = ledger.keyRefusal();
+	if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
 
 	const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body: request };
-	ledger.recordSent(itemIndex, fingerprint);
+	ledger.recordSent(itemIndex, request);
 	const placement = readPlacement(await client(post), post);
-	record(ledger, itemIndex, fingerprint, placement);
-	return placement.accepted ? { call: placement.call } : { failure: placement.failure };
-}
-
-function record(
-	ledger: Ledger,
-	itemIndex: number,
-	fingerprint: string,
-	placement: Placement,
-): void {
-	if (placement.accepted) ledger.recordCall(itemIndex, fingerprint, placement.call);
-	else if (placement.failure.placed === 'no') ledger.forget(itemIndex, fingerprint);
-	else ledger.recordUnknown(itemIndex, fingerprint, placement.failure);
+	if (placement.accepted) {
+		ledger.recordCall(itemIndex, request, placement.call);
+		return { call: placement.call };
+	}
+	const { failure } = placement;
+	if (failure.placed === 'no') ledger.forget(itemIndex, request);
+	else ledger.recordUnknown(itemIndex, request, failure);
+	if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
+	return { failure };
 }
 
 /** The ledger holds a request that was sent, and nothing of its answer. */

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+import type { CallRequest } from './callRequest';
 import type { CallFailure } from './placement';
 
 /**
@@ -9,57 +10,94 @@ import type { CallFailure } from './placement';
  * again. It does not outlive the execution: a new one starts empty.
  */
 export interface Ledger {
-	/** What became of this request in an earlier try; undefined if it certainly rang nobody. */
-	find(itemIndex: number, fingerprint: string): LedgerEntry | undefined;
+	/** What became of this contact in an earlier try; undefined if it certainly rang nobody. */
+	find(itemIndex: number, request: CallRequest): LedgerEntry | undefined;
 	/** Call this before the request is sent: from here on the phone may ring. */
-	recordSent(itemIndex: number, fingerprint: string): void;
-	recordCall(itemIndex: number, fingerprint: string, call: IDataObject): void;
+	recordSent(itemIndex: number, request: CallRequest): void;
+	recordCall(itemIndex: number, request: CallRequest, call: IDataObject): void;
 	/** A failure after which the phone may have rung. */
-	recordUnknown(itemIndex: number, fingerprint: string, failure: CallFailure): void;
+	recordUnknown(itemIndex: number, request: CallRequest, failure: CallFailure): void;
 	/** The request certainly rang nobody: the next try may send it again. */
-	forget(itemIndex: number, fingerprint: string): void;
+	forget(itemIndex: number, request: CallRequest): void;
+	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
+	placedCalls(): PlacedCall[];
+	/** KrosAI's refusal of the API key in this execution: a retry of it may have another key. */
+	keyRefusal(): CallFailure | undefined;
+	recordKeyRefusal(failure: CallFailure): void;
 }
 
 export type LedgerEntry =
 	| { state: 'sent' }
-	| { state: 'called'; call: IDataObject }
+	| { state: 'called'; to_number: string; call: IDataObject }
 	| { state: 'unknown'; failure: CallFailure };
 
-/**
- * @param nodeContext what `getContext('node')` gives, and n8n keeps
- * @param runIndex the run of the node in this execution: a loop runs it again for other people
- */
-export function openLedger(nodeContext: IDataObject, runIndex: number): Ledger {
-	const entries = (nodeContext.calls ??= {}) as unknown as Record<string, LedgerEntry>;
-	const keyOf = (itemIndex: number, fingerprint: string) =>
-		`${runIndex}:${itemIndex}:${fingerprint}`;
+export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
+
+/** What n8n keeps for the node. */
+interface Kept {
+	calls?: Record<string, LedgerEntry>;
+	keyRefusal?: { executionId: string; failure: CallFailure };
+}
+
+export interface LedgerOptions {
+	/** What `getContext('node')` gives, and n8n keeps. */
+	nodeContext: IDataObject;
+	/** The run of the node in this execution: a loop runs it again for other people. */
+	runIndex: number;
+	/** A retry from the Executions list is another execution. */
+	executionId: string;
+	/** See `fingerprintOf`. */
+	isToolRun: boolean;
+}
+
+export function openLedger(options: LedgerOptions): Ledger {
+	const { runIndex, executionId, isToolRun } = options;
+	const kept = options.nodeContext as Kept;
+	const entries = (kept.calls ??= {});
+	const keyOf = (itemIndex: number, request: CallRequest) =>
+		`${runIndex}:${itemIndex}:${fingerprintOf(request, isToolRun)}`;
 	return {
-		find: (itemIndex, fingerprint) => entries[keyOf(itemIndex, fingerprint)],
-		recordSent: (itemIndex, fingerprint) => {
-			entries[keyOf(itemIndex, fingerprint)] = { state: 'sent' };
+		find: (itemIndex, request) => entries[keyOf(itemIndex, request)],
+		recordSent: (itemIndex, request) => {
+			entries[keyOf(itemIndex, request)] = { state: 'sent' };
 		},
-		recordCall: (itemIndex, fingerprint, call) => {
-			entries[keyOf(itemIndex, fingerprint)] = { state: 'called', call };
+		recordCall: (itemIndex, request, call) => {
+			const { to_number } = request;
+			entries[keyOf(itemIndex, request)] = { state: 'called', to_number, call };
 		},
-		recordUnknown: (itemIndex, fingerprint, failure) => {
-			entries[keyOf(itemIndex, fingerprint)] = { state: 'unknown', failure };
+		recordUnknown: (itemIndex, request, failure) => {
+			entries[keyOf(itemIndex, request)] = { state: 'unknown', failure };
 		},
-		forget: (itemIndex, fingerprint) => {
-			delete entries[keyOf(itemIndex, fingerprint)];
+		forget: (itemIndex, request) => {
+			delete entries[keyOf(itemIndex, request)];
+		},
+		placedCalls: () =>
+			Object.entries(entries)
+				.flatMap(([key, entry]) => {
+					const [run, item] = key.split(':').map(Number);
+					if (run !== runIndex || entry.state !== 'called') return [];
+					const call_id = String(entry.call.call_id ?? entry.call.id);
+					return [{ itemIndex: item!, call_id, to_number: entry.to_number }];
+				})
+				.sort((a, b) => a.itemIndex - b.itemIndex),
+		keyRefusal: () =>
+			kept.keyRefusal?.executionId === executionId ? kept.keyRefusal.failure : undefined,
+		recordKeyRefusal: (failure) => {
+			kept.keyRefusal = { executionId, failure };
 		},
 	};
 }
 
 /**
- * What makes two requests of one item the same. In a workflow these are the two numbers and the
- * endpoint: the metadata may hold the time of the try (`{{ $now }}`), and that must not ring a phone
- * twice. An AI agent's calls all run as item 0, so there the metadata tells them apart.
+ * What makes two requests of one item the same. In a workflow this is the number alone: whoever
+ * corrects the endpoint or the metadata before a retry, or draws the From Number by lot, must not
+ * ring those again who were rung. An AI agent's calls all run as item 0, so there everything tells
+ * them apart.
  */
-export function fingerprintOf(
-	request: IDataObject,
-	{ withMetadata }: { withMetadata: boolean },
-): string {
+function fingerprintOf(request: CallRequest, isToolRun: boolean): string {
 	const { from_number, to_number, endpoint_id, metadata } = request;
-	const identity = [from_number, to_number, endpoint_id, withMetadata ? (metadata ?? null) : null];
+	const identity = isToolRun
+		? [from_number, to_number, endpoint_id, metadata ?? null]
+		: [to_number];
 	return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
 }

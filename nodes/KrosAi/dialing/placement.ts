@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { explainExchange, isSuccess, looksLikeHtml, readErrorBody } from '../api/errors';
-import { isObject } from '../api/types';
+import { isObject } from '../api/json';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from '../api/types';
 
 /** Whether the phone may have rung although no call came back: `"unknown"` is never dialled again. */
@@ -38,7 +38,7 @@ export function readPlacement(exchange: Exchange, request: ApiRequest): Placemen
 
 /** What a person has to know about a call that can't be known. */
 export const UNKNOWN =
-	"The phone may have rung, so this contact is not called again. Look for the number in KrosAI's call log before you call.";
+	"The phone may have rung, so a retry of this execution doesn't call this contact again. Look for the number in KrosAI's call log before you call.";
 
 /** KrosAI's guides call a call's id `call_id`, its reference `id` in places. */
 function isCall(json: unknown): json is IDataObject {
@@ -65,14 +65,15 @@ const REFUSAL_STATUSES = new Set([400, 401, 402, 403, 404, 405, 413, 415, 422, 4
 
 function placedByAnswer({ status, text, json }: Answer): Placed {
 	const { code, error } = readErrorBody(json);
-	if (status >= 400 && code && REFUSAL_CODES.has(code)) return 'no';
-	if (status < 400 || status >= 500 || status === 408 || status === 499) return 'unknown';
-	if (looksLikeHtml(text)) return 'unknown';
-	const isKrosAi = code !== null || error !== null;
+	// An answer that names a call may be the answer to a call that was placed.
+	if (status < 400 || status >= 500 || isCall(json)) return 'unknown';
+	if (code && REFUSAL_CODES.has(code)) return 'no';
+	if (status === 408 || status === 499 || looksLikeHtml(text)) return 'unknown';
 	const isReadable = isObject(json) || text.trim() === '';
 	// A 401 is one whatever its words are.
 	const isRefusal = REFUSAL_STATUSES.has(status) && (isReadable || status === 401);
-	return isKrosAi || isRefusal ? 'no' : 'unknown';
+	// Of a status that is not listed, KrosAI's own form of a refusal says enough.
+	return isRefusal || (code !== null && error !== null) ? 'no' : 'unknown';
 }
 
 function placedWithoutAnswer({ reason }: NoAnswer): Placed {

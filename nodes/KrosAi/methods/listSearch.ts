@@ -5,8 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
-import { fetchPage } from '../api/paging';
-import type { Cursor } from '../api/paging';
+import { fetchPage, readCursor } from '../api/paging';
 import { formatInternational } from '../dialing/phoneNumber';
 
 type Entry = Record<string, unknown>;
@@ -55,6 +54,9 @@ interface List {
 /** A search goes on through the pages until it has shown this many entries. */
 const ENOUGH = 20;
 
+/** And looks through this many pages at a time: the editor asks for more when one scrolls on. */
+const MOST_PAGES = 50;
+
 async function searchList(
 	context: ILoadOptionsFunctions,
 	{ path, resource, scope, toItem }: List,
@@ -63,7 +65,8 @@ async function searchList(
 ): Promise<INodeListSearchResult> {
 	const client = await createClient(context);
 	const results: INodeListSearchItems[] = [];
-	let cursor = paginationToken ? (JSON.parse(paginationToken) as Cursor) : undefined;
+	let cursor = readCursor(paginationToken);
+	let pages = 0;
 	do {
 		const result = await fetchPage(client, path, resource, cursor);
 		if ('failed' in result) {
@@ -76,7 +79,8 @@ async function searchList(
 		const items = result.page.entries.map(toItem).filter((item) => item !== undefined);
 		results.push(...items.filter((item) => matches(item, filter)));
 		cursor = result.page.next;
-	} while (cursor && results.length < ENOUGH);
+		pages += 1;
+	} while (cursor && results.length < ENOUGH && pages < MOST_PAGES);
 	return { results, ...(cursor && { paginationToken: JSON.stringify(cursor) }) };
 }
 
@@ -84,7 +88,7 @@ async function searchList(
 function matches({ name, value }: INodeListSearchItems, filter = ''): boolean {
 	const words = filter.trim().toLowerCase();
 	// At home a number begins with 0, abroad with 00: the list has neither.
-	const digits = words.replace(/[\s().+-]/g, '').replace(/^0+(?=.)/, '');
+	const digits = words.replace(/\(0\)|[\s().+-]/g, '').replace(/^0+(?=.)/, '');
 	return (
 		`${name} ${value}`.toLowerCase().includes(words) ||
 		(/^\d+$/.test(digits) && String(value).includes(digits))

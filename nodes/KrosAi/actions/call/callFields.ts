@@ -46,7 +46,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			type: 'resourceLocator',
 			default: { mode: 'list', value: '' },
 			required: true,
-			description: 'The AI agent that holds the conversation',
+			description: 'The AI agent that talks on the call',
 			displayOptions,
 			modes: [
 				{
@@ -72,6 +72,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			default: 600,
 			description:
 				'How long the call may last, in seconds. KrosAI ends it at this limit. Set to 0 for no limit.',
+			hint: 'Seconds',
 			displayOptions,
 		},
 		{

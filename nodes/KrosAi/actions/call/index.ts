@@ -17,7 +17,7 @@ export const description: INodeProperties[] = [
 				value: 'initiate',
 				action: 'Initiate call',
 				description:
-					'Ring a phone number and let an AI agent hold the conversation. Goes on as soon as KrosAI has accepted the call. Each item is a real call that costs money.',
+					'Ring a phone number and have an AI agent talk to whoever answers. Goes on as soon as KrosAI has accepted the call. Each item is a real call that costs money.',
 			},
 		],
 		default: 'initiate',

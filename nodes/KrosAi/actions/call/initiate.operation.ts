@@ -4,8 +4,9 @@ import { createClient } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
 import { dial } from '../../dialing/dialer';
-import type { Contact, Outcome } from '../../dialing/dialer';
+import type { Contact } from '../../dialing/dialer';
 import { openLedger } from '../../dialing/ledger';
+import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
 import type { Result, RunMode } from '../operation';
 import { callFields } from './callFields';
@@ -25,29 +26,30 @@ export const description: INodeProperties[] = callFields({
 export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const contacts = context.getInputData().map((_, itemIndex) => readContact(context, itemIndex));
 	if (contacts.length === 0) return [];
-	if (mode.stopAtFailure) refuseInvalid(context, contacts);
+	const ledger = openLedger({
+		nodeContext: context.getContext('node'),
+		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex),
+		executionId: context.getExecutionId(),
+		isToolRun: mode.isToolRun,
+	});
+	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
 
 	const outcomes = await dial(contacts, {
 		client: await createClient(context),
-		ledger: openLedger(
-			context.getContext('node'),
-			Number(context.getWorkflowDataProxy(0).$runIndex ?? 0),
-		),
-		fingerprintWithMetadata: mode.isToolRun,
+		ledger,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
 	});
 	const last = outcomes.at(-1);
-	if (mode.stopAtFailure && last && 'failure' in last)
-		throw stopError(context, contacts, outcomes, last.failure);
+	if (mode.stopAtFailure && last && 'failure' in last) {
+		const isLast = outcomes.length === contacts.length;
+		throw stopError(context, ledger, last.failure, { itemIndex: outcomes.length - 1, isLast });
+	}
 	if (outcomes.length < contacts.length) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'The execution was stopped, so no further call was started',
-			{
-				description: describePlaced(listPlaced(contacts, outcomes)),
-			},
-		);
+		const message = 'The execution was stopped, so no further call was started';
+		throw new NodeOperationError(context.getNode(), message, {
+			description: describePlaced(ledger),
+		});
 	}
 	return outcomes.map((outcome) =>
 		'call' in outcome ? { json: toOutput(outcome.call) } : outcome,
@@ -95,22 +97,20 @@ function unreadable(thrown: unknown): CallFailure {
 /** As many items are shown with the reason; of the others only the number. */
 const SHOWN = 100;
 
-function refuseInvalid(context: IExecuteFunctions, contacts: Contact[]): void {
+function refuseInvalid(context: IExecuteFunctions, contacts: Contact[], ledger: Ledger): void {
 	const invalid = contacts.flatMap((contact, itemIndex) =>
 		'failure' in contact ? [{ ...contact.failure, itemIndex }] : [],
 	);
 	const [first] = invalid;
 	if (!first) return;
-	const list = invalid
-		.slice(0, SHOWN)
-		.map(({ message, itemIndex }) => `${message} [item ${itemIndex}]`);
-	const others = invalid.slice(SHOWN).map(({ itemIndex }) => itemIndex);
-	const count = invalid.length === 1 ? '1 contact' : `${invalid.length} contacts`;
-	const message = `${count} of ${contacts.length} can't be called, so nobody was called. ${list.join('. ')}${
-		others.length ? `. Likewise items ${others.join(', ')}` : ''
-	}`;
+	const isAlone = contacts.length === 1;
+	const message = isAlone ? first.message : describeInvalid(invalid, contacts.length);
 	const error = new NodeOperationError(context.getNode(), message, {
-		description: first.description,
+		description: [
+			isAlone ? first.description : `Item ${first.itemIndex}: ${first.description}`,
+			// Only after an earlier try: the first one starts nothing before all are checked.
+			...(ledger.placedCalls().length ? [describePlaced(ledger)] : []),
+		].join(' '),
 		itemIndex: first.itemIndex,
 	});
 	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
@@ -120,44 +120,57 @@ function refuseInvalid(context: IExecuteFunctions, contacts: Contact[]): void {
 	throw error;
 }
 
-function stopError(
-	context: IExecuteFunctions,
-	contacts: Contact[],
-	outcomes: Outcome[],
-	failure: CallFailure,
-): NodeApiError {
-	const placedCalls = listPlaced(contacts, outcomes);
-	return toNodeApiError(
-		context.getNode(),
-		{ ...failure, description: `${failure.description} ${describePlaced(placedCalls)}` },
-		{ itemIndex: outcomes.length - 1, placed: failure.placed, placedCalls },
-	);
+function describeInvalid(
+	invalid: Array<CallFailure & { itemIndex: number }>,
+	contactCount: number,
+): string {
+	const count = invalid.length === 1 ? '1 contact' : `${invalid.length} contacts`;
+	const list = invalid
+		.slice(0, SHOWN)
+		.map(({ message, itemIndex }) => `${message} [item ${itemIndex}]`);
+	const others = invalid.slice(SHOWN).map(({ itemIndex }) => itemIndex);
+	return [
+		`${count} of ${contactCount} can't be called, so no call was started`,
+		...list,
+		...(others.length ? [`Likewise items ${others.join(', ')}`] : []),
+	].join('. ');
 }
 
-type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
-
-function listPlaced(contacts: Contact[], outcomes: Outcome[]): PlacedCall[] {
-	return outcomes.flatMap((outcome, itemIndex) => {
-		const contact = contacts[itemIndex];
-		if (!('call' in outcome) || !contact || 'failure' in contact) return [];
-		const call_id = String(outcome.call.call_id ?? outcome.call.id);
-		return [{ itemIndex, call_id, to_number: contact.request.to_number }];
-	});
+function stopError(
+	context: IExecuteFunctions,
+	ledger: Ledger,
+	failure: CallFailure,
+	{ itemIndex, isLast }: { itemIndex: number; isLast: boolean },
+): NodeApiError {
+	const goOn =
+		failure.placed === 'unknown' && !isLast
+			? ['To call the contacts after this one, set On Error to Continue and retry this execution.']
+			: [];
+	const description = [failure.description, ...goOn, describePlaced(ledger)].join(' ');
+	const placedCalls = ledger.placedCalls();
+	const details = { itemIndex, placed: failure.placed, placedCalls };
+	return toNodeApiError(context.getNode(), { ...failure, description }, details);
 }
 
 /** For a person who asks "who was rung?" when a run ended early. */
-function describePlaced(calls: PlacedCall[]): string {
-	if (calls.length === 0) return 'Nobody was called before.';
+function describePlaced(ledger: Ledger): string {
+	const calls = ledger.placedCalls();
+	if (calls.length === 0) return 'No call was placed before this one.';
 	const list = calls.map(({ call_id, to_number }) => `${call_id} to ${to_number}`).join(', ');
 	return `Already placed, and not called again when this execution is retried: ${list}.`;
 }
 
 /**
  * KrosAI's answer as it came, but for a top-level `error` key: n8n takes an item that has one for a
- * failed item, and would run the node again for everybody.
+ * failed item, and would run the node again for everybody. Should there be an `error_message` as
+ * well, it is kept beside it.
  */
 function toOutput(call: IDataObject): IDataObject {
-	return Object.fromEntries(
-		Object.entries(call).map(([key, value]) => [key === 'error' ? 'error_message' : key, value]),
-	);
+	if (!('error' in call)) return call;
+	const { error, error_message, ...rest } = call;
+	return {
+		...rest,
+		error_message: error,
+		...(error_message !== undefined && { error_message_2: error_message }),
+	};
 }

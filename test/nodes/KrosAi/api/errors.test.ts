@@ -284,14 +284,14 @@ const STATUSES: Record<string, Case> = {
 		code: 'HTTP_500',
 		httpCode: 500,
 		says: /trouble answering \(HTTP 500\)/,
-		advises: /later/,
+		advises: /status/,
 	},
 	'503 without a body': {
 		exchange: answer(503),
 		code: 'HTTP_503',
 		httpCode: 503,
 		says: /trouble answering \(HTTP 503\)/,
-		advises: /later/,
+		advises: /status/,
 	},
 	'502 with the page of a proxy': {
 		exchange: answer(502, '<html><h1>Bad Gateway</h1>'),

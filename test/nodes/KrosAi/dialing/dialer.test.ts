@@ -41,15 +41,19 @@ const INVALID: CallFailure = {
 
 interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
 	runIndex?: number;
+	executionId?: string;
+	isToolRun?: boolean;
 }
 
 /** One try, from what n8n has kept of those before, as it comes out of its database. */
-async function run(contacts: Contact[], { runIndex = 0, ...options }: Try = {}) {
+async function run(
+	contacts: Contact[],
+	{ runIndex = 0, executionId = '1', isToolRun = false, ...options }: Try = {},
+) {
 	context = JSON.parse(JSON.stringify(context)) as IDataObject;
 	return await dial(contacts, {
 		client,
-		ledger: openLedger(context, runIndex),
-		fingerprintWithMetadata: false,
+		ledger: openLedger({ nodeContext: context, runIndex, executionId, isToolRun }),
 		stopAtFailure: false,
 		isCancelled: () => false,
 		...options,
@@ -202,10 +206,10 @@ it('rings a contact whose number was corrected before the retry', async () => {
 it.each([
 	['a workflow', false, [FIRST]],
 	['an AI agent', true, [FIRST, FIRST]],
-])('for %s, other metadata is another call: %s', async (_, fingerprintWithMetadata, rung) => {
-	await run([to(FIRST, { metadata: { at: '10:00' } })], { fingerprintWithMetadata });
-	await run([to(FIRST, { metadata: { at: '10:01' } })], { fingerprintWithMetadata });
-	await run([to(FIRST, { metadata: { at: '10:01' } })], { fingerprintWithMetadata });
+])('for %s, other metadata is another call: %s', async (_, isToolRun, rung) => {
+	await run([to(FIRST, { metadata: { at: '10:00' } })], { isToolRun });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
 	expect(simulator.rung()).toEqual(rung);
 });
 
@@ -246,10 +250,18 @@ describe('after a 401', () => {
 		expect(words(await run(everybody))[2]).toBe('NETWORK unknown');
 	});
 
-	it('the next try calls the others, with a key that is right', async () => {
+	it('no call is started by the further tries of n8n either', async () => {
 		refuseKey();
 		await run(everybody);
-		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
+		expect(words(await run(everybody)).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it('a retry of the execution calls the others, with a key that is right', async () => {
+		refuseKey();
+		await run(everybody);
+		const retried = await run(everybody, { executionId: '2' });
+		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
 		expect(simulator.rung()).toEqual(PEOPLE);
 	});
 });

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { fingerprintOf, openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
+import type { CallRequest } from '../../../../nodes/KrosAi/dialing/callRequest';
+import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import { REQUEST } from '../../../support/exchanges';
 
@@ -14,99 +15,119 @@ const FAILURE: CallFailure = {
 	placed: 'unknown',
 };
 
+const to = (to_number: string, more: IDataObject = {}): CallRequest => ({
+	...(REQUEST.body as CallRequest),
+	to_number,
+	...more,
+});
+const A = to('+14155550110');
+const B = to('+14155550111');
+const C = to('+14155550112');
+const D = to('+14155550113');
+
+const open = (
+	nodeContext: IDataObject,
+	{ runIndex = 0, executionId = '1', isToolRun = false } = {},
+) => openLedger({ nodeContext, runIndex, executionId, isToolRun });
+
 /** What n8n does with a context between two tries of an execution that it has stored. */
 const stored = (context: IDataObject) => JSON.parse(JSON.stringify(context)) as IDataObject;
 
 describe('what the next try finds', () => {
 	const context: IDataObject = {};
-	const first = openLedger(context, 0);
-	first.recordSent(0, 'a');
-	first.recordSent(1, 'b');
-	first.recordCall(1, 'b', CALL);
-	first.recordSent(2, 'c');
-	first.recordUnknown(2, 'c', FAILURE);
-	first.recordSent(3, 'd');
-	first.forget(3, 'd');
+	const first = open(context);
+	first.recordSent(0, A);
+	first.recordSent(1, B);
+	first.recordCall(1, B, CALL);
+	first.recordSent(2, C);
+	first.recordUnknown(2, C, FAILURE);
+	first.recordSent(3, D);
+	first.forget(3, D);
 
 	it.each([
-		['in the same process', openLedger(context, 0)],
-		['from the database', openLedger(stored(context), 0)],
+		['in the same process', open(context)],
+		['from the database', open(stored(context))],
 	])('%s', (_, next) => {
-		expect(next.find(0, 'a')).toEqual({ state: 'sent' });
-		expect(next.find(1, 'b')).toEqual({ state: 'called', call: CALL });
-		expect(next.find(2, 'c')).toEqual({ state: 'unknown', failure: FAILURE });
-		expect(next.find(3, 'd')).toBeUndefined();
+		expect(next.find(0, A)).toEqual({ state: 'sent' });
+		expect(next.find(1, B)).toEqual({ state: 'called', to_number: B.to_number, call: CALL });
+		expect(next.find(2, C)).toEqual({ state: 'unknown', failure: FAILURE });
+		expect(next.find(3, D)).toBeUndefined();
 	});
 
 	it.each([
-		['another item', 0, 4, 'a'],
-		['another request of the same item', 0, 0, 'b'],
-		['another round of a loop', 1, 0, 'a'],
-		['an item whose number begins alike', 0, 11, 'b'],
-	])('nothing for %s', (_, runIndex, itemIndex, fingerprint) => {
-		expect(openLedger(context, runIndex).find(itemIndex, fingerprint)).toBeUndefined();
+		['another item', 0, 4, A],
+		['another number of the same item', 0, 0, B],
+		['another round of a loop', 1, 0, A],
+		['an item whose number begins alike', 0, 11, B],
+	])('nothing for %s', (_, runIndex, itemIndex, request) => {
+		expect(open(context, { runIndex }).find(itemIndex, request)).toBeUndefined();
 	});
 });
 
 it('does not mix up round 1, item 10 with round 11, item 0', () => {
 	const context: IDataObject = {};
-	openLedger(context, 1).recordCall(10, 'a', CALL);
-	expect(openLedger(context, 11).find(0, 'a')).toBeUndefined();
-	expect(openLedger(context, 1).find(10, 'a')).toBeDefined();
-});
-
-it('forgets one request and keeps the others', () => {
-	const ledger = openLedger({}, 0);
-	ledger.recordCall(0, 'a', CALL);
-	ledger.recordSent(0, 'b');
-	ledger.forget(0, 'b');
-	expect(ledger.find(0, 'b')).toBeUndefined();
-	expect(ledger.find(0, 'a')).toBeDefined();
+	open(context, { runIndex: 1 }).recordCall(10, A, CALL);
+	expect(open(context, { runIndex: 11 }).find(0, A)).toBeUndefined();
+	expect(open(context, { runIndex: 1 }).find(10, A)).toBeDefined();
 });
 
 it('leaves alone what else is in the context', () => {
 	const context: IDataObject = { other: { kept: true } };
-	openLedger(context, 0).recordSent(0, 'a');
+	open(context).recordSent(0, A);
 	expect(context.other).toEqual({ kept: true });
 });
 
+it('lists the calls of this run, of earlier tries too, in the order of the items', () => {
+	const context: IDataObject = {};
+	open(context).recordCall(10, A, { id: 'call_3' });
+	open(context).recordCall(2, B, CALL);
+	open(context).recordUnknown(3, C, FAILURE);
+	open(context, { runIndex: 1 }).recordCall(0, D, CALL);
+	expect(open(stored(context)).placedCalls()).toEqual([
+		{ itemIndex: 2, call_id: 'call_1', to_number: B.to_number },
+		{ itemIndex: 10, call_id: 'call_3', to_number: A.to_number },
+	]);
+});
+
+it('remembers a refused key for the tries of one execution, not for a retry of it', () => {
+	const context: IDataObject = {};
+	expect(open(context).keyRefusal()).toBeUndefined();
+	open(context).recordKeyRefusal(FAILURE);
+	expect(open(stored(context), { runIndex: 1 }).keyRefusal()).toEqual(FAILURE);
+	expect(open(stored(context), { executionId: '2' }).keyRefusal()).toBeUndefined();
+});
+
 describe('two requests of one item are the same', () => {
-	const { body } = REQUEST;
-	const of = (changes: IDataObject, withMetadata = false) =>
-		fingerprintOf({ ...body, metadata: { a: 1 }, ...changes }, { withMetadata });
+	const finds = (changes: IDataObject, isToolRun = false) => {
+		const context: IDataObject = {};
+		open(context, { isToolRun }).recordSent(0, to('+14155550110', { metadata: { a: 1 } }));
+		const other = to('+14155550110', { metadata: { a: 1 }, ...changes });
+		return open(context, { isToolRun }).find(0, other) !== undefined;
+	};
 
 	it.each<[string, IDataObject]>([
 		['nothing is changed', {}],
 		['the metadata is, as with the time of the try', { metadata: { a: 2 } }],
 		['the maximum duration is', { max_duration: 60 }],
 		['the webhook URL is', { webhook_url: 'https://example.com' }],
+		['the From Number is, as when it is drawn by lot', { from_number: '+14155550100' }],
+		['the endpoint is, as when it was corrected before a retry', { endpoint_id: 'ep_def456' }],
 	])('where %s', (_, changes) => {
-		expect(of(changes)).toBe(of({}));
+		expect(finds(changes)).toBe(true);
+	});
+
+	it('not where To Number is another', () => {
+		expect(finds({ to_number: '+14155550111' })).toBe(false);
 	});
 
 	it.each<[string, IDataObject]>([
 		['To Number', { to_number: '+14155550111' }],
 		['From Number', { from_number: '+14155550100' }],
 		['the endpoint', { endpoint_id: 'ep_def456' }],
-	])('not where %s is another', (_, changes) => {
-		expect(of(changes)).not.toBe(of({}));
+		['the metadata', { metadata: { a: 2 } }],
+		['the metadata, which is gone,', { metadata: undefined }],
+	])('not where %s is another, for an AI agent', (_, changes) => {
+		expect(finds(changes, true)).toBe(false);
+		expect(finds({}, true)).toBe(true);
 	});
-
-	it('not where from and to have changed places', () => {
-		const { from_number, to_number } = body;
-		expect(of({ from_number: to_number, to_number: from_number })).not.toBe(of({}));
-	});
-
-	it('not where the metadata differs, for an AI agent', () => {
-		expect(of({}, true)).toBe(of({}, true));
-		expect(of({ metadata: { a: 2 } }, true)).not.toBe(of({}, true));
-		expect(of({ metadata: undefined }, true)).not.toBe(of({}, true));
-		expect(of({ max_duration: 60 }, true)).toBe(of({}, true));
-	});
-});
-
-it('keeps no phone number in the key of an entry', () => {
-	const context: IDataObject = {};
-	openLedger(context, 0).recordSent(0, fingerprintOf(REQUEST.body, { withMetadata: true }));
-	expect(JSON.stringify(context)).not.toContain('4155550110');
 });

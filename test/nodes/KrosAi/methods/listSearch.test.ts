@@ -219,7 +219,7 @@ describe('a list that cannot be had says why', () => {
 		['an expired key', 403, refusal('KEY_EXPIRED'), /expired/, /Create a new key/],
 		['the wrong address', 403, refusal('IP_NOT_ALLOWED'), /address of this n8n/, /allowed/],
 		['something else than a list', 200, { status: 'ok' }, /isn't understood/, /proxy/],
-		['500', 500, { error: 'No' }, /trouble/, /later/],
+		['500', 500, { error: 'No' }, /trouble/, /status/],
 	])('%s', async (_, status, body, says, advises) => {
 		simulator.fault({
 			kind: 'status',

@@ -102,7 +102,7 @@ describe('where a failure stops the workflow', () => {
 	it('nobody is rung as long as one contact is bad, and each bad one is named', async () => {
 		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
 		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so nobody was called\. /);
+		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so no call was started\. /);
 		expect(error.message).toContain('"12" in To Number');
 		for (const item of ['[item 0]', '[item 2]', '[item 3]']) {
 			expect(error.message).toContain(item);
@@ -150,7 +150,7 @@ describe('where a failure stops the workflow', () => {
 	it('says so where nobody was called before', async () => {
 		simulator.fault({ kind: 'status', status: 429, accepting: 'before' });
 		const error = await thrownBy(everybody);
-		expect(error.description).toContain('Nobody was called before.');
+		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
 	});
 
@@ -172,7 +172,7 @@ describe('where a failure stops the workflow', () => {
 		['a number', { toNumber: 'ECONNREFUSED' }],
 	])('is not reworded by n8n because of what the user wrote: %s', async (_, parameters) => {
 		const { message } = await thrownBy([callTo(FIRST, parameters)]);
-		expect(message).toMatch(/^1 contact of 1 can't be called/);
+		expect(message).toMatch(/in To Number|Metadata key/);
 	});
 
 	it('shows no API key', async () => {

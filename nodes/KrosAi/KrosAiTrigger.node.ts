@@ -1,0 +1,217 @@
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { krosAiApiTest } from './methods/credentialTest';
+import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
+import { receive } from './trigger/receive';
+import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
+
+/** What the editor shows of the KrosAI Trigger node. */
+export class KrosAiTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'KrosAI Trigger',
+		name: 'krosAiTrigger',
+		icon: { light: 'file:krosai.svg', dark: 'file:krosai.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when a phone call ends or another event happens at KrosAI',
+		eventTriggerDescription: 'Waiting for an event from KrosAI',
+		activationMessage:
+			'From now on each chosen event at KrosAI starts this workflow once. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',
+		defaults: { name: 'KrosAI Trigger' },
+		inputs: [],
+		outputs: OUTPUTS_EXPRESSION as INodeTypeDescription['outputs'],
+		credentials: [{ name: 'krosAiApi', required: true, testedBy: 'krosAiApiTest' }],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+		],
+		triggerPanel: {
+			header: 'Listen for an event from KrosAI',
+			executionsHelp: {
+				inactive:
+					'<b>While building</b>: click <b>Execute step</b>, then place a call, for example with the KrosAI node in another workflow. The first chosen event of any call shows up here.<br><br><b>When the workflow is ready</b>, publish it: then each chosen event starts it, and the executions show up in the Executions list.',
+				active:
+					'<b>While building</b>: click <b>Execute step</b>, then place a call. The first chosen event of any call shows up here.<br><br><b>The published workflow</b> goes on running for each chosen event; see the Executions list.',
+			},
+			activationHint: 'Publish the workflow to have each chosen event start it.',
+		},
+		hints: [
+			{
+				message:
+					'Accept Unsigned Deliveries is on: anybody who knows the webhook URL can start this workflow with made-up calls.',
+				type: 'warning',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ $parameter["options"]?.["acceptUnsigned"] === true }}',
+			},
+		],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				default: ['call.completed', 'call.failed'],
+				options: [
+					{ name: 'All Events', value: '*', description: 'Whatever KrosAI sends' },
+					...EVENTS,
+				],
+				description: 'The events that start the workflow',
+			},
+			{
+				displayName: 'Registration',
+				name: 'registration',
+				type: 'options',
+				default: 'automatic',
+				options: [
+					{
+						name: 'Automatic',
+						value: 'automatic',
+						description:
+							'The webhook is created at KrosAI when the workflow is published, and deleted when it is unpublished. The API key needs webhooks:read and webhooks:write.',
+					},
+					{
+						name: 'Manual',
+						value: 'manual',
+						description: 'You create the webhook in the KrosAI dashboard yourself',
+					},
+				],
+				description: 'How KrosAI learns where to send the events',
+			},
+			{
+				displayName:
+					'In the KrosAI dashboard, under Developers → Webhooks, choose Create Webhook. Open Webhook URLs above, choose Production URL, copy it there, and choose the same events as here. KrosAI then shows a signing secret: put it into the credential, in the field Webhook Signing Secret.',
+				name: 'manualNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { registration: ['manual'] } },
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Accept Unsigned Deliveries',
+						name: 'acceptUnsigned',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether to accept deliveries without a signature. Only for a network that nobody else can reach. A wrong signature is refused all the same.',
+					},
+					{
+						displayName: 'Direction',
+						name: 'direction',
+						type: 'options',
+						default: 'outbound',
+						options: [
+							{ name: 'Inbound', value: 'inbound' },
+							{ name: 'Outbound', value: 'outbound' },
+						],
+						description: 'Only calls of this direction',
+					},
+					{
+						displayName: 'Endpoint ID',
+						name: 'endpointId',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. ep_abc123',
+						description: 'Only calls that this AI agent held',
+					},
+					{
+						displayName: 'From Number',
+						name: 'fromNumber',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. +2348012345678',
+						description: 'Only calls from this number',
+					},
+					{
+						displayName: 'Metadata',
+						name: 'metadata',
+						type: 'fixedCollection',
+						typeOptions: { multipleValues: true },
+						default: {},
+						placeholder: 'Add Metadata',
+						description: 'Only calls whose metadata has all these values',
+						options: [
+							{
+								displayName: 'Entry',
+								name: 'entry',
+								values: [
+									{
+										displayName: 'Key',
+										name: 'key',
+										type: 'string',
+										default: '',
+										placeholder: 'e.g. campaign',
+									},
+									{
+										displayName: 'Value',
+										name: 'value',
+										type: 'string',
+										default: '',
+										placeholder: 'e.g. follow-up-q1',
+									},
+								],
+							},
+						],
+					},
+					{
+						displayName: 'Minimum Duration',
+						name: 'minDuration',
+						type: 'number',
+						typeOptions: { minValue: 0 },
+						default: 0,
+						description: 'Only calls that lasted at least this many seconds',
+						hint: 'Seconds',
+					},
+					{
+						displayName: 'Output per Event',
+						name: 'outputPerEvent',
+						type: 'boolean',
+						default: false,
+						description: 'Whether each chosen event gets an output of its own',
+					},
+					{
+						displayName: 'To Number',
+						name: 'toNumber',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. +14155550123',
+						description: 'Only calls to this number',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { krosAiApiTest } };
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await isSubscribed(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				await subscribe(this);
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				await unsubscribe(this);
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+}

@@ -1,0 +1,71 @@
+import type { INodeOutputConfiguration } from 'n8n-workflow';
+
+/** The events to choose from under "Trigger On", in the order of the outputs. */
+export const EVENTS = [
+	{ value: 'call.completed', name: 'Call Completed', description: 'A call has ended normally' },
+	{
+		value: 'call.failed',
+		name: 'Call Failed',
+		description: 'A call was not answered, the line was busy, or it could not be connected',
+	},
+	{
+		value: 'call.started',
+		name: 'Call Started',
+		description: 'A call was answered. Never comes for calls that nobody answers.',
+	},
+	{
+		value: 'number.provisioned',
+		name: 'Number Provisioned',
+		description: 'A phone number was bought',
+	},
+	{ value: 'number.released', name: 'Number Released', description: 'A phone number was given up' },
+	{
+		value: 'call.recording.ready',
+		name: 'Recording Ready',
+		description: 'The recording of a call can be downloaded',
+	},
+	{
+		value: 'transcription.completed',
+		name: 'Transcript Ready',
+		description: 'The transcript of a call is there',
+	},
+];
+
+type Parameters = { events?: string | string[]; options?: { outputPerEvent?: boolean } };
+
+/** Whether an event has an output of its own; the others share the last one. */
+function ownOutputs(chosen: string[]): string[] {
+	const known = EVENTS.map(({ value }) => value);
+	return known.filter((value) => chosen.includes('*') || chosen.includes(value));
+}
+
+/** Which output an event leaves by, with one output for each chosen event. */
+export function outputOf(event: string, chosen: string[]): number {
+	const outputs = ownOutputs(chosen);
+	const index = outputs.indexOf(event);
+	return index === -1 ? outputs.length : index;
+}
+
+/**
+ * The node's outputs, for the expression in its description: n8n evaluates the source of this
+ * function, so it stands alone.
+ */
+function configureOutputs(
+	parameters: Parameters,
+	known: Array<{ value: string; name: string }>,
+): INodeOutputConfiguration[] {
+	// One event by expression may come without a list around it.
+	const chosen = [parameters.events ?? []].flat();
+	if (!parameters.options?.outputPerEvent) return [{ type: 'main' }];
+	const isAll = chosen.includes('*');
+	const own = known.filter(({ value }) => isAll || chosen.includes(value));
+	const isMore = isAll || chosen.some((value) => !known.some((event) => event.value === value));
+	const outputs = own.map(({ name }) => ({ type: 'main' as const, displayName: name }));
+	return isMore || outputs.length === 0
+		? [...outputs, { type: 'main', displayName: 'Other' }]
+		: outputs;
+}
+
+const NAMES = EVENTS.map(({ value, name }) => ({ value, name }));
+
+export const OUTPUTS_EXPRESSION = `={{ (${configureOutputs.toString()})($parameter, ${JSON.stringify(NAMES)}) }}`;

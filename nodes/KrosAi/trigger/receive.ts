@@ -1,0 +1,104 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { readDelivery } from '../deliveries/delivery';
+import type { Delivery } from '../deliveries/delivery';
+import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
+import { identityOf, SeenEvents } from './deduplicate';
+import { isChosen, passes } from './filter';
+import type { FilterOptions } from './filter';
+import { outputOf } from './outputs';
+import { chosenEvents, secretsOf } from './subscription';
+
+interface TriggerOptions extends FilterOptions {
+	outputPerEvent?: boolean;
+}
+
+/** The request is answered, and no execution starts. */
+const NOTHING: IWebhookResponseData = {};
+
+/**
+ * One delivery of KrosAI's: refused unless its signature is right, else handed to the workflow
+ * once, if the user has asked for it. Answered at once, before the workflow runs.
+ */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const rawBody = await readRawBody(context);
+	if (!(await isTrusted(context, rawBody))) {
+		return refuse(context, 401, 'The signature of this delivery is missing or wrong');
+	}
+	const delivery = readDelivery(rawBody);
+	if (!delivery) return refuse(context, 400, 'A delivery is a JSON object with an event name');
+
+	const options = context.getNodeParameter('options', {}) as TriggerOptions;
+	const events = chosenEvents(context);
+	if (!isChosen(delivery, events) || !passes(delivery, options)) return NOTHING;
+	if (!isFirst(context, delivery)) return NOTHING;
+
+	const index = options.outputPerEvent ? outputOf(delivery.event, events) : 0;
+	const outputs = Array.from({ length: index }, () => [] as Array<{ json: IDataObject }>);
+	return { workflowData: [...outputs, [{ json: delivery }]] };
+}
+
+async function readRawBody(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject() as ReturnType<
+		IWebhookFunctions['getRequestObject']
+	> & {
+		readRawBody?: () => Promise<void>;
+	};
+	try {
+		// n8n has read it already for the content types that it parses.
+		if (!request.rawBody) await request.readRawBody?.();
+	} catch {
+		// A form, which n8n has read in its own way, or the sender has left.
+	}
+	return request.rawBody ?? Buffer.alloc(0);
+}
+
+/**
+ * Fails closed: without a known secret nobody is trusted, nor where it can't be read. Throwing would
+ * have n8n store an execution, which whoever forges deliveries could then fill its database with.
+ */
+async function isTrusted(context: IWebhookFunctions, rawBody: Buffer): Promise<boolean> {
+	const header = context.getHeaderData()[SIGNATURE_HEADER];
+	try {
+		// A signature that is there and wrong is refused all the same.
+		if (header === undefined || header === '') {
+			return context.getNodeParameter('options.acceptUnsigned', false) === true;
+		}
+		for await (const secret of secretsOf(context)) {
+			if (checkSignature(rawBody, header, secret) === 'valid') return true;
+		}
+	} catch {
+		return false;
+	}
+	return false;
+}
+
+function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	// n8n would send a `webhookResponse` as 200.
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/** Of each active trigger in this process, by workflow and node. */
+const seenOf = new Map<string, SeenEvents>();
+
+/** As many of the newest as a restart may forget nothing of, without making the workflow large. */
+const KEPT = 500;
+
+function isFirst(context: IWebhookFunctions, delivery: Delivery): boolean {
+	const identity = identityOf(delivery);
+	// Somebody who listens for a test event wants to see what he sends, however often.
+	if (identity === undefined || context.getMode() === 'manual') return true;
+	const staticData = context.getWorkflowStaticData('node');
+	const kept = Array.isArray(staticData.seen) ? (staticData.seen as string[]) : [];
+	const key = `${context.getWorkflow().id}:${context.getNode().id}`;
+	const seen = seenOf.get(key) ?? new SeenEvents(kept);
+	seenOf.set(key, seen);
+	if (!seen.add(identity)) return false;
+	// Saved by n8n 1.x only; in 2.x it is lost where the request starts an execution.
+	staticData.seen = [...kept, identity].slice(-KEPT);
+	const response = context.getResponseObject();
+	response.once('close', () => {
+		if (response.statusCode >= 400) seen.remove(identity);
+	});
+	return true;
+}

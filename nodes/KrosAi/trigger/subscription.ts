@@ -1,0 +1,242 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } from 'n8n-workflow';
+import { createClient } from '../api/client';
+import type { Client } from '../api/client';
+import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
+import { fetchPage } from '../api/paging';
+import type { Cursor } from '../api/paging';
+import { isObject } from '../api/json';
+import type { ApiRequest, Exchange } from '../api/types';
+import { SUBSCRIBABLE_EVENTS } from '../deliveries/events';
+
+/**
+ * The webhook subscription at KrosAI (KrosAI docs, reference of Webhooks) that a trigger with
+ * automatic registration has. A subscription is recognised by its URL, so none is made twice: not by
+ * publishing again, not after a restart, not after a crash before its id was saved.
+ */
+
+/** What n8n's static data keeps of a subscription. Test and production have different URLs. */
+interface Subscription extends IDataObject {
+	id: string;
+	secret: string;
+}
+
+type Context = IHookFunctions | IWebhookFunctions;
+
+const PATH = '/webhooks';
+
+/** What is chosen under "Trigger On"; by expression it may be one event without a list around it. */
+export function chosenEvents(context: Context): string[] {
+	return [context.getNodeParameter('events', []) as string | string[]].flat();
+}
+
+/** What the trigger asks KrosAI for. Names that aren't known are the user's own, by expression. */
+function eventsToSubscribe(context: Context): string[] {
+	const chosen = chosenEvents(context);
+	return chosen.includes('*') ? SUBSCRIBABLE_EVENTS : [...new Set(chosen)];
+}
+
+/** Whether KrosAI delivers to this trigger already. Removes what is left of earlier settings. */
+export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
+	if (context.getNodeParameter('registration') === 'manual') {
+		// Somebody may have switched from automatic.
+		if (keptOf(context)) await unsubscribe(context);
+		return true;
+	}
+	const client = await createClient(context);
+	const events = eventsToSubscribe(context);
+	let isFound = false;
+	for (const webhook of await findOwn(context, client)) {
+		const isRight = !isFound && hasEvents(webhook, events) && webhook.active !== false;
+		const secret = isRight
+			? ((await readSecret(context, client, webhook)) ?? keptSecretOf(context, webhook))
+			: undefined;
+		if (secret) {
+			keep(context, { id: String(webhook.id), secret });
+			isFound = true;
+		} else {
+			await remove(context, client, String(webhook.id));
+		}
+	}
+	return isFound;
+}
+
+/** @throws NodeApiError where KrosAI refuses, with the advice to switch to manual where that helps */
+export async function subscribe(context: IHookFunctions): Promise<void> {
+	const client = await createClient(context);
+	const events = eventsToSubscribe(context);
+	const body = { url: urlOf(context), events, active: true };
+	const webhook = await ask(context, client, { method: 'POST', path: PATH, body });
+	if (!isObject(webhook) || !webhook.id) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'KrosAI did not say which webhook it created. Set Registration to Manual',
+			{
+				description: SWITCH_TO_MANUAL,
+			},
+		);
+	}
+	const secret = await readSecret(context, client, webhook);
+	if (!secret) {
+		await remove(context, client, String(webhook.id));
+		throw new NodeOperationError(
+			context.getNode(),
+			'KrosAI did not tell the signing secret of the webhook, so no delivery could be trusted. Set Registration to Manual',
+			{ description: SWITCH_TO_MANUAL },
+		);
+	}
+	keep(context, { id: String(webhook.id), secret });
+}
+
+/** Ends the subscription. What is gone already is no failure. */
+export async function unsubscribe(context: IHookFunctions): Promise<void> {
+	const kept = keptOf(context);
+	const isManual = context.getNodeParameter('registration') === 'manual';
+	if (!kept && isManual) return;
+	const client = await createClient(context);
+	if (kept) await remove(context, client, kept.id);
+	// What is kept may be older than the subscription. With manual ones it is all that is the node's.
+	const own = isManual ? [] : await findOwn(context, client, { orNone: !kept });
+	for (const { id } of own) await remove(context, client, String(id));
+	delete context.getWorkflowStaticData('node')[slotOf(context)];
+}
+
+/**
+ * The secrets that a delivery may be signed with, the likeliest first: the subscription's, the one
+ * that the user has put into the credential for webhooks set up by hand, and what KrosAI says.
+ */
+export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<string> {
+	const isManual = context.getNodeParameter('registration') === 'manual';
+	const kept = isManual ? undefined : keptOf(context);
+	if (kept) yield kept.secret;
+	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: string }>('krosAiApi');
+	if (webhookSecret) yield webhookSecret;
+	// While listening for a test event nothing is lost, and n8n names the production URL here.
+	if (!isManual && context.getMode() !== 'manual') yield* recover(context);
+}
+
+/** How long the answer to "which secret?" counts, in ms: whoever forges deliveries asks often. */
+const RECOVERY_EVERY_MS = 60_000;
+const recovered = new Map<string, { secrets: Promise<string[]>; at: number }>();
+
+/**
+ * Static data can be lost, or be older than the subscription: another node that writes its own
+ * overwrites it in queue mode. The subscription is still there, and so is its secret.
+ */
+async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
+	const url = urlOf(context);
+	const earlier = recovered.get(url);
+	if (earlier) yield* await earlier.secrets;
+	// Another delivery may have asked meanwhile.
+	let latest = recovered.get(url);
+	if (!latest || Date.now() - latest.at >= RECOVERY_EVERY_MS) {
+		latest = { secrets: askForSecrets(context).catch(() => []), at: Date.now() };
+		recovered.set(url, latest);
+	}
+	if (latest !== earlier) yield* await latest.secrets;
+}
+
+async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
+	const client = await createClient(context);
+	const own = await findOwn(context, client);
+	const secrets = await Promise.all(own.map((webhook) => readSecret(context, client, webhook)));
+	return secrets.filter((secret) => secret !== undefined);
+}
+
+function urlOf(context: Context): string {
+	return context.getNodeWebhookUrl('default') ?? '';
+}
+
+const slotOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'production');
+
+function keptOf(context: Context): Subscription | undefined {
+	const kept = context.getWorkflowStaticData('node')[slotOf(context)];
+	return isObject(kept) && kept.id && kept.secret ? (kept as Subscription) : undefined;
+}
+
+/** KrosAI may tell the secret only once, when the subscription is made. */
+function keptSecretOf(context: Context, webhook: IDataObject): string | undefined {
+	const kept = keptOf(context);
+	return kept?.id === String(webhook.id) ? kept.secret : undefined;
+}
+
+function keep(context: Context, subscription: Subscription): void {
+	context.getWorkflowStaticData('node')[slotOf(context)] = subscription;
+}
+
+/**
+ * Every subscription that delivers to this trigger's URL.
+ *
+ * @param options.orNone for a key that may not look: then there are none. n8n deregisters also what
+ * was never registered, and such a key could not have registered anything.
+ */
+async function findOwn(
+	context: Context,
+	client: Client,
+	{ orNone = false } = {},
+): Promise<IDataObject[]> {
+	const url = urlOf(context);
+	const own: IDataObject[] = [];
+	let cursor: Cursor | undefined;
+	do {
+		const result = await fetchPage(client, PATH, 'webhooks', cursor);
+		if ('failed' in result) {
+			if (orNone && isForbidden(result.failed)) return [];
+			throw refusal(context, result.failed, result.request);
+		}
+		own.push(...(result.page.entries as IDataObject[]).filter((entry) => entry.url === url));
+		cursor = result.page.next;
+	} while (cursor);
+	return own;
+}
+
+function hasEvents(webhook: IDataObject, events: string[]): boolean {
+	const actual = Array.isArray(webhook.events) ? (webhook.events as string[]) : [];
+	return actual.length === events.length && events.every((event) => actual.includes(event));
+}
+
+/** From the object at hand, else asked for: which of KrosAI's answers hold it is not documented. */
+async function readSecret(
+	context: Context,
+	client: Client,
+	webhook: IDataObject,
+): Promise<string | undefined> {
+	if (typeof webhook.secret === 'string' && webhook.secret) return webhook.secret;
+	const path = `${PATH}/${encodeURIComponent(String(webhook.id))}`;
+	const detail = await ask(context, client, { method: 'GET', path });
+	return isObject(detail) && typeof detail.secret === 'string' ? detail.secret : undefined;
+}
+
+async function remove(context: Context, client: Client, id: string): Promise<void> {
+	const request: ApiRequest = { method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` };
+	const exchange = await client(request);
+	if (exchange.answered && (isSuccess(exchange.status) || exchange.status === 404)) return;
+	throw refusal(context, exchange, request);
+}
+
+async function ask(context: Context, client: Client, request: ApiRequest): Promise<unknown> {
+	const exchange = await client(request);
+	if (exchange.answered && isSuccess(exchange.status)) return exchange.json;
+	throw refusal(context, exchange, request);
+}
+
+const SWITCH_TO_MANUAL =
+	'Set Registration to Manual, create the webhook in the KrosAI dashboard and put its signing secret into the KrosAI credential.';
+
+/** A key without the scopes, or an API without webhooks: both leave registration by hand. */
+function isForbidden(exchange: Exchange): boolean {
+	return exchange.answered && (exchange.status === 403 || exchange.status === 404);
+}
+
+function refusal(context: Context, exchange: Exchange, request: ApiRequest): NodeApiError {
+	const failure = explainExchange(exchange, request);
+	return toNodeApiError(context.getNode(), {
+		...failure,
+		...(isForbidden(exchange) && {
+			// Where publishing fails, n8n shows the message only.
+			message:
+				"The API key can't manage webhooks at KrosAI. Give it the scopes webhooks:read and webhooks:write, or set Registration to Manual",
+			description: SWITCH_TO_MANUAL,
+		}),
+	});
+}

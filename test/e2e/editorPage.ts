@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { launchChromium } from '../n8n/chromium';
+import { OWNER } from '../n8n/client';
+
+const DOCS = join(__dirname, '..', '..', 'docs');
+
+/** n8n's editor in a browser, as its owner sees it. */
+export class EditorPage {
+	private constructor(
+		private readonly browser: Browser,
+		private readonly n8nUrl: string,
+		readonly page: Page,
+	) {}
+
+	/** Starts a browser and logs in. */
+	static async open(n8nUrl: string): Promise<EditorPage> {
+		const browser = await launchChromium((line) => process.stderr.write(`${line}\n`));
+		const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+		const editor = new EditorPage(browser, n8nUrl, page);
+		await page.goto(`${n8nUrl}/signin`);
+		await page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
+		await page.fill('input[name="password"]', OWNER.password);
+		await editor.testId('form-submit-button').click();
+		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+		return editor;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.n8nUrl}/workflow/${id}`);
+	}
+
+	testId(id: string, within: Page | Locator = this.page): Locator {
+		return within.locator(`[data-test-id="${id}"]`);
+	}
+
+	nodeOnCanvas(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** Opens a node's panel as a user does. */
+	async openPanel(name: string): Promise<Locator> {
+		await this.nodeOnCanvas(name).dblclick();
+		const panel = this.testId('ndv');
+		await panel.waitFor();
+		return panel;
+	}
+
+	/** Which of these labels an open panel does not show. */
+	async missingLabels(panel: Locator, labels: string[]): Promise<string[]> {
+		// The panel is filled a moment after it is opened.
+		await panel.getByText(labels[0]!, { exact: true }).first().waitFor();
+		const missing: string[] = [];
+		for (const label of labels) {
+			const shown = panel.getByText(label, { exact: true }).first();
+			if (!(await shown.isVisible())) missing.push(label);
+		}
+		return missing;
+	}
+
+	/** Keeps a picture for the README, only where it is asked for: a test run leaves no changes. */
+	async picture(name: string): Promise<void> {
+		if (!process.env.KROSAI_PICTURES) return;
+		await mkdir(DOCS, { recursive: true });
+		await this.page.screenshot({
+			path: join(DOCS, `${name}.png`),
+			style: '.el-notification { display: none }',
+		});
+	}
+}

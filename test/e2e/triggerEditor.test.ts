@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+
+import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { EditorPage } from './editorPage';
+import { createKrosAiCredential } from './krosAi';
+import { TRIGGER, triggerWorkflow } from './krosAiTrigger';
+import { sharedN8n } from './sharedN8n';
+import { until } from './until';
+
+const { url, client } = sharedN8n();
+let simulator: Simulator;
+let credential: CredentialReference;
+let editor: EditorPage;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 50 });
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+	editor = await EditorPage.open(url);
+}, 120_000);
+
+afterAll(async () => {
+	await editor?.close();
+	await simulator.close();
+});
+
+async function open(workflow: WorkflowFile): Promise<void> {
+	await editor.openWorkflow((await client.createWorkflow(workflow)).id);
+}
+
+// The tests go on from each other, as a user does who sets up the trigger.
+describe("the trigger's panel", () => {
+	beforeAll(async () => await open(triggerWorkflow(credential)), 60_000);
+
+	test('has every field', async () => {
+		const panel = await editor.openPanel(TRIGGER);
+		const labels = ['Trigger On', 'Registration', 'Options'];
+		expect(await editor.missingLabels(panel, labels)).toEqual([]);
+		expect(await panel.getByText('Create Webhook').count()).toBe(0);
+	});
+
+	test('listens for a test event, and shows the call that comes', async () => {
+		const panel = editor.testId('ndv');
+		await editor.testId('node-execute-button', panel).first().click();
+		await until('a subscription', () => simulator.webhooks.length === 1);
+		expect(simulator.webhooks[0]!.url).toContain('/webhook-test/');
+		await fetch(`${simulator.baseUrl}/outbound-calls`, {
+			method: 'POST',
+			headers: { 'x-api-key': 'kros_test_simulator' },
+			body: JSON.stringify({
+				from_number: '+2348012345678',
+				to_number: '+14155550123',
+				endpoint_id: 'ep_abc123',
+				metadata: { customer_id: 'cust_001', campaign: 'follow-up-q1' },
+			}),
+		});
+		await panel.getByText('outcome', { exact: true }).first().waitFor();
+		await panel.getByText('cust_001').first().waitFor();
+		await until('the subscription is gone', () => simulator.webhooks.length === 0);
+		// Below each other, so that the picture has them all.
+		await panel.getByText('Schema', { exact: true }).click();
+		await panel.getByText('outcome', { exact: true }).first().waitFor();
+		await editor.picture('trigger');
+	});
+
+	test('says with manual registration what to enter where', async () => {
+		const panel = editor.testId('ndv');
+		await editor.testId('parameter-input-registration', panel).click();
+		await editor.page.getByRole('option', { name: /^Manual/ }).click();
+		const notice = panel.getByText('Webhook Signing Secret');
+		await notice.waitFor();
+		await editor.page.getByRole('option', { name: /^Manual/ }).waitFor({ state: 'hidden' });
+		expect(await notice.innerText()).toMatch(/Developers → Webhooks.*Production URL.*same events/);
+	});
+});
+
+test('one output per event: each is labelled on the canvas', async () => {
+	const trigger = triggerWorkflow(credential, {
+		events: ['call.completed', 'call.failed', 'call.recording.ready'],
+		options: { outputPerEvent: true },
+	});
+	const names = ['Update the CRM', 'Call again later', 'Keep the recording'];
+	const next = names.map((name, index) => ({
+		id: randomUUID(),
+		name,
+		type: 'n8n-nodes-base.noOp',
+		typeVersion: 1,
+		position: [400, index * 176 - 176] as [number, number],
+		parameters: {},
+	}));
+	await open({
+		...trigger,
+		nodes: [...trigger.nodes, ...next],
+		connections: {
+			[TRIGGER]: { main: names.map((node) => [{ node, type: 'main', index: 0 }]) },
+		},
+	});
+	const node = editor.nodeOnCanvas(TRIGGER);
+	for (const label of ['Call Completed', 'Call Failed', 'Recording Ready']) {
+		await node.getByText(label, { exact: true }).waitFor();
+	}
+	await editor.picture('trigger-outputs');
+});
