@@ -3,7 +3,7 @@
  * The scanner's own command line takes only published packages, and ends with 0 whatever it finds.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -31,6 +31,21 @@ function unpackedTarball(into: string): string {
 	return join(into, 'package');
 }
 
+/** What n8n gives a community package at run time; everything else has to be bundled. */
+const GIVEN = new Set(['n8n-workflow', 'crypto']);
+
+/** Modules that the packed package would look for in vain, each with its file. */
+function missingModules(dir: string): string[] {
+	const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) =>
+		file.endsWith('.js'),
+	);
+	return files.flatMap((file) => {
+		const text = readFileSync(join(dir, file), 'utf8');
+		const names = [...text.matchAll(/\brequire\("([^".][^"]*)"\)/g)].map((match) => match[1]!);
+		return names.filter((name) => !GIVEN.has(name)).map((name) => `${file} requires ${name}`);
+	});
+}
+
 async function main(): Promise<void> {
 	const path = '@n8n/scan-community-package/scanner/scanner.mjs';
 	const { analyzePackage, SOURCE_FILE_PATTERNS } = (await import(path)) as Scanner;
@@ -47,6 +62,12 @@ async function main(): Promise<void> {
 			console.log(details ?? '');
 			process.exitCode = 1;
 		}
+		const missing = missingModules(join(temporary, 'package'));
+		console.log(
+			`modules of the packed tarball: ${missing.length ? 'some are missing' : 'no findings'}`,
+		);
+		for (const line of missing) console.log(line);
+		if (missing.length) process.exitCode = 1;
 	} finally {
 		rmSync(temporary, { recursive: true, force: true });
 	}
