@@ -14,7 +14,7 @@ import { withPackedCheckout } from '../n8n/pack';
 import type { WorkflowFile, WorkflowNode } from '../n8n/workflow';
 
 const ROUNDS = 5;
-const DELIVERIES = 200;
+const DELIVERIES = 120;
 const AT_ONCE = 8;
 const SECRET = 'whsec_bench';
 

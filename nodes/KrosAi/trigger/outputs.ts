@@ -59,7 +59,7 @@ function configureOutputs(
 	if (!parameters.options?.outputPerEvent) return [{ type: 'main' }];
 	const isAll = chosen.includes('*');
 	const own = known.filter(({ value }) => isAll || chosen.includes(value));
-	const isMore = isAll || chosen.some((value) => !known.some((event) => event.value === value));
+	const isMore = chosen.some((value) => !known.some((event) => event.value === value));
 	const outputs = own.map(({ name }) => ({ type: 'main' as const, displayName: name }));
 	return isMore || outputs.length === 0
 		? [...outputs, { type: 'main', displayName: 'Other' }]

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { KrosAiTrigger } from '../../../nodes/KrosAi/KrosAiTrigger.node';
-import { signedDelivery, startSimulator } from '../../simulator';
+import { signedDelivery, startSimulator, type Simulator } from '../../simulator';
 import { credentialFor } from '../../support/n8n';
 import { DEFAULT_PARAMETERS, hookContext, webhookContext } from '../../support/trigger';
 
@@ -172,8 +172,13 @@ describe('what the editor shows', () => {
 	});
 });
 
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+afterAll(async () => await simulator.close());
+
 it('subscribes, receives and unsubscribes', async () => {
-	const simulator = await startSimulator();
 	const setup = {
 		credential: { ...credentialFor(simulator) },
 		staticData: {},
@@ -196,7 +201,6 @@ it('subscribes, receives and unsubscribes', async () => {
 	});
 	expect(await remove.call(hook)).toBe(true);
 	expect(simulator.webhooks).toEqual([]);
-	await simulator.close();
 });
 
 it('has a codex that is about this node', () => {

@@ -283,6 +283,12 @@ describe('a key that must not manage webhooks', () => {
 		expect(said).toMatch(/can't manage webhooks.*webhooks:read.*Set Registration to Manual/);
 	});
 
+	it.each([403, 404])('so it is with %i to the list, and nothing is created', async (status) => {
+		fault(status);
+		expect(await saidBy(activate(trigger()))).toMatch(/Set Registration to Manual/);
+		expect(sent()).toEqual(['GET /webhooks']);
+	});
+
 	it.each([403, 404])('so it is with %i to the creation', async (status) => {
 		const setup = trigger();
 		expect(await isSubscribed(hookContext(setup))).toBe(false);
@@ -358,6 +364,25 @@ describe('deactivating', () => {
 		await deactivate(setup);
 		expect(simulator.webhooks).toEqual([]);
 	});
+
+	it.each([403, 404])(
+		'is content where the key may not even look (%i), and nothing is kept',
+		async (status) => {
+			simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks' });
+			await deactivate(trigger());
+			expect(sent()).toEqual(['GET /webhooks']);
+		},
+	);
+
+	it.each([403, 404])(
+		'is not content where the key may no longer look (%i), but did',
+		async (status) => {
+			const setup = trigger();
+			await activate(setup);
+			simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks' });
+			expect(await saidBy(deactivate(setup))).toMatch(/can't manage webhooks/);
+		},
+	);
 
 	it('writes the id as one part of the path', async () => {
 		const staticData = { production: { id: 'a/../b?c', secret: 'x' } };
