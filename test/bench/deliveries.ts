@@ -12,11 +12,11 @@ import { ensureN8n } from '../n8n/install';
 import { startN8n } from '../n8n/instance';
 import { withPackedCheckout } from '../n8n/pack';
 import type { WorkflowFile, WorkflowNode } from '../n8n/workflow';
+import { startSimulator } from '../simulator';
 
 const ROUNDS = 5;
 const DELIVERIES = 120;
 const AT_ONCE = 8;
-const SECRET = 'whsec_bench';
 
 interface Round {
 	perSecond: number;
@@ -48,8 +48,8 @@ function makeBody(): string {
 }
 
 /** @returns ms until the answer was there */
-function deliver(url: string, body: string): Promise<number> {
-	const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+function deliver(url: string, body: string, secret: string): Promise<number> {
+	const signature = createHmac('sha256', secret).update(body).digest('hex');
 	const started = performance.now();
 	return new Promise((done, fail) => {
 		const sent = request(
@@ -77,13 +77,13 @@ function deliver(url: string, body: string): Promise<number> {
 	});
 }
 
-async function runRound(url: string): Promise<Round> {
+async function runRound(url: string, secret: string): Promise<Round> {
 	const bodies = Array.from({ length: DELIVERIES }, makeBody);
 	const times: number[] = [];
 	const started = performance.now();
 	const worker = async () => {
 		for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) {
-			times.push(await deliver(url, body));
+			times.push(await deliver(url, body, secret));
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -122,6 +122,7 @@ function workflowWith(trigger: Omit<WorkflowNode, 'id' | 'name' | 'position'>): 
 }
 
 async function main(): Promise<void> {
+	const simulator = await startSimulator();
 	const install = await ensureN8n({ onProgress: (line) => console.log(line) });
 	const n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
 	try {
@@ -130,8 +131,7 @@ async function main(): Promise<void> {
 		const krosAiApi = await client.createCredential({
 			name: 'KrosAI',
 			type: 'krosAiApi',
-			// Nothing listens there, and nothing has to: the webhook counts as set up by hand.
-			data: { apiKey: 'kros_test_bench', baseUrl: 'http://127.0.0.1:9/v1', webhookSecret: SECRET },
+			data: { apiKey: 'kros_test_simulator', baseUrl: simulator.baseUrl, webhookSecret: '' },
 		});
 		const [ours, builtIn] = [randomUUID(), randomUUID()];
 		const workflows = [
@@ -139,7 +139,7 @@ async function main(): Promise<void> {
 				type: 'n8n-nodes-krosai.krosAiTrigger',
 				typeVersion: 1,
 				webhookId: ours,
-				parameters: { events: ['call.completed'], registration: 'manual' },
+				parameters: { events: ['call.completed'] },
 				credentials: { krosAiApi },
 			}),
 			workflowWith({
@@ -154,15 +154,17 @@ async function main(): Promise<void> {
 		}
 		const trigger = `${n8n.url}/webhook/${ours}/webhook`;
 		const webhook = `${n8n.url}/webhook/${builtIn}`;
-		await runRound(trigger);
-		await runRound(webhook);
+		// As KrosAI would sign them; the built-in node looks at no signature.
+		const { secret } = simulator.webhooks[0]!;
+		await runRound(trigger, secret);
+		await runRound(webhook, secret);
 
 		const rounds: Array<{ trigger: Round; webhook: Round }> = [];
 		for (let index = 0; index < ROUNDS; index++) {
 			console.log(`round ${index + 1} of ${ROUNDS}`);
 			const isEven = index % 2 === 0;
-			const first = await runRound(isEven ? trigger : webhook);
-			const second = await runRound(isEven ? webhook : trigger);
+			const first = await runRound(isEven ? trigger : webhook, secret);
+			const second = await runRound(isEven ? webhook : trigger, secret);
 			rounds.push(
 				isEven ? { trigger: first, webhook: second } : { trigger: second, webhook: first },
 			);
@@ -171,6 +173,7 @@ async function main(): Promise<void> {
 	} finally {
 		agent.destroy();
 		await n8n.stop();
+		await simulator.close();
 	}
 }
 
