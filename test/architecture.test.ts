@@ -6,7 +6,7 @@ const NODES = resolve(__dirname, '../nodes/KrosAi');
 const MAY_IMPORT: Record<string, string[]> = {
 	'.': ['actions', 'methods', 'trigger'],
 	actions: ['actions', 'dialing', 'api'],
-	methods: ['dialing', 'api'],
+	methods: ['methods', 'dialing', 'api'],
 	trigger: ['trigger', 'deliveries', 'api'],
 	dialing: ['dialing', 'api'],
 	deliveries: ['deliveries', 'api'],

@@ -9,17 +9,10 @@ import type { Client } from '../api/client';
 import { explainExchange, isScopeMissing } from '../api/errors';
 import { fetchPage } from '../api/paging';
 import type { Exchange } from '../api/types';
+import { ENDPOINTS, PHONE_NUMBERS } from './lists';
 
 /** KrosAI has no "who am I", so the test asks for what the node's lists show. */
-const LISTS = [
-	{
-		path: '/phone-numbers',
-		resource: 'phone_numbers',
-		label: 'From Number',
-		scope: 'numbers:read',
-	},
-	{ path: '/endpoints', resource: 'endpoints', label: 'Endpoint', scope: 'endpoints:read' },
-];
+const LISTS = [PHONE_NUMBERS, ENDPOINTS];
 
 /**
  * The credential's Test button. A function, because n8n's declarative test takes every 403 for a

@@ -7,6 +7,8 @@ import { createClient } from '../api/client';
 import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage, readCursor } from '../api/paging';
 import { formatInternational } from '../dialing/phoneNumber';
+import { ENDPOINTS, PHONE_NUMBERS } from './lists';
+import type { KrosAiList } from './lists';
 
 type Entry = Record<string, unknown>;
 
@@ -16,17 +18,7 @@ export async function searchPhoneNumbers(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await searchList(
-		this,
-		{
-			path: '/phone-numbers',
-			resource: 'phone_numbers',
-			scope: 'numbers:read',
-			toItem: toNumberItem,
-		},
-		filter,
-		paginationToken,
-	);
+	return await searchList(this, PHONE_NUMBERS, toNumberItem, filter, paginationToken);
 }
 
 /** Endpoint → From List: the AI agents, as "Support Agent (elevenlabs)". */
@@ -35,20 +27,7 @@ export async function searchEndpoints(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	return await searchList(
-		this,
-		{ path: '/endpoints', resource: 'endpoints', scope: 'endpoints:read', toItem: toEndpointItem },
-		filter,
-		paginationToken,
-	);
-}
-
-interface List {
-	path: string;
-	resource: string;
-	/** The scope of the API key that this list needs. */
-	scope: string;
-	toItem: (entry: Entry) => INodeListSearchItems | undefined;
+	return await searchList(this, ENDPOINTS, toEndpointItem, filter, paginationToken);
 }
 
 /** A search goes on through the pages until it has shown this many entries. */
@@ -59,7 +38,8 @@ const MOST_PAGES = 50;
 
 async function searchList(
 	context: ILoadOptionsFunctions,
-	{ path, resource, scope, toItem }: List,
+	{ path, resource, scope }: KrosAiList,
+	toItem: (entry: Entry) => INodeListSearchItems | undefined,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
