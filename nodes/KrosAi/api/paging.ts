@@ -44,17 +44,19 @@ export type PageResult = { page: Page } | { failed: Exchange; request: ApiReques
  * and a bare array.
  *
  * @param resource the wrapper's own name for the entries, such as `phone_numbers`
+ * @param filters more of the query, the same for each page
  */
 export async function fetchPage(
 	client: Client,
 	path: string,
 	resource: string,
 	cursor?: Cursor,
+	filters: ApiRequest['query'] = {},
 ): Promise<PageResult> {
 	const request: ApiRequest = {
 		method: 'GET',
 		path,
-		query: { limit: PAGE_SIZE, ...(cursor && { [cursor.style]: cursor.position }) },
+		query: { ...filters, limit: PAGE_SIZE, ...(cursor && { [cursor.style]: cursor.position }) },
 	};
 	const exchange = await client(request);
 	const wrapper =

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
 import { explainExchange, isSuccess, looksLikeHtml, readErrorBody } from '../api/errors';
 import { isObject } from '../api/json';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from '../api/types';
@@ -40,11 +41,8 @@ export function readPlacement(exchange: Exchange, request: ApiRequest): Placemen
 export const UNKNOWN =
 	"The phone may have rung, so a retry of this execution doesn't call this contact again. Look for the number in KrosAI's call log before you call.";
 
-/** KrosAI's guides call a call's id `call_id`, its reference `id` in places. */
 function isCall(json: unknown): json is IDataObject {
-	if (!isObject(json)) return false;
-	const id = json.call_id ?? json.id;
-	return (typeof id === 'string' && id !== '') || typeof id === 'number';
+	return isObject(json) && callIdOf(json) !== undefined;
 }
 
 /** Only these are made before KrosAI could have placed a call: Spec, Error Responses. */

@@ -1,15 +1,7 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeProperties, NodeApiError } from 'n8n-workflow';
-import { createClient } from '../../api/client';
-import { toNodeApiError } from '../../api/errors';
-import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
-import { dial } from '../../dialing/dialer';
-import type { Contact } from '../../dialing/dialer';
-import { openLedger } from '../../dialing/ledger';
-import type { Ledger } from '../../dialing/ledger';
-import type { CallFailure } from '../../dialing/placement';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Result, RunMode } from '../operation';
 import { callFields } from './callFields';
+import { placeCalls } from './placeCalls';
 
 export const description: INodeProperties[] = callFields({
 	resource: ['call'],
@@ -18,146 +10,14 @@ export const description: INodeProperties[] = callFields({
 
 /**
  * Call → Initiate: one outbound call for each input item.
- * Under On Error "Stop Workflow" all items are checked before the first phone rings.
  *
- * @throws NodeOperationError that lists every item that can't be called, where nobody was rung
- * @throws NodeApiError for the first call that was not placed, with the calls placed before it
+ * @throws what `placeCalls` throws
  */
 export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
-	const contacts = context.getInputData().map((_, itemIndex) => readContact(context, itemIndex));
-	if (contacts.length === 0) return [];
-	const ledger = openLedger({
-		nodeContext: context.getContext('node'),
-		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex),
-		executionId: context.getExecutionId(),
-		isToolRun: mode.isToolRun,
-	});
-	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
-
-	const outcomes = await dial(contacts, {
-		client: await createClient(context),
-		ledger,
-		stopAtFailure: mode.stopAtFailure,
-		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
-	});
-	const last = outcomes.at(-1);
-	if (mode.stopAtFailure && last && 'failure' in last) {
-		const isLast = outcomes.length === contacts.length;
-		throw stopError(context, ledger, last.failure, { itemIndex: outcomes.length - 1, isLast });
-	}
-	if (outcomes.length < contacts.length) {
-		const message = 'The execution was stopped, so no further call was started';
-		throw new NodeOperationError(context.getNode(), message, {
-			description: describePlaced(ledger),
-		});
-	}
+	const outcomes = await placeCalls(context, mode);
 	return outcomes.map((outcome) =>
 		'call' in outcome ? { json: toOutput(outcome.call) } : outcome,
 	);
-}
-
-function readContact(context: IExecuteFunctions, itemIndex: number): Contact {
-	const read = (name: string, extractValue = false): unknown =>
-		context.getNodeParameter(name, itemIndex, null, { extractValue });
-	try {
-		const specifyMetadata = read('specifyMetadata');
-		const isJson = specifyMetadata === 'json';
-		return {
-			request: buildCallRequest({
-				fromNumber: read('fromNumber', true),
-				toNumber: read('toNumber'),
-				endpointId: read('endpointId', true),
-				maxDuration: read('maxDuration'),
-				specifyMetadata,
-				metadata: isJson ? undefined : read('metadata.entry'),
-				metadataJson: isJson ? read('metadataJson') : undefined,
-				options: read('options') as IDataObject,
-			}),
-		};
-	} catch (thrown) {
-		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
-		return { failure: unreadable(thrown) };
-	}
-}
-
-/** An expression that can't be evaluated for this item is this item's fault alone. */
-function unreadable(thrown: unknown): CallFailure {
-	const words = thrown instanceof Error ? thrown.message : String(thrown);
-	return {
-		code: 'INVALID_PARAMETER',
-		httpCode: null,
-		field: null,
-		value: null,
-		message: `A parameter of this item can't be read: ${words}`,
-		description: 'Check the expressions in the fields of this node.',
-		placed: 'no',
-	};
-}
-
-/** As many items are shown with the reason; of the others only the number. */
-const SHOWN = 100;
-
-function refuseInvalid(context: IExecuteFunctions, contacts: Contact[], ledger: Ledger): void {
-	const invalid = contacts.flatMap((contact, itemIndex) =>
-		'failure' in contact ? [{ ...contact.failure, itemIndex }] : [],
-	);
-	const [first] = invalid;
-	if (!first) return;
-	const isAlone = contacts.length === 1;
-	const message = isAlone ? first.message : describeInvalid(invalid, contacts.length);
-	const error = new NodeOperationError(context.getNode(), message, {
-		description: [
-			isAlone ? first.description : `Item ${first.itemIndex}: ${first.description}`,
-			// Only after an earlier try: the first one starts nothing before all are checked.
-			...(ledger.placedCalls().length ? [describePlaced(ledger)] : []),
-		].join(' '),
-		itemIndex: first.itemIndex,
-	});
-	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
-	error.message = message;
-	const { code, field, value, placed } = first;
-	Object.assign(error.context, { code, field, value, placed });
-	throw error;
-}
-
-function describeInvalid(
-	invalid: Array<CallFailure & { itemIndex: number }>,
-	contactCount: number,
-): string {
-	const count = invalid.length === 1 ? '1 contact' : `${invalid.length} contacts`;
-	const list = invalid
-		.slice(0, SHOWN)
-		.map(({ message, itemIndex }) => `${message} [item ${itemIndex}]`);
-	const others = invalid.slice(SHOWN).map(({ itemIndex }) => itemIndex);
-	return [
-		`${count} of ${contactCount} can't be called, so no call was started`,
-		...list,
-		...(others.length ? [`Likewise items ${others.join(', ')}`] : []),
-	].join('. ');
-}
-
-function stopError(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-	failure: CallFailure,
-	{ itemIndex, isLast }: { itemIndex: number; isLast: boolean },
-): NodeApiError {
-	const goOn =
-		failure.placed === 'unknown' && !isLast
-			? ['To call the contacts after this one, set On Error to Continue and retry this execution.']
-			: [];
-	const description = [failure.description, ...goOn, describePlaced(ledger)].join(' ');
-	const placedCalls = ledger.placedCalls();
-	const details = { itemIndex, placed: failure.placed, placedCalls };
-	return toNodeApiError(context.getNode(), { ...failure, description }, details);
-}
-
-/** For a person who asks "who was rung?" when a run ended early. */
-function describePlaced(ledger: Ledger): string {
-	const calls = ledger.placedCalls();
-	if (calls.length === 0) return 'No call was placed before this one.';
-	const list = calls.map(({ call_id, to_number }) => `${call_id} to ${to_number}`).join(', ');
-	return `Already placed, and not called again when this execution is retried: ${list}.`;
 }
 
 /**
