@@ -3,12 +3,18 @@ import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow'
 import { createClient } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
+import type { CallRequest } from '../../dialing/callRequest';
 import { dial } from '../../dialing/dialer';
 import type { Contact, Outcome } from '../../dialing/dialer';
 import { openLedger } from '../../dialing/ledger';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
 import type { RunMode } from '../operation';
+
+export interface PlaceOptions {
+	/** Alters a request that was checked, before any request is sent. */
+	prepare?: (request: CallRequest, itemIndex: number) => CallRequest;
+}
 
 /**
  * From input items to calls: what every operation that starts calls does with them.
@@ -18,8 +24,15 @@ import type { RunMode } from '../operation';
  * @throws NodeOperationError that lists every item that can't be called, where nobody was rung
  * @throws NodeApiError for the first call that was not placed, with the calls placed before it
  */
-export async function placeCalls(context: IExecuteFunctions, mode: RunMode): Promise<Outcome[]> {
-	const contacts = context.getInputData().map((_, itemIndex) => readContact(context, itemIndex));
+export async function placeCalls(
+	context: IExecuteFunctions,
+	mode: RunMode,
+	{ prepare = (request) => request }: PlaceOptions = {},
+): Promise<Outcome[]> {
+	const contacts = context.getInputData().map((_, itemIndex): Contact => {
+		const contact = readContact(context, itemIndex);
+		return 'failure' in contact ? contact : { request: prepare(contact.request, itemIndex) };
+	});
 	if (contacts.length === 0) return [];
 	const ledger = openLedger({
 		nodeContext: context.getContext('node'),

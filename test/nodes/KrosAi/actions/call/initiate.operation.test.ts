@@ -1,5 +1,7 @@
 import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { execute } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
+import { placeCalls } from '../../../../../nodes/KrosAi/actions/call/placeCalls';
+import type { CallRequest } from '../../../../../nodes/KrosAi/dialing/callRequest';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { callTo } from '../../../../support/calls';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
@@ -66,6 +68,20 @@ describe('what is sent', () => {
 			}),
 		]);
 		expect(simulator.requests[0]?.body).toMatchObject({ metadata: { a: { b: 1 } } });
+	});
+
+	it('is what an operation makes of the checked request', async () => {
+		const credential = credentialFor(simulator);
+		const prepare = (request: CallRequest, itemIndex: number) => ({
+			...request,
+			webhook_url: `https://example.com/${itemIndex}`,
+		});
+		await placeCalls(executeContext({ credential, items: everybody }), CONTINUE, { prepare });
+		expect(simulator.calls.map(({ webhook_url }) => webhook_url)).toEqual([
+			'https://example.com/0',
+			'https://example.com/1',
+			'https://example.com/2',
+		]);
 	});
 
 	it('is nothing where there is nobody', async () => {
