@@ -18,7 +18,12 @@ const ENCRYPTION_KEY = 'the-same-for-every-instance-of-the-tests';
 /** How long n8n may take to finish what it is doing when it is asked to stop. */
 const STOP_SECONDS = 10;
 
+/** What a process of n8n does: all of it, or its part in queue mode. */
+type Role = 'start' | 'worker' | 'webhook';
+
 interface StartOptions {
+	/** Default `start`: the editor and, but for queue mode, everything else. */
+	role?: Role;
 	/** Where n8n is; see ensureN8n. */
 	install: N8nInstall;
 	/** A packed community package to install before the start. */
@@ -38,6 +43,8 @@ export interface N8nInstance {
 	logFile: string;
 	/** All it has printed since the first start. */
 	log(): Promise<string>;
+	/** Ends it at once, as a crash does. `restart` brings it back. */
+	kill(): Promise<void>;
 	/** Stops it and starts it again on the same data and port. */
 	restart(): Promise<void>;
 	/** Stops it and removes its folder. */
@@ -49,7 +56,7 @@ export interface N8nInstance {
  * interface answers (8 to 20 seconds). Should this process die, n8n goes with it.
  */
 export async function startN8n(options: StartOptions): Promise<N8nInstance> {
-	const { install, tarball, startTimeoutSeconds = 120 } = options;
+	const { install, tarball, role = 'start', startTimeoutSeconds = 120 } = options;
 	const userFolder = await mkdtemp(join(tmpdir(), 'krosai-n8n-'));
 	const logFile = join(userFolder, 'n8n.log');
 	const port = options.port ?? (await freePort());
@@ -60,9 +67,9 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 	let child: ChildProcess;
 
 	const start = async () => {
-		child = launch(install, env, logFile);
+		child = launch(install, role, env, logFile);
 		try {
-			await untilReady(child, url, logFile, startTimeoutSeconds);
+			await untilReady(child, READY[role](url), logFile, startTimeoutSeconds);
 		} catch (error) {
 			await end(child);
 			await remove();
@@ -82,6 +89,7 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 		url,
 		logFile,
 		log: async () => await readFile(logFile, 'utf8'),
+		kill: async () => await crash(child),
 		restart: async () => {
 			await end(child);
 			await start();
@@ -109,6 +117,11 @@ async function environment(
 		KROSAI_TEMPORARY_FOLDER: userFolder,
 		N8N_USER_FOLDER: userFolder,
 		N8N_PORT: String(port),
+		// A worker has no other way to say that it is there.
+		...(options.role === 'worker' && {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+		}),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
@@ -128,10 +141,15 @@ async function environment(
 	};
 }
 
-function launch(install: N8nInstall, env: Record<string, string>, logFile: string): ChildProcess {
+function launch(
+	install: N8nInstall,
+	role: Role,
+	env: Record<string, string>,
+	logFile: string,
+): ChildProcess {
 	const log = openSync(logFile, 'a');
 	const guard = join(__dirname, 'dieWithParent.js');
-	const child = spawn(install.nodeBinary, ['--require', guard, install.n8nBin, 'start'], {
+	const child = spawn(install.nodeBinary, ['--require', guard, install.n8nBin, role], {
 		cwd: env.N8N_USER_FOLDER,
 		env,
 		// A process group of its own: Ctrl-C reaches this process only, and a kill reaches its runners.
@@ -144,16 +162,24 @@ function launch(install: N8nInstall, env: Record<string, string>, logFile: strin
 	return child;
 }
 
+/** Where a process says that it is ready, and with which field of its answer. */
+const READY: Record<Role, (url: string) => { url: string; field: string }> = {
+	// It comes after /healthz, and before it n8n answers text.
+	start: (url) => ({ url: `${url}/rest/settings`, field: 'data' }),
+	worker: (url) => ({ url: `${url}/healthz/readiness`, field: 'status' }),
+	webhook: (url) => ({ url: `${url}/healthz/readiness`, field: 'status' }),
+};
+
 async function untilReady(
 	child: ChildProcess,
-	url: string,
+	ready: { url: string; field: string },
 	logFile: string,
 	timeoutSeconds: number,
 ): Promise<void> {
 	const startedMs = Date.now();
 	let spawnFailure: Error | undefined;
 	child.once('error', (error) => (spawnFailure = error));
-	while (!(await answers(url))) {
+	while (!(await answers(ready))) {
 		const ended = child.exitCode ?? child.signalCode ?? spawnFailure?.message;
 		const tooLong = Date.now() - startedMs > timeoutSeconds * 1000;
 		if (ended !== undefined || tooLong) {
@@ -164,12 +190,11 @@ async function untilReady(
 	}
 }
 
-/** Whether the REST interface is there: it comes after /healthz, and before it n8n answers text. */
-async function answers(url: string): Promise<boolean> {
+async function answers({ url, field }: { url: string; field: string }): Promise<boolean> {
 	try {
-		const response = await fetch(`${url}/rest/settings`, { signal: AbortSignal.timeout(5_000) });
-		const body = (await response.json()) as { data?: unknown };
-		return response.ok && body.data !== undefined;
+		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+		const body = (await response.json()) as Record<string, unknown>;
+		return response.ok && body[field] !== undefined;
 	} catch {
 		return false;
 	}
@@ -183,8 +208,20 @@ async function end(child: ChildProcess): Promise<void> {
 		const deadline = Date.now() + STOP_SECONDS * 1000;
 		while (isRunning() && Date.now() < deadline) await sleep(50);
 	}
+	killGroup(child.pid);
+}
+
+async function crash(child: ChildProcess): Promise<void> {
+	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+	const gone = new Promise((resolve) => child.once('exit', resolve));
+	killGroup(child.pid);
+	await gone;
+}
+
+/** The process and the task runners that it has started. */
+function killGroup(pid: number): void {
 	try {
-		process.kill(-child.pid, 'SIGKILL');
+		process.kill(-pid, 'SIGKILL');
 	} catch {
 		// The whole group is gone already.
 	}
