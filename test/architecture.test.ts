@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 const NODES = resolve(__dirname, '../nodes/KrosAi');
 const MAY_IMPORT: Record<string, string[]> = {
 	'.': ['actions', 'methods', 'trigger'],
-	actions: ['actions', 'dialing', 'api'],
+	actions: ['actions', 'dialing', 'deliveries', 'api'],
 	methods: ['methods', 'dialing', 'api'],
 	trigger: ['trigger', 'deliveries', 'api'],
 	dialing: ['dialing', 'api'],

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../api/json';
+import { flatFields } from './callItem';
 import { canonicalEvent } from './events';
-import { outcomeOf } from './outcome';
 
 /** What KrosAI sent, as one flat item whatever its shape was. */
 export interface Delivery extends IDataObject {
@@ -25,29 +25,14 @@ export function readDelivery(rawBody: Buffer): Delivery | undefined {
 	const { data, ...flat } = body;
 	const { id: eventId, ...envelope } = flat;
 	const fields: IDataObject = isObject(data) ? { ...envelope, ...data } : body;
-	const known: Delivery = {
+	const head = {
 		event,
 		// In a flat body `id` could be the call's own (call logs name it so), never the event's.
 		event_id: text(fields.event_id) ?? (isObject(data) ? text(eventId) : null),
 		timestamp: text(body.timestamp) ?? text(body.created_at),
 		call_id: text(fields.call_id) ?? (isAboutCall(event) ? text(fields.id) : null),
-		direction: fields.direction ?? null,
-		from_number: fields.from_number ?? null,
-		to_number: fields.to_number ?? null,
-		status: fields.status ?? null,
-		outcome: outcomeOf(event, fields),
-		duration: fields.duration ?? null,
-		cost_cents: fields.cost_cents ?? null,
-		metadata: isObject(fields.metadata) ? fields.metadata : {},
 	};
-	// Every other field under its own name; but a top-level `error` is n8n's word for a failed item.
-	const { error, ...others } = fields;
-	return {
-		...known,
-		...others,
-		...(error !== undefined && { error_message: error }),
-		...known,
-	};
+	return { ...head, ...flatFields(event, fields), ...head };
 }
 
 /** Not about a recording or a number, whose `id` would not be the call's. */
