@@ -41,7 +41,7 @@ async function send(
 ): Promise<Exchange> {
 	let exchange: Exchange | undefined;
 	probe.run = async (context) => {
-		exchange = await (await createClient(context, timeoutMs))(request);
+		exchange = await (await createClient(context, { timeoutMs }))(request);
 	};
 	const run = await engine.run(
 		{

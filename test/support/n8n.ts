@@ -5,7 +5,7 @@ import type {
 	ILoadOptionsFunctions,
 	INode,
 } from 'n8n-workflow';
-import { createClient, type Client } from '../../nodes/KrosAi/api/client';
+import { createClient, type Client, type ClientOptions } from '../../nodes/KrosAi/api/client';
 import type { Simulator } from '../simulator';
 
 /** What n8n hands to a node, as far as this package uses it. n8n's own is met in test/engine. */
@@ -29,8 +29,8 @@ export function credentialFor({ baseUrl }: Simulator, apiKey = 'kros_test_simula
 }
 
 /** The package's own client over real HTTP. */
-export async function clientFor(simulator: Simulator, timeoutMs?: number): Promise<Client> {
-	return await createClient(loadOptionsContext(credentialFor(simulator)), timeoutMs);
+export async function clientFor(simulator: Simulator, options?: ClientOptions): Promise<Client> {
+	return await createClient(loadOptionsContext(credentialFor(simulator)), options);
 }
 
 /** One request by fetch, with the options of n8n's helper that this package sets. */

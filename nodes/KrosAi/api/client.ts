@@ -1,20 +1,34 @@
 import type {
 	IAllExecuteFunctions,
 	ICredentialTestFunctions,
+	IExecuteFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 import { parseJson } from './json';
 import { readNoAnswer } from './noAnswer';
+import { PATIENT, retryReads } from './retry';
+import type { Patience } from './retry';
 import type { Answer, ApiRequest, Exchange } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
 const TIMEOUT_MS = 30_000;
 
-/** Sends one request, once. Never throws: what went wrong on the way is part of the result. */
+/**
+ * Sends one request; a GET that fails in passing is sent again, anything else goes out once.
+ * Never throws: what went wrong on the way is part of the result.
+ */
 export type Client = (request: ApiRequest) => Promise<Exchange>;
 
 /** The part of n8n's node contexts that sending needs. */
-type NodeContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'>;
+type NodeContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'> &
+	Partial<Pick<IExecuteFunctions, 'getExecutionCancelSignal'>>;
+
+export interface ClientOptions {
+	/** For each request. */
+	timeoutMs?: number;
+	/** For a GET that fails in passing. */
+	patience?: Patience;
+}
 
 interface RawResponse {
 	statusCode: number;
@@ -25,7 +39,7 @@ interface RawResponse {
 /** A client for a node, with the key and base URL of its credential. */
 export async function createClient(
 	context: NodeContext,
-	timeoutMs: number = TIMEOUT_MS,
+	{ timeoutMs = TIMEOUT_MS, patience = PATIENT }: ClientOptions = {},
 ): Promise<Client> {
 	let credential: { apiKey: string; baseUrl: string };
 	try {
@@ -38,7 +52,7 @@ export async function createClient(
 		return clientThatCannotSend('The API Key of the KrosAI credential is empty');
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
-	return async ({ method, path, query, body }) =>
+	const send: Client = async ({ method, path, query, body }) =>
 		await exchange(apiKey, timeoutMs, async () => {
 			const options: IHttpRequestOptions = {
 				method,
@@ -65,6 +79,7 @@ export async function createClient(
 				options,
 			)) as RawResponse;
 		});
+	return retryReads(send, patience, () => context.getExecutionCancelSignal?.()?.aborted ?? false);
 }
 
 /**

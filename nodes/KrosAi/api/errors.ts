@@ -277,7 +277,7 @@ export function readErrorBody(json: unknown): {
 }
 
 /** Seconds to wait, possibly a fraction, from the body or the Retry-After header. */
-function readRetryAfter({ json, headers }: Answer): number | null {
+export function readRetryAfter({ json, headers }: Answer): number | null {
 	const stated = [isObject(json) ? json.retry_after : undefined, headers['retry-after']];
 	const seconds = stated.map((value) => Number.parseFloat(String(value)));
 	return seconds.find((value) => Number.isFinite(value) && value >= 0) ?? null;

@@ -6,6 +6,7 @@ import type {
 import { createClient } from '../api/client';
 import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage, readCursor } from '../api/paging';
+import { BRISK } from '../api/retry';
 import { formatInternational } from '../dialing/phoneNumber';
 import { ENDPOINTS, PHONE_NUMBERS } from './lists';
 import type { KrosAiList } from './lists';
@@ -36,6 +37,9 @@ const ENOUGH = 20;
 /** And looks through this many pages at a time: the editor asks for more when one scrolls on. */
 const MOST_PAGES = 50;
 
+/** For each request, in ms: somebody sits before an open list. */
+const TIMEOUT_MS = 10_000;
+
 async function searchList(
 	context: ILoadOptionsFunctions,
 	{ path, resource, scope }: KrosAiList,
@@ -43,7 +47,7 @@ async function searchList(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const client = await createClient(context);
+	const client = await createClient(context, { timeoutMs: TIMEOUT_MS, patience: BRISK });
 	const results: INodeListSearchItems[] = [];
 	let cursor = readCursor(paginationToken);
 	let pages = 0;

@@ -6,6 +6,7 @@ import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
 import { fetchPage } from '../api/paging';
 import type { Cursor } from '../api/paging';
 import { isObject } from '../api/json';
+import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';
 import { SUBSCRIBABLE_EVENTS } from '../deliveries/events';
 
@@ -137,7 +138,8 @@ async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
 }
 
 async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const client = await createClient(context);
+	// Whoever delivers waits for the answer.
+	const client = await createClient(context, { patience: BRISK });
 	const own = await findOwn(context, client);
 	const secrets = await Promise.all(own.map((webhook) => readSecret(context, client, webhook)));
 	return secrets.filter((secret) => secret !== undefined);

@@ -1,4 +1,5 @@
 import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
+import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { REQUEST } from '../../../support/exchanges';
 import {
@@ -25,7 +26,7 @@ const CLIENTS: Array<[string, (baseUrl: string, apiKey?: string) => Promise<unkn
 		'the client of a node',
 		async (baseUrl, apiKey = KEY) =>
 			await (
-				await createClient(loadOptionsContext({ apiKey, baseUrl }))
+				await createClient(loadOptionsContext({ apiKey, baseUrl }), { patience: BRISK })
 			)({ method: 'GET', path: '/endpoints', query: { limit: 1 } }),
 	],
 	[
@@ -91,7 +92,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 	});
 
 	it('turns a broken connection into a result', async () => {
-		simulator.fault({ kind: 'dropBefore' });
+		simulator.fault({ kind: 'dropBefore', times: 9 });
 		expect(await ask(simulator.baseUrl)).toMatchObject({ answered: false, reason: 'lost' });
 	});
 });
@@ -122,7 +123,7 @@ it('hands the body to n8n as text, because axios drops such keys from an object'
 
 it('gives up after its time', async () => {
 	simulator.fault({ kind: 'delay', ms: 2000, accepting: 'before' });
-	const client = await clientFor(simulator, 100);
+	const client = await clientFor(simulator, { timeoutMs: 100 });
 	expect(await client(REQUEST)).toMatchObject({ answered: false, reason: 'timeout' });
 });
 
@@ -162,4 +163,38 @@ it('does not hide a key too short to be one, which could stand in any text', asy
 	const client = await createClient(loadOptionsContext(credentialFor(simulator, 'ep')));
 	expect(await client(REQUEST)).toMatchObject({ json: { endpoint_id: 'ep_abc123' } });
 	simulator.set({ keys: { [KEY]: ['calls:write', 'endpoints:read'] } });
+});
+
+describe('a GET that fails in passing', () => {
+	const GET = { method: 'GET', path: '/endpoints' } as const;
+
+	it('is sent again until KrosAI answers', async () => {
+		simulator.fault({ kind: 'dropBefore' });
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before' });
+		expect(await (await clientFor(simulator))(GET)).toMatchObject({ status: 200 });
+		expect(simulator.requests.map(({ status }) => status)).toEqual([null, 503, 200]);
+	});
+
+	it('is given up where the execution is stopped', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
+		const controller = new AbortController();
+		const client = await createClient({
+			...loadOptionsContext(credentialFor(simulator)),
+			getExecutionCancelSignal: () => controller.signal,
+		});
+		const exchange = client(GET);
+		controller.abort();
+		expect(await exchange).toMatchObject({ status: 503 });
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('is the only one: a POST and a DELETE go out once', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
+		const client = await clientFor(simulator);
+		expect(await client(REQUEST)).toMatchObject({ status: 503 });
+		expect(await client({ method: 'DELETE', path: '/webhooks/wh_1' })).toMatchObject({
+			status: 503,
+		});
+		expect(simulator.requests).toHaveLength(2);
+	});
 });

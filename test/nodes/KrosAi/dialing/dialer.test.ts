@@ -15,7 +15,7 @@ let simulator: Simulator;
 let client: Client;
 beforeAll(async () => {
 	simulator = await startSimulator({ startsPerSecond: Infinity });
-	client = await clientFor(simulator, 300);
+	client = await clientFor(simulator, { timeoutMs: 300 });
 });
 let context: IDataObject;
 beforeEach(() => {

@@ -8,7 +8,10 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
 
 const context = (credential: Partial<Credential> = {}) =>
 	loadOptionsContext({ ...credentialFor(simulator), ...credential });
@@ -226,10 +229,32 @@ describe('a list that cannot be had says why', () => {
 			status,
 			accepting: 'before',
 			body: body as string | Record<string, unknown>,
+			times: 2,
 		});
 		const error = await failureOf(endpoints());
 		expect(error.message).toMatch(says);
 		expect(error.description).toMatch(advises);
+	});
+
+	it('nobody answers, after ten seconds at most', async () => {
+		const timeouts: unknown[] = [];
+		const { helpers, ...others } = context();
+		const error = await failureOf(
+			searchEndpoints.call({
+				...others,
+				helpers: {
+					...helpers,
+					httpRequestWithAuthentication: async (_type: string, options: { timeout: number }) => {
+						timeouts.push(options.timeout);
+						const now = Date.now();
+						jest.spyOn(Date, 'now').mockReturnValue(now + options.timeout);
+						throw Object.assign(new Error('timeout'), { code: 'ECONNABORTED' });
+					},
+				},
+			} as never),
+		);
+		expect(error.message).toContain('did not answer in time');
+		expect(timeouts).toEqual([10_000]);
 	});
 
 	it('the base URL is none', async () => {
