@@ -11,6 +11,10 @@ const shared = {
 const ES_MODULES = '(p-retry|is-network-error)';
 
 module.exports = {
+	// For `npm run coverage`.
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+	coverageReporters: ['text', 'html'],
+	coverageThreshold: { global: { lines: 95, branches: 95 } },
 	projects: [
 		{
 			...shared,

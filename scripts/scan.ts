@@ -1,6 +1,7 @@
 /**
- * n8n's verification scan, run locally: over the sources, and over what `npm pack` would publish.
- * The scanner's own command line takes only published packages, and ends with 0 whatever it finds.
+ * n8n's verification scan, run locally: over the sources, and over what `npm pack` would publish,
+ * which publint looks at too. The scanner's own command line takes only published packages, and ends
+ * with 0 whatever it finds.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -46,28 +47,38 @@ function missingModules(dir: string): string[] {
 	});
 }
 
-async function main(): Promise<void> {
+/** What publint says of the packed package: paths that lead nowhere, wrong formats, odd metadata. */
+async function publishingFaults(dir: string): Promise<string[]> {
+	const { publint } = await import('publint');
+	const { formatMessage } = await import('publint/utils');
+	// All of the folder is published, so nothing has to be packed once more.
+	const { messages, pkg } = await publint({ pkgDir: dir, pack: false });
+	return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+}
+
+/** @returns what n8n's scanner found, in its words */
+async function scan(dir: string, patterns: (scanner: Scanner) => string[]): Promise<string[]> {
 	const path = '@n8n/scan-community-package/scanner/scanner.mjs';
-	const { analyzePackage, SOURCE_FILE_PATTERNS } = (await import(path)) as Scanner;
+	const scanner = (await import(path)) as Scanner;
+	const { passed, message, details } = await scanner.analyzePackage(dir, patterns(scanner));
+	return passed ? [] : [message ?? '', details ?? ''];
+}
+
+async function main(): Promise<void> {
 	const temporary = mkdtempSync(join(tmpdir(), 'krosai-scan-'));
 	try {
-		const scans: Array<[string, string, string[]]> = [
-			['sources', ROOT, SOURCE_FILE_PATTERNS],
-			['packed tarball', unpackedTarball(temporary), ['**/*.js', 'package.json']],
+		const packed = unpackedTarball(temporary);
+		const checks: Array<[string, string[]]> = [
+			["n8n's scan of the sources", await scan(ROOT, (it) => it.SOURCE_FILE_PATTERNS)],
+			["n8n's scan of the packed tarball", await scan(packed, () => ['**/*.js', 'package.json'])],
+			['modules of the packed tarball', missingModules(packed)],
+			['publint of the packed tarball', await publishingFaults(packed)],
 		];
-		for (const [name, dir, patterns] of scans) {
-			const { passed, message, details } = await analyzePackage(dir, patterns);
-			console.log(`scan of the ${name}: ${passed ? 'no findings' : message}`);
-			if (passed) continue;
-			console.log(details ?? '');
-			process.exitCode = 1;
+		for (const [name, findings] of checks) {
+			console.log(`${name}: ${findings.length ? 'see below' : 'no findings'}`);
+			for (const line of findings) console.log(line);
+			if (findings.length) process.exitCode = 1;
 		}
-		const missing = missingModules(join(temporary, 'package'));
-		console.log(
-			`modules of the packed tarball: ${missing.length ? 'some are missing' : 'no findings'}`,
-		);
-		for (const line of missing) console.log(line);
-		if (missing.length) process.exitCode = 1;
 	} finally {
 		rmSync(temporary, { recursive: true, force: true });
 	}

@@ -28,7 +28,11 @@ describe("package.json keeps the rules of n8n's verification", () => {
 			license: 'MIT',
 			author: { name: expect.stringMatching(/\w/), email: expect.stringMatching(/@/) },
 			homepage: expect.stringMatching(/^https:\/\//),
+			repository: { type: 'git', url: expect.stringMatching(/^git\+https:\/\/.+\.git$/) },
+			bugs: { url: expect.stringMatching(/^https:\/\//) },
 			main: 'index.js',
+			type: 'commonjs',
+			engines: { node: expect.stringMatching(/^>=/) },
 		});
 		expect(manifest.keywords).toContain('n8n-community-node-package');
 		expect(manifest.files).toContain('dist');
@@ -78,20 +82,20 @@ describe('what npm packs', () => {
 		expect(packed.size).toBeGreaterThan(30_000);
 	});
 
-	it('is what was built, and the papers', () => {
-		const others = packed.files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
+	it('is one file for each source that n8n loads, and the papers', () => {
 		const papers = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
-		expect(papers).toEqual(expect.arrayContaining(others));
-		expect(others).toEqual(expect.arrayContaining(['LICENSE.md', 'README.md']));
-	});
-
-	it('holds all that n8n loads', () => {
-		expect(packed.files.map(({ path }) => path)).toEqual(
+		const sources = ['nodes', 'credentials'].flatMap((folder) =>
+			['.ts', '.node.json', '.svg'].flatMap((ending) => built(folder, ending)),
+		);
+		const paths = packed.files.map(({ path }) => path);
+		expect(paths.sort()).toEqual([...papers, ...sources].sort());
+		// Else an empty folder would do.
+		expect(paths).toEqual(
 			expect.arrayContaining([
 				...manifest.n8n.nodes,
 				...manifest.n8n.credentials,
-				...built('nodes', '.node.json'),
-				...built('nodes', '.svg'),
+				'dist/nodes/KrosAi/krosai.svg',
+				'dist/nodes/KrosAi/KrosAi.node.json',
 			]),
 		);
 	});
