@@ -78,7 +78,7 @@ function missing(field: string, value: unknown, description: string): InvalidCal
 	});
 }
 
-const isEmpty = (value: unknown) =>
+export const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 function readPhoneNumber(field: string, value: unknown, defaultCountry?: string): string {

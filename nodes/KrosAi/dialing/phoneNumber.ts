@@ -164,6 +164,14 @@ export function formatInternational(e164: string): string {
 }
 
 /**
+ * The country whose numbering plan a number belongs to, as ISO 3166-1 alpha-2; undefined for numbers
+ * of no country (+800, +882 …) and what isn't E.164.
+ */
+export function countryOf(e164: string): string | undefined {
+	return parse(e164)?.country;
+}
+
+/**
  * Whether this is an ISO 3166-1 alpha-2 code of a country with a numbering plan of its own, in any
  * case. Beside ISO's own there are AC (Ascension), TA (Tristan da Cunha) and XK (Kosovo).
  */

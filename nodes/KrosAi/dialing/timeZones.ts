@@ -1,0 +1,129 @@
+import { ZONE_TABLE } from './zoneTable';
+
+/** The time zones of a phone number, and what a zone's clock shows. The clock is Intl's own. */
+
+const REGIONS: Record<string, string> = {
+	Af: 'Africa',
+	Am: 'America',
+	Ar: 'Arctic',
+	As: 'Asia',
+	At: 'Atlantic',
+	Au: 'Australia',
+	Eu: 'Europe',
+	In: 'Indian',
+	Pa: 'Pacific',
+};
+
+let zonesByPrefix: Map<string, string[]> | undefined;
+
+/**
+ * The zones in which the holder of a number can be, going by where the number was issued: one for
+ * most, several for mobiles of wide countries and for toll-free numbers, none for numbers of no
+ * country (+800, +882 …).
+ *
+ * @param e164 with plus sign
+ */
+export function zonesOf(e164: string): readonly string[] {
+	zonesByPrefix ??= readTable(ZONE_TABLE);
+	for (let end = e164.length; end > 1; end--) {
+		const zones = zonesByPrefix.get(e164.slice(1, end));
+		if (zones) return zones;
+	}
+	return [];
+}
+
+/** See scripts/timeZoneTable.ts for the format. */
+function readTable(text: string): Map<string, string[]> {
+	const table = new Map<string, string[]>();
+	for (const line of text.split('\n')) {
+		const [names = '', ...words] = line.split(' ');
+		const zones = names
+			.split('&')
+			.map((name) => name.replace(/^[A-Z][a-z](?=\/)/, (letters) => REGIONS[letters] ?? letters));
+		for (const word of words) {
+			const [code = '', areas] = word.split(':');
+			const prefixes = areas?.match(/\d{3}/g)?.map((area) => code + area) ?? [code];
+			for (const prefix of prefixes) table.set(prefix, zones);
+		}
+	}
+	return table;
+}
+
+/** Whether this is the name of a time zone that this machine knows, such as Africa/Lagos or UTC. */
+export function isTimeZone(name: string): boolean {
+	// Newer engines take "+05:30" too, which knows nothing of daylight saving time.
+	return /^[A-Za-z]/.test(name) && formatterOf(name) !== undefined;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes as long as a hundred uses of it. */
+function formatterOf(zone: string): Intl.DateTimeFormat | undefined {
+	let formatter = formatters.get(zone);
+	if (formatter) return formatter;
+	try {
+		formatter = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+	} catch {
+		return undefined;
+	}
+	formatters.set(zone, formatter);
+	return formatter;
+}
+
+const MINUTE = 60_000;
+/** No zone changes its clock twice within so short a time, nor will by any law that is known. */
+const WEEK = 7 * 24 * 60 * MINUTE;
+
+/** A zone's clock in one week: from `change` on it shows `after`. No change: Infinity. */
+interface Week {
+	before: number;
+	after: number;
+	change: number;
+}
+
+const weeksOf = new Map<string, Map<number, Week>>();
+
+/**
+ * How far a zone's clock is ahead of UTC.
+ *
+ * @param instant milliseconds since 1970
+ * @returns milliseconds
+ */
+export function offsetAt(zone: string, instant: number): number {
+	const { before, after, change } = weekOf(zone, instant);
+	return instant < change ? before : after;
+}
+
+/** When a zone's clock is put forward or back in the week of this instant; Infinity: it isn't. */
+export function changeNear(zone: string, instant: number): number {
+	return weekOf(zone, instant).change;
+}
+
+function weekOf(zone: string, instant: number): Week {
+	let weeks = weeksOf.get(zone);
+	if (!weeks) weeksOf.set(zone, (weeks = new Map()));
+	const index = Math.floor(instant / WEEK);
+	let week = weeks.get(index);
+	if (!week) weeks.set(index, (week = readWeek(zone, index * WEEK)));
+	return week;
+}
+
+function readWeek(zone: string, start: number): Week {
+	const before = askOffset(zone, start);
+	const after = askOffset(zone, start + WEEK);
+	if (before === after) return { before, after, change: Infinity };
+	let [last, first] = [start, start + WEEK];
+	while (first - last > MINUTE) {
+		const middle = last + Math.floor((first - last) / 2 / MINUTE) * MINUTE;
+		if (askOffset(zone, middle) === before) last = middle;
+		else first = middle;
+	}
+	return { before, after, change: first };
+}
+
+function askOffset(zone: string, instant: number): number {
+	const text = formatterOf(zone)?.format(instant) ?? '';
+	const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(text) ?? [];
+	const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE;
+	return sign === '-' ? -ahead : ahead;
+}
