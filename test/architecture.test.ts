@@ -4,11 +4,12 @@ import { join, relative, resolve } from 'node:path';
 /** The house: who may import whom, from the editor's side down to what sends requests. */
 const NODES = resolve(__dirname, '../nodes/KrosAi');
 const MAY_IMPORT: Record<string, string[]> = {
-	'.': ['actions', 'methods', 'trigger'],
-	actions: ['actions', 'dialing', 'deliveries', 'api'],
+	'.': ['actions', 'methods', 'trigger', 'waiting'],
+	actions: ['actions', 'dialing', 'waiting', 'deliveries', 'api'],
 	methods: ['methods', 'dialing', 'api'],
 	trigger: ['trigger', 'deliveries', 'api'],
 	dialing: ['dialing', 'api'],
+	waiting: ['waiting', 'deliveries', 'api'],
 	deliveries: ['deliveries', 'api'],
 	api: ['api'],
 };

@@ -4,11 +4,15 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import * as call from './actions/call';
 import { router } from './actions/router';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints, searchPhoneNumbers } from './methods/listSearch';
+import { receiveCallback } from './waiting/receive';
+import { CALLBACK_WEBHOOKS } from './waiting/webhook';
 
 /** What the editor shows of the KrosAI node. */
 export class KrosAi implements INodeType {
@@ -25,6 +29,7 @@ export class KrosAi implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'krosAiApi', required: true, testedBy: 'krosAiApiTest' }],
+		webhooks: CALLBACK_WEBHOOKS,
 		hints: [
 			{
 				message:
@@ -32,7 +37,17 @@ export class KrosAi implements INodeType {
 				type: 'info',
 				location: 'ndv',
 				whenToDisplay: 'always',
-				displayCondition: '={{ !!$parameter["options"]?.["webhookUrl"] }}',
+				displayCondition:
+					'={{ $parameter["operation"] === "initiate" && !!$parameter["options"]?.["webhookUrl"] }}',
+			},
+			{
+				message:
+					'These calls report to this node alone: a KrosAI Trigger elsewhere hears nothing of them.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition:
+					'={{ $parameter["operation"] === "initiateAndWait" && !$parameter["options"]?.["pollSeconds"] }}',
 			},
 			{
 				message: 'Maximum Duration is 0: KrosAI sets no limit, and a long call costs money.',
@@ -62,5 +77,10 @@ export class KrosAi implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);
+	}
+
+	/** A call that a waiting execution has placed has something to report. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCallback(this);
 	}
 }

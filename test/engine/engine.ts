@@ -17,6 +17,7 @@ import type {
 	INodeTypes,
 	IRun,
 	IRunExecutionData,
+	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
 	Workflow as WorkflowClass,
 } from 'n8n-workflow';
@@ -32,14 +33,33 @@ export interface Engine {
 	run(workflow: WorkflowJson, options?: RunOptions): Promise<IRun>;
 	/** What "Retry" in the Executions list does with a stored execution that failed. */
 	retry(workflow: WorkflowJson, stored: IRun, options?: RunOptions): Promise<IRun>;
+	/** What n8n does when the date of a stored execution that waits has come. */
+	wake(workflow: WorkflowJson, stored: IRun, options?: RunOptions): Promise<IRun>;
+	/** What n8n does with a request to a stored execution that waits. */
+	callBack(
+		workflow: WorkflowJson,
+		stored: IRun,
+		http: { request: unknown; response: unknown },
+		options?: RunOptions,
+	): Promise<CalledBack>;
 	nodeTypes: INodeTypes;
 	close(): void;
+}
+
+export interface CalledBack {
+	/** What the node's `webhook()` returned. */
+	returned: IWebhookResponseData;
+	/** Lets the execution go on; undefined where it goes on waiting. */
+	goOn?: () => Promise<IRun>;
 }
 
 export interface RunOptions {
 	credential?: ICredentialDataDecryptedObject;
 	/** Called with a function that cancels the execution, as the Stop button does. */
 	onStart?: (cancel: () => void) => void;
+	executionId?: string;
+	/** Where waiting executions are reached. */
+	waitingBaseUrl?: string;
 }
 
 /** Takes a second or two: once for a test file. */
@@ -53,21 +73,26 @@ export async function openEngine(): Promise<Engine> {
 	await loader.loadAll();
 	const nodeTypes = createNodeTypes(loader, folder);
 
-	const start = async (
-		{ name, nodes, connections }: WorkflowJson,
-		{ credential = {}, onStart }: RunOptions,
-		execute: (engine: Core.WorkflowExecute, workflow: WorkflowClass) => PromiseLike<IRun>,
-		data?: IRunExecutionData,
-	): Promise<IRun> => {
-		const workflow = new Workflow({
+	const workflowOf = ({ name, nodes, connections }: WorkflowJson): WorkflowClass =>
+		new Workflow({
 			id: 'test',
 			name,
 			nodes,
 			connections,
 			active: false,
 			nodeTypes,
+			settings: { executionOrder: 'v1' },
 		});
-		const additional = additionalData(loader, credential);
+
+	const start = async (
+		json: WorkflowJson,
+		options: RunOptions,
+		execute: (engine: Core.WorkflowExecute, workflow: WorkflowClass) => PromiseLike<IRun>,
+		data?: IRunExecutionData,
+	): Promise<IRun> => {
+		const workflow = workflowOf(json);
+		const { onStart } = options;
+		const additional = additionalData(loader, options);
 		const engine = data
 			? new core.WorkflowExecute(additional, 'retry', data)
 			: new core.WorkflowExecute(
@@ -86,7 +111,7 @@ export async function openEngine(): Promise<Engine> {
 		run: async (workflow, options = {}) =>
 			await start(workflow, options, (engine, flow) => runAll(engine, flow)),
 		retry: async (workflow, stored, options = {}) => {
-			const data = JSON.parse(JSON.stringify(stored.data)) as IRunExecutionData;
+			const data = copyOf(stored);
 			const { resultData } = data;
 			const failed = resultData.lastNodeExecuted ?? '';
 			delete resultData.error;
@@ -102,8 +127,55 @@ export async function openEngine(): Promise<Engine> {
 				data,
 			);
 		},
+		wake: async (workflow, stored, options = {}) =>
+			await start(
+				workflow,
+				options,
+				(engine, flow) => engine.processRunExecutionData(flow),
+				copyOf(stored),
+			),
+		callBack: async (workflow, stored, { request, response }, options = {}) => {
+			const data = copyOf(stored);
+			const [entry] = data.executionData!.nodeExecutionStack;
+			const { lastNodeExecuted, runData } = data.resultData;
+			entry!.node.disabled = true;
+			data.waitTill = undefined;
+			runData[lastNodeExecuted!]!.pop();
+			const flow = workflowOf(workflow);
+			const waiting = flow.getNode(lastNodeExecuted!)!;
+			const { description, webhook } = nodeTypes.getByNameAndVersion(waiting.type);
+			const context = new core.WebhookContext(
+				flow,
+				waiting,
+				Object.assign(additionalData(loader, options), {
+					httpRequest: request,
+					httpResponse: response,
+				}),
+				'manual',
+				{ webhookDescription: description.webhooks![0] } as never,
+				[],
+				data,
+			);
+			const returned = await webhook!.call(context);
+			if (!returned.workflowData) return { returned };
+			entry!.data.main = returned.workflowData;
+			entry!.metadata = { ...entry!.metadata, forwardAllOutputs: true } as never;
+			const goOn = async () =>
+				await start(
+					workflow,
+					options,
+					(engine, again) => engine.processRunExecutionData(again),
+					data,
+				);
+			return { returned, goOn };
+		},
 		close: () => rmSync(folder, { recursive: true, force: true }),
 	};
+}
+
+/** As it comes back from the database. */
+function copyOf(stored: IRun): IRunExecutionData {
+	return JSON.parse(JSON.stringify(stored.data)) as IRunExecutionData;
 }
 
 function load<T>(name: string): T {
@@ -148,7 +220,7 @@ function createNodeTypes(loader: Core.PackageDirectoryLoader, folder: string): I
 
 function additionalData(
 	loader: Core.PackageDirectoryLoader,
-	credential: ICredentialDataDecryptedObject,
+	{ credential = {}, executionId = '1', waitingBaseUrl }: RunOptions,
 ): IWorkflowExecuteAdditionalData {
 	const address = 'http://127.0.0.1:9';
 	const hooks = { runHook: async () => {}, addHandler: () => {}, hookFunctions: {} };
@@ -168,14 +240,14 @@ function additionalData(
 		},
 		hooks,
 		currentNodeExecutionIndex: 0,
-		executionId: '1',
+		executionId,
 		restApiUrl: address,
 		instanceBaseUrl: address,
 		formBaseUrl: address,
 		formWaitingBaseUrl: address,
 		formTestBaseUrl: address,
 		webhookBaseUrl: address,
-		webhookWaitingBaseUrl: address,
+		webhookWaitingBaseUrl: waitingBaseUrl ?? address,
 		webhookTestBaseUrl: address,
 		mcpBaseUrl: address,
 		mcpTestBaseUrl: address,

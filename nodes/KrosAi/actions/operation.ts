@@ -13,3 +13,9 @@ export interface RunMode {
 
 /** One operation of the editor, for all input items: a result for each, in their order. */
 export type Operation = (context: IExecuteFunctions, mode: RunMode) => Promise<Result[]>;
+
+/** A failed item in the shape of the public contract. */
+export function toFailedItem({ message, ...error }: CallFailure): IDataObject {
+	// Exactly these two keys: with any other, n8n sends the item to the success branch.
+	return { message, error: error as unknown as IDataObject };
+}

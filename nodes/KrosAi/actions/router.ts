@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import * as call from './call';
+import { toFailedItem } from './operation';
 import type { Operation, Result } from './operation';
 
 const OPERATIONS: Record<string, Record<string, Operation>> = { call: call.operations };
@@ -32,10 +33,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 }
 
 function toJson(result: Result): IDataObject {
-	if ('json' in result) return result.json;
-	const { message, ...error } = result.failure;
-	// Exactly these two keys: with any other, n8n sends the item to the success branch.
-	return { message, error: error as unknown as IDataObject };
+	return 'json' in result ? result.json : toFailedItem(result.failure);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readDelivery } from '../deliveries/delivery';
 import type { Delivery } from '../deliveries/delivery';
+import { readRawBody, refuse } from '../deliveries/request';
 import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
 import { identityOf, SeenEvents } from './deduplicate';
 import { isChosen, passes } from './filter';
@@ -37,21 +38,6 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	return { workflowData: [...outputs, [{ json: delivery }]] };
 }
 
-async function readRawBody(context: IWebhookFunctions): Promise<Buffer> {
-	const request = context.getRequestObject() as ReturnType<
-		IWebhookFunctions['getRequestObject']
-	> & {
-		readRawBody?: () => Promise<void>;
-	};
-	try {
-		// n8n has read it already for the content types that it parses.
-		if (!request.rawBody) await request.readRawBody?.();
-	} catch {
-		// A form, which n8n has read in its own way, or the sender has left.
-	}
-	return request.rawBody ?? Buffer.alloc(0);
-}
-
 /**
  * Fails closed: without a known secret nobody is trusted, nor where it can't be read. Throwing would
  * have n8n store an execution, which whoever forges deliveries could then fill its database with.
@@ -70,12 +56,6 @@ async function isTrusted(context: IWebhookFunctions, rawBody: Buffer): Promise<b
 		return false;
 	}
 	return false;
-}
-
-function refuse(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
-	// n8n would send a `webhookResponse` as 200.
-	context.getResponseObject().status(status).json({ message });
-	return { noWebhookResponse: true };
 }
 
 /** Of each active trigger in this process, by workflow and node. */

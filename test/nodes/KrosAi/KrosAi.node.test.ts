@@ -48,7 +48,7 @@ describe('the names that saved workflows depend on', () => {
 
 	it.each([
 		['resource', ['call']],
-		['operation', ['initiate']],
+		['operation', ['initiate', 'initiateAndWait']],
 		['specifyMetadata', ['keyValue', 'json']],
 	])('are the values of %s', (name, expected) => {
 		expect(values(property(name))).toEqual(expected);
@@ -75,7 +75,9 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the options', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['pollSeconds', 10],
 			['defaultCountry', ''],
+			['waitLimitMinutes', 15],
 			['webhookUrl', ''],
 		]);
 		const countries = values(property('defaultCountry', options));
@@ -128,6 +130,33 @@ describe('what the editor shows', () => {
 		for (const text of [hint?.message, property('webhookUrl', options).description]) {
 			expect(text).toMatch(/KrosAI Trigger that isn't at this address hears nothing/);
 		}
+	});
+
+	it('shows each option with the operations that it is for', () => {
+		const options = property('options').options as INodeProperties[];
+		const shown = options.map(({ name, displayOptions }) => [
+			name,
+			displayOptions?.show?.['/operation'] ?? values(property('operation')),
+		]);
+		expect(Object.fromEntries(shown)).toEqual({
+			pollSeconds: ['initiateAndWait'],
+			defaultCountry: ['initiate', 'initiateAndWait'],
+			waitLimitMinutes: ['initiateAndWait'],
+			webhookUrl: ['initiate'],
+		});
+	});
+
+	it('says that no trigger hears of calls that are waited for', () => {
+		const hint = description.hints?.find(({ displayCondition = '' }) =>
+			displayCondition.includes('initiateAndWait'),
+		);
+		expect(hint?.message).toMatch(/KrosAI Trigger elsewhere hears nothing/);
+	});
+
+	it('registers no address: a waiting execution has its own', () => {
+		expect(description.webhooks).toEqual([
+			expect.objectContaining({ httpMethod: 'POST', restartWebhook: true, path: 'krosai-call' }),
+		]);
 	});
 
 	it('shows by example only numbers that ring nobody', () => {

@@ -138,6 +138,16 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			displayOptions,
 			options: [
 				{
+					displayName: 'Check Call Status Every … Seconds',
+					name: 'pollSeconds',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 10,
+					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
+					description:
+						"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back.",
+				},
+				{
 					displayName: 'Default Country',
 					name: 'defaultCountry',
 					type: 'options',
@@ -152,10 +162,22 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					description: 'The country of phone numbers that are written without a country code',
 				},
 				{
+					displayName: 'Limit Wait Time',
+					name: 'waitLimitMinutes',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 15,
+					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
+					description:
+						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum.',
+					hint: 'Minutes',
+				},
+				{
 					displayName: 'Webhook URL',
 					name: 'webhookUrl',
 					type: 'string',
 					default: '',
+					displayOptions: { show: { '/operation': ['initiate'] } },
 					placeholder: 'e.g. https://example.com/krosai',
 					description:
 						"Where KrosAI sends the events of this call, instead of to your usual webhooks. A KrosAI Trigger that isn't at this address hears nothing of the call.",

@@ -1,8 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
+import { callFields } from './callFields';
 import * as initiate from './initiate.operation';
+import * as initiateAndWait from './initiateAndWait.operation';
 
-export const operations: Record<string, Operation> = { initiate: initiate.execute };
+export const operations: Record<string, Operation> = {
+	initiate: initiate.execute,
+	initiateAndWait: initiateAndWait.execute,
+};
 
 export const description: INodeProperties[] = [
 	{
@@ -19,8 +24,15 @@ export const description: INodeProperties[] = [
 				description:
 					'Ring a phone number and have an AI agent talk to whoever answers. Goes on as soon as KrosAI has accepted the call. Each item is a real call that costs money.',
 			},
+			{
+				name: 'Initiate and Wait',
+				value: 'initiateAndWait',
+				action: 'Initiate call and wait',
+				description:
+					'Ring a phone number, wait until the call has ended, and go on with how it went: completed, no answer, busy or failed. Each item is a real call that costs money.',
+			},
 		],
 		default: 'initiate',
 	},
-	...initiate.description,
+	...callFields({ resource: ['call'], operation: ['initiate', 'initiateAndWait'] }),
 ];

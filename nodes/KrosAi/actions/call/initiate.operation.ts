@@ -1,12 +1,6 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Result, RunMode } from '../operation';
-import { callFields } from './callFields';
 import { placeCalls } from './placeCalls';
-
-export const description: INodeProperties[] = callFields({
-	resource: ['call'],
-	operation: ['initiate'],
-});
 
 /**
  * Call → Initiate: one outbound call for each input item.

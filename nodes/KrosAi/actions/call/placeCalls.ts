@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { createClient } from '../../api/client';
+import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
 import type { CallRequest } from '../../dialing/callRequest';
@@ -14,6 +15,8 @@ import type { RunMode } from '../operation';
 export interface PlaceOptions {
 	/** Alters a request that was checked, before any request is sent. */
 	prepare?: (request: CallRequest, itemIndex: number) => CallRequest;
+	/** Stands between the node and KrosAI. */
+	through?: (client: Client) => Client;
 }
 
 /**
@@ -27,23 +30,18 @@ export interface PlaceOptions {
 export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	{ prepare = (request) => request }: PlaceOptions = {},
+	{ prepare = (request) => request, through = (client) => client }: PlaceOptions = {},
 ): Promise<Outcome[]> {
 	const contacts = context.getInputData().map((_, itemIndex): Contact => {
 		const contact = readContact(context, itemIndex);
 		return 'failure' in contact ? contact : { request: prepare(contact.request, itemIndex) };
 	});
 	if (contacts.length === 0) return [];
-	const ledger = openLedger({
-		nodeContext: context.getContext('node'),
-		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex),
-		executionId: context.getExecutionId(),
-		isToolRun: mode.isToolRun,
-	});
+	const ledger = ledgerOf(context, mode);
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
 
 	const outcomes = await dial(contacts, {
-		client: await createClient(context),
+		client: through(await createClient(context)),
 		ledger,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
@@ -60,6 +58,16 @@ export async function placeCalls(
 		});
 	}
 	return outcomes;
+}
+
+/** What became of each item in earlier tries of this run of the node. */
+export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Ledger {
+	return openLedger({
+		nodeContext: context.getContext('node'),
+		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex),
+		executionId: context.getExecutionId(),
+		isToolRun,
+	});
 }
 
 function readContact(context: IExecuteFunctions, itemIndex: number): Contact {

@@ -1,0 +1,168 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { callIdOf } from '../../api/callLog';
+import { createClient } from '../../api/client';
+import type { Client } from '../../api/client';
+import { toNodeApiError } from '../../api/errors';
+import { BRISK } from '../../api/retry';
+import type { ApiFailure } from '../../api/types';
+import type { Outcome } from '../../dialing/dialer';
+import { createCallbacks } from '../../waiting/callback';
+import type { Callbacks } from '../../waiting/callback';
+import { hasEnded, lookUpEnds } from '../../waiting/callEnds';
+import type { KnownEnds } from '../../waiting/callEnds';
+import { whyNotWait } from '../../waiting/checks';
+import { endItem, unfinishedItem } from '../../waiting/endItem';
+import { keepItems } from '../../waiting/keptItems';
+import { pollUntilEnded } from '../../waiting/poll';
+import { readWaitSettings, waitLimitMs } from '../../waiting/settings';
+import { toFailedItem } from '../operation';
+import type { Result, RunMode } from '../operation';
+import { ledgerOf, placeCalls } from './placeCalls';
+
+/** Where this execution is reached, and by whom. */
+interface Place {
+	resumeUrl: string;
+	apiKey: string;
+	baseUrl: string;
+}
+
+/**
+ * Call → Initiate and Wait: one outbound call for each input item; the results are how they ended.
+ * By callback the execution is put to wait, and `waiting/receive.ts` gives the results instead.
+ *
+ * @throws what `placeCalls` throws, and under On Error "Stop Workflow" a NodeApiError where calls
+ * could not be waited for: then none was started
+ */
+export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
+	const callCount = context.getInputData().length;
+	if (callCount === 0) return [];
+	const settings = readWaitSettings(context.getNodeParameter('options', 0, {}) as IDataObject);
+	if ('failure' in settings) return refuseAll(context, mode, settings.failure);
+	const place = await placeOf(context);
+	// What asks again and again needs no patience of its own.
+	const client = await createClient(context, { patience: BRISK });
+	const { pollSeconds } = settings;
+	const isByCallback = pollSeconds === 0;
+	const elsewhere = isByCallback ? reportingElsewhere(context, mode) : undefined;
+	const hasEarlierCalls = Boolean(elsewhere?.size);
+	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun: mode.isToolRun };
+	const obstacle = await whyNotWait(client, plan);
+	if (obstacle) return refuseAll(context, mode, obstacle);
+
+	const callbacks = isByCallback ? callbacksTo(context, place) : undefined;
+	const maximums: Array<number | undefined> = [];
+	const outcomes = await placeCalls(context, mode, {
+		prepare: (request, itemIndex) => {
+			maximums.push(request.max_duration);
+			const call = { ...request };
+			// The option of Initiate may be left in the node's parameters.
+			delete call.webhook_url;
+			return callbacks ? { ...call, webhook_url: callbacks.addressOf(itemIndex) } : call;
+		},
+		...(callbacks && { through: (sender: Client) => callbacks.seal(sender) }),
+	});
+	const deadline = Date.now() + waitLimitMs(settings, maximums);
+	const batch = outcomes.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
+	// KrosAI may accept a call and say at once that it failed.
+	const ends: KnownEnds = new Map(
+		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
+	);
+	const toPoll = elsewhere ? batch.filter((call) => elsewhere.has(callIdOf(call)!)) : batch;
+	const sealed = callbacks?.seal(client) ?? client;
+	const isCancelled = () => context.getExecutionCancelSignal()?.aborted ?? false;
+	const everySeconds = pollSeconds || EVERY_SECONDS;
+	await pollUntilEnded(sealed, toPoll, ends, { everySeconds, deadline, isCancelled });
+	if (isCancelled()) throw cancelled(context, batch);
+	// Callbacks that came while the calls of a long batch were placed were turned away by n8n.
+	if (callbacks && batch.length > 1) await lookUpEnds(sealed, batch, ends);
+
+	const isOver = batch.every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
+	const results = outcomes.map((outcome) => toResult(outcome, ends));
+	if (!callbacks || isOver) return results;
+	keepItems(context, results.map(toKeptItem));
+	await context.putExecutionToWait(new Date(deadline));
+	return results.map(whileWaiting);
+}
+
+/** Between two looks at calls whose callback leads to another execution. */
+const EVERY_SECONDS = 10;
+
+async function placeOf(context: IExecuteFunctions): Promise<Place> {
+	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
+	try {
+		const { apiKey, baseUrl } = await context.getCredentials<Place>('krosAiApi');
+		return { resumeUrl, apiKey: String(apiKey ?? ''), baseUrl: String(baseUrl ?? '') };
+	} catch {
+		// The client says so for each contact, and sends nothing.
+		return { resumeUrl, apiKey: '', baseUrl: '' };
+	}
+}
+
+function callbacksTo(context: IExecuteFunctions, { resumeUrl, apiKey }: Place): Callbacks {
+	const executionId = context.getExecutionId();
+	const nodeId = context.getNode().id;
+	return createCallbacks(resumeUrl, { apiKey, executionId, nodeId }, runIndexOf(context));
+}
+
+function runIndexOf(context: IExecuteFunctions): { runIndex: number } {
+	return { runIndex: Number(context.getWorkflowDataProxy(0).$runIndex) };
+}
+
+/** What n8n keeps for the node, beside the ledger. */
+interface Kept {
+	callbacksElsewhere?: { executionId: string; runIndex: number; callIds: string[] };
+}
+
+/**
+ * The calls that were placed by the execution of which this one is a retry. They call back there,
+ * where nobody waits any more, so their end has to be looked up.
+ */
+function reportingElsewhere(context: IExecuteFunctions, mode: RunMode): Set<string> {
+	const kept = context.getContext('node') as Kept;
+	const here = { executionId: context.getExecutionId(), ...runIndexOf(context) };
+	const known = kept.callbacksElsewhere;
+	// A later try of this execution finds calls in the ledger that do call back here.
+	if (known?.executionId !== here.executionId || known.runIndex !== here.runIndex) {
+		const callIds = ledgerOf(context, mode)
+			.placedCalls()
+			.map(({ call_id }) => call_id);
+		kept.callbacksElsewhere = { ...here, callIds };
+	}
+	return new Set(kept.callbacksElsewhere!.callIds);
+}
+
+function toResult(outcome: Outcome, ends: KnownEnds): Result {
+	if (!('call' in outcome)) return outcome;
+	const entry = ends.get(callIdOf(outcome.call)!);
+	return { json: entry ? endItem({ entry }) : unfinishedItem(outcome.call) };
+}
+
+function toKeptItem(result: Result): IDataObject {
+	return 'json' in result ? result.json : toFailedItem(result.failure);
+}
+
+/**
+ * What the editor shows of the node while it waits. No item may have a key `error` yet: for one at
+ * the front, n8n would run the node again with the items that were kept for the callbacks.
+ */
+function whileWaiting(result: Result): Result {
+	if ('failure' in result) return { json: { message: result.failure.message } };
+	const { wait_timed_out: isAwaited, ...json } = result.json;
+	return { json: isAwaited ? { ...json, waiting: true } : json };
+}
+
+/** Nobody was rung: each item says why, or the node does. */
+function refuseAll(context: IExecuteFunctions, mode: RunMode, failure: ApiFailure): Result[] {
+	const refusal = { ...failure, placed: 'no' as const };
+	if (mode.stopAtFailure) throw toNodeApiError(context.getNode(), refusal, { placed: 'no' });
+	return context.getInputData().map(() => ({ failure: refusal }));
+}
+
+function cancelled(context: IExecuteFunctions, batch: IDataObject[]): NodeOperationError {
+	const message = 'The execution was stopped while it waited for calls to end';
+	const calls = batch.map((call) => `${callIdOf(call)} to ${String(call.to_number)}`).join(', ');
+	return new NodeOperationError(context.getNode(), message, {
+		description: `KrosAI goes on with the calls: ${calls}.`,
+	});
+}

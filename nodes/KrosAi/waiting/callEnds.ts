@@ -1,0 +1,89 @@
+import type { IDataObject } from 'n8n-workflow';
+import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
+import type { FailedLookUp } from '../api/callLog';
+import type { Client } from '../api/client';
+import { outcomeOf } from '../deliveries/outcome';
+
+/** Whether an entry of the call log, or the answer to a start, is of a call that is over. */
+export function hasEnded(call: IDataObject): boolean {
+	return outcomeOf(undefined, call) !== null || Boolean(call.completed_at ?? call.ended_at);
+}
+
+/** What is known of a batch's calls: the entry of each that has ended, by its id. */
+export type KnownEnds = Map<string, IDataObject>;
+
+/** Why a look at the call log ended: all calls are over, one still runs, or nobody could say. */
+export type Verdict =
+	| { all: 'ended' }
+	| { all: 'notEnded'; running: string }
+	| { all: 'unknown'; failed: FailedLookUp };
+
+/** From this many calls on, a page of the log is asked for before single calls. */
+const WORTH_A_PAGE = 3;
+const PAGE_SIZE = 100;
+
+/**
+ * Asks KrosAI which calls are over and stops at the first that isn't: whoever waits for all of them
+ * need not know of the others. Entries go into `ends`, so that nothing is asked for twice.
+ *
+ * @param batch every call of the batch; those in `ends` already count as over
+ * @param options.ofEach goes on to the last call instead
+ */
+export async function lookUpEnds(
+	client: Client,
+	batch: readonly IDataObject[],
+	ends: KnownEnds,
+	{ ofEach = false } = {},
+): Promise<Verdict> {
+	const ids = new Set(batch.map(callIdOf).filter((id) => id !== undefined));
+	const open = () => [...ids].filter((id) => !ends.has(id));
+	const running = new Set<string>();
+	let verdict: Verdict = { all: 'ended' };
+	if (open().length >= WORTH_A_PAGE) {
+		let pagesLeft = Math.ceil(ids.size / PAGE_SIZE) + 1;
+		for await (const page of fetchCalls(client, { direction: 'outbound', ...timeOf(batch) })) {
+			// One call at a time may work where the list doesn't.
+			if ('failed' in page) break;
+			for (const call of page.calls) {
+				const id = callIdOf(call);
+				if (id === undefined || !ids.has(id)) continue;
+				if (hasEnded(call)) ends.set(id, call);
+				// What a delivery has said already counts more than a log that lags behind.
+				else if (!ends.has(id)) running.add(id);
+			}
+			if ((running.size > 0 && !ofEach) || open().length === running.size || --pagesLeft === 0)
+				break;
+		}
+		const [first] = running;
+		if (first !== undefined) verdict = { all: 'notEnded', running: first };
+	}
+	for (const id of open().filter((id) => !running.has(id))) {
+		if (verdict.all !== 'ended' && !ofEach) break;
+		const result = await fetchCall(client, id);
+		if ('call' in result && hasEnded(result.call)) ends.set(id, result.call);
+		else if ('call' in result || isNotThere(result)) verdict = { all: 'notEnded', running: id };
+		else verdict = { all: 'unknown', failed: result };
+	}
+	return verdict;
+}
+
+/** When the batch was started, by KrosAI's clock: a later campaign must not fill the pages. */
+function timeOf(batch: readonly IDataObject[]): { from?: string; to?: string } {
+	const times = batch.map(({ created_at }) => Date.parse(String(created_at)));
+	if (times.length === 0 || times.some(Number.isNaN)) return {};
+	return {
+		from: utc(Math.min(...times) - MARGIN_MS),
+		to: utc(Math.max(...times) + MARGIN_MS),
+	};
+}
+
+/** The log may round or cut what the answer to a start said more exactly. */
+const MARGIN_MS = 2_000;
+
+/** As the documents write times: to the second. */
+const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** A call that was just placed may not be in the log yet. */
+function isNotThere({ failed }: FailedLookUp): boolean {
+	return failed.answered && failed.status === 404;
+}

@@ -1,0 +1,117 @@
+import { createHmac, timingSafeEqual } from 'crypto';
+import type { Client } from '../api/client';
+import { parseJson } from '../api/json';
+
+/**
+ * The address that a call's events are sent to, and the proof in it that KrosAI was told it. n8n's
+ * own token is in it where the version of n8n has one; this node's needs nothing stored, so that
+ * whoever holds the API key can check it: an HMAC over the execution, the node, its run and the item.
+ */
+
+/**
+ * The last part of the address' path. A Wait node behind this one has another, so that a late event
+ * (a recording that is ready) can't wake that one instead.
+ */
+export const CALLBACK_PATH = 'krosai-call';
+
+/** The part of the query that is this node's. */
+export const CALLBACK_PARAMETER = 'krosai';
+
+/** Which call a callback is for: the run of the node in this execution (loops), and the item. */
+export interface CallbackOf {
+	runIndex: number;
+	itemIndex: number;
+}
+
+/** What a token is made with and checked against. */
+export interface TokenKey {
+	apiKey: string;
+	executionId: string;
+	nodeId: string;
+}
+
+export interface Callbacks {
+	/**
+	 * The address for an item with its secrets left out, to be kept and shown. The client below puts
+	 * them in when it sends the call, so that no output, message or stored entry ever holds them.
+	 */
+	addressOf(itemIndex: number): string;
+	/** A client that sends the whole address, and hides its secrets in what comes back. */
+	seal(client: Client): Client;
+}
+
+/** @param resumeUrl n8n's address of the execution, `$execution.resumeUrl` */
+export function createCallbacks(
+	resumeUrl: string,
+	key: TokenKey,
+	{ runIndex }: { runIndex: number },
+): Callbacks {
+	const secretAddresses = new Map<string, string>();
+	const secrets = new Set<string>(new URL(resumeUrl).searchParams.values());
+	const addressOf = (itemIndex: number) => {
+		const token = tokenOf(key, { runIndex, itemIndex });
+		const real = new URL(resumeUrl);
+		real.pathname = `${real.pathname.replace(/\/$/, '')}/${CALLBACK_PATH}`;
+		const shown = new URL(real);
+		for (const name of real.searchParams.keys()) shown.searchParams.set(name, HIDDEN);
+		real.searchParams.set(CALLBACK_PARAMETER, `${runIndex}.${itemIndex}.${token}`);
+		shown.searchParams.set(CALLBACK_PARAMETER, `${runIndex}.${itemIndex}.${HIDDEN}`);
+		secrets.add(token);
+		secretAddresses.set(shown.href, real.href);
+		return shown.href;
+	};
+	return {
+		addressOf,
+		seal: (client) => {
+			const sender: Client = async (request) => {
+				const address = secretAddresses.get(String(request.body?.webhook_url));
+				if (!address) return await client(request);
+				return await client({ ...request, body: { ...request.body, webhook_url: address } });
+			};
+			return withoutSecrets(sender, secrets);
+		},
+	};
+}
+
+/** @returns which call the query of a request is about; undefined where the token is wrong */
+export function checkToken(parameter: unknown, key: TokenKey): CallbackOf | undefined {
+	const match =
+		typeof parameter === 'string' ? /^(\d{1,9})\.(\d{1,9})\.([0-9a-f]{64})$/.exec(parameter) : null;
+	if (!match) return undefined;
+	const claimed = { runIndex: Number(match[1]), itemIndex: Number(match[2]) };
+	const expected = Buffer.from(tokenOf(key, claimed), 'hex');
+	return timingSafeEqual(Buffer.from(match[3]!, 'hex'), expected) ? claimed : undefined;
+}
+
+const HIDDEN = 'hidden';
+
+/** Takes tokens out of a text, in whatever way the address around them is quoted or escaped. */
+export function hideSecrets(text: string, secrets: Iterable<string>): string {
+	let hidden = text;
+	for (const secret of secrets) if (secret) hidden = hidden.replaceAll(secret, HIDDEN);
+	return hidden;
+}
+
+/** A client in whose answers these tokens don't occur. */
+export function withoutSecrets(client: Client, secrets: Iterable<string>): Client {
+	return async (request) => {
+		const exchange = await client(request);
+		if (!exchange.answered) return { ...exchange, detail: hideSecrets(exchange.detail, secrets) };
+		const text = hideSecrets(exchange.text, secrets);
+		return text === exchange.text ? exchange : { ...exchange, text, json: parseJson(text) };
+	};
+}
+
+/** The tokens of every item of a run, as an answer about one call could quote another's. */
+export function tokensOf(key: TokenKey, runIndex: number, itemCount: number): string[] {
+	return Array.from({ length: itemCount }, (_, itemIndex) => tokenOf(key, { runIndex, itemIndex }));
+}
+
+function tokenOf(
+	{ apiKey, executionId, nodeId }: TokenKey,
+	{ runIndex, itemIndex }: CallbackOf,
+): string {
+	// The first entry keeps this use of the key apart from any other.
+	const subject = ['n8n-nodes-krosai callback', executionId, nodeId, runIndex, itemIndex];
+	return createHmac('sha256', apiKey.trim()).update(JSON.stringify(subject)).digest('hex');
+}

@@ -1,0 +1,64 @@
+import type { Client } from '../api/client';
+import { isScopeMissing, readErrorBody } from '../api/errors';
+import type { ApiFailure } from '../api/types';
+import { isReachable } from './address';
+
+/** What is to be known before a phone rings whose end could not be waited for. */
+export interface WaitPlan {
+	pollSeconds: number;
+	callCount: number;
+	/** Calls of an earlier try don't call back here. */
+	hasEarlierCalls: boolean;
+	/** An AI agent runs the node: n8n can't put that to wait. */
+	isToolRun: boolean;
+	resumeUrl: string;
+	baseUrl: string;
+}
+
+/** @returns why these calls can't be waited for; undefined where they can */
+export async function whyNotWait(client: Client, plan: WaitPlan): Promise<ApiFailure | undefined> {
+	const { pollSeconds, callCount, hasEarlierCalls, isToolRun, resumeUrl, baseUrl } = plan;
+	if (pollSeconds > 0) return await whyNoLog(client, 'To check the status of calls');
+	if (isToolRun) return TOOL;
+	if (!isReachable(resumeUrl, baseUrl)) return notReachable(resumeUrl);
+	if (hasEarlierCalls) return await whyNoLog(client, 'To wait for a call of an earlier try');
+	// One call alone reports its own end.
+	return callCount > 1 ? await whyNoLog(client, 'To wait for more than one call') : undefined;
+}
+
+const NONE = { code: 'INVALID_PARAMETER', httpCode: null, value: null };
+
+const INSTEAD = 'Check Call Status Every … Seconds under Options';
+
+const TOOL: ApiFailure = {
+	...NONE,
+	field: 'operation',
+	message: "n8n can't put a tool of an AI agent to wait, so no call was started",
+	description: `Set ${INSTEAD} (for example 10): then the tool itself asks how the call went. Or use the operation Initiate.`,
+};
+
+function notReachable(resumeUrl: string): ApiFailure {
+	const host = URL.canParse(resumeUrl) ? new URL(resumeUrl).host : 'no address';
+	return {
+		...NONE,
+		field: 'operation',
+		value: host,
+		message: `KrosAI can't reach this n8n (${host}) to tell how a call ended, so no call was started`,
+		description: `Give n8n a public address (its environment variable WEBHOOK_URL), or set ${INSTEAD}, for example 10: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
+	};
+}
+
+/** Whether the key may read the call log. What else goes wrong here shows when the calls are placed. */
+async function whyNoLog(client: Client, purpose: string): Promise<ApiFailure | undefined> {
+	const exchange = await client({ method: 'GET', path: '/calls', query: { limit: 1 } });
+	if (!exchange.answered || !isScopeMissing(exchange)) return undefined;
+	return {
+		code: readErrorBody(exchange.json).code ?? 'HTTP_403',
+		httpCode: 403,
+		field: null,
+		value: null,
+		message: `${purpose}, the API key needs the scope calls:read. No call was started`,
+		description:
+			'Give the key the scope calls:read in the KrosAI dashboard. Without it, one item at a time can be waited for (Loop Over Items), by callback.',
+	};
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'crypto';
+import { sleep } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
+import { createClient } from '../api/client';
+import type { Client } from '../api/client';
+import { BRISK } from '../api/retry';
+import { readDelivery } from '../deliveries/delivery';
+import type { Delivery } from '../deliveries/delivery';
+import { readRawBody, refuse } from '../deliveries/request';
+import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
+import { lookUpEnds } from './callEnds';
+import type { KnownEnds } from './callEnds';
+import { CALLBACK_PARAMETER, checkToken, hideSecrets, tokensOf, withoutSecrets } from './callback';
+import { endItem } from './endItem';
+import { isAwaited, readKeptItems } from './keptItems';
+
+/** Answered with 200; the execution goes on waiting. */
+const GO_ON_WAITING: IWebhookResponseData = {};
+
+/**
+ * A callback about a call that a waiting execution has placed. The execution goes on when this was
+ * the last call of its batch to end; until then, and whatever else comes, it waits.
+ *
+ * Never throws: n8n would end the waiting execution in failure.
+ */
+export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await receive(context);
+	} catch {
+		// KrosAI delivers again what was not answered with 2xx.
+		return tryLater(context);
+	}
+}
+
+async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const { apiKey, webhookSecret } = await context.getCredentials<{
+		apiKey: string;
+		webhookSecret?: string;
+	}>('krosAiApi');
+	const query = context.getQueryData() as Record<string, unknown>;
+	const executionId = context.getExecutionId();
+	const key = { apiKey, executionId, nodeId: context.getNode().id };
+	const callback = checkToken(query[CALLBACK_PARAMETER], key);
+	if (!callback) return refuse(context, 401, 'The token of this callback is missing or wrong');
+
+	const rawBody = await readRawBody(context);
+	const header = context.getHeaderData()[SIGNATURE_HEADER];
+	// Whether KrosAI signs what goes to a call's own address is not documented: none is no reason.
+	if (webhookSecret && checkSignature(rawBody, header, webhookSecret) === 'wrong') {
+		return refuse(context, 401, 'The signature of this callback is wrong');
+	}
+	const items = readKeptItems(context);
+	const secrets = [
+		...tokensOf(key, callback.runIndex, items.length),
+		...Object.values(query).filter((value) => typeof value === 'string'),
+	];
+	const delivery = readDelivery(Buffer.from(hideSecrets(rawBody.toString('utf8'), secrets)));
+	if (!delivery?.call_id) {
+		return refuse(context, 400, 'A callback is a JSON object with an event name and a call id');
+	}
+	const awaited = items.filter(isAwaited);
+	const own = items[callback.itemIndex];
+	// A late word about a call of an earlier run in a loop, or about one whose end is known.
+	if (!own || !isAwaited(own) || callIdOf(own) !== delivery.call_id) return GO_ON_WAITING;
+	if (delivery.outcome === null) return GO_ON_WAITING;
+
+	const ends: KnownEnds = new Map([[delivery.call_id, own]]);
+	if (awaited.length > 1) {
+		const client = withoutSecrets(await createClient(context, BRISK_CLIENT), secrets);
+		const verdict = await withinTime(lookTwice(client, awaited, ends));
+		if (verdict === 'unknown') return tryLater(context);
+		if (verdict === 'notEnded') return GO_ON_WAITING;
+	}
+	if (!isFirstToWake(executionId, awaited)) return GO_ON_WAITING;
+	return {
+		workflowData: [items.map((json, item) => ({ json: result(json), pairedItem: { item } }))],
+		webhookResponse: { message: 'The workflow goes on' },
+	};
+
+	function result(item: IDataObject): IDataObject {
+		if (!isAwaited(item)) return item;
+		const entry = ends.get(callIdOf(item)!) ?? item;
+		return item === own
+			? endItem({ entry: entry === own ? atStart(own) : entry, delivery: delivery as Delivery })
+			: endItem({ entry });
+	}
+}
+
+/** What the start said of a call, but for what its end has changed. */
+function atStart(item: IDataObject): IDataObject {
+	const call = { ...item };
+	delete call.wait_timed_out;
+	delete call.status;
+	return call;
+}
+
+/** KrosAI waits ten seconds for an answer; both looks and the pause between them fit in there. */
+const BRISK_CLIENT = { timeoutMs: 3_000, patience: BRISK };
+const LONGEST_MS = 8_500;
+
+/** How long the log may lag behind a delivery. */
+const PAUSE_MS = 2_000;
+
+/**
+ * Whether every call of the batch is over. Of the last two callbacks each could see the other's call
+ * as still running, and nobody would wake the execution: so whoever sees one running looks again.
+ */
+async function lookTwice(
+	client: Client,
+	awaited: IDataObject[],
+	ends: KnownEnds,
+): Promise<'ended' | 'notEnded' | 'unknown'> {
+	const first = await lookUpEnds(client, awaited, ends);
+	if (first.all !== 'notEnded') return first.all;
+	await sleep(PAUSE_MS);
+	// The call that ran decides mostly, for one request.
+	const ofIt = awaited.filter((item) => callIdOf(item) === first.running);
+	const again = await lookUpEnds(client, ofIt, ends);
+	if (again.all !== 'ended') return again.all;
+	return (await lookUpEnds(client, awaited, ends)).all;
+}
+
+async function withinTime(
+	look: Promise<'ended' | 'notEnded' | 'unknown'>,
+): Promise<'ended' | 'notEnded' | 'unknown'> {
+	const tooLate = sleep(LONGEST_MS).then(() => 'unknown' as const);
+	return await Promise.race([look, tooLate]);
+}
+
+/** Executions that this process has woken lately, by execution and batch: when, in ms since 1970. */
+const woken = new Map<string, number>();
+
+/** Shorter than the minute after which KrosAI delivers again what was not answered with 2xx. */
+const WAKING_TAKES_MS = 50_000;
+
+/** Older versions of n8n run what follows twice where two callbacks wake an execution at once. */
+function isFirstToWake(executionId: string, awaited: IDataObject[]): boolean {
+	const now = Date.now();
+	for (const [key, at] of woken) if (now - at > WAKING_TAKES_MS) woken.delete(key);
+	const batch = createHash('sha256')
+		.update(JSON.stringify(awaited.map(callIdOf)))
+		.digest('hex');
+	const key = `${executionId} ${batch}`;
+	if (woken.has(key)) return false;
+	woken.set(key, now);
+	return true;
+}
+
+function tryLater(context: IWebhookFunctions): IWebhookResponseData {
+	try {
+		return refuse(context, 503, 'The end of the other calls could not be looked up');
+	} catch {
+		return GO_ON_WAITING;
+	}
+}

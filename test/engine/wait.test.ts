@@ -1,0 +1,490 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import { contacts, useEngine } from './setup';
+import { WaitingRoom } from './waitingRoom';
+import { callWorkflow, output, outputJson } from './workflow';
+
+const { engine, simulator, credential } = useEngine();
+
+let room: WaitingRoom;
+beforeAll(async () => {
+	room = await WaitingRoom.open(engine);
+});
+afterAll(() => room.close());
+beforeEach(() =>
+	simulator().set({
+		speed: 100,
+		deliverySpeed: 100,
+		signPerCall: false,
+		deliveryForm: 'envelope',
+		eventNames: 'openapi',
+		keys: { kros_test_simulator: ['calls:read', 'calls:write'] },
+	}),
+);
+
+const WAIT = { operation: 'initiateAndWait' };
+const numbers = (count: number) => contacts(count).map(({ phone }) => phone);
+
+interface Setup {
+	settings?: Partial<INode>;
+	parameters?: IDataObject;
+	credential?: IDataObject;
+}
+
+async function run(rows: IDataObject[], { settings = {}, parameters = {}, ...more }: Setup = {}) {
+	const workflow = callWorkflow(rows, { settings, parameters: { ...WAIT, ...parameters } });
+	return await room.run(workflow, { credential: { ...credential(), ...more.credential } as never });
+}
+
+/** What the calls to the nth contacts come to, and when (seconds of the simulator). */
+function script(...outcomes: Array<'answered' | 'busy' | 'no_answer' | 'failed'>): void {
+	outcomes.forEach((outcome, index) => simulator().script(numbers(10)[index]!, outcome));
+}
+
+const gets = () => simulator().requests.filter(({ method }) => method === 'GET').length;
+
+describe('one call', () => {
+	it('puts the execution to wait and goes on with how the call ended', async () => {
+		const started = await run(contacts(1));
+		expect(started.waitTill).toBeInstanceOf(Date);
+		const ended = await room.ended();
+		const [call] = simulator().calls;
+		expect(outputJson(ended, 'Placed')).toEqual([
+			{
+				event: 'call.completed',
+				event_id: expect.stringMatching(/^evt_/),
+				timestamp: expect.any(String),
+				call_id: call!.id,
+				direction: 'outbound',
+				from_number: '+2348012345678',
+				to_number: '+14155550100',
+				status: 'completed',
+				outcome: 'completed',
+				duration: 12,
+				cost_cents: 4,
+				metadata: {},
+				endpoint_id: 'ep_abc123',
+				created_at: call!.created_at,
+				hangup_cause: 'normal_clearing',
+				recording_url: call!.recording_url,
+				transcript: call!.transcript,
+				transcript_turns: expect.arrayContaining([{ speaker: 'Caller', text: 'Goodbye.' }]),
+			},
+		]);
+		expect(output(ended, 'KrosAI')[0]!.pairedItem).toMatchObject({ item: 0 });
+		expect(room.wakes).toBe(1);
+	});
+
+	it.each(['answered', 'busy', 'no_answer', 'failed'] as const)('knows of %s', async (outcome) => {
+		script(outcome);
+		await run(contacts(1));
+		const [item] = outputJson(await room.ended(), 'Placed');
+		expect(item).toMatchObject({ outcome: outcome === 'answered' ? 'completed' : outcome });
+	});
+
+	it("understands the specification's own delivery, which has no status", async () => {
+		simulator().set({ deliveryForm: 'flat', eventNames: 'overview' });
+		await run(contacts(1));
+		const [item] = outputJson(await room.ended(), 'Placed');
+		expect(item).toMatchObject({ event: 'call.completed', outcome: 'completed' });
+	});
+
+	it('needs no scope beyond calls:write', async () => {
+		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
+		await run(contacts(1));
+		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
+		expect(gets()).toBe(0);
+	});
+
+	it('hands the row on to nobody else: the node before keeps its output', async () => {
+		await run(contacts(1));
+		expect(outputJson(await room.ended(), 'Contacts')).toEqual(contacts(1));
+	});
+});
+
+describe('several calls', () => {
+	it('waits for the last, whatever order they end in, and gives one item each, paired', async () => {
+		script('answered', 'busy', 'no_answer', 'failed', 'answered');
+		simulator().script(numbers(5)[0]!, 'answered', { talking: 60 });
+		await run(contacts(5));
+		const ended = await room.ended();
+		const items = outputJson(ended, 'Placed');
+		expect(items.map(({ outcome }) => outcome)).toEqual([
+			'completed',
+			'busy',
+			'no_answer',
+			'failed',
+			'completed',
+		]);
+		expect(items.map(({ to_number }) => to_number)).toEqual(numbers(5));
+		expect(items.map(({ wait_timed_out }) => wait_timed_out)).toEqual(Array(5).fill(undefined));
+		expect(output(ended, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4].map((item) => expect.objectContaining({ item })),
+		);
+		expect(room.wakes).toBe(1);
+	});
+
+	it('wakes once where the last calls end in the same moment', async () => {
+		for (let round = 0; round < 3; round++) {
+			simulator().reset();
+			simulator().script('*', 'busy', { setup: 40 });
+			await run(contacts(4));
+			expect(outputJson(await room.ended(), 'Placed')).toHaveLength(4);
+			expect(room.wakes).toBe(1);
+		}
+	}, 20_000);
+
+	it('asks KrosAI a few hundred times for 200 calls', async () => {
+		const rows = Array.from({ length: 200 }, (_, index) => ({
+			phone: `+1415555${String(index).padStart(4, '0')}`,
+		}));
+		rows.forEach(({ phone }, index) =>
+			simulator().script(phone, 'busy', { setup: 300 + index * 2 }),
+		);
+		await run(rows);
+		const ended = await room.ended(20);
+		expect(outputJson(ended, 'Placed')).toHaveLength(200);
+		expect(new Set(outputJson(ended, 'Placed').map(({ outcome }) => outcome))).toEqual(
+			new Set(['busy']),
+		);
+		expect(gets()).toBeLessThan(700);
+	}, 40_000);
+
+	it('says before it dials what scope it needs', async () => {
+		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
+		const result = await run(contacts(2));
+		expect(simulator().rung()).toEqual([]);
+		expect(result.data.resultData.error!.message).toMatch(/more than one call.*calls:read/);
+	});
+
+	it('goes on with the first row alone under Execute Once, also at the time limit', async () => {
+		await run(contacts(3), { settings: { executeOnce: true } });
+		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
+		simulator().set({ speed: 1 });
+		await run(contacts(3), { settings: { executeOnce: true } });
+		expect(outputJson(await room.timeOut(), 'Placed')).toHaveLength(1);
+	});
+});
+
+describe('the time limit', () => {
+	it('leaves one item per call that says so, and calls nobody again', async () => {
+		simulator().set({ speed: 0.001 });
+		const started = await run(contacts(2), { parameters: { options: { waitLimitMinutes: 30 } } });
+		expect(started.waitTill!.getTime() - Date.now()).toBeGreaterThan(29.8 * 60_000);
+		expect(started.waitTill!.getTime() - Date.now()).toBeLessThan(30.1 * 60_000);
+		const ended = await room.timeOut();
+		expect(outputJson(ended, 'Placed')).toEqual(
+			simulator().calls.map(({ id, to_number }) =>
+				expect.objectContaining({ call_id: id, to_number, wait_timed_out: true, outcome: null }),
+			),
+		);
+		expect(simulator().rung()).toEqual(numbers(2));
+	});
+
+	it.each([
+		[600, 15],
+		[0, 120],
+	])('is by default from the maximum duration (%i s: %i minutes)', async (maxDuration, minutes) => {
+		simulator().set({ speed: 0.001 });
+		const { waitTill } = await run(contacts(1), { parameters: { maxDuration } });
+		expect((waitTill!.getTime() - Date.now()) / 60_000).toBeCloseTo(minutes, 0);
+	});
+
+	it.each([-1, 0, 'soon'])('is refused before anybody is rung where it is %s', async (limit) => {
+		const result = await run(contacts(1), { parameters: { options: { waitLimitMinutes: limit } } });
+		expect(simulator().rung()).toEqual([]);
+		expect(result.data.resultData.error!.message).toContain('Limit Wait Time');
+	});
+});
+
+describe('failures', () => {
+	const BAD = [...contacts(2), { name: 'Bad', phone: 'call me' }];
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'under %s a contact that could not be called does not hold the others back',
+		async (onError) => {
+			const rows = [BAD[2]!, BAD[0]!, BAD[1]!];
+			await run(rows, { settings: { onError, retryOnFail: true } });
+			const ended = await room.ended();
+			expect(simulator().rung()).toEqual(numbers(2));
+			const errorOutput = onError === 'continueErrorOutput' ? 1 : 0;
+			const failed = outputJson(ended, 'KrosAI', errorOutput).filter((json) => 'error' in json);
+			expect(failed).toEqual([
+				{
+					...(errorOutput === 1 && rows[0]),
+					message: expect.stringContaining('call me'),
+					error: expect.objectContaining({ code: 'INVALID_PHONE_NUMBER', placed: 'no' }),
+				},
+			]);
+			const calls = outputJson(ended, 'KrosAI', 0).filter((json) => !('error' in json));
+			expect(calls.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
+		},
+	);
+
+	it('waits for nothing where nobody could be called', async () => {
+		const result = await run([BAD[2]!, BAD[2]!], { settings: { onError: 'continueErrorOutput' } });
+		expect(result.waitTill).toBeUndefined();
+		expect(outputJson(result, 'Failed')).toHaveLength(2);
+	});
+
+	it('keeps failures at the time limit too', async () => {
+		simulator().set({ speed: 0.001 });
+		await run(BAD, { settings: { onError: 'continueErrorOutput' } });
+		const ended = await room.timeOut();
+		expect(outputJson(ended, 'Placed').map(({ call_id }) => call_id)).toEqual(
+			simulator().calls.map(({ id }) => id),
+		);
+		expect(outputJson(ended, 'Failed')).toEqual([expect.objectContaining({ name: 'Bad' })]);
+	});
+
+	it('under Stop names the calls already placed; a retry waits for them instead of dialling', async () => {
+		simulator().fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			toNumber: numbers(3)[2]!,
+			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+		});
+		simulator().script(numbers(3)[0]!, 'answered', { talking: 200 });
+		const failed = await run(contacts(3), { settings: { onError: 'stopWorkflow' } });
+		expect(failed.data.resultData.error).toMatchObject({
+			context: {
+				placedCalls: simulator().calls.map(({ id }) => expect.objectContaining({ call_id: id })),
+			},
+		});
+		// The calls of the failed execution call back there, where nobody waits.
+		await room.retry();
+		const ended = await room.ended(15);
+		expect(simulator().rung()).toEqual(numbers(3));
+		expect(outputJson(ended, 'Placed').map(({ outcome }) => outcome)).toEqual(
+			Array(3).fill('completed'),
+		);
+	}, 30_000);
+
+	it('does not dial again when n8n retries on fail', async () => {
+		simulator().fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			toNumber: numbers(3)[2]!,
+			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+		});
+		await run(contacts(3), { settings: { retryOnFail: true } });
+		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(3);
+		expect(simulator().rung()).toEqual(numbers(3));
+	});
+});
+
+describe('callbacks', () => {
+	/** A waiting execution with one call that does not end by itself, and the address it calls back. */
+	async function waiting(setup: Setup = {}) {
+		simulator().set({ speed: 0.001 });
+		await run(contacts(1), setup);
+		const [call] = simulator().calls;
+		return { call: call!, url: call!.webhook_url! };
+	}
+
+	const END = (callId: string) => ({
+		id: 'evt_1',
+		event: 'call.completed',
+		data: { call_id: callId, status: 'completed', duration: 3 },
+	});
+
+	async function post(url: string, body: unknown, headers: Record<string, string> = {}) {
+		const { status } = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...headers },
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+		});
+		return status;
+	}
+
+	it('wakes with what only KrosAI was told', async () => {
+		const { call, url } = await waiting();
+		expect(await post(url, END(call.id))).toBe(200);
+		expect(outputJson(await room.ended(), 'Placed')).toEqual([
+			expect.objectContaining({ call_id: call.id, outcome: 'completed', duration: 3 }),
+		]);
+	});
+
+	it.each([
+		['without a token', (url: URL) => url.searchParams.delete('krosai')],
+		['with another token', (url: URL) => url.searchParams.set('krosai', `0.0.${'0'.repeat(64)}`)],
+		['with a token of another form', (url: URL) => url.searchParams.set('krosai', 'x')],
+		[
+			"with another item's number",
+			(url: URL) =>
+				url.searchParams.set('krosai', url.searchParams.get('krosai')!.replace(/^0\.0/, '0.1')),
+		],
+		[
+			'with two tokens',
+			(url: URL) => url.searchParams.append('krosai', url.searchParams.get('krosai')!.slice(0, -1)),
+		],
+	])('refuses a callback %s and goes on waiting', async (_, change) => {
+		const { call, url } = await waiting();
+		const forged = new URL(url);
+		change(forged);
+		expect(await post(forged.href, END(call.id))).toBe(401);
+		expect(room.isWaiting).toBe(true);
+	});
+
+	it.each([
+		['an empty body', ''],
+		['no JSON', '{'],
+		['a list', '[]'],
+		['no event', { data: { call_id: 'call_1' } }],
+		['no call', { event: 'call.completed', data: {} }],
+		['null', 'null'],
+	])('refuses a callback with %s and goes on waiting', async (_, body) => {
+		const { url } = await waiting();
+		expect(await post(url, body)).toBe(400);
+		expect(room.isWaiting).toBe(true);
+	});
+
+	it('refuses a wrong signature where a secret is known, takes a right one and none at all', async () => {
+		const secret = { credential: { webhookSecret: 'whsec_1' } };
+		const { call, url } = await waiting(secret);
+		const wrong = { 'x-webhook-signature': `sha256=${'0'.repeat(64)}` };
+		expect(await post(url, END(call.id), wrong)).toBe(401);
+		expect(room.isWaiting).toBe(true);
+		expect(await post(url, END(call.id))).toBe(200);
+		await room.ended();
+
+		simulator().reset();
+		simulator().set({ speed: 100, signPerCall: 'whsec_1' });
+		await run(contacts(1), secret);
+		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
+
+		// Without a secret to check it by, the token is what counts.
+		await run(contacts(1));
+		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
+	});
+
+	it('is woken by no progress and by no word of another call', async () => {
+		const { call, url } = await waiting();
+		for (const event of [
+			'call.initiated',
+			'call.ringing',
+			'call.started',
+			'call.recording.ready',
+		]) {
+			expect(await post(url, { event, data: { call_id: call.id } })).toBe(200);
+		}
+		expect(await post(url, END('call_of_somebody_else'))).toBe(200);
+		expect(room.isWaiting).toBe(true);
+	});
+
+	it('takes a repeated callback as no harm', async () => {
+		const { call, url } = await waiting();
+		const statuses = await Promise.all([1, 2, 3].map(async () => await post(url, END(call.id))));
+		const ended = await room.ended();
+		expect(outputJson(ended, 'Placed')).toHaveLength(1);
+		expect(room.wakes).toBe(1);
+		expect(statuses).toContain(200);
+		expect(await post(url, END(call.id))).toBe(409);
+	});
+
+	it('hears again of a call that ended while the execution still ran', async () => {
+		simulator().set({ speed: 1000, deliverySpeed: 200 });
+		simulator().script('*', 'busy', { setup: 0 });
+		simulator().fault({ kind: 'delay', ms: 200, path: '/outbound-calls' });
+		await run(contacts(1));
+		expect(outputJson(await room.ended(), 'Placed')).toEqual([
+			expect.objectContaining({ outcome: 'busy' }),
+		]);
+		expect(room.answers.map(({ status }) => status)).toContain(409);
+	});
+
+	it('shows its tokens to nobody but KrosAI', async () => {
+		simulator().script(numbers(3)[0]!, 'answered', { talking: 100 });
+		const started = await run(contacts(3));
+		const ended = await room.ended();
+		const urls = simulator().calls.map(({ webhook_url }) => new URL(webhook_url!));
+		const tokens = urls.map((url) => url.searchParams.get('krosai')!.split('.')[2]!);
+		expect(new Set(tokens).size).toBe(3);
+		for (const token of tokens) {
+			expect(JSON.stringify(started)).not.toContain(token);
+			expect(JSON.stringify(ended)).not.toContain(token);
+		}
+	});
+});
+
+describe('where nobody could call back', () => {
+	it('says so before it dials, and offers to ask instead', async () => {
+		const workflow = callWorkflow(contacts(1), { parameters: WAIT });
+		const result = await engine().run(workflow, {
+			credential: { ...credential(), baseUrl: 'https://api.krosai.com/v1' },
+			waitingBaseUrl: 'http://localhost:5678/webhook-waiting',
+		});
+		expect(simulator().requests).toEqual([]);
+		const { message, description } = result.data.resultData.error!;
+		expect(message).toContain("can't reach this n8n (localhost:5678)");
+		expect(description).toContain('Check Call Status Every … Seconds');
+	});
+
+	it('lets each item say so under Continue', async () => {
+		const settings = { onError: 'continueErrorOutput' as const };
+		const result = await engine().run(callWorkflow(contacts(2), { parameters: WAIT, settings }), {
+			credential: { ...credential(), baseUrl: 'https://api.krosai.com/v1' },
+			waitingBaseUrl: 'http://192.168.1.5:5678/webhook-waiting',
+		});
+		expect(outputJson(result, 'Failed')).toEqual(
+			contacts(2).map((row) =>
+				expect.objectContaining({
+					...row,
+					error: expect.objectContaining({ code: 'INVALID_PARAMETER', placed: 'no' }),
+				}),
+			),
+		);
+	});
+});
+
+describe('polling', () => {
+	const poll = (more: IDataObject = {}) => ({
+		parameters: { options: { pollSeconds: 1, ...more } },
+	});
+
+	it('asks until every call is over, and needs no callback', async () => {
+		script('answered', 'busy', 'no_answer');
+		const result = await run(contacts(3), poll());
+		expect(result.waitTill).toBeUndefined();
+		expect(outputJson(result, 'Placed').map(({ outcome }) => outcome)).toEqual([
+			'completed',
+			'busy',
+			'no_answer',
+		]);
+		expect(simulator().calls.map(({ webhook_url }) => webhook_url)).toEqual([null, null, null]);
+	});
+
+	it('gives up at the time limit, with what is known of each', async () => {
+		simulator().script(numbers(2)[0]!, 'busy');
+		simulator().script(numbers(2)[1]!, 'answered', { talking: 100_000 });
+		const result = await run(contacts(2), {
+			parameters: { maxDuration: 0, options: { pollSeconds: 1, waitLimitMinutes: 0.03 } },
+		});
+		expect(outputJson(result, 'Placed')).toEqual([
+			expect.objectContaining({ outcome: 'busy' }),
+			expect.objectContaining({ outcome: null, wait_timed_out: true }),
+		]);
+	});
+
+	it('ends at once when the execution is stopped', async () => {
+		simulator().set({ speed: 0.001 });
+		const before = Date.now();
+		const workflow = callWorkflow(contacts(1), {
+			parameters: { ...WAIT, options: { pollSeconds: 60 } },
+		});
+		await engine().run(workflow, {
+			credential: credential(),
+			onStart: (cancel) => setTimeout(cancel, 300),
+		});
+		expect(Date.now() - before).toBeLessThan(5_000);
+		expect(simulator().rung()).toEqual(numbers(1));
+	});
+
+	it('says before it dials what scope it needs', async () => {
+		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
+		const result = await run(contacts(1), poll());
+		expect(simulator().rung()).toEqual([]);
+		expect(result.data.resultData.error!.message).toContain('calls:read');
+	});
+});
