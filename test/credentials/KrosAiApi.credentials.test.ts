@@ -28,11 +28,13 @@ it('has no other field, and demands only the key', () => {
 	]);
 });
 
-it('puts the key into the header of the specification, and nowhere else', () => {
-	expect(credential.authenticate).toEqual({
-		type: 'generic',
-		properties: { headers: { 'x-api-key': '={{ $credentials.apiKey }}' } },
+it('puts the key into the header of the specification, and nowhere else', async () => {
+	const request = { url: 'https://example.com', headers: { accept: 'application/json' } };
+	expect(await credential.authenticate({ apiKey: 'kros_live_1' }, request)).toEqual({
+		url: 'https://example.com',
+		headers: { accept: 'application/json', 'x-api-key': 'kros_live_1' },
 	});
+	expect(request.headers).toEqual({ accept: 'application/json' });
 });
 
 it('has an icon for light and one for dark, and a page that explains it', () => {

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type * as Core from 'n8n-core';
 import type {
+	IAuthenticate,
 	ICredentialDataDecryptedObject,
-	IDataObject,
 	IHttpRequestOptions,
 	INode,
 	INodeType,
@@ -19,7 +19,9 @@ import type {
 	IRunExecutionData,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
+	IVersionedNodeType,
 	Workflow as WorkflowClass,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type * as WorkflowPackage from 'n8n-workflow';
 import { HELPER_NODES } from './helperNodes';
@@ -53,8 +55,15 @@ export interface CalledBack {
 	goOn?: () => Promise<IRun>;
 }
 
+export interface EngineOptions {
+	/** The folder of n8n's built-in nodes (n8n-nodes-base), beside the engine; without it there are none. */
+	builtInNodes?: string;
+}
+
 export interface RunOptions {
 	credential?: ICredentialDataDecryptedObject;
+	/** Default `manual`, as in the editor; `trigger` is how an active workflow runs. */
+	mode?: WorkflowExecuteMode;
 	/** Called with a function that cancels the execution, as the Stop button does. */
 	onStart?: (cancel: () => void) => void;
 	executionId?: string;
@@ -63,15 +72,19 @@ export interface RunOptions {
 }
 
 /** Takes a second or two: once for a test file. */
-export async function openEngine(): Promise<Engine> {
+export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), 'krosai-engine-'));
 	process.env.N8N_USER_FOLDER = join(folder, 'user');
 	process.env.N8N_LOG_LEVEL = 'silent';
 	const core = load<typeof Core>('n8n-core');
-	const { Workflow, createEmptyRunExecutionData } = load<typeof WorkflowPackage>('n8n-workflow');
+	const { Workflow, createEmptyRunExecutionData, NodeHelpers } =
+		load<typeof WorkflowPackage>('n8n-workflow');
 	const loader = new core.PackageDirectoryLoader(installPackage(folder));
-	await loader.loadAll();
-	const nodeTypes = createNodeTypes(loader, folder);
+	const loaders: Loaders = { 'n8n-nodes-krosai': loader };
+	if (builtInNodes) loaders['n8n-nodes-base'] = new core.LazyPackageDirectoryLoader(builtInNodes);
+	for (const each of Object.values(loaders)) await each.loadAll();
+	mkdirSync(join(folder, 'user'), { recursive: true });
+	const nodeTypes = createNodeTypes(loaders, NodeHelpers.getVersionedNodeType);
 
 	const workflowOf = ({ name, nodes, connections }: WorkflowJson): WorkflowClass =>
 		new Workflow({
@@ -91,13 +104,13 @@ export async function openEngine(): Promise<Engine> {
 		data?: IRunExecutionData,
 	): Promise<IRun> => {
 		const workflow = workflowOf(json);
-		const { onStart } = options;
+		const { mode = 'manual', onStart } = options;
 		const additional = additionalData(loader, options);
 		const engine = data
 			? new core.WorkflowExecute(additional, 'retry', data)
 			: new core.WorkflowExecute(
 					additional,
-					'manual',
+					mode,
 					// Older versions have no such helper and make an empty one themselves.
 					createEmptyRunExecutionData?.(),
 				);
@@ -193,8 +206,8 @@ function runAll(engine: Core.WorkflowExecute, workflow: WorkflowClass): PromiseL
 
 type OldRun = (workflow: WorkflowClass, startNode?: INode) => PromiseLike<IRun>;
 
-/** A copy beside the engine, so that the package finds that engine's n8n-workflow, as in n8n. */
-function installPackage(folder: string): string {
+/** A copy of the built package beside the engine, so that it finds that engine's n8n-workflow, as in n8n. */
+export function installPackage(folder: string): string {
 	const dir = join(folder, 'package');
 	mkdirSync(dir);
 	for (const part of ['dist', 'package.json', 'index.js']) {
@@ -204,12 +217,18 @@ function installPackage(folder: string): string {
 	return dir;
 }
 
-function createNodeTypes(loader: Core.PackageDirectoryLoader, folder: string): INodeTypes {
-	mkdirSync(join(folder, 'user'), { recursive: true });
-	const find = (type: string): INodeType => {
+/** By package. */
+type Loaders = Record<string, Core.PackageDirectoryLoader>;
+
+function createNodeTypes(
+	loaders: Loaders,
+	ofVersion: (type: INodeType | IVersionedNodeType, version?: number) => INodeType,
+): INodeTypes {
+	const find = (type: string, version?: number): INodeType => {
 		const helper = HELPER_NODES[type];
 		if (helper) return helper;
-		return loader.getNode(type.replace(/^n8n-nodes-krosai\./, '')).type as INodeType;
+		const [packageName, name] = type.split('.');
+		return ofVersion(loaders[packageName!]!.getNode(name!).type, version);
 	};
 	return {
 		getByName: find,
@@ -234,9 +253,7 @@ function additionalData(
 				data: ICredentialDataDecryptedObject,
 				type: string,
 				request: IHttpRequestOptions,
-				workflow: WorkflowClass,
-				node: INode,
-			) => authenticate(loader, data, type, request, workflow, node),
+			) => await authenticate(loader, data, type, request),
 		},
 		hooks,
 		currentNodeExecutionIndex: 0,
@@ -256,23 +273,15 @@ function additionalData(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** What n8n's CredentialsHelper does with a generic `authenticate`. */
-function authenticate(
+/** What n8n's CredentialsHelper does with a credential whose `authenticate` is a function. */
+async function authenticate(
 	loader: Core.PackageDirectoryLoader,
 	credential: ICredentialDataDecryptedObject,
 	type: string,
 	request: IHttpRequestOptions,
-	workflow: WorkflowClass,
-	node: INode,
-): IHttpRequestOptions {
-	const { authenticate: generic } = loader.getCredential(type).type;
-	const { headers } = (generic as unknown as { properties: { headers: Record<string, string> } })
-		.properties;
-	const values = Object.entries(headers).map(([name, expression]) => [
-		name,
-		workflow.expression.getSimpleParameterValue(node, expression, 'internal', {
-			$credentials: credential as IDataObject,
-		} as never),
-	]);
-	return { ...request, headers: { ...request.headers, ...Object.fromEntries(values) } };
+): Promise<IHttpRequestOptions> {
+	const { authenticate: sign } = loader.getCredential(type).type;
+	return await (sign as Sign)(credential, request);
 }
+
+type Sign = Extract<IAuthenticate, (...args: never[]) => unknown>;

@@ -11,7 +11,7 @@ import type { ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
 import { readPlacement } from '../../nodes/KrosAi/dialing/placement';
 import { openEngine, type Engine } from './engine';
 import { probe } from './helperNodes';
-import { node } from './workflow';
+import { node, type WorkflowJson } from './workflow';
 
 /** The one place that sends requests, through n8n's own request helper, against real servers. */
 let engine: Engine;
@@ -43,18 +43,20 @@ async function send(
 	probe.run = async (context) => {
 		exchange = await (await createClient(context, { timeoutMs }))(request);
 	};
-	const run = await engine.run(
-		{
-			name: 'Probe',
-			nodes: [
-				node('Probe', 'test.probe', {}, { credentials: { krosAiApi: { id: '1', name: '' } } }),
-			],
-			connections: {},
-		},
-		{ credential: { apiKey, baseUrl } as { apiKey: string; baseUrl: string } },
-	);
+	const run = await engine.run(probeWorkflow(), {
+		credential: { apiKey, baseUrl } as { apiKey: string; baseUrl: string },
+	});
 	if (!exchange) throw run.data.resultData.error ?? new Error('The probe did not run');
 	return exchange;
+}
+
+function probeWorkflow(): WorkflowJson {
+	const credentials = { krosAiApi: { id: '1', name: '' } };
+	return {
+		name: 'Probe',
+		nodes: [node('Probe', 'test.probe', {}, { credentials })],
+		connections: {},
+	};
 }
 
 async function listen(server: Server | TcpServer, scheme = 'http'): Promise<string> {
@@ -230,4 +232,24 @@ it('says what is wrong with a base URL that is no web address, and sends nothing
 		reason: 'notSent',
 		detail: expect.stringContaining('The Base URL "api.krosai.com/v1"'),
 	});
+});
+
+it("reads the credential once for all requests of a run, not from n8n's database for each", async () => {
+	const { url, seen } = await serve((response) => response.end('{}'));
+	let reads = 0;
+	const credential = {
+		baseUrl: url,
+		// The engine copies the credential each time it is read.
+		get apiKey() {
+			reads += 1;
+			return KEY;
+		},
+	};
+	probe.run = async (context) => {
+		const client = await createClient(context);
+		for (let count = 0; count < 3; count++) await client(POST);
+	};
+	await engine.run(probeWorkflow(), { credential });
+	expect(seen.map(({ headers }) => headers['x-api-key'])).toEqual([KEY, KEY, KEY]);
+	expect(reads).toBe(1);
 });

@@ -52,6 +52,10 @@ export async function createClient(
 		return clientThatCannotSend('The API Key of the KrosAI credential is empty');
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
+	// Else n8n reads it from its database again for each request, and decrypts it.
+	const alreadyRead = {
+		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data: { ...credential } },
+	};
 	const send: Client = async ({ method, path, query, body }) =>
 		await exchange(apiKey, timeoutMs, async () => {
 			const options: IHttpRequestOptions = {
@@ -77,6 +81,7 @@ export async function createClient(
 				context as IAllExecuteFunctions,
 				'krosAiApi',
 				options,
+				alreadyRead,
 			)) as RawResponse;
 		});
 	return retryReads(send, patience, () => context.getExecutionCancelSignal?.()?.aborted ?? false);
