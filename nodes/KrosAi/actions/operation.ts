@@ -1,8 +1,14 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CallFailure } from '../dialing/placement';
 
+/** What an operation makes: an item that is not paired yet. */
+export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
+
 /** What became of one input item. */
-export type Result = { json: IDataObject } | { failure: CallFailure };
+export type Result = OutputItem | { failure: CallFailure };
+
+/** The same, where one input item may become several items, or none. */
+export type Results = Result | { items: OutputItem[] };
 
 export interface RunMode {
 	/** On Error is "Stop Workflow": throw at the first failure instead of returning it. */
@@ -12,7 +18,7 @@ export interface RunMode {
 }
 
 /** One operation of the editor, for all input items: a result for each, in their order. */
-export type Operation = (context: IExecuteFunctions, mode: RunMode) => Promise<Result[]>;
+export type Operation = (context: IExecuteFunctions, mode: RunMode) => Promise<Results[]>;
 
 /** A failed item in the shape of the public contract. */
 export function toFailedItem({ message, ...error }: CallFailure): IDataObject {

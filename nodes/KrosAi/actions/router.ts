@@ -1,14 +1,14 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import * as call from './call';
 import { toFailedItem } from './operation';
-import type { Operation, Result } from './operation';
+import type { Operation, OutputItem, Results } from './operation';
 
 const OPERATIONS: Record<string, Record<string, Operation>> = { call: call.operations };
 
 /**
- * Runs what the editor's Resource and Operation say, and turns its results into items: one for each
- * input item, in the same order, paired.
+ * Runs what the editor's Resource and Operation say, and turns its results into items, in the order
+ * of the input items that they were made from, and paired with them.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
@@ -29,11 +29,16 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		stopAtFailure: !this.continueOnFail() && !isTool,
 		isToolRun: isTool,
 	});
-	return [results.map((result, item) => ({ json: toJson(result), pairedItem: { item } }))];
+	return [
+		results.flatMap((result, item) =>
+			toItems(result).map((made) => ({ ...made, pairedItem: { item } })),
+		),
+	];
 }
 
-function toJson(result: Result): IDataObject {
-	return 'json' in result ? result.json : toFailedItem(result.failure);
+function toItems(result: Results): OutputItem[] {
+	if ('items' in result) return result.items;
+	return ['failure' in result ? { json: toFailedItem(result.failure) } : result];
 }
 
 /**

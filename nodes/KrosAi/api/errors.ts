@@ -13,6 +13,7 @@ interface Explanation {
 
 /** What one can say about a refusal needs the request and, of KrosAI's answer, the field and value. */
 interface Subject {
+	request: ApiRequest;
 	body: Record<string, unknown>;
 	field: string | null;
 	value: unknown;
@@ -71,13 +72,42 @@ const NO_FREE_LINE: Explanation = {
 		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended, or send fewer contacts at a time.',
 };
 
-function explainLimit({ retryAfterSeconds }: Subject): Explanation {
+const TOO_MANY_REQUESTS: Explanation = {
+	message: 'KrosAI takes no more requests at the moment',
+	description:
+		'A plan allows so many requests a second, from all workflows together: Free 10, Pro 50, Business 200. Run the workflow again later, or work on fewer items at a time.',
+};
+
+/** Whether a request would ring a phone. */
+function isStart({ path }: ApiRequest): boolean {
+	return path === '/outbound-calls';
+}
+
+function explainLimit({ request, retryAfterSeconds }: Subject): Explanation {
+	if (!isStart(request)) return TOO_MANY_REQUESTS;
 	return retryAfterSeconds === null
 		? NO_FREE_LINE
 		: {
 				message: 'KrosAI takes no more requests at the moment',
 				description: `KrosAI accepts 10 new calls a second. It asks to wait ${retryAfterSeconds} seconds: send fewer contacts at a time.`,
 			};
+}
+
+/** What the scopes of an API key are called, by the first part of a path: KrosAI docs, Authentication. */
+const SCOPES: Record<string, string> = {
+	calls: 'calls',
+	'phone-numbers': 'numbers',
+	endpoints: 'endpoints',
+	webhooks: 'webhooks',
+};
+
+function explainScope({ method, path }: ApiRequest): string {
+	const [, part = ''] = path.split('/');
+	if (Object.hasOwn(SCOPES, part)) {
+		const scope = `${SCOPES[part]}:${method === 'GET' ? 'read' : 'write'}`;
+		return `Give the key the scope ${scope} in the KrosAI dashboard.`;
+	}
+	return 'Give the key the scope calls:write for calls, numbers:read and endpoints:read for the lists, in the KrosAI dashboard. Outbound calls may also be switched off for the From Number.';
 }
 
 /** What a status says where the answer carries no code that is known. */
@@ -92,10 +122,9 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
 			'Check the API key in the KrosAI credential: it may be mistyped, revoked or expired.',
 	}),
 	402: EXPLAIN_CODE.INSUFFICIENT_BALANCE!,
-	403: () => ({
+	403: ({ request }) => ({
 		message: 'The API key is not allowed to do this',
-		description:
-			'Give the key the scope calls:write for calls, numbers:read and endpoints:read for the lists, in the KrosAI dashboard. Outbound calls may also be switched off for the From Number.',
+		description: explainScope(request),
 	}),
 	404: () => ({
 		message: "KrosAI's address doesn't exist",
@@ -118,14 +147,16 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
  * (Spec, Error Responses: 429 and 400 are used for more than one thing), the status before the text.
  * Says nothing of whether a phone rang: that is `dialing/placement.ts`.
  */
-export function explainExchange(exchange: Exchange, { body = {} }: ApiRequest): ApiFailure {
-	return exchange.answered ? explainAnswer(exchange, body) : explainNoAnswer(exchange);
+export function explainExchange(exchange: Exchange, request: ApiRequest): ApiFailure {
+	return exchange.answered ? explainAnswer(exchange, request) : explainNoAnswer(exchange);
 }
 
-function explainAnswer(answer: Answer, body: Record<string, unknown>): ApiFailure {
+function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
+	const { body = {} } = request;
 	const { status, text } = answer;
 	const { code, error, field, value } = readErrorBody(answer.json);
 	const subject = {
+		request,
 		body,
 		field,
 		value: value ?? (field ? body[field] : undefined),

@@ -11,7 +11,15 @@ const node = new KrosAi();
 const { description, methods } = node;
 const read = (file: string) => readFileSync(resolve(FOLDER, file), 'utf8');
 
-function property(name: string, among: INodeProperties[] = description.properties) {
+/** Everything that the panel holds for an operation. */
+const panel = (resource = 'call', operation = 'initiate') =>
+	description.properties.filter(({ displayOptions: { show = {} } = {} }) =>
+		Object.entries({ resource, operation, '@tool': false }).every(
+			([name, value]) => show[name]?.includes(value) ?? true,
+		),
+	);
+
+function property(name: string, among: INodeProperties[] = panel()) {
 	const found = among.filter((candidate) => candidate.name === name);
 	expect(found.map(({ name: own }) => own)).toEqual([name]);
 	return found[0]!;
@@ -48,7 +56,7 @@ describe('the names that saved workflows depend on', () => {
 
 	it.each([
 		['resource', ['call']],
-		['operation', ['initiate', 'initiateAndWait']],
+		['operation', ['get', 'initiate', 'initiateAndWait']],
 		['specifyMetadata', ['keyValue', 'json']],
 	])('are the values of %s', (name, expected) => {
 		expect(values(property(name))).toEqual(expected);
@@ -94,7 +102,8 @@ describe('what the editor shows', () => {
 		);
 		expect(references.length).toBeGreaterThan(0);
 		for (const [name, shown = []] of references) {
-			expect(values(property(name))).toEqual(expect.arrayContaining(shown as string[]));
+			const own = description.properties.filter((one) => one.name === name).flatMap(values);
+			if (name !== '@tool') expect(own).toEqual(expect.arrayContaining(shown as string[]));
 		}
 		for (const { displayCondition = '' } of description.hints ?? []) {
 			const [, name = ''] = /\$parameter\["(\w+)"\]/.exec(displayCondition) ?? [];
@@ -118,7 +127,9 @@ describe('what the editor shows', () => {
 
 	it('demands a number to call from, one to call, and an agent', () => {
 		expect(
-			description.properties.filter(({ required }) => required).map(({ name }) => name),
+			panel()
+				.filter(({ required }) => required)
+				.map(({ name }) => name),
 		).toEqual(['fromNumber', 'toNumber', 'endpointId']);
 	});
 
@@ -136,7 +147,7 @@ describe('what the editor shows', () => {
 		const options = property('options').options as INodeProperties[];
 		const shown = options.map(({ name, displayOptions }) => [
 			name,
-			displayOptions?.show?.['/operation'] ?? values(property('operation')),
+			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
 		]);
 		expect(Object.fromEntries(shown)).toEqual({
 			pollSeconds: ['initiateAndWait'],

@@ -1,10 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
 import { callFields } from './callFields';
+import * as get from './get.operation';
 import * as initiate from './initiate.operation';
 import * as initiateAndWait from './initiateAndWait.operation';
 
 export const operations: Record<string, Operation> = {
+	get: get.execute,
 	initiate: initiate.execute,
 	initiateAndWait: initiateAndWait.execute,
 };
@@ -17,6 +19,13 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['call'] } },
 		options: [
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get call',
+				description:
+					"Look up one call by its ID: status, outcome, duration, cost, transcript and recording, as KrosAI's call log has them at this moment. Rings nobody and costs nothing.",
+			},
 			{
 				name: 'Initiate',
 				value: 'initiate',
@@ -35,4 +44,5 @@ export const description: INodeProperties[] = [
 		default: 'initiate',
 	},
 	...callFields({ resource: ['call'], operation: ['initiate', 'initiateAndWait'] }),
+	...get.description,
 ];

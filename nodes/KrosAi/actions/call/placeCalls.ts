@@ -10,6 +10,7 @@ import type { Contact, Outcome } from '../../dialing/dialer';
 import { openLedger } from '../../dialing/ledger';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
+import { unreadable } from '../failure';
 import type { RunMode } from '../operation';
 
 export interface PlaceOptions {
@@ -90,22 +91,8 @@ function readContact(context: IExecuteFunctions, itemIndex: number): Contact {
 		};
 	} catch (thrown) {
 		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
-		return { failure: unreadable(thrown) };
+		return { failure: { ...unreadable(thrown), placed: 'no' } };
 	}
-}
-
-/** An expression that can't be evaluated for this item is this item's fault alone. */
-function unreadable(thrown: unknown): CallFailure {
-	const words = thrown instanceof Error ? thrown.message : String(thrown);
-	return {
-		code: 'INVALID_PARAMETER',
-		httpCode: null,
-		field: null,
-		value: null,
-		message: `A parameter of this item can't be read: ${words}`,
-		description: 'Check the expressions in the fields of this node.',
-		placed: 'no',
-	};
 }
 
 /** As many items are shown with the reason; of the others only the number. */

@@ -1,6 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 import { explainExchange, toNodeApiError } from '../../../../nodes/KrosAi/api/errors';
-import type { ApiFailure, Exchange } from '../../../../nodes/KrosAi/api/types';
+import type { ApiFailure, ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
 import { NODE } from '../../../support/n8n';
 
@@ -449,4 +449,26 @@ describe("the node's error", () => {
 			expect(toNodeApiError(NODE, { ...failure, message }).message).toBe(message);
 		},
 	);
+});
+
+describe('a request that rings nobody', () => {
+	it.each([
+		['GET', '/calls', 'calls:read'],
+		['GET', '/calls/call_1/recording', 'calls:read'],
+		['POST', '/calls/call_1/hangup', 'calls:write'],
+		['GET', '/phone-numbers', 'numbers:read'],
+		['GET', '/endpoints', 'endpoints:read'],
+		['DELETE', '/webhooks/wh_1', 'webhooks:write'],
+	] as const)('%s %s needs the scope %s, and no other is named', (method, path, scope) => {
+		const { description } = explainExchange(answer(403, { error: 'No' }), { method, path });
+		expect(description.match(/\w+:(read|write)/g)).toEqual([scope]);
+	});
+
+	it.each([{}, { retry_after: 3 }])('is told of the plan, not of lines, at a 429: %p', (body) => {
+		const request: ApiRequest = { method: 'GET', path: '/calls' };
+		const failure = explainExchange(answer(429, body), request);
+		expect(failure.message).toMatch(/takes no more requests/);
+		expect(failure.description).toMatch(/requests a second.*Free 10, Pro 50, Business 200/);
+		expect(failure.description).not.toMatch(/line|new call/);
+	});
 });

@@ -1,0 +1,57 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { FailedLookUp } from '../../api/callLog';
+import { readErrorBody } from '../../api/errors';
+import { failedExchange, ItemFailure } from '../failure';
+import type { Item } from '../forEachItem';
+
+/** The field that every operation on one call has. */
+export function callIdField(show: IDisplayOptions['show']): INodeProperties {
+	return {
+		displayName: 'Call ID',
+		name: 'callId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. call_xyz789',
+		description: 'The ID of the call, which comes as call_id when a call is initiated',
+		displayOptions: { show },
+	};
+}
+
+/** @throws ItemFailure where it can be no call's id */
+export function readCallId({ read }: Item): string {
+	const value = read('callId');
+	const isId = typeof value === 'string' || typeof value === 'number';
+	const callId = isId ? String(value).trim() : '';
+	if (callId === '' || /^\.+$/.test(callId)) {
+		const isEmpty = value === null || callId === '';
+		throw new ItemFailure({
+			code: isEmpty ? 'MISSING_FIELDS' : 'INVALID_PARAMETER',
+			field: 'call_id',
+			value,
+			message: isEmpty ? 'Call ID is empty' : `"${callId}" in Call ID is not the ID of a call`,
+			description:
+				'Put in the call_id that came when the call was initiated, for example {{ $json.call_id }}.',
+		});
+	}
+	return callId;
+}
+
+/** Why a call can't be had: KrosAI doesn't know it, or what else became of the request for it. */
+export function failedLookUp({ failed, request }: FailedLookUp, callId: string): ItemFailure {
+	if (!isNotFound(failed)) return failedExchange(failed, request);
+	return failedExchange(failed, request, {
+		field: 'call_id',
+		value: callId,
+		message: `KrosAI doesn't know the call "${callId}"`,
+		description:
+			"Check the Call ID, and that the API key belongs to the organization that placed the call. KrosAI may have deleted the call's record.",
+	});
+}
+
+/** A 404 in KrosAI's own words, not that of a wrong address. */
+function isNotFound(exchange: FailedLookUp['failed']): boolean {
+	return (
+		exchange.answered && exchange.status === 404 && readErrorBody(exchange.json).error !== null
+	);
+}

@@ -1,0 +1,76 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { createClient } from '../api/client';
+import type { Client } from '../api/client';
+import { toNodeApiError } from '../api/errors';
+import type { ApiFailure } from '../api/types';
+import { ItemFailure, unreadable } from './failure';
+import type { Operation, OutputItem, Results } from './operation';
+
+/** One input item, for an operation that works on each by itself. */
+export interface Item {
+	context: IExecuteFunctions;
+	client: Client;
+	/**
+	 * A parameter's value for this item; null where it is not set. Throws what n8n throws where an
+	 * expression can't be evaluated.
+	 */
+	read(name: string): unknown;
+	isCancelled(): boolean;
+}
+
+/**
+ * An operation on one item: gives an item, or several.
+ *
+ * @throws ItemFailure for what the user can do something about
+ */
+export type ItemOperation = (item: Item) => Promise<OutputItem | OutputItem[]>;
+
+/** Runs an operation for one input item after the other. None of them places a call. */
+export function forEachItem(run: ItemOperation): Operation {
+	return async (context, { stopAtFailure }) => {
+		const client = await createClient(context);
+		const isCancelled = () => context.getExecutionCancelSignal()?.aborted ?? false;
+		const results: Results[] = [];
+		for (const itemIndex of context.getInputData().keys()) {
+			if (isCancelled()) {
+				const message = `The execution was stopped before item ${itemIndex}`;
+				throw new NodeOperationError(context.getNode(), message, { itemIndex });
+			}
+			let isReading = false;
+			const read = (name: string): unknown => {
+				isReading = true;
+				const value: unknown = context.getNodeParameter(name, itemIndex, null);
+				isReading = false;
+				return value;
+			};
+			try {
+				const made = await run({ context, client, read, isCancelled });
+				results.push(Array.isArray(made) ? { items: made } : made);
+			} catch (thrown) {
+				const known = isReading ? unreadable(thrown) : failureOf(thrown);
+				const failure = { ...known, placed: 'no' as const };
+				if (stopAtFailure) {
+					throw toNodeApiError(context.getNode(), failure, { itemIndex, placed: failure.placed });
+				}
+				results.push({ failure });
+			}
+		}
+		return results;
+	};
+}
+
+/** Whatever else is thrown is this item's failure too: under Continue the others go on. */
+function failureOf(thrown: unknown): ApiFailure {
+	if (thrown instanceof ItemFailure) return thrown.failure;
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	const description = 'This item was given up. Nothing is known to be wrong with the others.';
+	return {
+		code: 'INVALID_PARAMETER',
+		httpCode: null,
+		field: null,
+		value: null,
+		message,
+		description,
+	};
+}
