@@ -138,15 +138,6 @@ describe('Call → Initiate', () => {
 		expect(simulator().requests.map(({ path }) => path)).toEqual(['/v1/outbound-calls']);
 	});
 
-	it('starts no further call when the execution is cancelled', async () => {
-		simulator().fault({ kind: 'delay', ms: 300, times: 10 });
-		await engine().run(callWorkflow(contacts(10)), {
-			credential: credential(),
-			onStart: (cancel) => setTimeout(cancel, 450),
-		});
-		expect(simulator().requests.length).toBeLessThanOrEqual(2);
-	});
-
 	it('rings the contacts of two KrosAI nodes in one workflow, each for itself', async () => {
 		const workflow = callWorkflow(contacts(2));
 		const [, first] = workflow.nodes;

@@ -69,7 +69,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 const NO_FREE_LINE: Explanation = {
 	message: 'All lines of your KrosAI plan are in use',
 	description:
-		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended, or send fewer contacts at a time.',
+		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended.',
 };
 
 const TOO_MANY_REQUESTS: Explanation = {
@@ -89,7 +89,7 @@ function explainLimit({ request, retryAfterSeconds }: Subject): Explanation {
 		? NO_FREE_LINE
 		: {
 				message: 'KrosAI takes no more requests at the moment',
-				description: `KrosAI accepts 10 new calls a second. It asks to wait ${retryAfterSeconds} seconds: send fewer contacts at a time.`,
+				description: `KrosAI accepts 10 new calls a second, from all workflows together, and so many requests a day. It asks to wait ${retryAfterSeconds} seconds.`,
 			};
 }
 

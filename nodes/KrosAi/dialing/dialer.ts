@@ -1,10 +1,14 @@
+import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
 import type { Ledger } from './ledger';
+import { Lines } from './lines';
+import { Pace } from './pace';
 import { readPlacement, UNKNOWN } from './placement';
-import type { CallFailure } from './placement';
+import type { CallFailure, Limit } from './placement';
+import type { CampaignSettings } from './settings';
 
 /** What became of one contact. */
 export type Outcome = { call: IDataObject } | { failure: CallFailure };
@@ -12,56 +16,198 @@ export type Outcome = { call: IDataObject } | { failure: CallFailure };
 /** One contact: a request that was checked, or the reason why there is none. */
 export type Contact = { request: CallRequest } | { failure: CallFailure };
 
-export interface DialOptions {
+/** Milliseconds since 1970, and a way to wait some. */
+export interface Clock {
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+export interface DialOptions extends CampaignSettings {
 	client: Client;
 	ledger: Ledger;
 	/** Whether the first contact that can't be called ends the run. */
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
+	/** Told about once a minute of how many contacts it is known what became of them. */
+	onProgress?: (settled: number) => void;
+	clock?: Clock;
 }
+
+const PROGRESS_MS = 60_000;
+
+/** How often one looks whether the execution was stopped, in ms. */
+const LOOK_MS = 500;
 
 /**
- * Rings each contact at most once, in order.
+ * Rings each contact at most once: as many at a time as KrosAI takes, as fast as it takes them.
  *
- * @returns an outcome for each contact, in their order; shorter than the list where the run ended
- * early, by cancellation or with a failure as its last entry
+ * @returns an outcome for each contact, in their order; undefined for those who were left out because
+ * the run ended early, by cancellation or by a failure
  */
-export async function dial(contacts: Contact[], options: DialOptions): Promise<Outcome[]> {
-	const outcomes: Outcome[] = [];
-	for (const [itemIndex, contact] of contacts.entries()) {
-		if (options.isCancelled()) break;
-		const outcome =
-			'failure' in contact ? contact : await ringOnce(contact.request, itemIndex, options);
-		outcomes.push(outcome);
-		if ('failure' in outcome && options.stopAtFailure) break;
-	}
-	return outcomes;
+export async function dial(
+	contacts: Contact[],
+	options: DialOptions,
+): Promise<Array<Outcome | undefined>> {
+	return await new Run(contacts, options).finish();
 }
 
-async function ringOnce(
-	request: CallRequest,
-	itemIndex: number,
-	{ client, ledger }: DialOptions,
-): Promise<Outcome> {
-	const earlier = ledger.find(itemIndex, request);
-	if (earlier?.state === 'called') return { call: earlier.call };
-	if (earlier?.state === 'unknown') return { failure: earlier.failure };
-	if (earlier?.state === 'sent') return { failure: interrupted(request) };
-	const keyRefusal = ledger.keyRefusal();
-	if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
+class Run {
+	private readonly outcomes: Array<Outcome | undefined>;
+	/** Contacts whom KrosAI refused for now, and the first who was not looked at yet. */
+	private readonly again: number[] = [];
+	private fresh = 0;
+	private inFlight = 0;
+	private settled = 0;
+	private toldAt: number;
+	private hasEnded = false;
+	/** Why all who are left are given up. */
+	private noLine: CallFailure | undefined;
+	private thrown: { reason: unknown } | undefined;
+	private readonly clock: Clock;
+	private readonly pace: Pace;
+	private readonly lines: Lines;
+	private readonly answers = new Bell();
 
-	const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body: request };
-	ledger.recordSent(itemIndex, request);
-	const placement = readPlacement(await client(post), post);
-	if (placement.accepted) {
-		ledger.recordCall(itemIndex, request, placement.call);
-		return { call: placement.call };
+	constructor(
+		private readonly contacts: Contact[],
+		private readonly options: DialOptions,
+	) {
+		this.outcomes = contacts.map(() => undefined);
+		this.clock = options.clock ?? { now: Date.now, sleep };
+		this.pace = new Pace(options.callsPerSecond);
+		this.toldAt = this.clock.now();
+		this.lines = new Lines(this.toldAt);
 	}
-	const { failure } = placement;
-	if (failure.placed === 'no') ledger.forget(itemIndex, request);
-	else ledger.recordUnknown(itemIndex, request, failure);
-	if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
-	return { failure };
+
+	async finish(): Promise<Array<Outcome | undefined>> {
+		for (;;) {
+			if (this.options.isCancelled()) this.hasEnded = true;
+			const next = this.nextToRing();
+			if (!next && this.inFlight === 0) break;
+			const now = this.clock.now();
+			this.tell(now);
+			const startAt = next
+				? Math.max(this.pace.nextAt(), this.lines.nextAt(this.inFlight))
+				: Infinity;
+			if (next && startAt <= now) this.start(next, now);
+			else await this.waitUntil(startAt);
+		}
+		if (this.thrown) throw this.thrown.reason;
+		return this.outcomes;
+	}
+
+	/** The next contact who has to be rung. Those of whom it is known what becomes of them are settled. */
+	private nextToRing(): { item: number; request: CallRequest } | undefined {
+		while (!this.hasEnded) {
+			const item = this.again[0] ?? this.fresh;
+			const contact = this.contacts[item];
+			if (!contact) return undefined;
+			const known = 'failure' in contact ? contact : this.known(item, contact.request);
+			if (!known && 'request' in contact) return { item, request: contact.request };
+			this.take(item);
+			this.settle(item, known!);
+		}
+		return undefined;
+	}
+
+	private take(item: number): void {
+		if (item === this.again[0]) this.again.shift();
+		else this.fresh += 1;
+	}
+
+	private known(item: number, request: CallRequest): Outcome | undefined {
+		const { ledger } = this.options;
+		const earlier = ledger.find(item, request);
+		if (earlier?.state === 'called') return { call: earlier.call };
+		if (earlier?.state === 'unknown') return { failure: earlier.failure };
+		if (earlier?.state === 'sent') return { failure: interrupted(request) };
+		const keyRefusal = ledger.keyRefusal();
+		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
+		return this.noLine && { failure: withoutLine(request, this.noLine) };
+	}
+
+	private settle(item: number, outcome: Outcome): void {
+		this.outcomes[item] = outcome;
+		this.settled += 1;
+		if ('failure' in outcome && this.options.stopAtFailure) this.hasEnded = true;
+	}
+
+	private tell(now: number): void {
+		if (now - this.toldAt < PROGRESS_MS) return;
+		this.toldAt = now;
+		this.options.onProgress?.(this.settled);
+	}
+
+	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
+		this.take(item);
+		this.pace.started(now);
+		this.inFlight += 1;
+		this.ring(item, request)
+			.catch((reason: unknown) => {
+				this.thrown = { reason };
+				this.hasEnded = true;
+			})
+			.finally(() => {
+				this.inFlight -= 1;
+				this.answers.ring();
+			});
+	}
+
+	private async ring(item: number, request: CallRequest): Promise<void> {
+		const { client, ledger } = this.options;
+		const round = this.lines.currentRound;
+		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body: request };
+		ledger.recordSent(item, request);
+		const placement = readPlacement(await client(post), post);
+		if (placement.accepted) {
+			ledger.recordCall(item, request, placement.call);
+			this.lines.accepted(this.clock.now(), round);
+			this.settle(item, { call: placement.call });
+			return;
+		}
+		const { failure, limit } = placement;
+		if (failure.placed === 'no') ledger.forget(item, request);
+		else ledger.recordUnknown(item, request, failure);
+		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
+		if (limit) this.postpone(item, limit, failure, round);
+		else this.settle(item, { failure });
+	}
+
+	/** KrosAI certainly placed no call, and says that it may later. */
+	private postpone(item: number, limit: Limit, failure: CallFailure, round: number): void {
+		this.again.push(item);
+		this.again.sort((a, b) => a - b);
+		const now = this.clock.now();
+		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
+		const giveUpAt = this.lines.silentSince + this.options.waitForLineMinutes * 60_000;
+		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
+		else if (limit.retryAfterSeconds === null) this.lines.refused(now, round, giveUpAt);
+		else this.lines.paused(now, round, pauseMs);
+	}
+
+	/** Until then, or until an answer has come, or it is time to look whether the run was stopped. */
+	private async waitUntil(time: number): Promise<void> {
+		const ms = Math.min(LOOK_MS, Math.max(0, time - this.clock.now()));
+		await Promise.race([this.clock.sleep(ms), this.answers.next()]);
+	}
+}
+
+/** Wakes whoever waits for the next ring. */
+class Bell {
+	private wake: () => void = () => {};
+	private waiting: Promise<void> | undefined;
+
+	async next(): Promise<void> {
+		this.waiting ??= new Promise((resolve) => {
+			this.wake = resolve;
+		});
+		await this.waiting;
+	}
+
+	ring(): void {
+		this.wake();
+		this.waiting = undefined;
+	}
 }
 
 /** The ledger holds a request that was sent, and nothing of its answer. */
@@ -86,6 +232,22 @@ function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFail
 		value: null,
 		message: `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`,
 		description: 'Check the API key in the KrosAI credential, then run the workflow again.',
+		placed: 'no',
+	};
+}
+
+/** KrosAI took nobody's call for as long as the user wants to wait. */
+function withoutLine(
+	{ to_number }: CallRequest,
+	{ httpCode, description }: CallFailure,
+): CallFailure {
+	return {
+		code: 'RATE_LIMIT_EXCEEDED',
+		httpCode,
+		field: null,
+		value: null,
+		message: `Call to ${to_number}: not started, because KrosAI accepted no call for as long as Wait for a Free Line allows`,
+		description: `${description} A retry of this execution calls only those who were not called.`,
 		placed: 'no',
 	};
 }

@@ -54,8 +54,13 @@ export function openLedger(options: LedgerOptions): Ledger {
 	const { runIndex, executionId, isToolRun } = options;
 	const kept = options.nodeContext as Kept;
 	const entries = (kept.calls ??= {});
-	const keyOf = (itemIndex: number, request: CallRequest) =>
-		`${runIndex}:${itemIndex}:${fingerprintOf(request, isToolRun)}`;
+	// A contact is looked up several times, and a fingerprint takes its time.
+	const fingerprints = new WeakMap<CallRequest, string>();
+	const keyOf = (itemIndex: number, request: CallRequest) => {
+		const fingerprint = fingerprints.get(request) ?? fingerprintOf(request, isToolRun);
+		fingerprints.set(request, fingerprint);
+		return `${runIndex}:${itemIndex}:${fingerprint}`;
+	};
 	return {
 		find: (itemIndex, request) => entries[keyOf(itemIndex, request)],
 		recordSent: (itemIndex, request) => {

@@ -1,6 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
-import { explainExchange, isSuccess, looksLikeHtml, readErrorBody } from '../api/errors';
+import {
+	explainExchange,
+	isSuccess,
+	looksLikeHtml,
+	readErrorBody,
+	readRetryAfter,
+} from '../api/errors';
 import { isObject } from '../api/json';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer } from '../api/types';
 
@@ -12,9 +18,16 @@ export interface CallFailure extends ApiFailure {
 	placed: Placed;
 }
 
+/** KrosAI's "not now": the same request may be sent again. */
+export interface Limit {
+	/** Null: no line is free, and nobody knows when one will be. */
+	retryAfterSeconds: number | null;
+}
+
 /** What became of one request to start a call. */
 export type Placement =
-	{ accepted: true; call: IDataObject } | { accepted: false; failure: CallFailure };
+	| { accepted: true; call: IDataObject }
+	| { accepted: false; failure: CallFailure; limit: Limit | undefined };
 
 /**
  * Reads what a POST to /outbound-calls says: a call, a refusal, or something that can't be known.
@@ -28,6 +41,7 @@ export function readPlacement(exchange: Exchange, request: ApiRequest): Placemen
 	const failure = explainExchange(exchange, request);
 	return {
 		accepted: false,
+		limit: placed === 'no' && exchange.answered ? readLimit(exchange) : undefined,
 		failure: {
 			...failure,
 			message: `Call to ${String(request.body?.to_number)}: ${failure.message}`,
@@ -45,6 +59,9 @@ function isCall(json: unknown): json is IDataObject {
 	return isObject(json) && callIdOf(json) !== undefined;
 }
 
+/** Named in KrosAI's docs beside RATE_LIMIT_EXCEEDED, which stands for both limits. */
+const NO_LINE_CODE = 'CONCURRENT_LIMIT_EXCEEDED';
+
 /** Only these are made before KrosAI could have placed a call: Spec, Error Responses. */
 const REFUSAL_CODES = new Set([
 	'INVALID_PHONE_NUMBER',
@@ -53,6 +70,7 @@ const REFUSAL_CODES = new Set([
 	'INSUFFICIENT_BALANCE',
 	'ENDPOINT_NOT_FOUND',
 	'RATE_LIMIT_EXCEEDED',
+	NO_LINE_CODE,
 ]);
 
 /**
@@ -60,6 +78,13 @@ const REFUSAL_CODES = new Set([
  * it has already passed on, and any other may mean anything.
  */
 const REFUSAL_STATUSES = new Set([400, 401, 402, 403, 404, 405, 413, 415, 422, 429]);
+
+/** A 429 that names a time is about requests (KrosAI docs, Rate limits), any other about lines (Spec). */
+function readLimit(answer: Answer): Limit | undefined {
+	const { code } = readErrorBody(answer.json);
+	if (code === NO_LINE_CODE) return { retryAfterSeconds: null };
+	return answer.status === 429 ? { retryAfterSeconds: readRetryAfter(answer) } : undefined;
+}
 
 function placedByAnswer({ status, text, json }: Answer): Placed {
 	const { code, error } = readErrorBody(json);

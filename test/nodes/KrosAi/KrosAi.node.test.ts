@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
+import { DEFAULTS } from '../../../nodes/KrosAi/dialing/settings';
 import { startSimulator } from '../../simulator';
 import { callTo } from '../../support/calls';
 import { credentialFor, executeContext } from '../../support/n8n';
@@ -83,11 +84,16 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the options', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['defaultCountry', ''],
 			['waitLimitMinutes', 15],
+			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
+		expect(options.map(({ displayName }) => displayName)).toEqual(
+			options.map(({ displayName }) => displayName).sort(),
+		);
 		const countries = values(property('defaultCountry', options));
 		expect(countries).toEqual(expect.arrayContaining(['', 'NG', 'US', 'GB']));
 		expect(countries.filter((code) => code !== '' && !/^[A-Z]{2}$/.test(String(code)))).toEqual([]);
@@ -133,6 +139,20 @@ describe('what the editor shows', () => {
 		).toEqual(['fromNumber', 'toNumber', 'endpointId']);
 	});
 
+	it('has the defaults that count where an option is not set', () => {
+		const options = property('options').options as INodeProperties[];
+		const initial = options.map((option) => [option.name, option.default]);
+		expect(Object.fromEntries(initial)).toMatchObject(DEFAULTS);
+	});
+
+	it.each(['callsPerSecond', 'waitForLineMinutes'])(
+		'names the limits of the plans at %s',
+		(name) => {
+			const options = property('options').options as INodeProperties[];
+			expect(property(name, options).description).toContain('Free 1, Pro 10, Business 50');
+		},
+	);
+
 	it('warns that a webhook URL replaces the usual delivery', () => {
 		const options = property('options').options as INodeProperties[];
 		const hint = description.hints?.find(({ displayCondition = '' }) =>
@@ -150,9 +170,11 @@ describe('what the editor shows', () => {
 			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
 		]);
 		expect(Object.fromEntries(shown)).toEqual({
+			callsPerSecond: ['initiate', 'initiateAndWait'],
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],
 			waitLimitMinutes: ['initiateAndWait'],
+			waitForLineMinutes: ['initiate', 'initiateAndWait'],
 			webhookUrl: ['initiate'],
 		});
 	});

@@ -138,6 +138,15 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			displayOptions,
 			options: [
 				{
+					displayName: 'Calls per Second',
+					name: 'callsPerSecond',
+					type: 'number',
+					typeOptions: { minValue: 0.1, numberPrecision: 1 },
+					default: 10,
+					description:
+						'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line.',
+				},
+				{
 					displayName: 'Check Call Status Every … Seconds',
 					name: 'pollSeconds',
 					type: 'number',
@@ -171,6 +180,16 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					description:
 						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum.',
 					hint: 'Minutes',
+				},
+				{
+					displayName: 'Wait for a Free Line',
+					name: 'waitForLineMinutes',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 15,
+					hint: 'Minutes',
+					description:
+						'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last.',
 				},
 				{
 					displayName: 'Webhook URL',

@@ -11,6 +11,8 @@ import { openLedger } from '../../dialing/ledger';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
 import { unreadable } from '../failure';
+import { DEFAULTS, readSettings } from '../../dialing/settings';
+import type { CampaignSettings } from '../../dialing/settings';
 import type { RunMode } from '../operation';
 
 export interface PlaceOptions {
@@ -42,17 +44,15 @@ export async function placeCalls(
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
 
 	const outcomes = await dial(contacts, {
+		...campaignSettings(context),
 		client: through(await createClient(context)),
 		ledger,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
+		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
-	const last = outcomes.at(-1);
-	if (mode.stopAtFailure && last && 'failure' in last) {
-		const isLast = outcomes.length === contacts.length;
-		throw stopError(context, ledger, last.failure, { itemIndex: outcomes.length - 1, isLast });
-	}
-	if (outcomes.length < contacts.length) {
+	if (mode.stopAtFailure && outcomes.some(isFailure)) throw stopError(context, ledger, outcomes);
+	if (!outcomes.every((outcome) => outcome !== undefined)) {
 		const message = 'The execution was stopped, so no further call was started';
 		throw new NodeOperationError(context.getNode(), message, {
 			description: describePlaced(ledger),
@@ -71,12 +71,33 @@ export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Le
 	});
 }
 
+/** To n8n's log and, while somebody runs the workflow in the editor, to the browser's console. */
+function tell(context: IExecuteFunctions, message: string): void {
+	context.logger.info(`${context.getNode().name}: ${message}`);
+	context.sendMessageToUI(message);
+}
+
+function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
+	return outcome !== undefined && 'failure' in outcome;
+}
+
+/** The first item's; where they can't be used, that item's contact says so, like any other's. */
+function campaignSettings(context: IExecuteFunctions): CampaignSettings {
+	try {
+		return readSettings(context.getNodeParameter('options', 0, {}) as IDataObject);
+	} catch {
+		return DEFAULTS;
+	}
+}
+
 function readContact(context: IExecuteFunctions, itemIndex: number): Contact {
 	const read = (name: string, extractValue = false): unknown =>
 		context.getNodeParameter(name, itemIndex, null, { extractValue });
 	try {
 		const specifyMetadata = read('specifyMetadata');
 		const isJson = specifyMetadata === 'json';
+		const options = read('options') as IDataObject;
+		readSettings(options);
 		return {
 			request: buildCallRequest({
 				fromNumber: read('fromNumber', true),
@@ -86,7 +107,7 @@ function readContact(context: IExecuteFunctions, itemIndex: number): Contact {
 				specifyMetadata,
 				metadata: isJson ? undefined : read('metadata.entry'),
 				metadataJson: isJson ? read('metadataJson') : undefined,
-				options: read('options') as IDataObject,
+				options,
 			}),
 		};
 	} catch (thrown) {
@@ -137,20 +158,27 @@ function describeInvalid(
 	].join('. ');
 }
 
+/** Several calls may have failed by the time the first failure was known. */
 function stopError(
 	context: IExecuteFunctions,
 	ledger: Ledger,
-	failure: CallFailure,
-	{ itemIndex, isLast }: { itemIndex: number; isLast: boolean },
+	outcomes: Array<Outcome | undefined>,
 ): NodeApiError {
+	const itemIndex = outcomes.findIndex(isFailure);
+	const [failure, ...others] = outcomes.filter(isFailure).map((outcome) => outcome.failure);
+	const isComplete = outcomes.every((outcome) => outcome !== undefined);
 	const goOn =
-		failure.placed === 'unknown' && !isLast
+		failure!.placed === 'unknown' && !isComplete
 			? ['To call the contacts after this one, set On Error to Continue and retry this execution.']
 			: [];
-	const description = [failure.description, ...goOn, describePlaced(ledger)].join(' ');
-	const placedCalls = ledger.placedCalls();
-	const details = { itemIndex, placed: failure.placed, placedCalls };
-	return toNodeApiError(context.getNode(), { ...failure, description }, details);
+	const likewise = others.slice(0, SHOWN).map(({ message }) => `${message}.`);
+	const description = [failure!.description, ...likewise, ...goOn, describePlaced(ledger)];
+	const details = { itemIndex, placed: failure!.placed, placedCalls: ledger.placedCalls() };
+	return toNodeApiError(
+		context.getNode(),
+		{ ...failure!, description: description.join(' ') },
+		details,
+	);
 }
 
 /** For a person who asks "who was rung?" when a run ended early. */

@@ -15,7 +15,7 @@ let simulator: Simulator;
 let client: Client;
 beforeAll(async () => {
 	simulator = await startSimulator({ startsPerSecond: Infinity });
-	client = await clientFor(simulator, { timeoutMs: 300 });
+	client = await clientFor(simulator, { timeoutMs: 1000 });
 });
 let context: IDataObject;
 beforeEach(() => {
@@ -56,19 +56,22 @@ async function run(
 		ledger: openLedger({ nodeContext: context, runIndex, executionId, isToolRun }),
 		stopAtFailure: false,
 		isCancelled: () => false,
+		callsPerSecond: 200,
+		waitForLineMinutes: 15,
 		...options,
 	});
 }
 
 /** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
 const words = (outcomes: Awaited<ReturnType<typeof run>>) =>
-	outcomes.map((outcome) =>
-		'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`,
-	);
+	outcomes.map((outcome) => {
+		if (!outcome) return 'left out';
+		return 'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`;
+	});
 
-it('rings everybody once, in their order, and gives the answers as they came', async () => {
+it('rings everybody once, and gives, in their order, the answers as they came', async () => {
 	const outcomes = await run(everybody);
-	expect(simulator.rung()).toEqual(PEOPLE);
+	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
 	expect(outcomes).toEqual(
 		PEOPLE.map((to_number) => ({
 			call: expect.objectContaining({
@@ -79,22 +82,44 @@ it('rings everybody once, in their order, and gives the answers as they came', a
 		})),
 	);
 	expect(simulator.requests.map(({ body }) => body)).toEqual(
-		everybody.map((contact) => 'request' in contact && contact.request),
+		expect.arrayContaining(everybody.map((contact) => 'request' in contact && contact.request)),
 	);
 });
 
-it('waits for an answer before it rings the next', async () => {
-	let open = 0;
-	let most = 0;
-	await run(everybody, {
-		client: async (request) => {
-			most = Math.max(most, (open += 1));
-			const exchange = await client(request);
-			open -= 1;
-			return exchange;
+/** The client, with each answer as late as this. */
+const slowly =
+	(ms: number): Client =>
+	async (request) => {
+		const exchange = await client(request);
+		await new Promise((resolve) => setTimeout(resolve, ms));
+		return exchange;
+	};
+
+it('waits for no answer before it rings the next', async () => {
+	const started = Date.now();
+	const outcomes = await run(everybody, { client: slowly(500) });
+	expect(Date.now() - started).toBeLessThan(1000);
+	expect(outcomes).toEqual(
+		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
+	);
+});
+
+it('starts no more calls in a second than it may', async () => {
+	const times: number[] = [];
+	await run(
+		Array.from({ length: 30 }, () => to(FIRST)),
+		{
+			callsPerSecond: 20,
+			client: async (request) => {
+				times.push(Date.now());
+				return await client(request);
+			},
 		},
-	});
-	expect(most).toBe(1);
+	);
+	for (const [index, time] of times.slice(20).entries()) {
+		expect(time - times[index]!).toBeGreaterThanOrEqual(1000);
+	}
+	expect(times.at(-1)! - times[0]!).toBeLessThan(1900);
 });
 
 it('rings two people of one number twice, being two contacts', async () => {
@@ -109,7 +134,7 @@ describe('whatever befalls one contact, three tries ring nobody twice', () => {
 	it.each<[string, Fault, string, string]>([
 		['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
 		['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
-		['the answer is late', { kind: 'delay', ms: 900 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
+		['the answer is late', { kind: 'delay', ms: 1500 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
 		['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
 		[
 			'500 after the call was accepted',
@@ -137,8 +162,8 @@ describe('whatever befalls one contact, three tries ring nobody twice', () => {
 		],
 		[
 			'a refusal that does not come again',
-			{ kind: 'status', status: 429, accepting: 'before' },
-			'HTTP_429 no',
+			{ kind: 'status', status: 422, accepting: 'before' },
+			'HTTP_422 no',
 			'called',
 		],
 	])('%s', async (_, fault, first, later) => {
@@ -224,12 +249,14 @@ describe('a contact that was refused before anything was sent', () => {
 });
 
 describe('after a 401', () => {
+	/** Slow enough for an answer to come before the next start. */
+	const oneByOne = { callsPerSecond: 4 };
 	const refuseKey = (times = 1) =>
 		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
 
 	it('no further call is started, and everybody is told why', async () => {
 		refuseKey();
-		const outcomes = await run(everybody);
+		const outcomes = await run(everybody, oneByOne);
 		expect(words(outcomes)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
 		expect(simulator.requests).toHaveLength(2);
 		expect(outcomes[3]).toMatchObject({
@@ -240,59 +267,71 @@ describe('after a 401', () => {
 	it('a contact that was called in an earlier try still comes out as called', async () => {
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody))).toEqual(['called', 'HTTP_401 no', 'called', 'HTTP_401 no']);
+		expect(words(await run(everybody, oneByOne))).toEqual([
+			'called',
+			'HTTP_401 no',
+			'called',
+			'HTTP_401 no',
+		]);
 	});
 
 	it('a contact that may have been rung in an earlier try is still unknown', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody))[2]).toBe('NETWORK unknown');
+		expect(words(await run(everybody, oneByOne))[2]).toBe('NETWORK unknown');
 	});
 
 	it('no call is started by the further tries of n8n either', async () => {
 		refuseKey();
-		await run(everybody);
-		expect(words(await run(everybody)).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
+		await run(everybody, oneByOne);
+		expect(words(await run(everybody, oneByOne)).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
 		expect(simulator.requests).toHaveLength(2);
 	});
 
 	it('a retry of the execution calls the others, with a key that is right', async () => {
 		refuseKey();
-		await run(everybody);
-		const retried = await run(everybody, { executionId: '2' });
+		await run(everybody, oneByOne);
+		const retried = await run(everybody, { ...oneByOne, executionId: '2' });
 		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
 		expect(simulator.rung()).toEqual(PEOPLE);
 	});
 });
 
 describe('where the first failure ends the run', () => {
-	it('nobody is called after it, and it comes last', async () => {
+	const stopAtFailure = true;
+
+	it('nobody is called after it', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
-		expect(words(await run(everybody, { stopAtFailure: true }))).toEqual([
-			'called',
-			'HTTP_503 unknown',
-		]);
+		const outcomes = await run(everybody, { stopAtFailure, callsPerSecond: 10 });
+		expect(words(outcomes)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 
+	it('the calls under way come out all the same', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
+		const outcomes = await run(everybody, { stopAtFailure, client: slowly(100) });
+		expect(words(outcomes)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
+	});
+
 	it('the next try goes on after those who were called', async () => {
-		simulator.fault({ kind: 'status', status: 429, accepting: 'before', toNumber: THIRD });
-		await run(everybody, { stopAtFailure: true });
-		expect(words(await run(everybody, { stopAtFailure: true }))).toEqual([
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
+		await run(everybody, { stopAtFailure });
+		expect(words(await run(everybody, { stopAtFailure }))).toEqual([
 			'called',
 			'called',
 			'called',
 			'called',
 		]);
-		expect(simulator.rung()).toEqual(PEOPLE);
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
 	});
 
 	it('ends at a contact that was refused before', async () => {
 		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
-		expect(words(await run(contacts, { stopAtFailure: true }))).toEqual([
+		expect(words(await run(contacts, { stopAtFailure }))).toEqual([
 			'called',
 			'INVALID_PHONE_NUMBER no',
+			'left out',
 		]);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
@@ -300,14 +339,110 @@ describe('where the first failure ends the run', () => {
 
 describe('when the execution is stopped', () => {
 	it('the call under way is finished and no other begun', async () => {
-		const outcomes = await run(everybody, { isCancelled: () => simulator.rung().length === 2 });
-		expect(words(outcomes)).toEqual(['called', 'called']);
+		const outcomes = await run(everybody, {
+			isCancelled: () => simulator.rung().length === 2,
+			callsPerSecond: 10,
+		});
+		expect(words(outcomes)).toEqual(['called', 'called', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST, SECOND]);
 	});
 
 	it('before the first call, nobody is rung', async () => {
-		expect(await run(everybody, { isCancelled: () => true })).toEqual([]);
+		expect(words(await run(everybody, { isCancelled: () => true }))).toEqual(
+			PEOPLE.map(() => 'left out'),
+		);
 		expect(simulator.requests).toEqual([]);
+	});
+
+	it('it takes less than a second, also while it waits for a line', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 429,
+			accepting: 'before',
+			headers: { 'Retry-After': '600' },
+		});
+		const started = Date.now();
+		const outcomes = await run([to(FIRST)], { isCancelled: () => Date.now() - started > 100 });
+		expect(words(outcomes)).toEqual(['left out']);
+		expect(Date.now() - started).toBeLessThan(1000);
+	});
+});
+
+describe('where KrosAI takes no call at the moment', () => {
+	const refuse = (times: number, more: Partial<Fault> = {}) =>
+		simulator.fault({
+			kind: 'status',
+			status: 429,
+			accepting: 'before',
+			body: { error: 'Said by KrosAI', code: 'RATE_LIMIT_EXCEEDED' },
+			times,
+			...more,
+		} as Fault);
+
+	it.each<[string, Partial<Fault>]>([
+		['RATE_LIMIT_EXCEEDED', {}],
+		['CONCURRENT_LIMIT_EXCEEDED', { body: { error: '', code: 'CONCURRENT_LIMIT_EXCEEDED' } }],
+		['no words', { body: '' }],
+	] as Array<[string, Partial<Fault>]>)('everybody is called in the end (%s)', async (_, fault) => {
+		refuse(3, fault);
+		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect(simulator.requests).toHaveLength(7);
+	});
+
+	it.each<[string, Partial<Fault>]>([
+		['Retry-After', { headers: { 'Retry-After': '0.7' } }],
+		['retry_after', { body: { error: '', code: 'RATE_LIMIT_EXCEEDED', retry_after: 0.7 } }],
+	] as Array<[string, Partial<Fault>]>)(
+		'nobody is called for the time named by %s',
+		async (_, fault) => {
+			refuse(1, fault);
+			expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
+			const refusedAt = simulator.requests.find(({ status }) => status === 429)!.at;
+			const later = simulator.requests.filter(({ at }) => at > refusedAt + 100);
+			expect(later.length).toBeGreaterThan(0);
+			for (const { at } of later) expect(at - refusedAt).toBeGreaterThanOrEqual(690);
+		},
+	);
+
+	it('all who are left are given up after a while without a call, and were not rung', async () => {
+		refuse(1000, { toNumber: undefined });
+		const started = Date.now();
+		const outcomes = await run(everybody, { waitForLineMinutes: 0.01 });
+		expect(Date.now() - started).toBeGreaterThanOrEqual(600);
+		expect(Date.now() - started).toBeLessThan(1200);
+		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+		expect(outcomes[3]).toMatchObject({
+			failure: { httpCode: 429, message: expect.stringContaining(FOURTH) },
+		});
+		expect(simulator.rung()).toEqual([]);
+		// Nor is the account hammered in the meantime.
+		expect(simulator.requests.length).toBeLessThan(20);
+	});
+
+	it('a longer pause than that is not waited for', async () => {
+		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
+		const started = Date.now();
+		const outcomes = await run(everybody, { callsPerSecond: 10 });
+		expect(Date.now() - started).toBeLessThan(1000);
+		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+	});
+
+	it('those who were called before still come out as called', async () => {
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuse(1000);
+		expect(words(await run(everybody, { waitForLineMinutes: 0 }))).toEqual([
+			'called',
+			'RATE_LIMIT_EXCEEDED no',
+			'called',
+			'RATE_LIMIT_EXCEEDED no',
+		]);
+	});
+
+	it('the next try calls those who were given up', async () => {
+		refuse(1);
+		await run(everybody, { waitForLineMinutes: 0, callsPerSecond: 10 });
+		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
 	});
 });
 

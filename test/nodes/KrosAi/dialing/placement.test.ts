@@ -134,3 +134,42 @@ it('names the contact, and keeps what is known of the refusal', () => {
 		message: expect.stringMatching(/^Call to \+14155550110: /),
 	});
 });
+
+describe('whether the same request may be sent again', () => {
+	const limitOf = (exchange: Exchange) => {
+		const placement = readPlacement(exchange, REQUEST);
+		return placement.accepted ? 'accepted' : placement.limit;
+	};
+	const busy = refusal('RATE_LIMIT_EXCEEDED');
+
+	it.each<[string, Exchange]>([
+		['429 without a time', answer(429, busy)],
+		['429 without a body', answer(429)],
+		['CONCURRENT_LIMIT_EXCEEDED', answer(429, refusal('CONCURRENT_LIMIT_EXCEEDED'))],
+		['the same with another status', answer(403, refusal('CONCURRENT_LIMIT_EXCEEDED'))],
+		[
+			'the same with a time',
+			answer(429, { ...refusal('CONCURRENT_LIMIT_EXCEEDED'), retry_after: 2 }),
+		],
+	])('when a line is free: %s', (_, exchange) => {
+		expect(limitOf(exchange)).toEqual({ retryAfterSeconds: null });
+	});
+
+	it.each<[string, Exchange]>([
+		['in the body', answer(429, { ...busy, retry_after: 1.5 })],
+		['in the header', answer(429, busy, { 'retry-after': '1.5' })],
+		['in the header, without a body', answer(429, '', { 'retry-after': '1.5' })],
+	])('after the time named %s', (_, exchange) => {
+		expect(limitOf(exchange)).toEqual({ retryAfterSeconds: 1.5 });
+	});
+
+	it.each<[string, Exchange]>([
+		['another refusal', answer(400, refusal('INSUFFICIENT_BALANCE'))],
+		['a page, of which nobody knows who sent it', answer(429, PAGE)],
+		['a 5xx, after which the phone may have rung', answer(503, busy, { 'retry-after': '1' })],
+		['no answer', noAnswer('timeout')],
+		['no connection', noAnswer('refused')],
+	])('never after %s', (_, exchange) => {
+		expect(limitOf(exchange)).toBeUndefined();
+	});
+});

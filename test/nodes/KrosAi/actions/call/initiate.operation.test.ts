@@ -164,7 +164,7 @@ describe('where a failure stops the workflow', () => {
 	});
 
 	it('says so where nobody was called before', async () => {
-		simulator.fault({ kind: 'status', status: 429, accepting: 'before' });
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
 		const error = await thrownBy(everybody);
 		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
@@ -172,7 +172,7 @@ describe('where a failure stops the workflow', () => {
 
 	it('the retry rings the others only', async () => {
 		const nodeContext = {};
-		simulator.fault({ kind: 'status', status: 429, accepting: 'before', toNumber: SECOND });
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
 		await thrownBy(everybody, { nodeContext });
 		const results = await run(everybody, STOP, {
 			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
@@ -243,6 +243,59 @@ describe('where the workflow goes on', () => {
 				},
 			});
 		}
+	});
+});
+
+describe('what is about the whole list', () => {
+	const busy = (times: number) =>
+		simulator.fault({ kind: 'status', status: 429, accepting: 'before', times });
+
+	it('is read from the options: how fast to call', async () => {
+		const options = { callsPerSecond: 2 };
+		const started = Date.now();
+		await run(everybody.map((item) => ({ ...item, options })));
+		expect(Date.now() - started).toBeGreaterThan(900);
+	});
+
+	it('is read from the options: how long to wait for a line', async () => {
+		busy(1);
+		const results = await run([callTo(FIRST, { options: { waitForLineMinutes: 0 } })]);
+		expect(results).toMatchObject([{ failure: { code: 'RATE_LIMIT_EXCEEDED', placed: 'no' } }]);
+		busy(1);
+		expect(await run([callTo(FIRST)])).toMatchObject([{ json: { to_number: FIRST } }]);
+	});
+
+	it.each([
+		[{ callsPerSecond: 0 }, 'Calls per Second'],
+		[{ callsPerSecond: 'fast' }, 'Calls per Second'],
+		[{ callsPerSecond: null }, 'Calls per Second'],
+		[{ waitForLineMinutes: -1 }, 'Wait for a Free Line'],
+		[{ waitForLineMinutes: '' }, 'Wait for a Free Line'],
+	])('is refused for each contact where it is impossible: %j', async (options, name) => {
+		const results = await run([callTo(FIRST, { options }), callTo(SECOND, { options })]);
+		expect(results).toMatchObject(
+			Array(2).fill({
+				failure: {
+					code: 'INVALID_PARAMETER',
+					placed: 'no',
+					message: expect.stringContaining(name),
+				},
+			}),
+		);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('with several failures under way, all are told where one stops the workflow', async () => {
+		for (const toNumber of [FIRST, SECOND]) {
+			simulator.fault({ kind: 'delay', ms: 200, accepting: 'before', toNumber });
+		}
+		simulator.set({ endpoints: [] });
+		const options = { callsPerSecond: 100 };
+		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
+		simulator.set({ endpoints: [{ id: 'ep_abc123', name: 'Support Agent' }] });
+		expect(error.message).toContain(FIRST);
+		expect(error.description).toContain(`Call to ${SECOND}`);
+		expect(error.context.itemIndex).toBe(0);
 	});
 });
 
