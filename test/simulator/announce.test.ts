@@ -54,7 +54,7 @@ it('tells a subscription of an answered call from its start to its transcript', 
 			duration: 12,
 			cost_cents: 4,
 			hangup_cause: 'normal_clearing',
-			recording_url: `https://storage.krosai.com/recordings/${id}.mp3`,
+			recording_url: expect.stringMatching(new RegExp(`/recordings/${id}\\.mp3\\?`)),
 			transcript: expect.stringContaining('[Agent]:'),
 			...OWN,
 		}),
@@ -209,7 +209,7 @@ it('shows the recording in the log of an answered call only', async () => {
 	const busy = await call({}, 0);
 	await until(() => busy.completed_at !== null);
 
-	expect((await get(simulator, `/v1/calls/${id}`)).body.recording_url).toMatch(/^https:.*mp3$/);
+	expect((await get(simulator, `/v1/calls/${id}`)).body.recording_url).toMatch(/^http:.*mp3\?/);
 	expect(busy.recording_url).toBeNull();
 });
 

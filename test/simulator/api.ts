@@ -1,7 +1,8 @@
 import { json, noContent, Refusal, type Reply } from './http';
-import { getCall, listCalls, listEndpoints, listPhoneNumbers } from './lists';
+import { findCall, getCall, listCalls, listEndpoints, listPhoneNumbers } from './lists';
 import type { Organization } from './organization';
 import { startCall } from './outboundCalls';
+import { getRecording } from './recording';
 import type { RecordedRequest } from './requests';
 import {
 	createSubscription,
@@ -16,6 +17,8 @@ interface Route {
 	/** The group, where there is one, is the id in the path. */
 	path: RegExp;
 	scope: string;
+	/** Not in the reference of calls (KrosAI docs, Ref: Calls). */
+	inGuideOnly?: true;
 	/** Where it isn't 200; a 204 has no body. */
 	status?: number;
 	/** Returns the body; throws a Refusal where the answer is no. */
@@ -58,6 +61,30 @@ const ROUTES: Route[] = [
 		path: /^\/v1\/calls\/([^/]+)$/,
 		scope: 'calls:read',
 		answer: (organization, _request, id) => getCall(organization, id),
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/calls\/([^/]+)\/events$/,
+		scope: 'calls:read',
+		inGuideOnly: true,
+		// No document shows the answer.
+		answer: (organization, _request, id) => ({
+			events: organization.exchange.timelineOf(findCall(organization, id)),
+		}),
+	},
+	{
+		method: 'POST',
+		path: /^\/v1\/calls\/([^/]+)\/hangup$/,
+		scope: 'calls:write',
+		inGuideOnly: true,
+		answer: (organization, _request, id) => hangUp(organization, id),
+	},
+	{
+		method: 'GET',
+		path: /^\/v1\/calls\/([^/]+)\/recording$/,
+		scope: 'calls:read',
+		inGuideOnly: true,
+		answer: (organization, _request, id) => getRecording(organization, findCall(organization, id)),
 	},
 	{
 		method: 'GET',
@@ -110,7 +137,7 @@ function decide(organization: Organization, request: RecordedRequest): Reply {
 	try {
 		const scopes = authenticate(organization, request);
 		requireRequestRate(organization);
-		const { route, id } = findRoute(request);
+		const { route, id } = findRoute(organization, request);
 		if (!scopes.includes(route.scope)) {
 			const message = `This API key lacks the scope ${route.scope}`;
 			throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
@@ -132,13 +159,24 @@ function authenticate({ settings }: Organization, { headers }: RecordedRequest):
 	return scopes;
 }
 
-function findRoute({ method, path }: RecordedRequest): { route: Route; id: string } {
-	const here = ROUTES.filter((route) => route.path.test(path));
+function findRoute(
+	{ settings }: Organization,
+	{ method, path }: RecordedRequest,
+): { route: Route; id: string } {
+	const isGuide = settings.callApi === 'guide';
+	const here = ROUTES.filter((route) => route.path.test(path) && (isGuide || !route.inGuideOnly));
 	const route = here.find((candidate) => candidate.method === method);
 	if (route) return { route, id: route.path.exec(path)?.[1] ?? '' };
 	if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', `Nothing at ${path}`);
 	const allow = here.map((candidate) => candidate.method).join(', ');
 	throw new Refusal(405, 'METHOD_NOT_ALLOWED', `${path} takes ${allow}`, {}, { allow });
+}
+
+/** `POST /calls/{id}/hangup`. No document shows the answer, nor what an ended call is told. */
+function hangUp(organization: Organization, id: string): unknown {
+	const call = findCall(organization, id);
+	if (organization.exchange.hangUp(call)) return { call_id: id, status: call.status };
+	throw new Refusal(409, 'CALL_NOT_ACTIVE', 'The call has already ended');
 }
 
 function requireRequestRate({ requestLimit }: Organization): void {

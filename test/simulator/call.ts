@@ -105,8 +105,3 @@ export function transcribe(agentName: string): string {
 		'[Caller]: Goodbye.',
 	].join('\n');
 }
-
-/** Where its recording would be (docs, Recordings): an address in KrosAI's form, not a file. */
-export function recordingUrl(callId: string): string {
-	return `https://storage.krosai.com/recordings/${callId}.mp3`;
-}

@@ -34,9 +34,9 @@ export async function control(
 	{ method, path, body }: Pick<RecordedRequest, 'method' | 'path' | 'body'>,
 ): Promise<Reply> {
 	const name = path.slice('/_simulator/'.length);
-	const { calls, requests, webhooks, deliveries } = simulator;
+	const { calls, requests, storageRequests, webhooks, deliveries } = simulator;
 	if (method === 'GET' && name === 'state') {
-		return json(200, { calls, requests, webhooks, deliveries });
+		return json(200, { calls, requests, storageRequests, webhooks, deliveries });
 	}
 	const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
 	if (method !== 'POST' || !action) {

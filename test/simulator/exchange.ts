@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Outcome, Script, SimulatedCall, Step, Timing } from './call';
-import { costCents, OUTCOMES, planCall, recordingUrl, transcribe } from './call';
+import type { CallStatus, Outcome, Script, SimulatedCall, Step, Timing } from './call';
+import { costCents, OUTCOMES, planCall, transcribe } from './call';
 import { Clock } from './clock';
+import { EVENT_OF_STATUS } from './events';
 
 /** A start that passed every check. */
 interface CallStart {
@@ -29,6 +30,14 @@ interface Connection {
 /** `at`: when the call reached its state, UTC to the second on the call clock. */
 export type CallListener = (call: SimulatedCall, at: string) => void;
 
+/** An entry of a call's timeline. No document shows one; the words are those of the events. */
+interface TimelineEntry {
+	event: string;
+	status: CallStatus;
+	/** UTC to the second. */
+	timestamp: string;
+}
+
 /** Stands for every number that has no script of its own. */
 const ANY_NUMBER = '*';
 
@@ -43,6 +52,7 @@ export class Exchange {
 	private readonly callsById = new Map<string, SimulatedCall>();
 	private readonly connections = new Map<string, Connection>();
 	private readonly scripts = new Map<string, Script>();
+	private readonly timelines = new Map<string, TimelineEntry[]>();
 	private readonly listeners = new Set<CallListener>();
 
 	constructor(speed: number) {
@@ -127,6 +137,29 @@ export class Exchange {
 		return call;
 	}
 
+	/**
+	 * Ends a call now (KrosAI docs, Call logs). That one which nobody has answered yet counts as failed
+	 * is this simulator's reading. Returns false where it has ended already.
+	 */
+	hangUp(call: SimulatedCall): boolean {
+		const connection = this.connections.get(call.id);
+		if (!connection) return false;
+		const after = this.clock.now() - connection.acceptedAt;
+		const { answeredAt } = connection;
+		const talked = answeredAt === null ? 0 : this.clock.now() - answeredAt;
+		this.reach(connection, {
+			after,
+			status: answeredAt === null ? 'failed' : 'completed',
+			end: { hangupCause: 'agent_hangup', talked },
+		});
+		return true;
+	}
+
+	/** What happened to a call so far, oldest first. */
+	timelineOf({ id }: SimulatedCall): readonly TimelineEntry[] {
+		return this.timelines.get(id) ?? [];
+	}
+
 	/** Runs so many seconds from now on the call clock, unless a reset comes before. */
 	later(seconds: number, run: () => void): void {
 		this.clock.at(this.clock.now() + seconds, run);
@@ -139,6 +172,7 @@ export class Exchange {
 		this.callsById.clear();
 		this.scripts.clear();
 		this.connections.clear();
+		this.timelines.clear();
 		this.spentCents = 0;
 	}
 
@@ -146,6 +180,8 @@ export class Exchange {
 		// A listener may have reset everything meanwhile.
 		if (!step || !this.connections.has(connection.call.id)) return;
 		this.clock.at(connection.acceptedAt + step.after, () => {
+			// Somebody may have hung up meanwhile.
+			if (!this.connections.has(connection.call.id)) return;
 			this.reach(connection, step);
 			this.follow(connection, later);
 		});
@@ -165,10 +201,7 @@ export class Exchange {
 			call.hangup_cause = end.hangupCause;
 			call.duration = Math.round(end.talked);
 			call.cost_cents = costCents(call.duration);
-			if (call.answered_at) {
-				call.transcript = transcribe(connection.agentName);
-				call.recording_url = recordingUrl(call.id);
-			}
+			if (call.answered_at) call.transcript = transcribe(connection.agentName);
 			this.spentCents += call.cost_cents;
 			this.connections.delete(call.id);
 		}
@@ -176,6 +209,9 @@ export class Exchange {
 	}
 
 	private tell(call: SimulatedCall, at: string): void {
+		const { id, status } = call;
+		const event = EVENT_OF_STATUS[status] ?? `call.${status}`;
+		this.timelines.set(id, [...this.timelineOf(call), { event, status, timestamp: at }]);
 		for (const listener of this.listeners) listener(call, at);
 	}
 }

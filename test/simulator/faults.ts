@@ -21,7 +21,7 @@ interface FaultTarget {
  * - `dropAfter`: taken in, then the connection ends without an answer
  * - `status`: this answer instead of KrosAI's own; a text goes out as it is, as HTML unless
  *   `contentType` says otherwise; an object as JSON; nothing = `{ error }` with the status' name
- * - `garbage`: taken in, then 200 with half of a JSON body
+ * - `garbage`: taken in, then 200 with half of a JSON body; of a recording, half of it and the end
  * - `redirect`: nothing taken in, `status` (307) and `Location`
  */
 type FaultKind =
@@ -95,8 +95,9 @@ export async function suffer(
 			if (fault.accepting === 'after') takeIn();
 			return madeUp(fault);
 		case 'garbage': {
-			const { body } = takeIn();
-			return { ...json(200, null), body: body.slice(0, Math.ceil(body.length / 2)) };
+			const reply = takeIn();
+			const body = reply.body.slice(0, Math.ceil(reply.body.length / 2));
+			return typeof body === 'string' ? { ...json(200, null), body } : { ...reply, body };
 		}
 		case 'redirect':
 			return html(fault.status ?? 307, '', { location: fault.location });

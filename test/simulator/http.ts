@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 export interface Reply {
 	status: number;
 	headers: Record<string, string>;
-	body: string;
+	body: string | Buffer;
 	code: string | null;
 }
 

@@ -1,6 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +15,10 @@ import { answer } from './api';
 import { control } from './control';
 import { Faults, suffer } from './faults';
 import { Feed } from './feed';
-import { html, readBody, type Reply } from './http';
+import { html, type Reply } from './http';
 import { Organization } from './organization';
-import type { RecordedRequest } from './requests';
+import { keepRecording } from './recording';
+import { recordRequest, type RecordedRequest } from './requests';
 import type { SimulatorOptions } from './settings';
 import type { Simulator } from './simulator';
 import { callView, deliveryView, helloView, isRefused, refusalView, settingsView } from './view';
@@ -38,7 +45,8 @@ const PAGE_HEADERS = {
 
 /**
  * KrosAI over real HTTP, on this machine only: the API under `/v1`, a page that shows the calls at
- * `/`, and control for other processes under `/_simulator/`. Rejects where the port is taken.
+ * `/`, and control for other processes under `/_simulator/`. The recordings are on a port of their
+ * own. Rejects where the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const organization = new Organization(options);
@@ -46,38 +54,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const faults = new Faults();
 	const feed = new Feed();
 	const requests: RecordedRequest[] = [];
+	const storageRequests: RecordedRequest[] = [];
 	const page = html(200, readFileSync(join(__dirname, 'page.html'), 'utf8'), PAGE_HEADERS);
 	let delays = newDelays();
 
 	exchange.onCallChange((call, at) => {
+		keepRecording(organization, call);
 		feed.send('call', () => callView(organization, call));
 		announce(organization, call, at);
 	});
 	courier.onDelivery((delivery) => feed.send('delivery', () => deliveryView(delivery)));
 
-	const server = createServer((message, response) => {
-		respond(message, response).catch((error: NodeJS.ErrnoException) => {
-			message.socket.destroy();
-			// A reset ended a delay, or the client left; all else is a fault nobody asked for.
-			if (error.name !== 'AbortError' && error.code !== 'ECONNRESET') console.error(error);
-		});
-	});
-	// A connection closed while a client is about to use it again would look like a fault.
-	server.keepAliveTimeout = 60_000;
+	const server = createServer(listener(respond));
+	const storageServer = createServer(
+		listener(async (message, response) => {
+			const request = await recordRequest(message);
+			storageRequests.push(request);
+			await reply(request, response, () => organization.storage.answer(request));
+		}),
+	);
 
 	async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
-		const { pathname, searchParams } = new URL(`http://${HOST}${message.url}`);
-		const body = await readBody(message);
-		const request: RecordedRequest = {
-			at: Date.now(),
-			method: message.method ?? '',
-			path: pathname,
-			query: Object.fromEntries(searchParams),
-			headers: message.headers,
-			body,
-			status: null,
-			code: null,
-		};
+		const request = await recordRequest(message);
+		const { path: pathname } = request;
 		if (pathname === '/_simulator/events') {
 			feed.open(response, helloView(organization, requests));
 		} else if (pathname.startsWith('/_simulator/')) {
@@ -93,21 +92,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 	async function serve(request: RecordedRequest, response: ServerResponse): Promise<void> {
 		requests.push(request);
-		const takeIn = () => answer(organization, request);
-		const pause = (ms: number) => sleep(ms, undefined, { signal: delays.signal });
-		const fault = faults.take(request);
-		const reply = fault ? await suffer(fault, takeIn, pause) : takeIn();
-		if (reply && !response.destroyed) {
-			request.status = reply.status;
-			request.code = reply.code;
-			send(response, reply);
-		} else {
-			response.destroy();
-		}
+		await reply(request, response, () => answer(organization, request));
 		if (isRefused(request)) feed.send('refused', () => refusalView(request));
 		// The number of subscriptions may be another one.
 		if (request.method !== 'GET' && request.path.startsWith('/v1/webhooks')) {
 			feed.send('settings', () => settingsView(organization));
+		}
+	}
+
+	/** Answers, or suffers the fault that waits for the request. */
+	async function reply(
+		request: RecordedRequest,
+		response: ServerResponse,
+		takeIn: () => Reply,
+	): Promise<void> {
+		const pause = (ms: number) => sleep(ms, undefined, { signal: delays.signal });
+		const fault = faults.take(request);
+		const made = fault ? await suffer(fault, takeIn, pause) : takeIn();
+		if (made && !response.destroyed) {
+			request.status = made.status;
+			request.code = made.code;
+			send(response, made);
+		} else {
+			response.destroy();
 		}
 	}
 
@@ -117,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		organization.reset();
 		faults.clear();
 		requests.length = 0;
+		storageRequests.length = 0;
 		tellPages();
 	}
 
@@ -124,16 +132,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		feed.send('hello', () => helloView(organization, requests));
 	}
 
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(options.port ?? 0, HOST, resolve);
-	});
-	const origin = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+	const origin = await listen(server, options.port ?? 0);
+	organization.storage.origin = await listen(storageServer, 0);
 
 	const simulator: Simulator = {
 		origin,
 		baseUrl: `${origin}/v1`,
 		requests,
+		storageRequests,
 		calls: exchange.calls,
 		webhooks: organization.subscriptions,
 		deliveries: courier.deliveries,
@@ -157,10 +163,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		onCallChange: (listener) => exchange.onCallChange(listener),
 		async close() {
 			reset();
-			await new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			});
+			await Promise.all([server, storageServer].map(close));
 		},
 	};
 	return simulator;
@@ -173,7 +176,39 @@ function newDelays(): AbortController {
 	return controller;
 }
 
+function listener(
+	respond: (message: IncomingMessage, response: ServerResponse) => Promise<void>,
+): RequestListener {
+	return (message, response) => {
+		respond(message, response).catch((error: NodeJS.ErrnoException) => {
+			message.socket.destroy();
+			// A reset ended a delay, or the client left; all else is a fault nobody asked for.
+			if (error.name !== 'AbortError' && error.code !== 'ECONNRESET') console.error(error);
+		});
+	};
+}
+
+/** On this machine only. Resolves with where. */
+async function listen(server: Server, port: number): Promise<string> {
+	// A connection closed while a client is about to use it again would look like a fault.
+	server.keepAliveTimeout = 60_000;
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, HOST, resolve);
+	});
+	return `http://${HOST}:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+	await new Promise<void>((resolve) => {
+		server.close(() => resolve());
+		server.closeAllConnections();
+	});
+}
+
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
 	response.writeHead(status, headers);
-	response.end(body);
+	const isWhole = Number(headers['content-length'] ?? body.length) === body.length;
+	if (isWhole) response.end(body);
+	else response.write(body, () => response.destroy());
 }

@@ -3,6 +3,7 @@ import type { PhoneNumber } from './catalogue';
 import { invalid, Refusal } from './http';
 import type { Organization } from './organization';
 import { paginate } from './paging';
+import { newLink } from './recording';
 
 type Query = Record<string, string>;
 
@@ -38,10 +39,19 @@ export function listCalls({ exchange, settings }: Organization, query: Query): u
 	return paginate(settings.pagingStyle.calls, 'calls', items, query, logEntry);
 }
 
-/** `GET /calls/{id}`. */
+/** `GET /calls/{id}`; in the reference "details with events and recording" (Ref: Calls). */
 export function getCall(organization: Organization, id: string): unknown {
+	const call = findCall(organization, id);
+	if (organization.settings.callApi === 'guide') return logEntry(call);
+	const link = call.recording_url && newLink(organization, call).url;
+	const events = organization.exchange.timelineOf(call);
+	return { ...(logEntry(call) as object), recording_url: link, events };
+}
+
+/** The call with this id; throws a Refusal where there is none. */
+export function findCall(organization: Organization, id: string): SimulatedCall {
 	const call = organization.exchange.find(id);
-	if (call) return logEntry(call);
+	if (call) return call;
 	throw new Refusal(404, 'CALL_NOT_FOUND', 'Call not found', {
 		details: { field: 'id', value: id },
 	});

@@ -2,6 +2,7 @@ import { Courier } from './courier';
 import { Exchange } from './exchange';
 import { RateLimit } from './rateLimit';
 import { applyOptions, PLANS, type Settings, type SimulatorOptions } from './settings';
+import { Storage } from './storage';
 import type { Subscription } from './subscriptions';
 
 /** What KrosAI holds for one customer: settings, calls, who wants to hear of them, limits. */
@@ -9,6 +10,8 @@ export class Organization {
 	readonly exchange: Exchange;
 	/** What was delivered to the subscriptions and to the calls' own webhook_url. */
 	readonly courier: Courier;
+	/** The recordings of its calls. */
+	readonly storage: Storage;
 	/** Oldest first. */
 	readonly subscriptions: Subscription[] = [];
 	/** All requests (KrosAI docs, Rate limits, by plan). */
@@ -22,6 +25,7 @@ export class Organization {
 	constructor(options: SimulatorOptions) {
 		this.current = applyOptions(options);
 		this.exchange = new Exchange(this.current.speed);
+		this.storage = new Storage((id) => this.exchange.find(id));
 		this.courier = new Courier(this.deliverySpeed, () => this.current.answerTimeoutMs);
 	}
 

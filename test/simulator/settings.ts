@@ -6,6 +6,11 @@ import {
 	endpoint,
 	phoneNumber,
 } from './catalogue';
+import {
+	applyCallLogOptions,
+	type CallLogSettings,
+	DEFAULT_CALL_LOG_SETTINGS,
+} from './callLogSettings';
 import { requireOneOf, requirePositive } from './checks';
 import { PAGING_STYLES, type PagingStyle } from './paging';
 import {
@@ -26,7 +31,7 @@ export const PLANS = {
 type Plan = keyof typeof PLANS;
 type ListName = 'phone_numbers' | 'endpoints' | 'calls';
 
-export interface SimulatorOptions extends Partial<WebhookSettings> {
+export interface SimulatorOptions extends Partial<WebhookSettings>, Partial<CallLogSettings> {
 	/** TCP port on 127.0.0.1; 0 (default) = any free one. */
 	port?: number;
 	/** Default `enterprise`. */
@@ -48,7 +53,7 @@ export interface SimulatorOptions extends Partial<WebhookSettings> {
 }
 
 /** Everything about the organization that can change while the simulator runs. */
-export interface Settings extends WebhookSettings {
+export interface Settings extends WebhookSettings, CallLogSettings {
 	plan: Plan;
 	startsPerSecond: number;
 	speed: number;
@@ -71,6 +76,7 @@ const DEFAULTS: Settings = {
 	keys: DEFAULT_KEYS,
 	balanceCents: 10_000_00,
 	...DEFAULT_WEBHOOK_SETTINGS,
+	...DEFAULT_CALL_LOG_SETTINGS,
 };
 
 /** Lays changes over settings. Throws an Error that names the option where a value is impossible. */
@@ -90,6 +96,7 @@ export function applyOptions(changes: SimulatorOptions, current: Settings = DEFA
 		keys: changes.keys ?? current.keys,
 		balanceCents: changes.balanceCents ?? current.balanceCents,
 		...applyWebhookOptions(changes, current),
+		...applyCallLogOptions(changes, current),
 	};
 	requireOneOf('plan', settings.plan, Object.keys(PLANS));
 	requireOneOf('numberField', settings.numberField, ['number', 'e164']);

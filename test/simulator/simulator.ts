@@ -15,6 +15,8 @@ export interface Simulator {
 	readonly baseUrl: string;
 	/** Every request to /v1, in the order of arrival. */
 	readonly requests: readonly RecordedRequest[];
+	/** Every request to the host of the recordings, in the order of arrival. */
+	readonly storageRequests: readonly RecordedRequest[];
 	/** Every accepted call, oldest first: each phone that rang, also where no answer arrived. */
 	readonly calls: readonly SimulatedCall[];
 	/** The subscriptions, oldest first, with their secrets. */

@@ -72,19 +72,19 @@ const NO_FREE_LINE: Explanation = {
 		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended.',
 };
 
-const TOO_MANY_REQUESTS: Explanation = {
-	message: 'KrosAI takes no more requests at the moment',
-	description:
-		'A plan allows so many requests a second, from all workflows together: Free 10, Pro 50, Business 200. Run the workflow again later, or work on fewer items at a time.',
-};
-
 /** Whether a request would ring a phone. */
 function isStart({ path }: ApiRequest): boolean {
 	return path === '/outbound-calls';
 }
 
 function explainLimit({ request, retryAfterSeconds }: Subject): Explanation {
-	if (!isStart(request)) return TOO_MANY_REQUESTS;
+	if (!isStart(request)) {
+		const asks = retryAfterSeconds === null ? '' : ` It asks to wait ${retryAfterSeconds} seconds.`;
+		return {
+			message: 'KrosAI takes no more requests at the moment',
+			description: `A plan allows so many requests a second, from all workflows together: Free 10, Pro 50, Business 200.${asks}`,
+		};
+	}
 	return retryAfterSeconds === null
 		? NO_FREE_LINE
 		: {

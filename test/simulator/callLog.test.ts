@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CALL, get, send, start, until } from './client';
+import { type Simulator, startSimulator } from './index';
+import { recordingBytes } from './recording';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => {
+	simulator.reset();
+	simulator.set({
+		speed: 1000,
+		callApi: 'guide',
+		recordingReadySeconds: 0,
+		linkLifetimeSeconds: 3600,
+	});
+});
+afterAll(async () => await simulator.close());
+
+async function endedCall(): Promise<string> {
+	const { body } = await start(simulator);
+	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+	return body.call_id;
+}
+
+const hangUp = async (id: string) => await send(simulator, 'POST', `/v1/calls/${id}/hangup`);
+const recording = async (id: string) => await get(simulator, `/v1/calls/${id}/recording`);
+
+it('tells what happened to a call, one thing after the other', async () => {
+	const id = await endedCall();
+	const { body } = await get(simulator, `/v1/calls/${id}/events`);
+	const { created_at, completed_at } = simulator.calls[0]!;
+
+	expect(body.events.map(({ event }: { event: string }) => event)).toEqual([
+		'call.initiated',
+		'call.ringing',
+		'call.started',
+		'call.in_progress',
+		'call.completed',
+	]);
+	expect(body.events[0]).toEqual({
+		event: 'call.initiated',
+		status: 'initiated',
+		timestamp: created_at,
+	});
+	expect(body.events[4].timestamp).toBe(completed_at);
+	expect((await get(simulator, '/v1/calls/call_unknown/events')).body.code).toBe('CALL_NOT_FOUND');
+});
+
+it('hangs up a call that is answered: it ends at once, and stays ended', async () => {
+	simulator.set({ speed: 100 });
+	simulator.script(CALL.to_number, 'answered', { setup: 0, ringing: 0, talking: 100 });
+	const { body } = await start(simulator);
+	await until(() => simulator.calls[0]?.status === 'in_progress');
+	const changed = jest.fn();
+	const stop = simulator.onCallChange(changed);
+	const answer = await hangUp(body.call_id);
+
+	expect(answer).toMatchObject({
+		status: 200,
+		body: { call_id: body.call_id, status: 'completed' },
+	});
+	expect(simulator.calls[0]).toMatchObject({ hangup_cause: 'agent_hangup', cost_cents: 4 });
+	expect(simulator.calls[0]!.duration).toBeLessThan(60);
+	simulator.set({ speed: 10_000 });
+	await sleep(30);
+	stop();
+	expect(changed).toHaveBeenCalledTimes(1);
+});
+
+it('hangs up a call that rings, which then has failed', async () => {
+	simulator.set({ speed: 1 });
+	const { body } = await start(simulator);
+
+	expect((await hangUp(body.call_id)).body.status).toBe('failed');
+	expect(simulator.calls[0]).toMatchObject({ duration: 0, transcript: null, recording_url: null });
+});
+
+it('refuses to hang up what has ended or is not there', async () => {
+	expect(await hangUp(await endedCall())).toMatchObject({
+		status: 409,
+		body: { code: 'CALL_NOT_ACTIVE' },
+	});
+	expect(await hangUp('call_unknown')).toMatchObject({
+		status: 404,
+		body: { code: 'CALL_NOT_FOUND' },
+	});
+});
+
+it('has a recording on another port, for whoever holds the link, without a key', async () => {
+	const id = await endedCall();
+	const { body } = await recording(id);
+	const { origin } = new URL(body.recording_url);
+	const response = await fetch(body.recording_url);
+	const bytes = Buffer.from(await response.arrayBuffer());
+
+	expect(body).toEqual({
+		recording_url: expect.stringMatching(new RegExp(`/recordings/${id}\\.mp3\\?`)),
+		expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
+		duration_seconds: 12,
+		format: 'mp3',
+		size_bytes: bytes.length,
+	});
+	expect(origin).not.toBe(simulator.origin);
+	expect(response.headers.get('content-type')).toBe('audio/mpeg');
+	expect(bytes.equals(recordingBytes(simulator.calls[0]!))).toBe(true);
+	expect(simulator.storageRequests).toMatchObject([
+		{ path: `/recordings/${id}.mp3`, status: 200, headers: { host: origin.slice(7) } },
+	]);
+	expect(simulator.requests.filter(({ path }) => path.includes('mp3'))).toEqual([]);
+});
+
+it('makes recordings of the size that the documents have, different for each call', () => {
+	const a = recordingBytes({ id: 'call_a', duration: 180 });
+	const b = recordingBytes({ id: 'call_b', duration: 180 });
+
+	expect(Math.abs(a.length - 2_160_000)).toBeLessThan(1000);
+	expect(a.equals(b)).toBe(false);
+});
+
+it('lets a link expire, and makes a new one when asked', async () => {
+	simulator.set({ linkLifetimeSeconds: 0.05 });
+	const id = await endedCall();
+	const { recording_url: old } = (await get(simulator, `/v1/calls/${id}`)).body;
+	await sleep(60);
+	const expired = await fetch(old);
+
+	expect(expired.status).toBe(403);
+	expect(await expired.text()).toContain('<Code>AccessDenied</Code>');
+	simulator.set({ linkLifetimeSeconds: 10 });
+	const { recording_url: link } = (await recording(id)).body;
+	expect((await fetch(link)).status).toBe(200);
+	for (const forged of [link.replace(/expires=\d/, 'expires=9'), link.replace(id, 'call_x')]) {
+		expect((await fetch(forged)).status).toBe(403);
+	}
+});
+
+it('has no recording before it is ready, and none of a call that nobody answered', async () => {
+	simulator.set({ speed: 100, recordingReadySeconds: 10 });
+	const id = await endedCall();
+	const early = await recording(id);
+	await until(() => simulator.calls[0]?.recording_url !== null);
+
+	expect(early).toMatchObject({ status: 404, body: { code: 'RECORDING_NOT_FOUND' } });
+	expect((await recording(id)).status).toBe(200);
+	simulator.script('*', 'busy');
+	const busy = (await start(simulator, { to_number: '+14155550111' })).body.call_id;
+	await until(() => simulator.calls[1]?.status === 'busy');
+	expect((await recording(busy)).status).toBe(404);
+});
+
+it('has it all in one place, where it speaks as the reference does', async () => {
+	const id = await endedCall();
+	simulator.set({ callApi: 'reference', linkLifetimeSeconds: 10 });
+	const { body } = await get(simulator, `/v1/calls/${id}`);
+
+	expect(body.events).toHaveLength(5);
+	expect((await fetch(body.recording_url)).status).toBe(200);
+	for (const answer of [
+		await get(simulator, `/v1/calls/${id}/events`),
+		await recording(id),
+		await hangUp(id),
+	]) {
+		expect(answer).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+	}
+});
+
+it('breaks off in the middle of a recording', async () => {
+	const { recording_url: link } = (await recording(await endedCall())).body;
+	simulator.fault({ kind: 'garbage', path: '.mp3' });
+	const response = await fetch(link);
+
+	expect(response.status).toBe(200);
+	await expect(response.arrayBuffer()).rejects.toThrow();
+	expect((await fetch(link)).status).toBe(200);
+});
+
+it.each([{ callApi: 'both' }, { recordingReadySeconds: -1 }, { linkLifetimeSeconds: 'long' }])(
+	'refuses the option %p',
+	(options) => {
+		expect(() => simulator.set(options as object)).toThrow(/must be/);
+	},
+);
