@@ -19,6 +19,8 @@ export interface TriggerSetup {
 	parameters?: IDataObject;
 	/** A function stands for a credential that can't be read. */
 	credential?: IDataObject | (() => never);
+	/** n8n's own, by which the node names its credential. */
+	credentialId?: string;
 	/** What n8n keeps for the node; the same object for all contexts of one trigger. */
 	staticData?: IDataObject;
 	/** `manual` = somebody listens for a test event. */
@@ -51,7 +53,12 @@ function contextOf(setup: TriggerSetup) {
 	const known = typeof credential === 'function' ? NO_CREDENTIAL : credential;
 	const { helpers } = loadOptionsContext(known as unknown as Credential);
 	return {
-		getNode: () => TRIGGER,
+		getNode: () => ({
+			...TRIGGER,
+			...(setup.credentialId && {
+				credentials: { krosAiApi: { id: setup.credentialId, name: 'KrosAI' } },
+			}),
+		}),
 		getMode: () => mode,
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow', name: 'Test', active: true }),
 		getWorkflowStaticData: () => staticData,

@@ -13,17 +13,6 @@ const ALIASES: Record<string, string> = {
 	'phone_number.released': 'number.released',
 };
 
-/** Every event that KrosAI's API takes in a subscription. */
-export const SUBSCRIBABLE_EVENTS = [
-	'call.started',
-	'call.completed',
-	'call.failed',
-	'call.recording.ready',
-	'transcription.completed',
-	'number.provisioned',
-	'number.released',
-];
-
 /** The one name of an event; a name that is not known stays as it is. */
 export function canonicalEvent(name: string): string {
 	return Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name;

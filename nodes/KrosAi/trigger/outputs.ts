@@ -1,6 +1,9 @@
 import type { INodeOutputConfiguration } from 'n8n-workflow';
 
-/** The events to choose from under "Trigger On", in the order of the outputs. */
+/**
+ * Every event that KrosAI's API takes in a subscription (Ref: Webhooks), as it stands under
+ * "Trigger On" and in the order of the outputs.
+ */
 export const EVENTS = [
 	{ value: 'call.completed', name: 'Call Completed', description: 'A call has ended normally' },
 	{

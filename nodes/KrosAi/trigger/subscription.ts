@@ -8,7 +8,8 @@ import type { Cursor } from '../api/paging';
 import { isObject } from '../api/json';
 import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';
-import { SUBSCRIBABLE_EVENTS } from '../deliveries/events';
+import { credentialSecrets } from './credentialSecrets';
+import { EVENTS } from './outputs';
 
 /**
  * The webhook subscription at KrosAI (KrosAI docs, reference of Webhooks) that a trigger with
@@ -34,7 +35,7 @@ export function chosenEvents(context: Context): string[] {
 /** What the trigger asks KrosAI for. Names that aren't known are the user's own, by expression. */
 function eventsToSubscribe(context: Context): string[] {
 	const chosen = chosenEvents(context);
-	return chosen.includes('*') ? SUBSCRIBABLE_EVENTS : [...new Set(chosen)];
+	return chosen.includes('*') ? EVENTS.map(({ value }) => value) : [...new Set(chosen)];
 }
 
 /** Whether KrosAI delivers to this trigger already. Removes what is left of earlier settings. */
@@ -47,7 +48,8 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	const client = await createClient(context);
 	const events = eventsToSubscribe(context);
 	let isFound = false;
-	for (const webhook of await findOwn(context, client)) {
+	for (const listed of await findOwn(context, client)) {
+		const webhook = await withEvents(context, client, listed);
 		const isRight = !isFound && hasEvents(webhook, events) && webhook.active !== false;
 		const secret = isRight
 			? ((await readSecret(context, client, webhook)) ?? keptSecretOf(context, webhook))
@@ -68,7 +70,7 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 	const events = eventsToSubscribe(context);
 	const body = { url: urlOf(context), events, active: true };
 	const webhook = await ask(context, client, { method: 'POST', path: PATH, body });
-	if (!isObject(webhook) || !webhook.id) {
+	if (!webhook?.id) {
 		throw new NodeOperationError(
 			context.getNode(),
 			'KrosAI did not say which webhook it created. Set Registration to Manual',
@@ -110,8 +112,7 @@ export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<str
 	const isManual = context.getNodeParameter('registration') === 'manual';
 	const kept = isManual ? undefined : keptOf(context);
 	if (kept) yield kept.secret;
-	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: string }>('krosAiApi');
-	if (webhookSecret) yield webhookSecret;
+	yield* credentialSecrets(context);
 	// While listening for a test event nothing is lost, and n8n names the production URL here.
 	if (!isManual && context.getMode() !== 'manual') yield* recover(context);
 }
@@ -204,9 +205,27 @@ async function readSecret(
 	webhook: IDataObject,
 ): Promise<string | undefined> {
 	if (typeof webhook.secret === 'string' && webhook.secret) return webhook.secret;
-	const path = `${PATH}/${encodeURIComponent(String(webhook.id))}`;
-	const detail = await ask(context, client, { method: 'GET', path });
-	return isObject(detail) && typeof detail.secret === 'string' ? detail.secret : undefined;
+	const detail = await readDetail(context, client, webhook);
+	return typeof detail?.secret === 'string' ? detail.secret : undefined;
+}
+
+/** Whether a list shows the events is not documented either. */
+async function withEvents(
+	context: Context,
+	client: Client,
+	webhook: IDataObject,
+): Promise<IDataObject> {
+	if (Array.isArray(webhook.events)) return webhook;
+	return { ...webhook, ...(await readDetail(context, client, webhook)) };
+}
+
+async function readDetail(
+	context: Context,
+	client: Client,
+	{ id }: IDataObject,
+): Promise<IDataObject | undefined> {
+	const path = `${PATH}/${encodeURIComponent(String(id))}`;
+	return await ask(context, client, { method: 'GET', path });
 }
 
 async function remove(context: Context, client: Client, id: string): Promise<void> {
@@ -216,10 +235,18 @@ async function remove(context: Context, client: Client, id: string): Promise<voi
 	throw refusal(context, exchange, request);
 }
 
-async function ask(context: Context, client: Client, request: ApiRequest): Promise<unknown> {
+/** @returns a webhook as KrosAI gave it; undefined where the answer holds none */
+async function ask(
+	context: Context,
+	client: Client,
+	request: ApiRequest,
+): Promise<IDataObject | undefined> {
 	const exchange = await client(request);
-	if (exchange.answered && isSuccess(exchange.status)) return exchange.json;
-	throw refusal(context, exchange, request);
+	if (!exchange.answered || !isSuccess(exchange.status)) throw refusal(context, exchange, request);
+	const { json } = exchange;
+	if (!isObject(json)) return undefined;
+	// No document shows whether it comes wrapped, as the lists do.
+	return !json.id && isObject(json.data) ? json.data : json;
 }
 
 const SWITCH_TO_MANUAL =

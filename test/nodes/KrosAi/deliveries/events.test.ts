@@ -1,4 +1,5 @@
-import { canonicalEvent, SUBSCRIBABLE_EVENTS } from '../../../../nodes/KrosAi/deliveries/events';
+import { canonicalEvent } from '../../../../nodes/KrosAi/deliveries/events';
+import { SUBSCRIBABLE_EVENTS } from '../../../simulator/events';
 
 /** krosai-api.md 3.1: what the Webhooks Overview, Webhook Events and OpenAPI call the same thing. */
 const NAMES: Array<[canonical: string, names: string[]]> = [
@@ -15,7 +16,7 @@ it.each(NAMES)('%s is one event, whichever document names it', (canonical, names
 	expect(names.map(canonicalEvent)).toEqual(names.map(() => canonical));
 });
 
-it('can be subscribed to by the canonical names', () => {
+it('is subscribed to by its canonical name', () => {
 	expect([...SUBSCRIBABLE_EVENTS].sort()).toEqual(NAMES.map(([canonical]) => canonical).sort());
 });
 

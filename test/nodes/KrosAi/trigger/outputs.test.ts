@@ -1,8 +1,9 @@
 import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeOutputConfiguration, INodeType } from 'n8n-workflow';
-import { canonicalEvent, SUBSCRIBABLE_EVENTS } from '../../../../nodes/KrosAi/deliveries/events';
+import { canonicalEvent } from '../../../../nodes/KrosAi/deliveries/events';
 import { KrosAiTrigger } from '../../../../nodes/KrosAi/KrosAiTrigger.node';
 import { EVENTS, outputOf, OUTPUTS_EXPRESSION } from '../../../../nodes/KrosAi/trigger/outputs';
+import { SUBSCRIBABLE_EVENTS } from '../../../simulator/events';
 import { NODE } from '../../../support/n8n';
 
 const trigger: INodeType = new KrosAiTrigger();

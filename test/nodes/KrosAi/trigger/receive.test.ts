@@ -194,6 +194,95 @@ describe('which secrets count', () => {
 	});
 });
 
+describe('the credential’s secret', () => {
+	let credentials = 0;
+	/** A trigger with manual registration, and how often its credential was read. */
+	function manual(webhookSecret = OF_CREDENTIAL) {
+		credentials += 1;
+		let current: string | undefined = webhookSecret;
+		let reads = 0;
+		const setup = trigger({}, { parameters: { registration: 'manual' }, staticData: {} });
+		return {
+			setup: {
+				...setup,
+				credentialId: `credential-${credentials}`,
+				get credential() {
+					if (current === undefined) {
+						return () => {
+							throw new Error('Credential with ID "1" does not exist');
+						};
+					}
+					return {
+						...CREDENTIAL,
+						get webhookSecret() {
+							reads += 1;
+							return current;
+						},
+					};
+				},
+			} as TriggerSetup,
+			reads: () => reads,
+			change: (secret: string | undefined) => (current = secret),
+		};
+	}
+	const event = (id: number) => ({ ...EVENT, event_id: `evt_${id}` });
+	const wait = (ms: number) => jest.setSystemTime(Date.now() + ms);
+
+	beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+	afterEach(() => jest.useRealTimers());
+
+	it('is read once for deliveries that come within ten seconds', async () => {
+		const { setup, reads } = manual();
+		for (const id of [1, 2, 3]) {
+			expect(await deliver(signed(event(id), OF_CREDENTIAL), setup)).toEqual(started());
+		}
+		expect(reads()).toBe(1);
+		wait(10_000);
+		expect(await deliver(signed(event(4), OF_CREDENTIAL), setup)).toEqual(started());
+		expect(reads()).toBe(2);
+	});
+
+	it('counts at once when it is changed, and the one before no more', async () => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change('whsec_changed');
+		expect(await deliver(signed(event(2), 'whsec_changed'), setup)).toEqual(started());
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it.each([
+		['changed', 'whsec_changed'],
+		['emptied', ''],
+		['deleted', undefined],
+	])('counts for ten seconds at most when it is %s', async (_, secret) => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change(secret);
+		wait(9_999);
+		expect(await deliver(signed(event(2), OF_CREDENTIAL), setup)).toEqual(started());
+		wait(1);
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it.each([
+		['emptied', ''],
+		['deleted', undefined],
+	])('is forgotten with the first forged delivery after it is %s', async (_, secret) => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change(secret);
+		expect(await deliver(forged(event(2)), setup)).toEqual(REFUSED);
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it('counts for no other credential', async () => {
+		const one = manual();
+		const other = manual('whsec_other');
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), one.setup)).toEqual(started());
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), other.setup)).toEqual(REFUSED);
+	});
+});
+
 describe('accepting unsigned deliveries', () => {
 	const accepting = (more?: TriggerSetup) => trigger({ acceptUnsigned: true }, more);
 

@@ -1,6 +1,5 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { BRISK, PATIENT } from '../../../../nodes/KrosAi/api/retry';
-import { SUBSCRIBABLE_EVENTS } from '../../../../nodes/KrosAi/deliveries/events';
 import { receive } from '../../../../nodes/KrosAi/trigger/receive';
 import {
 	isSubscribed,
@@ -13,6 +12,7 @@ import {
 	type Simulator,
 	type Subscription,
 } from '../../../simulator';
+import { SUBSCRIBABLE_EVENTS } from '../../../simulator/events';
 import { credentialFor } from '../../../support/n8n';
 import { hookContext, webhookContext, type TriggerSetup } from '../../../support/trigger';
 
@@ -114,7 +114,7 @@ describe('activating', () => {
 		['one event by expression', 'call.failed', ['call.failed']],
 	])('subscribes to %s', async (_, events, expected) => {
 		await activate(trigger({ events } as IDataObject));
-		expect(simulator.webhooks[0]?.events).toEqual(expected);
+		expect(simulator.webhooks[0]?.events.toSorted()).toEqual(expected.toSorted());
 	});
 
 	it.each<[string, unknown]>([
@@ -218,6 +218,64 @@ describe('activating', () => {
 		expect(await activate(setup)).toBe('found');
 		expect(setup.staticData).toEqual({ production: { id, secret } });
 		expect(simulator.requests.map(({ query }) => query.page)).toEqual([undefined, '2']);
+	});
+});
+
+describe('where KrosAI wraps what it answers', () => {
+	/** `{ data: { … } }`, as its lists are. */
+	const wrapped: TriggerSetup = {
+		tamper: (_, answer) => {
+			const json = JSON.parse(answer.body || '{}') as IDataObject;
+			const isOne = json.url !== undefined;
+			return isOne ? { ...answer, body: JSON.stringify({ data: json }) } : answer;
+		},
+	};
+
+	it('a subscription is created, found again and ended', async () => {
+		const setup = trigger({}, wrapped);
+		expect(await activate(setup)).toBe('created');
+		const [{ id, secret } = { id: '', secret: '' }] = simulator.webhooks;
+		expect(setup.staticData).toEqual({ production: { id, secret } });
+		expect(await activate(setup)).toBe('found');
+		await deactivate(setup);
+		expect(simulator.webhooks).toEqual([]);
+	});
+
+	it('the secret of a single subscription is read', async () => {
+		simulator.set({ secretInList: false });
+		const setup = trigger({}, wrapped);
+		const { id, secret } = existing(setup.url);
+		expect(await activate(setup)).toBe('found');
+		expect(setup.staticData).toEqual({ production: { id, secret } });
+	});
+});
+
+describe('where KrosAI lists subscriptions without their events', () => {
+	const without: TriggerSetup = {
+		tamper: (_, answer) => {
+			const json = JSON.parse(answer.body || '{}') as { data?: IDataObject[] };
+			if (!Array.isArray(json.data)) return answer;
+			const data = json.data.map((webhook) => ({ ...webhook, events: undefined }));
+			return { ...answer, body: JSON.stringify({ ...json, data }) };
+		},
+	};
+
+	it('its own is asked for them, and found again', async () => {
+		const setup = trigger({}, without);
+		existing('http://127.0.0.1:9/somebody/else');
+		const { id, secret } = existing(setup.url);
+		expect(await activate(setup)).toBe('found');
+		expect(setup.staticData).toEqual({ production: { id, secret } });
+		expect(sent()).toEqual(['GET /webhooks', `GET /webhooks/${two}`]);
+		expect(ids()).toEqual([one, two]);
+	});
+
+	it('one with other events is replaced all the same', async () => {
+		const setup = trigger({}, without);
+		const { id } = existing(setup.url, { events: ['call.started'] });
+		expect(await activate(setup)).toBe('created');
+		expect(simulator.webhooks).toMatchObject([{ url: setup.url, events: EVENTS }]);
+		expect(ids()).not.toContain(id);
 	});
 });
 
