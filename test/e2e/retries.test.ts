@@ -54,11 +54,12 @@ describe('Retry On Fail', () => {
 		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
 	});
 
-	test('after a lost answer, that contact is not rung again', async () => {
+	test('after a lost answer, the call is found in the log, and the others are called', async () => {
 		simulator.fault(LOST);
 		const execution = await run({ ...RETRY, ...STOP });
-		expect(execution.status).toBe('error');
-		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+		expect(execution.status).toBe('success');
+		expect(simulator.rung()).toEqual(NUMBERS);
+		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
 	});
 
 	test('with the error output and the first contact bad, nobody is rung twice', async () => {
@@ -112,11 +113,18 @@ describe('Retry of a failed execution, from the list of executions', () => {
 		expect(placedIds(retried)).toEqual(simulator.calls.map(({ id }) => id));
 	});
 
-	test('after a lost answer, that contact is not rung again', async () => {
+	test('after a lost answer, that contact is not rung again, but looked up', async () => {
 		simulator.fault(LOST);
+		simulator.set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const failedId = await failInProduction();
-		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
-		expect(retried.status).toBe('error');
+		const again = await client.executionAtEnd(await client.retryExecution(failedId));
+		expect(again.status).toBe('error');
 		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+
+		simulator.set({ keys: { kros_test_simulator: ['calls:write', 'calls:read'] } });
+		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
+		expect(retried.status).toBe('success');
+		expect(simulator.rung()).toEqual(NUMBERS);
+		expect(placedIds(retried)).toEqual(simulator.calls.map(({ id }) => id));
 	});
 });

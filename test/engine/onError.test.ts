@@ -44,7 +44,9 @@ describe('On Error: Stop Workflow', () => {
 			toNumber: '+14155550102',
 			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
 		});
-		const result = await run(contacts(5), { onError: 'stopWorkflow' });
+		// Slow enough for an answer to come before the next start.
+		const options = { callsPerSecond: 3 };
+		const result = await run(contacts(5), { onError: 'stopWorkflow' }, { options });
 		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101']);
 		const error = result.data.resultData.error!;
 		expect(error).toMatchObject({
@@ -92,7 +94,8 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 				toNumber: '+14155550102',
 				body: { error: 'No such endpoint', code: 'ENDPOINT_NOT_FOUND' },
 			});
-			const result = await run(contacts(4), { onError });
+			const options = { lookUpUnknownCalls: false };
+			const result = await run(contacts(4), { onError }, { options });
 			expect(simulator().rung()).toEqual(['+14155550100', '+14155550101', '+14155550103']);
 			const failed = outputJson(result, 'KrosAI', failedOutput).filter((json) => 'error' in json);
 			expect(failed.map((json) => json.error)).toEqual([
@@ -108,9 +111,20 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			expect(failed[0]!.message).toContain('+14155550101');
 		});
 
+		it('finds a call in the log whose answer was lost', async () => {
+			simulator().fault({ kind: 'dropAfter', toNumber: '+14155550101' });
+			const result = await run(contacts(3), { onError });
+			expect(simulator().rung()).toEqual(contacts(3).map(({ phone }) => phone));
+			const calls = outputJson(result, 'KrosAI');
+			expect(calls.map(({ call_id }) => call_id)).toEqual(simulator().calls.map(({ id }) => id));
+			expect(calls[1]).toMatchObject({ to_number: '+14155550101', endpoint_id: 'ep_abc123' });
+		});
+
 		it('tries no further call once the key was refused', async () => {
 			const { baseUrl } = credential();
-			const result = await engine().run(callWorkflow(contacts(3), { settings: { onError } }), {
+			const parameters = { options: { callsPerSecond: 3 } };
+			const workflow = callWorkflow(contacts(3), { settings: { onError }, parameters });
+			const result = await engine().run(workflow, {
 				credential: { apiKey: 'kros_live_wrong_key', baseUrl },
 			});
 			expect(simulator().requests).toHaveLength(1);

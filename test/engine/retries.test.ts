@@ -38,7 +38,8 @@ describe('Retry On Fail', () => {
 
 	it('keeps the calls before a contact that always fails', async () => {
 		refuse('+14155550102', 9);
-		const result = await run({ retryOnFail: true, maxTries: 3 });
+		const options = { callsPerSecond: 4 };
+		const result = await run({ retryOnFail: true, maxTries: 3 }, { options });
 		expect(simulator().rung()).toEqual(numbers(2));
 		expect(triesOf('+14155550102')).toBe(3);
 		for (const call of simulator().calls) {
@@ -65,7 +66,10 @@ describe('Retry On Fail', () => {
 
 	it('never sends a request again that may have rung the phone', async () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550100' });
-		const result = await run({ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' });
+		const result = await run(
+			{ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' },
+			{ options: { lookUpUnknownCalls: false } },
+		);
 		expect(simulator().rung()).toEqual(numbers(4));
 		expect(triesOf('+14155550100')).toBe(1);
 		expect(outputJson(result, 'Failed')).toMatchObject([{ error: { placed: 'unknown' } }]);
@@ -105,7 +109,8 @@ describe('Retry On Fail with a wrong key', () => {
 	it('asks KrosAI once', async () => {
 		const { baseUrl } = credential();
 		const settings = { retryOnFail: true, maxTries: 5 };
-		await engine().run(callWorkflow(contacts(3), { settings }), {
+		const parameters = { options: { callsPerSecond: 3 } };
+		await engine().run(callWorkflow(contacts(3), { settings, parameters }), {
 			credential: { apiKey: 'kros_live_wrong_key', baseUrl },
 		});
 		expect(simulator().requests).toHaveLength(1);
@@ -130,11 +135,27 @@ describe('Retry of a failed execution from the Executions list', () => {
 			accepting: 'after',
 			toNumber: '+14155550101',
 		});
-		const workflow = callWorkflow(contacts(4));
+		const parameters = { options: { lookUpUnknownCalls: false } };
+		const workflow = callWorkflow(contacts(4), { parameters });
 		const failed = await engine().run(workflow, { credential: credential() });
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
 		expect(triesOf('+14155550101')).toBe(1);
 		expect(retried.data.resultData.error?.message).toContain('+14155550101');
+	});
+
+	it('looks up a call that could not be known, and then calls the others', async () => {
+		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550101' });
+		const off = { options: { lookUpUnknownCalls: false } };
+		const workflow = callWorkflow(contacts(4), { parameters: off });
+		const failed = await engine().run(workflow, { credential: credential() });
+		expect(failed.data.resultData.error).toBeDefined();
+		const retried = await engine().retry(callWorkflow(contacts(4)), failed, {
+			credential: credential(),
+		});
+		expect([...simulator().rung()].sort()).toEqual(numbers(4));
+		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
+		const ids = outputJson(retried, 'Placed').map(({ call_id }) => call_id);
+		expect(new Set(ids)).toEqual(new Set(simulator().calls.map(({ id }) => id)));
 	});
 
 	it('rings nobody twice when the endpoint was corrected in the meantime', async () => {

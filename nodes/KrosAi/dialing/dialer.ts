@@ -1,10 +1,12 @@
+import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
-import type { Ledger } from './ledger';
+import type { Ledger, Sent } from './ledger';
 import { Lines } from './lines';
+import { LOOK_UP_KEY, lookUpCalls, settledAt } from './lookUp';
 import { Pace } from './pace';
 import { readPlacement, UNKNOWN } from './placement';
 import type { CallFailure, Limit } from './placement';
@@ -80,6 +82,14 @@ class Run {
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
+		await this.lookUp(this.unknownBefore());
+		do await this.ringAll();
+		while (await this.lookUpAfterwards());
+		if (this.thrown) throw this.thrown.reason;
+		return this.outcomes;
+	}
+
+	private async ringAll(): Promise<void> {
 		for (;;) {
 			if (this.options.isCancelled()) this.hasEnded = true;
 			const next = this.nextToRing();
@@ -92,8 +102,6 @@ class Run {
 			if (next && startAt <= now) this.start(next, now);
 			else await this.waitUntil(startAt);
 		}
-		if (this.thrown) throw this.thrown.reason;
-		return this.outcomes;
 	}
 
 	/** The next contact who has to be rung. Those of whom it is known what becomes of them are settled. */
@@ -156,8 +164,10 @@ class Run {
 	private async ring(item: number, request: CallRequest): Promise<void> {
 		const { client, ledger } = this.options;
 		const round = this.lines.currentRound;
-		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body: request };
-		ledger.recordSent(item, request);
+		const body = this.options.addLookUpKey ? withLookUpKey(request) : request;
+		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
+		const sent = toSent(body, this.clock.now());
+		ledger.recordSent(item, request, sent);
 		const placement = readPlacement(await client(post), post);
 		if (placement.accepted) {
 			ledger.recordCall(item, request, placement.call);
@@ -167,7 +177,7 @@ class Run {
 		}
 		const { failure, limit } = placement;
 		if (failure.placed === 'no') ledger.forget(item, request);
-		else ledger.recordUnknown(item, request, failure);
+		else ledger.recordUnknown(item, request, failure, { ...sent, until: this.clock.now() });
 		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
 		if (limit) this.postpone(item, limit, failure, round);
 		else this.settle(item, { failure });
@@ -183,6 +193,63 @@ class Run {
 		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
 		else if (limit.retryAfterSeconds === null) this.lines.refused(now, round, giveUpAt);
 		else this.lines.paused(now, round, pauseMs);
+	}
+
+	/** Contacts of whom it was not known in an earlier try whether they were rung. */
+	private unknownBefore(): number[] {
+		return [...this.contacts.keys()].filter((item) => this.sentOf(item));
+	}
+
+	private sentOf(item: number): Sent | undefined {
+		const contact = this.contacts[item]!;
+		const earlier = 'request' in contact && this.options.ledger.find(item, contact.request);
+		return earlier && earlier.state !== 'called' ? earlier.sent : undefined;
+	}
+
+	/**
+	 * At the end, when most of the time to wait has passed anyway.
+	 *
+	 * @returns whether the run was ended by a contact who turns out to be called, so that it goes on
+	 */
+	private async lookUpAfterwards(): Promise<boolean> {
+		const isUnknown = (item: number) => this.outcomes[item] && this.sentOf(item);
+		const unknown = [...this.outcomes.keys()].filter(isUnknown);
+		if (unknown.length === 0 || this.thrown || this.options.isCancelled()) return false;
+		const left = await this.lookUp(unknown);
+		const lookAgainAt = Math.max(...left.map((item) => settledAt(this.sentOf(item)!)));
+		if (this.clock.now() < lookAgainAt) {
+			while (this.clock.now() < lookAgainAt && !this.options.isCancelled()) {
+				await this.waitUntil(lookAgainAt);
+			}
+			await this.lookUp(left);
+		}
+		if (!this.options.stopAtFailure || this.outcomes.some(isFailure)) return false;
+		this.hasEnded = false;
+		return this.outcomes.includes(undefined);
+	}
+
+	/** @returns the contacts of whom it still isn't known, where another look may tell */
+	private async lookUp(items: number[]): Promise<number[]> {
+		const { client, ledger, lookUpUnknownCalls } = this.options;
+		if (items.length === 0 || !lookUpUnknownCalls || this.options.isCancelled()) return [];
+		const unknowns = items.map((item) => ({ item, sent: this.sentOf(item)! }));
+		const now = () => this.clock.now();
+		const { found, absent, obstacle } = await lookUpCalls(client, unknowns, ledger.calls(), now);
+		for (const item of items) {
+			const { request } = this.contacts[item] as { request: CallRequest };
+			const outcome = this.outcomes[item];
+			const call = found.get(item);
+			if (call) ledger.recordCall(item, request, toCall(call));
+			else if (absent.has(item)) ledger.forget(item, request);
+			if (!isFailure(outcome)) continue;
+			if (call) this.outcomes[item] = { call: toCall(call) };
+			else if (absent.has(item)) this.outcomes[item] = { failure: notPlaced(outcome.failure) };
+			else if (obstacle === 'scope') {
+				this.outcomes[item] = { failure: withoutScope(outcome.failure) };
+			}
+		}
+		if (obstacle) return [];
+		return items.filter((item) => !found.has(item) && !absent.has(item));
 	}
 
 	/** Until then, or until an answer has come, or it is time to look whether the run was stopped. */
@@ -208,6 +275,40 @@ class Bell {
 		this.wake();
 		this.waiting = undefined;
 	}
+}
+
+function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
+	return outcome !== undefined && 'failure' in outcome;
+}
+
+function withLookUpKey(request: CallRequest): CallRequest {
+	return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: randomUUID() } };
+}
+
+function toSent({ from_number, to_number, endpoint_id, metadata }: CallRequest, at: number): Sent {
+	return { from_number, to_number, endpoint_id, ...(metadata && { metadata }), at };
+}
+
+/** A call of the log in the form of an answer to the request: there the id is called `call_id`. */
+function toCall({ id, ...entry }: IDataObject): IDataObject {
+	return { call_id: entry.call_id ?? id, ...entry };
+}
+
+/** KrosAI's call log shows that no phone has rung. */
+function notPlaced(failure: CallFailure): CallFailure {
+	return {
+		...failure,
+		placed: 'no',
+		description: `${failure.description.replace(UNKNOWN, '').trim()} KrosAI's call log has no such call, so this phone didn't ring: a retry of this execution calls this contact.`,
+	};
+}
+
+function withoutScope(failure: CallFailure): CallFailure {
+	const advice =
+		'With the scope calls:read, which this API key lacks, the node looks for the call itself.';
+	const { description } = failure;
+	if (description.includes(advice)) return failure;
+	return { ...failure, description: `${description} ${advice}` };
 }
 
 /** The ledger holds a request that was sent, and nothing of its answer. */

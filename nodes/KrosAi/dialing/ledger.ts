@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
 import type { CallRequest } from './callRequest';
 import type { CallFailure } from './placement';
 
@@ -13,23 +14,36 @@ export interface Ledger {
 	/** What became of this contact in an earlier try; undefined if it certainly rang nobody. */
 	find(itemIndex: number, request: CallRequest): LedgerEntry | undefined;
 	/** Call this before the request is sent: from here on the phone may ring. */
-	recordSent(itemIndex: number, request: CallRequest): void;
+	recordSent(itemIndex: number, request: CallRequest, sent: Sent): void;
 	recordCall(itemIndex: number, request: CallRequest, call: IDataObject): void;
 	/** A failure after which the phone may have rung. */
-	recordUnknown(itemIndex: number, request: CallRequest, failure: CallFailure): void;
+	recordUnknown(itemIndex: number, request: CallRequest, failure: CallFailure, sent: Sent): void;
 	/** The request certainly rang nobody: the next try may send it again. */
 	forget(itemIndex: number, request: CallRequest): void;
 	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
 	placedCalls(): PlacedCall[];
+	/** All calls of this node, of other rounds of a loop too. */
+	calls(): IDataObject[];
 	/** KrosAI's refusal of the API key in this execution: a retry of it may have another key. */
 	keyRefusal(): CallFailure | undefined;
 	recordKeyRefusal(failure: CallFailure): void;
 }
 
+/** What a call can be told by in the log. */
+export interface Sent {
+	from_number: string;
+	to_number: string;
+	endpoint_id: string;
+	metadata?: IDataObject;
+	/** When the request left, and when its outcome was given up, in ms since 1970. */
+	at: number;
+	until?: number;
+}
+
 export type LedgerEntry =
-	| { state: 'sent' }
+	| { state: 'sent'; sent: Sent }
 	| { state: 'called'; to_number: string; call: IDataObject }
-	| { state: 'unknown'; failure: CallFailure };
+	| { state: 'unknown'; failure: CallFailure; sent: Sent };
 
 export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
 
@@ -63,15 +77,15 @@ export function openLedger(options: LedgerOptions): Ledger {
 	};
 	return {
 		find: (itemIndex, request) => entries[keyOf(itemIndex, request)],
-		recordSent: (itemIndex, request) => {
-			entries[keyOf(itemIndex, request)] = { state: 'sent' };
+		recordSent: (itemIndex, request, sent) => {
+			entries[keyOf(itemIndex, request)] = { state: 'sent', sent };
 		},
 		recordCall: (itemIndex, request, call) => {
 			const { to_number } = request;
 			entries[keyOf(itemIndex, request)] = { state: 'called', to_number, call };
 		},
-		recordUnknown: (itemIndex, request, failure) => {
-			entries[keyOf(itemIndex, request)] = { state: 'unknown', failure };
+		recordUnknown: (itemIndex, request, failure, sent) => {
+			entries[keyOf(itemIndex, request)] = { state: 'unknown', failure, sent };
 		},
 		forget: (itemIndex, request) => {
 			delete entries[keyOf(itemIndex, request)];
@@ -81,10 +95,12 @@ export function openLedger(options: LedgerOptions): Ledger {
 				.flatMap(([key, entry]) => {
 					const [run, item] = key.split(':').map(Number);
 					if (run !== runIndex || entry.state !== 'called') return [];
-					const call_id = String(entry.call.call_id ?? entry.call.id);
+					const call_id = callIdOf(entry.call) ?? '';
 					return [{ itemIndex: item!, call_id, to_number: entry.to_number }];
 				})
 				.sort((a, b) => a.itemIndex - b.itemIndex),
+		calls: () =>
+			Object.values(entries).flatMap((entry) => (entry.state === 'called' ? [entry.call] : [])),
 		keyRefusal: () =>
 			kept.keyRefusal?.executionId === executionId ? kept.keyRefusal.failure : undefined,
 		recordKeyRefusal: (failure) => {

@@ -4,6 +4,8 @@ import { InvalidCall } from './callRequest';
 export interface CampaignOptions {
 	callsPerSecond?: unknown;
 	waitForLineMinutes?: unknown;
+	lookUpUnknownCalls?: unknown;
+	addLookUpKey?: unknown;
 }
 
 export interface CampaignSettings {
@@ -11,18 +13,27 @@ export interface CampaignSettings {
 	callsPerSecond: number;
 	/** After so many minutes in which KrosAI accepted nobody's call, the rest is given up. */
 	waitForLineMinutes: number;
+	/** Whether a call that can't be known is looked for in KrosAI's call log. */
+	lookUpUnknownCalls: boolean;
+	/** Whether each call gets a key in its metadata that it can be told by in the log. */
+	addLookUpKey: boolean;
 }
 
 export const DEFAULTS: CampaignSettings = {
 	// KrosAI docs, Rate limits: POST /outbound-calls, per organization.
 	callsPerSecond: 10,
 	waitForLineMinutes: 15,
+	lookUpUnknownCalls: true,
+	addLookUpKey: false,
 };
 
 /** @throws InvalidCall that names the option */
 export function readSettings(options: CampaignOptions): CampaignSettings {
-	const { callsPerSecond, waitForLineMinutes } = { ...DEFAULTS, ...options };
+	const all = { ...DEFAULTS, ...options };
+	const { callsPerSecond, waitForLineMinutes } = all;
 	return {
+		lookUpUnknownCalls: Boolean(all.lookUpUnknownCalls),
+		addLookUpKey: Boolean(all.addLookUpKey),
 		callsPerSecond: readNumber('Calls per Second', callsPerSecond, (rate) => rate > 0),
 		waitForLineMinutes: readNumber('Wait for a Free Line', waitForLineMinutes, (wait) => wait >= 0),
 	};

@@ -84,10 +84,12 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the options', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['addLookUpKey', false],
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['defaultCountry', ''],
 			['waitLimitMinutes', 15],
+			['lookUpUnknownCalls', true],
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
@@ -170,6 +172,8 @@ describe('what the editor shows', () => {
 			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
 		]);
 		expect(Object.fromEntries(shown)).toEqual({
+			addLookUpKey: ['initiate', 'initiateAndWait'],
+			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
 			callsPerSecond: ['initiate', 'initiateAndWait'],
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],

@@ -138,6 +138,14 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			displayOptions,
 			options: [
 				{
+					displayName: 'Add Look-Up Key to Metadata',
+					name: 'addLookUpKey',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to add a key of its own to the metadata of each call (n8n_look_up_key), so that a call that cannot be known is found in the call log even where a list rings the same number several times',
+				},
+				{
 					displayName: 'Calls per Second',
 					name: 'callsPerSecond',
 					type: 'number',
@@ -180,6 +188,14 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					description:
 						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum.',
 					hint: 'Minutes',
+				},
+				{
+					displayName: 'Look Up Unknown Calls',
+					name: 'lookUpUnknownCalls',
+					type: 'boolean',
+					default: true,
+					description:
+						"Whether to look into KrosAI's call log where the answer to a call was lost, as after a timeout. The API key needs the scope calls:read. It takes up to 15 seconds at the end of a run in which that happened.",
 				},
 				{
 					displayName: 'Wait for a Free Line',

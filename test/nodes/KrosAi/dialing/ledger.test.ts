@@ -25,6 +25,8 @@ const B = to('+14155550111');
 const C = to('+14155550112');
 const D = to('+14155550113');
 
+const SENT = { from_number: A.from_number, to_number: '', endpoint_id: 'ep_abc123', at: 1 };
+
 const open = (
 	nodeContext: IDataObject,
 	{ runIndex = 0, executionId = '1', isToolRun = false } = {},
@@ -36,21 +38,21 @@ const stored = (context: IDataObject) => JSON.parse(JSON.stringify(context)) as 
 describe('what the next try finds', () => {
 	const context: IDataObject = {};
 	const first = open(context);
-	first.recordSent(0, A);
-	first.recordSent(1, B);
+	first.recordSent(0, A, SENT);
+	first.recordSent(1, B, SENT);
 	first.recordCall(1, B, CALL);
-	first.recordSent(2, C);
-	first.recordUnknown(2, C, FAILURE);
-	first.recordSent(3, D);
+	first.recordSent(2, C, SENT);
+	first.recordUnknown(2, C, FAILURE, SENT);
+	first.recordSent(3, D, SENT);
 	first.forget(3, D);
 
 	it.each([
 		['in the same process', open(context)],
 		['from the database', open(stored(context))],
 	])('%s', (_, next) => {
-		expect(next.find(0, A)).toEqual({ state: 'sent' });
+		expect(next.find(0, A)).toEqual({ state: 'sent', sent: SENT });
 		expect(next.find(1, B)).toEqual({ state: 'called', to_number: B.to_number, call: CALL });
-		expect(next.find(2, C)).toEqual({ state: 'unknown', failure: FAILURE });
+		expect(next.find(2, C)).toEqual({ state: 'unknown', failure: FAILURE, sent: SENT });
 		expect(next.find(3, D)).toBeUndefined();
 	});
 
@@ -73,7 +75,7 @@ it('does not mix up round 1, item 10 with round 11, item 0', () => {
 
 it('leaves alone what else is in the context', () => {
 	const context: IDataObject = { other: { kept: true } };
-	open(context).recordSent(0, A);
+	open(context).recordSent(0, A, SENT);
 	expect(context.other).toEqual({ kept: true });
 });
 
@@ -81,12 +83,20 @@ it('lists the calls of this run, of earlier tries too, in the order of the items
 	const context: IDataObject = {};
 	open(context).recordCall(10, A, { id: 'call_3' });
 	open(context).recordCall(2, B, CALL);
-	open(context).recordUnknown(3, C, FAILURE);
+	open(context).recordUnknown(3, C, FAILURE, SENT);
 	open(context, { runIndex: 1 }).recordCall(0, D, CALL);
 	expect(open(stored(context)).placedCalls()).toEqual([
 		{ itemIndex: 2, call_id: 'call_1', to_number: B.to_number },
 		{ itemIndex: 10, call_id: 'call_3', to_number: A.to_number },
 	]);
+});
+
+it('gives the calls of all rounds of a loop, as KrosAI answered', () => {
+	const context: IDataObject = {};
+	open(context).recordCall(1, A, CALL);
+	open(context, { runIndex: 1 }).recordCall(0, B, { id: 'call_2' });
+	open(context).recordUnknown(2, C, FAILURE, SENT);
+	expect(open(stored(context)).calls()).toEqual([CALL, { id: 'call_2' }]);
 });
 
 it('remembers a refused key for the tries of one execution, not for a retry of it', () => {
@@ -100,7 +110,7 @@ it('remembers a refused key for the tries of one execution, not for a retry of i
 describe('two requests of one item are the same', () => {
 	const finds = (changes: IDataObject, isToolRun = false) => {
 		const context: IDataObject = {};
-		open(context, { isToolRun }).recordSent(0, to('+14155550110', { metadata: { a: 1 } }));
+		open(context, { isToolRun }).recordSent(0, to('+14155550110', { metadata: { a: 1 } }), SENT);
 		const other = to('+14155550110', { metadata: { a: 1 }, ...changes });
 		return open(context, { isToolRun }).find(0, other) !== undefined;
 	};

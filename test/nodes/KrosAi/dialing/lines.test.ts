@@ -96,6 +96,8 @@ async function dialIn(
 			isCancelled: () => false,
 			callsPerSecond,
 			waitForLineMinutes: 60,
+			lookUpUnknownCalls: false,
+			addLookUpKey: false,
 			clock: time,
 			onProgress,
 		}),

@@ -1,0 +1,211 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../../../../nodes/KrosAi/api/client';
+import type { Sent } from '../../../../nodes/KrosAi/dialing/ledger';
+import { LOOK_UP_KEY, lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
+import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
+
+/** When the requests were sent, and when the log is read. */
+const AT = Date.parse('2026-11-24T12:00:00Z');
+const NOW = AT + 60_000;
+
+const sent = (more: Partial<Sent> = {}): Sent => ({
+	...REQUEST.body,
+	at: AT,
+	until: AT + 5_000,
+	...more,
+});
+
+let ids = 0;
+/** A call of the log, created so many seconds after the request. */
+const call = (seconds = 0, more: IDataObject = {}): IDataObject => ({
+	id: `call_${(ids += 1)}`,
+	...REQUEST.body,
+	created_at: new Date(AT + seconds * 1000).toISOString(),
+	...more,
+});
+
+interface Log {
+	calls: IDataObject[];
+	own?: IDataObject[];
+	/** How far KrosAI's clock is ahead, in seconds; null where its answers carry no date. */
+	clock?: number | null;
+	now?: number;
+	/** Pages, where there is more than one. */
+	pages?: (position: number) => IDataObject;
+}
+
+async function lookUp(requests: Sent[], { calls, own = [], clock = 0, now = NOW, pages }: Log) {
+	const headers: Record<string, string> =
+		clock === null ? {} : { date: new Date(now + clock * 1000).toUTCString() };
+	const client: Client = async ({ query }) =>
+		answer(200, pages?.(Number(query?.offset ?? 0)) ?? { calls, total: calls.length }, headers);
+	const unknowns = requests.map((request, item) => ({ item, sent: request }));
+	const { found, absent } = await lookUpCalls(client, unknowns, own, () => now);
+	return requests.map(
+		(_, item) => found.get(item)?.id ?? (absent.has(item) ? 'absent' : 'unknown'),
+	);
+}
+
+describe('one contact', () => {
+	it.each<[string, IDataObject, Partial<Sent>]>([
+		['just as it was sent', call(), {}],
+		['a little later', call(9), {}],
+		['whose number is written in another way', call(0, { to_number: '14155550110' }), {}],
+		['that names no endpoint', call(0, { endpoint_id: undefined }), {}],
+		['with its metadata', call(0, { metadata: { b: 2, a: 1 } }), { metadata: { a: 1, b: 2 } }],
+		['that shows no metadata', call(0, { metadata: {} }), { metadata: { a: 1 } }],
+	])('gets the call %s', async (_, entry, request) => {
+		expect(await lookUp([sent(request)], { calls: [call(-4000), entry].reverse() })).toEqual([
+			entry.id,
+		]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['of an hour ago', call(-3600)],
+		['of another number', call(0, { to_number: '+14155550111' })],
+	])('does not get the call %s, and so has none', async (_, entry) => {
+		expect(await lookUp([sent()], { calls: [entry] })).toEqual(['absent']);
+	});
+
+	it.each<[string, IDataObject]>([
+		['of two minutes before', call(-120)],
+		['from another number', call(0, { from_number: '+14155550100' })],
+		['to another endpoint', call(0, { endpoint_id: 'ep_def456' })],
+		['with other metadata', call(0, { metadata: { other: 1 } })],
+		['without a time', call(0, { created_at: null })],
+	])(
+		'stays unknown where there is a call %s: it may be written in another way',
+		async (_, entry) => {
+			expect(await lookUp([sent()], { calls: [entry] })).toEqual(['unknown']);
+		},
+	);
+
+	it('does not get a call that belongs to another contact', async () => {
+		const other = call();
+		const own = [{ ...other, call_id: other.id, id: undefined }];
+		expect(await lookUp([sent()], { calls: [other], own })).toEqual(['absent']);
+	});
+
+	it.each([3600, -3600])(
+		"is found although KrosAI's clock differs by %d seconds",
+		async (clock) => {
+			const entry = call(clock);
+			expect(await lookUp([sent()], { calls: [entry], clock })).toEqual([entry.id]);
+			expect(await lookUp([sent()], { calls: [], clock })).toEqual(['absent']);
+		},
+	);
+});
+
+describe('nobody is said not to be called', () => {
+	it.each<[string, Partial<Log>]>([
+		['before some time has passed', { now: AT + 19_000 }],
+		["where nobody knows KrosAI's clock", { clock: null }],
+		['where the log lags behind: a call accepted meanwhile is missing', { own: [call(1)] }],
+	])('%s', async (_, log) => {
+		expect(await lookUp([sent()], { calls: [call(-3600)], ...log })).toEqual(['unknown']);
+	});
+
+	it('where the process ended before the answer, for a minute longer', async () => {
+		const interrupted = sent({ until: undefined });
+		expect(await lookUp([interrupted], { calls: [] })).toEqual(['unknown']);
+		expect(await lookUp([interrupted], { calls: [], now: AT + 76_000 })).toEqual(['absent']);
+	});
+
+	it('where the log is read in part only', async () => {
+		const page = Array.from({ length: 100 }, () => call(30, { to_number: '+14155550111' }));
+		const ignored = () => ({ calls: page, total: 5000 });
+		expect(await lookUp([sent()], { calls: [], pages: ignored })).toEqual(['unknown']);
+		const endless = (offset: number) => ({
+			calls: page.map((entry) => ({ ...entry, id: `${String(entry.id)}-${offset}` })),
+			total: 100_000,
+		});
+		expect(await lookUp([sent()], { calls: [], pages: endless })).toEqual(['unknown']);
+	});
+
+	it('where the log is sorted in another way and goes on', async () => {
+		const oldestFirst = (offset: number) => ({
+			calls: Array.from({ length: 100 }, (_, index) =>
+				call(-9000 + offset + index, { to_number: '+14155550111' }),
+			),
+			total: 100_000,
+		});
+		expect(await lookUp([sent()], { calls: [], pages: oldestFirst })).toEqual(['unknown']);
+	});
+
+	it('where the log cannot be read', async () => {
+		for (const [exchange, obstacle] of [
+			[answer(403, refusal('INSUFFICIENT_SCOPE')), 'scope'],
+			[answer(500), 'other'],
+			[noAnswer('refused'), 'other'],
+		] as const) {
+			const unknown = [{ item: 0, sent: sent() }];
+			const result = await lookUpCalls(
+				async () => exchange,
+				unknown,
+				[],
+				() => NOW,
+			);
+			expect(result).toEqual({ found: new Map(), absent: new Set(), obstacle });
+		}
+	});
+});
+
+it('reads no further than it has to', async () => {
+	let pages = 0;
+	await lookUp([sent()], {
+		calls: [],
+		pages: (offset) => {
+			pages += 1;
+			const page = Array.from({ length: 100 }, (_, index) => call(50 - 5 * (offset + index)));
+			return { calls: page, total: 100_000 };
+		},
+	});
+	expect(pages).toBe(1);
+});
+
+describe('several contacts with one number', () => {
+	const [a, b] = [{ id: 'a' }, { id: 'b' }];
+
+	it('get the calls in their order where the log shows as many', async () => {
+		const calls = [call(1), call(2)];
+		const requests = [sent({ metadata: a }), sent({ metadata: b })];
+		expect(await lookUp(requests, { calls })).toEqual(calls.map(({ id }) => id));
+	});
+
+	it('get their own call where the log shows the metadata', async () => {
+		const calls = [call(2, { metadata: b }), call(3, { metadata: a })];
+		const requests = [sent({ metadata: a }), sent({ metadata: b })];
+		expect(await lookUp(requests, { calls })).toEqual([calls[1]!.id, calls[0]!.id]);
+		expect(await lookUp(requests, { calls: [calls[0]!] })).toEqual(['unknown', calls[0]!.id]);
+	});
+
+	it('stay unknown where one call is missing and it matters which', async () => {
+		const requests = [sent({ metadata: a }), sent({ metadata: b })];
+		expect(await lookUp(requests, { calls: [call()] })).toEqual(['unknown', 'unknown']);
+	});
+
+	it('share what there is where it makes no difference', async () => {
+		const one = call();
+		expect(await lookUp([sent(), sent()], { calls: [one] })).toEqual([one.id, 'absent']);
+	});
+
+	it('are told apart by time', async () => {
+		const late = sent({ at: AT + 300_000, until: AT + 301_000, metadata: b });
+		const one = call(300);
+		const requests = [sent({ metadata: a }), late];
+		expect(await lookUp(requests, { calls: [one], now: AT + 400_000 })).toEqual([
+			'unknown',
+			one.id,
+		]);
+	});
+
+	it('are told apart by the look-up key', async () => {
+		const keyed = (key: string) => sent({ metadata: { [LOOK_UP_KEY]: key } });
+		const two = call(0, { metadata: { [LOOK_UP_KEY]: '2' } });
+		expect(await lookUp([keyed('1'), keyed('2')], { calls: [two] })).toEqual(['absent', two.id]);
+		const hidden = [call(1), call(2)];
+		expect(await lookUp([keyed('1'), keyed('2')], { calls: hidden })).toEqual(
+			hidden.map(({ id }) => id),
+		);
+	});
+});
