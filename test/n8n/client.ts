@@ -212,6 +212,24 @@ export class N8nClient {
 		}
 	}
 
+	/** An execution that may wait meanwhile, once it has ended for good. */
+	async executionAfterWaiting(id: string, timeoutSeconds = 60): Promise<Execution> {
+		const deadline = Date.now() + timeoutSeconds * 1000;
+		for (;;) {
+			const execution = await this.executionAtEnd(id);
+			if (execution.status !== 'waiting') return execution;
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${id} still waits after ${timeoutSeconds} s.`);
+			}
+			await sleep(200);
+		}
+	}
+
+	/** "Stop" of an execution that runs or waits. */
+	async stopExecution(id: string): Promise<void> {
+		await this.send('POST', `/rest/executions/${id}/stop`);
+	}
+
 	/** The rows of a data table, oldest first; none where there is no such table. */
 	async dataTableRows(name: string): Promise<Array<Record<string, unknown>>> {
 		type Table = { id: string; name: string; projectId: string };

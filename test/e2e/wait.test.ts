@@ -1,0 +1,375 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Execution, outputOf } from '../n8n/execution';
+import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { createKrosAiCredential } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+import { until } from './until';
+import {
+	rowsNode,
+	startNode,
+	waitingWorkflow,
+	waitNode,
+	workflowNode,
+	workflowOf,
+} from './waitingWorkflow';
+
+const { url: n8nUrl, client, restart } = sharedN8n();
+const rows = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({
+		name: `Contact ${index}`,
+		phone: `+1415555010${index}`,
+	}));
+const NUMBERS = rows(5).map(({ phone }) => phone);
+
+let simulator: Simulator;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+});
+
+beforeEach(() => {
+	simulator.reset();
+	simulator.set({ speed: 20, deliverySpeed: 60, signPerCall: false });
+});
+
+afterAll(async () => await simulator.close());
+
+async function start(workflow: WorkflowFile): Promise<string> {
+	const { id } = await client.createWorkflow(workflow);
+	return await client.runWorkflow(id, 'Start');
+}
+
+async function run(workflow: WorkflowFile): Promise<Execution> {
+	return await client.executionAfterWaiting(await start(workflow));
+}
+
+/** An execution that waits for calls which end only when the test says so. */
+async function waiting(count = 1, parameters: Record<string, unknown> = {}) {
+	simulator.script('*', 'answered', { talking: 1e9 });
+	const maxDuration = 0;
+	const node = waitNode(credential, { maxDuration, ...parameters });
+	const id = await start(waitingWorkflow(node, rows(count)));
+	expect((await client.executionAtEnd(id)).status).toBe('waiting');
+	return { id, calls: simulator.calls.map((call) => ({ ...call })) };
+}
+
+/** A call's end as KrosAI delivers it. */
+const end = (callId: string, event = 'call.completed') => ({
+	event,
+	data: { call_id: callId, status: 'completed', duration: 7 },
+});
+
+async function post(url: string, body: unknown, headers: Record<string, string> = {}) {
+	const { status } = await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+	return status;
+}
+
+const outcomes = (execution: Execution, node = 'Ended') =>
+	outputOf(execution, node).map(({ json }) => json.outcome);
+
+async function stillWaits(id: string): Promise<void> {
+	expect((await client.executionAtEnd(id)).status).toBe('waiting');
+}
+
+test('one call: the execution waits, frees the worker, and goes on with how it ended', async () => {
+	const id = await start(waitingWorkflow(waitNode(credential), rows(1)));
+	expect((await client.executionAtEnd(id)).status).toBe('waiting');
+	const execution = await client.executionAfterWaiting(id);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'Ended')).toEqual([
+		{
+			json: expect.objectContaining({
+				event: 'call.completed',
+				call_id: simulator.calls[0]!.id,
+				to_number: NUMBERS[0],
+				outcome: 'completed',
+				transcript: expect.any(String),
+			}),
+			pairedItem: { item: 0 },
+		},
+	]);
+	expect(outputOf(execution, 'Contacts')[0]!.json).toEqual(rows(1)[0]);
+});
+
+test('five calls with five outcomes, ending in any order', async () => {
+	const scripts = ['answered', 'busy', 'no_answer', 'failed', 'answered'] as const;
+	scripts.forEach((outcome, index) => simulator.script(NUMBERS[index]!, outcome));
+	simulator.script(NUMBERS[0]!, 'answered', { talking: 60 });
+	const execution = await run(waitingWorkflow(waitNode(credential), rows(5)));
+	expect(outcomes(execution)).toEqual(['completed', 'busy', 'no_answer', 'failed', 'completed']);
+	expect(outputOf(execution, 'Ended').map(({ json }) => json.to_number)).toEqual(NUMBERS);
+	expect(outputOf(execution, 'Ended').map(({ pairedItem }) => pairedItem)).toEqual(
+		[0, 1, 2, 3, 4].map((item) => ({ item })),
+	);
+});
+
+test('the last two calls end in one moment: the workflow goes on once', async () => {
+	simulator.script('*', 'busy', { setup: 100 });
+	const execution = await run(waitingWorkflow(waitNode(credential), rows(4)));
+	expect(outcomes(execution)).toEqual(Array(4).fill('busy'));
+	expect(execution.data.resultData.runData.Ended).toHaveLength(1);
+});
+
+test('one that fails at the start leaves on the error branch with its row, in its place', async () => {
+	const contacts = [{ name: 'Nobody', phone: 'call me' }, ...rows(2)];
+	const execution = await run(waitingWorkflow(waitNode(credential), contacts));
+	expect(outcomes(execution)).toEqual(['completed', 'completed']);
+	expect(outputOf(execution, 'Failed')).toEqual([
+		expect.objectContaining({
+			json: {
+				...contacts[0],
+				message: expect.stringContaining('call me'),
+				error: expect.objectContaining({ code: 'INVALID_PHONE_NUMBER', placed: 'no' }),
+			},
+		}),
+	]);
+});
+
+test('a call that ends while the execution still runs is heard of a minute later', async () => {
+	simulator.script('*', 'busy', { setup: 0 });
+	simulator.fault({ kind: 'delay', ms: 1000, path: '/outbound-calls' });
+	const execution = await run(waitingWorkflow(waitNode(credential), rows(1)));
+	expect(outcomes(execution)).toEqual(['busy']);
+	// n8n says 409, or 500 where it has stored nothing of the execution yet.
+	expect(simulator.deliveries[0]!.status).toBeGreaterThanOrEqual(409);
+});
+
+describe('who may wake it', () => {
+	test.each([
+		['without the token of this node', (url: URL) => url.searchParams.delete('krosai')],
+		['without the token of n8n', (url: URL) => url.searchParams.delete('signature')],
+		['with another token', (url: URL) => url.searchParams.set('krosai', `0.0.${'a'.repeat(64)}`)],
+	])('nobody %s', async (_, change) => {
+		const { id, calls } = await waiting();
+		const forged = new URL(calls[0]!.webhook_url!);
+		change(forged);
+		expect(await post(forged.href, end(calls[0]!.id))).toBe(401);
+		await stillWaits(id);
+		await client.stopExecution(id);
+	});
+
+	test('nothing broken, nothing signed wrong, no progress, no other call; KrosAI does', async () => {
+		const secret = 'whsec_of_the_dashboard';
+		credential = await createKrosAiCredential(client, simulator.baseUrl, undefined, secret);
+		const { id, calls } = await waiting();
+		const [{ id: callId, webhook_url }] = calls as [(typeof calls)[number]];
+		const url = webhook_url!;
+		expect(await post(url, '{')).toBe(422);
+		expect(await post(url, '[]')).toBe(400);
+		expect(await post(url, 'x', { 'content-type': 'application/octet-stream' })).toBe(400);
+		expect(await post(url, { event: 'call.completed' })).toBe(400);
+		const wrong = { 'x-webhook-signature': `sha256=${'0'.repeat(64)}` };
+		expect(await post(url, end(callId), wrong)).toBe(401);
+		expect(await post(url, { event: 'call.ringing', data: { call_id: callId } })).toBe(200);
+		expect(await post(url, end('call_of_somebody_else'))).toBe(200);
+		await stillWaits(id);
+		expect(await post(url, end(callId))).toBe(200);
+		const execution = await client.executionAfterWaiting(id);
+		expect(outputOf(execution, 'Ended')[0]!.json).toMatchObject({ call_id: callId, duration: 7 });
+		// Once more, as KrosAI does where the answer is lost.
+		expect(await post(url, end(callId))).toBe(409);
+		expect(execution.data.resultData.runData.Ended).toHaveLength(1);
+		credential = await createKrosAiCredential(client, simulator.baseUrl);
+	});
+
+	test('no execution shows the tokens', async () => {
+		const { id, calls } = await waiting(2);
+		const before = JSON.stringify(await client.executionAtEnd(id));
+		for (const call of calls) {
+			const token = new URL(call.webhook_url!).searchParams.get('krosai')!.split('.')[2]!;
+			expect(token).toHaveLength(64);
+			expect(before).not.toContain(token);
+		}
+		await client.stopExecution(id);
+	});
+});
+
+test('at the time limit one item per call goes on, and nobody is rung again', async () => {
+	// n8n looks once a minute for executions whose time has come.
+	const { id, calls } = await waiting(2, { options: { waitLimitMinutes: 0.05 } });
+	const execution = await client.executionAfterWaiting(id, 90);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'Ended')).toEqual(
+		calls.map((call, item) => ({
+			json: expect.objectContaining({
+				call_id: call.id,
+				to_number: call.to_number,
+				outcome: null,
+				wait_timed_out: true,
+			}),
+			pairedItem: { item },
+		})),
+	);
+	expect(simulator.calls).toHaveLength(2);
+}, 120_000);
+
+test('n8n is restarted while it waits', async () => {
+	const { id, calls } = await waiting();
+	await restart();
+	await stillWaits(id);
+	expect(await post(calls[0]!.webhook_url!, end(calls[0]!.id))).toBe(200);
+	expect(outcomes(await client.executionAfterWaiting(id))).toEqual(['completed']);
+	expect(simulator.calls).toHaveLength(1);
+}, 120_000);
+
+test('an execution that is stopped while it waits is woken by nobody', async () => {
+	const { id, calls } = await waiting();
+	await client.stopExecution(id);
+	expect(await post(calls[0]!.webhook_url!, end(calls[0]!.id))).toBeGreaterThanOrEqual(400);
+	await sleep(500);
+	const execution = await client.executionAtEnd(id);
+	expect(execution.status).toBe('canceled');
+	expect(execution.data.resultData.runData.Ended).toBeUndefined();
+});
+
+test('Execute Once: one call, one item', async () => {
+	const node = { ...waitNode(credential), executeOnce: true };
+	const execution = await run(waitingWorkflow(node, rows(3)));
+	expect(outcomes(execution)).toEqual(['completed']);
+	expect(simulator.rung()).toEqual(NUMBERS.slice(0, 1));
+});
+
+test('polling: it asks by itself, and the execution never waits', async () => {
+	simulator.script(NUMBERS[0]!, 'busy');
+	const node = waitNode(credential, { options: { pollSeconds: 1 } });
+	const execution = await client.executionAtEnd(await start(waitingWorkflow(node, rows(2))));
+	expect(execution.status).toBe('success');
+	expect(outcomes(execution)).toEqual(['busy', 'completed']);
+	expect(simulator.deliveries).toEqual([]);
+});
+
+test('in a loop, each round waits for its own call', async () => {
+	const loop = workflowNode(
+		'Loop',
+		'n8n-nodes-base.splitInBatches',
+		{ batchSize: 1, options: {} },
+		{ typeVersion: 3 },
+	);
+	const all = workflowNode('All', 'n8n-nodes-base.noOp');
+	const nodes = [startNode(), rowsNode(rows(3)), loop, waitNode(credential), all];
+	const execution = await run(
+		workflowOf('KrosAI: loop', nodes, {
+			Start: ['Contacts'],
+			Contacts: ['Loop'],
+			Loop: ['All', 'KrosAI'],
+			KrosAI: ['Loop'],
+		}),
+	);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'All').map(({ json }) => json.to_number)).toEqual(NUMBERS.slice(0, 3));
+	expect(outcomes(execution, 'All')).toEqual(Array(3).fill('completed'));
+});
+
+test('in a sub-workflow, the parent goes on with the outcomes', async () => {
+	const trigger = workflowNode('When Called', 'n8n-nodes-base.executeWorkflowTrigger', {
+		inputSource: 'passthrough',
+	});
+	const sub = await client.createWorkflow(
+		workflowOf('KrosAI: sub', [{ ...trigger, typeVersion: 1.1 }, waitNode(credential)], {
+			'When Called': ['KrosAI'],
+		}),
+	);
+	await client.activateWorkflow(sub);
+	const call = workflowNode(
+		'Ring',
+		'n8n-nodes-base.executeWorkflow',
+		{
+			workflowId: { __rl: true, mode: 'id', value: sub.id },
+			workflowInputs: { mappingMode: 'defineBelow', value: {} },
+			options: {},
+		},
+		{ typeVersion: 1.2 },
+	);
+	const ended = workflowNode('Ended', 'n8n-nodes-base.noOp');
+	const execution = await run(
+		workflowOf('KrosAI: parent', [startNode(), rowsNode(rows(2)), call, ended], {
+			Start: ['Contacts'],
+			Contacts: ['Ring'],
+			Ring: ['Ended'],
+		}),
+	);
+	expect(execution.status).toBe('success');
+	expect(outcomes(execution)).toEqual(['completed', 'completed']);
+	await client.deleteWorkflow(sub.id);
+});
+
+test('a late event wakes no Wait node that stands behind', async () => {
+	const wait = workflowNode(
+		'An Hour Later',
+		'n8n-nodes-base.wait',
+		{ resume: 'webhook', httpMethod: 'POST' },
+		{ typeVersion: 1.1 },
+	);
+	const nodes = [startNode(), rowsNode(rows(1)), waitNode(credential), wait];
+	const id = await start(
+		workflowOf('KrosAI: wait behind', nodes, {
+			Start: ['Contacts'],
+			Contacts: ['KrosAI'],
+			KrosAI: ['An Hour Later'],
+		}),
+	);
+	await until('the recording is announced', () =>
+		simulator.deliveries.some(({ event }) => event === 'call.recording.ready'),
+	);
+	const execution = await client.executionAtEnd(id);
+	expect(execution.status).toBe('waiting');
+	expect(Object.keys(execution.data.resultData.runData)).toContain('An Hour Later');
+	await client.stopExecution(id);
+});
+
+test('from an n8n that KrosAI can not reach, nobody is rung and the node says why', async () => {
+	const far = await createKrosAiCredential(client, 'https://api.krosai.com/v1');
+	const workflow = waitingWorkflow(waitNode(far, {}, { onError: 'stopWorkflow' }), rows(1));
+	const execution = await run(workflow);
+	expect(execution.status).toBe('error');
+	const { message, description } = execution.data.resultData.error!;
+	expect(message).toContain(`can't reach this n8n (${new URL(n8nUrl).host})`);
+	expect(description).toContain('WEBHOOK_URL');
+});
+
+describe('Retry of a failed execution', () => {
+	test('waits for the calls that were placed, and places the others', async () => {
+		simulator.script(NUMBERS[0]!, 'answered', { talking: 300 });
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			body: { error: 'Insufficient balance', code: 'INSUFFICIENT_BALANCE' },
+			toNumber: NUMBERS[1]!,
+		});
+		const workflow = waitingWorkflow(
+			waitNode(credential, {}, { onError: 'stopWorkflow' }),
+			rows(2),
+		);
+		const stored = await client.createWorkflow(
+			withNode(workflow, 'Start', {
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				parameters: { path: 'retry-and-wait', httpMethod: 'GET', responseMode: 'onReceived' },
+				webhookId: 'retry-and-wait',
+			}),
+		);
+		await client.activateWorkflow(stored);
+		await fetch(`${n8nUrl}/webhook/retry-and-wait`);
+		const failedId = await until(
+			'the execution',
+			async () => (await client.executionIds(stored.id))[0],
+		);
+		const failed = await client.executionAtEnd(failedId);
+		expect(failed.status).toBe('error');
+		expect(failed.data.resultData.error!.description).toContain(simulator.calls[0]!.id);
+		const retriedId = await client.retryExecution(failedId);
+		const retried = await client.executionAfterWaiting(retriedId);
+		expect(retried.status).toBe('success');
+		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+		expect(outcomes(retried)).toEqual(['completed', 'completed']);
+		await client.deleteWorkflow(stored.id);
+	}, 120_000);
+});

@@ -1,0 +1,64 @@
+import { readExample, withNode } from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { EditorPage } from './editorPage';
+import { createKrosAiCredential } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+
+const { url, client } = sharedN8n();
+const BOLA = '+442079460958';
+
+let simulator: Simulator;
+let editor: EditorPage;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 1 });
+	// Bola's line is busy, and Ada talks until the picture is taken.
+	simulator.script('*', 'answered', { talking: 20 });
+	simulator.script(BOLA, 'busy');
+	editor = await EditorPage.open(url);
+	const credential = await createKrosAiCredential(client, simulator.baseUrl);
+	const example = withNode(await readExample('ring-wait-retry.json'), 'KrosAI', {
+		credentials: { krosAiApi: credential },
+	});
+	const { id } = await client.createWorkflow(example);
+	await editor.openWorkflow(id);
+}, 120_000);
+
+afterAll(async () => {
+	await editor?.close();
+	await simulator.close();
+});
+
+// The tests go on from each other, as a user does who runs the example from the editor.
+describe('the example that waits, in the editor', () => {
+	test('the panel has the options of waiting, and none for a webhook URL', async () => {
+		const panel = await editor.openPanel('KrosAI');
+		await editor.missingLabels(panel, ['Options']);
+		await panel.getByText('a KrosAI Trigger elsewhere hears nothing').first().waitFor();
+		await panel.getByPlaceholder('Add option').click();
+		for (const name of ['Check Call Status Every … Seconds', 'Limit Wait Time']) {
+			await editor.page.getByText(name, { exact: true }).first().waitFor();
+		}
+		expect(await editor.page.getByText('Webhook URL', { exact: true }).count()).toBe(0);
+		await editor.page.keyboard.press('Escape');
+		await editor.testId('ndv-close-button').click();
+	});
+
+	test('the canvas shows that the node waits', async () => {
+		await editor.testId('execute-workflow-button').click();
+		await editor.page
+			.locator('[data-node-name="KrosAI"] .waiting, [data-node-name="KrosAI"].waiting')
+			.first()
+			.waitFor();
+		expect(simulator.calls).toHaveLength(2);
+		await editor.picture('waiting');
+	});
+
+	test('and then that it is done: one talked, the other waits for the next try', async () => {
+		const done = (name: string) =>
+			editor.testId('canvas-node-status-success', editor.nodeOnCanvas(name));
+		for (const name of ['Talked', 'Next Try']) await done(name).waitFor({ timeout: 50_000 });
+		const stillWaiting = editor.page.locator('[data-node-name="KrosAI"] .waiting');
+		expect(await stillWaiting.count()).toBe(0);
+	});
+});

@@ -1,0 +1,63 @@
+import { type Execution } from '../n8n/execution';
+import { readExample, withNode } from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { createKrosAiCredential } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+
+const { client } = sharedN8n();
+const ADA = '+14155550123';
+const BOLA = '+442079460958';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 50 });
+});
+
+afterAll(async () => await simulator.close());
+
+/** The example as it is imported, but for the credential, and with the hour shortened. */
+async function runExample(): Promise<Execution> {
+	const credential = await createKrosAiCredential(client, simulator.baseUrl);
+	const example = withNode(await readExample('ring-wait-retry.json'), 'KrosAI', {
+		credentials: { krosAiApi: credential },
+	});
+	const { id } = await client.createWorkflow(
+		withNode(example, 'An Hour Later', {
+			parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' },
+		}),
+	);
+	return await client.executionAfterWaiting(await client.runWorkflow(id, 'Start'));
+}
+
+/** All items that a node had, over all its runs. */
+const itemsOf = (execution: Execution, node: string) =>
+	(execution.data.resultData.runData[node] ?? []).flatMap((run) => run.data?.main[0] ?? []);
+
+beforeEach(() => simulator.reset());
+
+test('who picks up is rung once; who never does three times, and is given up', async () => {
+	simulator.script(BOLA, 'no_answer');
+	const execution = await runExample();
+	expect(execution.status).toBe('success');
+	expect(simulator.rung()).toEqual([ADA, BOLA, BOLA, BOLA]);
+	expect(itemsOf(execution, 'Talked').map(({ json }) => json.to_number)).toEqual([ADA]);
+	expect(itemsOf(execution, 'Given Up').map(({ json }) => json)).toEqual([
+		expect.objectContaining({
+			to_number: BOLA,
+			outcome: 'no_answer',
+			metadata: { customer_id: 'cust_002', attempt: '3' },
+		}),
+	]);
+}, 90_000);
+
+test('who picks up at the second try has talked', async () => {
+	simulator.script(ADA, 'busy');
+	simulator.onCallChange((call) => {
+		if (call.status === 'busy') simulator.script(ADA, 'answered');
+	});
+	const execution = await runExample();
+	expect(simulator.rung()).toEqual([ADA, BOLA, ADA]);
+	expect(itemsOf(execution, 'Talked').map(({ json }) => json.to_number)).toEqual([BOLA, ADA]);
+	expect(itemsOf(execution, 'Given Up')).toEqual([]);
+}, 90_000);

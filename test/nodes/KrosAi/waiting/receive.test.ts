@@ -1,0 +1,206 @@
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { createCallbacks } from '../../../../nodes/KrosAi/waiting/callback';
+import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
+import { type Simulator, startSimulator } from '../../../simulator';
+import { start, until } from '../../../simulator/client';
+import { type TriggerSetup, webhookContext } from '../../../support/trigger';
+
+let simulator: Simulator;
+let executions = 0;
+let executionId: string;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => {
+	simulator.reset();
+	executions += 1;
+	executionId = String(executions);
+});
+afterAll(async () => await simulator.close());
+
+const API_KEY = 'kros_test_simulator';
+const NODE_ID = '1';
+
+/** The query of a callback about an item, as KrosAI was told it. */
+async function queryOf(itemIndex: number): Promise<Record<string, unknown>> {
+	const resumeUrl = `http://127.0.0.1:1/webhook-waiting/${executionId}?signature=n8n`;
+	const key = { apiKey: API_KEY, executionId, nodeId: NODE_ID };
+	const callbacks = createCallbacks(resumeUrl, key, { runIndex: 0 });
+	let sent = '';
+	await callbacks.seal(async ({ body }) => {
+		sent = String(body!.webhook_url);
+		return { answered: false, reason: 'lost', detail: '' };
+	})({ method: 'POST', path: '', body: { webhook_url: callbacks.addressOf(itemIndex) } });
+	return Object.fromEntries(new URL(sent).searchParams);
+}
+
+interface Callback {
+	items: IDataObject[];
+	itemIndex?: number;
+	body?: unknown;
+	query?: Record<string, unknown>;
+	setup?: TriggerSetup;
+	/** Laid over n8n's context. */
+	context?: object;
+}
+
+/** One callback to a waiting execution. */
+async function receive({ items, itemIndex = 0, body, query, setup, context: more }: Callback) {
+	const { context, told } = webhookContext(
+		{ headers: {}, body: JSON.stringify(body ?? endOf(items[itemIndex]!)) },
+		{ credential: { apiKey: API_KEY, baseUrl: simulator.baseUrl }, ...setup },
+	);
+	const known = query ?? (await queryOf(itemIndex));
+	Object.assign(context, {
+		getQueryData: () => known,
+		getExecutionId: () => executionId,
+		evaluateExpression: () => items,
+		...more,
+	});
+	const result = await receiveCallback(context as IWebhookFunctions);
+	return { result, told, items: result.workflowData?.[0]?.map(({ json }) => json) };
+}
+
+const endOf = ({ call_id }: IDataObject) => ({
+	event: 'call.completed',
+	data: { call_id, duration: 9 },
+});
+
+/** Items as the node has left them with the execution, of calls that have ended in the log or not. */
+async function waitingFor(...outcomes: Array<'busy' | 'talking'>): Promise<IDataObject[]> {
+	const items: IDataObject[] = [];
+	for (const [index, outcome] of outcomes.entries()) {
+		const to_number = `+1415555010${index}`;
+		const isBusy = outcome === 'busy';
+		simulator.script(to_number, isBusy ? 'busy' : 'answered', { setup: isBusy ? 0 : 1e6 });
+		const { body } = await start(simulator, { to_number });
+		items.push({ ...(body as IDataObject), wait_timed_out: true });
+	}
+	const ended = () => simulator.calls.filter(({ status }) => status === 'busy').length;
+	await until(() => ended() === outcomes.filter((outcome) => outcome === 'busy').length);
+	return items;
+}
+
+const GOES_ON_WAITING = { result: {}, told: [] };
+
+it('trusts a call’s own word over a log that lags behind', async () => {
+	const items = await waitingFor('talking');
+	const { items: out } = await receive({ items });
+	expect(out).toEqual([expect.objectContaining({ outcome: 'completed', duration: 9 })]);
+	expect(out![0]).not.toHaveProperty('wait_timed_out');
+	// What the start said of it is no longer true.
+	expect(out![0]!.status).toBeNull();
+});
+
+it('goes on waiting while another call runs, having asked twice', async () => {
+	const items = await waitingFor('talking', 'talking', 'busy', 'talking');
+	const before = simulator.requests.length;
+	expect(await receive({ items })).toEqual({ ...GOES_ON_WAITING, items: undefined });
+	expect(simulator.requests.length - before).toBe(2);
+});
+
+it('wakes the execution where the other call ends between the two looks', async () => {
+	const items = await waitingFor('talking', 'talking');
+	// Each of the last two callbacks sees the other's call as still running.
+	const both = [0, 1].map(async (itemIndex) => await receive({ items, itemIndex }));
+	setTimeout(() => simulator.set({ speed: 1e9 }), 500);
+	const results = await Promise.all(both);
+	const woken = results.filter(({ items: out }) => out);
+	expect(woken).toHaveLength(1);
+	expect(woken[0]!.items).toHaveLength(2);
+	simulator.set({ speed: 1 });
+});
+
+it('hands on what failed at the start, in its place', async () => {
+	const failed = { message: 'No number', error: { code: 'MISSING_FIELDS' } };
+	const [first, second] = await waitingFor('busy', 'talking');
+	const { items, result } = await receive({ items: [first!, failed, second!], itemIndex: 2 });
+	expect(items).toEqual([
+		expect.objectContaining({ outcome: 'busy', event: 'call.failed', event_id: null }),
+		failed,
+		expect.objectContaining({ outcome: 'completed' }),
+	]);
+	expect(result.workflowData![0]!.map(({ pairedItem }) => pairedItem)).toEqual([
+		{ item: 0 },
+		{ item: 1 },
+		{ item: 2 },
+	]);
+});
+
+it('asks to be told again where the others can not be looked up', async () => {
+	const items = await waitingFor('talking', 'busy');
+	simulator.fault({ kind: 'status', status: 500, accepting: 'before', times: 9 });
+	const { result, told } = await receive({ items });
+	expect(result).toEqual({ noWebhookResponse: true });
+	expect(told).toEqual([expect.objectContaining({ status: 503 })]);
+});
+
+it('answers before KrosAI gives up, however slow the log is', async () => {
+	const items = await waitingFor('talking', 'busy', 'busy', 'busy');
+	simulator.fault({ kind: 'delay', ms: 60_000, times: 99 });
+	const before = Date.now();
+	const { told } = await receive({ items });
+	expect(told).toEqual([expect.objectContaining({ status: 503 })]);
+	expect(Date.now() - before).toBeLessThan(9_500);
+}, 15_000);
+
+it('wakes an execution once where the same word comes twice in a moment', async () => {
+	const items = await waitingFor('talking');
+	const results = await Promise.all([receive({ items }), receive({ items })]);
+	expect(results.filter(({ items: out }) => out)).toHaveLength(1);
+});
+
+it('takes tokens out of what KrosAI quotes', async () => {
+	const items = await waitingFor('talking');
+	const query = await queryOf(0);
+	const [, , token] = String(query.krosai).split('.');
+	const url = `https://n8n.example.com/webhook-waiting/1?signature=n8n-secret&krosai=${String(query.krosai)}`;
+	const body = { ...endOf(items[0]!), webhook_url: url };
+	const { items: out } = await receive({
+		items,
+		query: { ...query, signature: 'n8n-secret' },
+		body,
+	});
+	expect(JSON.stringify(out)).not.toContain(token);
+	expect(JSON.stringify(out)).not.toContain('n8n-secret');
+	expect(out![0]!.webhook_url).toContain('krosai=0.0.hidden');
+});
+
+describe('never throws, and lets nothing through', () => {
+	const boom = () => {
+		throw new Error('boom');
+	};
+
+	it.each([
+		['the credential can not be read', { setup: { credential: boom as never } }, 503],
+		['the items can not be read', { context: { evaluateExpression: boom } }, 503],
+		['the query can not be read', { context: { getQueryData: boom } }, 503],
+		['the request can not be read', { context: { getRequestObject: boom } }, 503],
+		['there is no token', { query: {} }, 401],
+		['the token is somebody else’s', { query: { krosai: `0.0.${'1'.repeat(64)}` } }, 401],
+		['the body is a list', { body: [] }, 400],
+		['no call is named', { body: { event: 'call.completed' } }, 400],
+	])('where %s', async (_, more, status) => {
+		const items = await waitingFor('talking');
+		const { result, told } = await receive({ items, ...more });
+		expect(result).toEqual({ noWebhookResponse: true });
+		expect(told).toEqual([expect.objectContaining({ status })]);
+	});
+
+	it('not even where nothing can be answered', async () => {
+		const items = await waitingFor('talking');
+		const { result } = await receive({ items, query: {}, context: { getResponseObject: boom } });
+		expect(result).toEqual({});
+	});
+
+	it.each([
+		['nothing was kept', []],
+		['the kept item is a result already', [{ call_id: 'call_1', outcome: 'busy' }]],
+		['the call is another', [{ call_id: 'call_2', wait_timed_out: true }]],
+		['the items are none', 'text' as never],
+	])('where %s', async (_, kept) => {
+		const body = endOf({ call_id: 'call_1' });
+		expect(await receive({ items: kept, body })).toMatchObject(GOES_ON_WAITING);
+	});
+});
