@@ -56,9 +56,12 @@ it('imports the phone library in one file, which is bundled', () => {
 	expect(importers).toEqual(['dialing/phoneNumber.ts']);
 });
 
-it('sends requests from one file', () => {
+it('sends requests from two files: one with the API key, one that has no way to it', () => {
 	const senders = files.filter((file) =>
 		/\.httpRequest|helpers\.request|\bfetch\(/.test(readFileSync(join(NODES, file), 'utf8')),
 	);
-	expect(senders).toEqual(['api/client.ts']);
+	expect(senders.sort()).toEqual(['api/client.ts', 'api/download.ts']);
+	const download = readFileSync(join(NODES, 'api/download.ts'), 'utf8');
+	expect(download).not.toMatch(/getCredentials|Authentication|apiKey|x-api-key/);
+	expect(local('api/download.ts').sort()).toEqual(['api/noAnswer', 'api/types']);
 });

@@ -8,9 +8,11 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import * as call from './actions/call';
+import * as endpoint from './actions/endpoint';
+import * as phoneNumber from './actions/phoneNumber';
 import { router } from './actions/router';
 import { krosAiApiTest } from './methods/credentialTest';
-import { searchEndpoints, searchPhoneNumbers } from './methods/listSearch';
+import { searchEndpoints, searchPhoneNumberIds, searchPhoneNumbers } from './methods/listSearch';
 import { receiveCallback } from './waiting/receive';
 import { CALLBACK_WEBHOOKS } from './waiting/webhook';
 
@@ -63,16 +65,22 @@ export class KrosAi implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Call', value: 'call' }],
+				options: [
+					{ name: 'Call', value: 'call' },
+					{ name: 'Endpoint', value: 'endpoint' },
+					{ name: 'Phone Number', value: 'phoneNumber' },
+				],
 				default: 'call',
 			},
 			...call.description,
+			...endpoint.description,
+			...phoneNumber.description,
 		],
 	};
 
 	methods = {
 		credentialTest: { krosAiApiTest },
-		listSearch: { searchPhoneNumbers, searchEndpoints },
+		listSearch: { searchEndpoints, searchPhoneNumberIds, searchPhoneNumbers },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../api/json';
 
 /**
  * What KrosAI sent as it came, but for a top-level `error` key: n8n takes an item that has one for a
@@ -13,4 +14,16 @@ export function withoutErrorKey(sent: IDataObject): IDataObject {
 		error_message: error,
 		...(error_message !== undefined && { error_message_2: error_message }),
 	};
+}
+
+/** A webhook endpoint's signing secret, a number's SIP password: an execution keeps its output. */
+const SECRET = /secret|password|token|api_?key|private_?key|credential(?!_?id)/i;
+
+/** The same without what nobody needs to know, at any depth. */
+export function withoutSecrets(sent: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(sent)
+			.filter(([name]) => !SECRET.test(name))
+			.map(([name, value]) => [name, isObject(value) ? withoutSecrets(value) : value]),
+	);
 }

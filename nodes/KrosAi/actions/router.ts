@@ -1,10 +1,16 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import * as call from './call';
+import * as endpoint from './endpoint';
+import * as phoneNumber from './phoneNumber';
 import { toFailedItem } from './operation';
 import type { Operation, OutputItem, Results } from './operation';
 
-const OPERATIONS: Record<string, Record<string, Operation>> = { call: call.operations };
+const OPERATIONS: Record<string, Record<string, Operation>> = {
+	call: call.operations,
+	endpoint: endpoint.operations,
+	phoneNumber: phoneNumber.operations,
+};
 
 /**
  * Runs what the editor's Resource and Operation say, and turns its results into items, in the order

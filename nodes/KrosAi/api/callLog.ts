@@ -2,15 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { isSuccess } from './errors';
 import { isObject } from './json';
-import { fetchPage } from './paging';
-import type { Cursor } from './paging';
-import type { ApiRequest, Exchange } from './types';
+import { fetchPages } from './lists';
+import type { ApiRequest, Exchange, FailedRequest } from './types';
 
 /** A request for something of the call log that brought no call. */
-export interface FailedLookUp {
-	failed: Exchange;
-	request: ApiRequest;
-}
+export type FailedLookUp = FailedRequest;
 
 /** What KrosAI itself can filter by (KrosAI docs, Call logs); `from` and `to` are ISO 8601. */
 export interface CallLogFilters {
@@ -34,7 +30,7 @@ export async function fetchCall(
 	client: Client,
 	callId: string,
 ): Promise<{ call: IDataObject } | FailedLookUp> {
-	const request: ApiRequest = { method: 'GET', path: `/calls/${encodeURIComponent(callId)}` };
+	const request: ApiRequest = { method: 'GET', path: pathOf(callId) };
 	const exchange = await client(request);
 	const call = exchange.answered && isSuccess(exchange.status) ? unwrap(exchange.json) : undefined;
 	return call && callIdOf(call) ? { call } : { failed: exchange, request };
@@ -46,21 +42,90 @@ function unwrap(json: unknown): IDataObject | undefined {
 	return [json.call, json.data].find(isObject) ?? json;
 }
 
-/** The calls that fit, newest first, page by page: `GET /calls`. Needs the scope `calls:read`. */
+/**
+ * The calls that fit, page by page, each once: `GET /calls`. Needs the scope `calls:read`. Calls that
+ * come in meanwhile push others on to the next page, where they would come again.
+ */
 export async function* fetchCalls(
 	client: Client,
 	filters: CallLogFilters = {},
 ): AsyncGenerator<{ calls: IDataObject[] } | FailedLookUp> {
-	let cursor: Cursor | undefined;
-	do {
-		const result = await fetchPage(client, '/calls', 'calls', cursor, toQuery(filters));
-		if ('failed' in result) {
-			yield result;
-			return;
-		}
-		yield { calls: result.page.entries as IDataObject[] };
-		cursor = result.page.next;
-	} while (cursor);
+	const seen = new Set<string>();
+	const isFirst = (call: IDataObject) => {
+		const id = callIdOf(call);
+		const isNew = id === undefined || !seen.has(id);
+		if (id !== undefined) seen.add(id);
+		return isNew;
+	};
+	for await (const page of fetchPages(client, CALLS, toQuery(filters))) {
+		yield 'failed' in page ? page : { calls: (page.entries as IDataObject[]).filter(isFirst) };
+	}
+}
+
+const CALLS = { path: '/calls', resource: 'calls' };
+
+/**
+ * What happened to a call: `GET /calls/{id}/events` (Call logs), or where that isn't there, the
+ * events in `GET /calls/{id}` (Ref: Calls). Neither document shows one.
+ */
+export async function fetchEvents(
+	client: Client,
+	callId: string,
+): Promise<{ events: IDataObject[] } | FailedLookUp> {
+	const events: IDataObject[] = [];
+	const list = { path: `${pathOf(callId)}/events`, resource: 'events' };
+	for await (const page of fetchPages(client, list)) {
+		if ('failed' in page)
+			return isAbsent(page.failed) ? await eventsOfCall(client, callId, page) : page;
+		events.push(...(page.entries as IDataObject[]));
+	}
+	return { events };
+}
+
+async function eventsOfCall(
+	client: Client,
+	callId: string,
+	absent: FailedLookUp,
+): Promise<{ events: IDataObject[] } | FailedLookUp> {
+	const result = await fetchCall(client, callId);
+	if ('failed' in result) return result;
+	const { events } = result.call;
+	return Array.isArray(events) ? { events: events.filter(isObject) } : absent;
+}
+
+/** A link to the recording of a call: `GET /calls/{id}/recording` (KrosAI docs, Recordings). */
+export async function fetchRecordingLink(
+	client: Client,
+	callId: string,
+): Promise<{ link: string } | FailedLookUp> {
+	const request: ApiRequest = { method: 'GET', path: `${pathOf(callId)}/recording` };
+	const exchange = await client(request);
+	const isThere = exchange.answered && isSuccess(exchange.status);
+	const link = isThere ? recordingLinkOf(unwrap(exchange.json) ?? {}) : undefined;
+	return link ? { link } : { failed: exchange, request };
+}
+
+/** The presigned link to a recording, in a call or in the answer to a question for it. */
+export function recordingLinkOf({ recording_url: link }: IDataObject): string | undefined {
+	return typeof link === 'string' && link !== '' ? link : undefined;
+}
+
+/** Ends an active call: `POST /calls/{id}/hangup`. Needs the scope `calls:write`. */
+export async function hangUp(
+	client: Client,
+	callId: string,
+): Promise<{ exchange: Exchange; request: ApiRequest }> {
+	const request: ApiRequest = { method: 'POST', path: `${pathOf(callId)}/hangup` };
+	return { exchange: await client(request), request };
+}
+
+/** Whether there is nothing at a path: no such call, or an API without it. */
+export function isAbsent(exchange: Exchange): boolean {
+	return exchange.answered && (exchange.status === 404 || exchange.status === 405);
+}
+
+function pathOf(callId: string): string {
+	return `/calls/${encodeURIComponent(callId)}`;
 }
 
 /** The guide and the reference name the dates differently, so both are sent. */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { Client } from './client';
 import { isObject, parseJson } from './json';
-import type { ApiRequest, Exchange } from './types';
+import type { ApiRequest, FailedRequest } from './types';
 
 /** The most that every list of KrosAI's gives at once. */
 const PAGE_SIZE = 100;
@@ -37,7 +37,7 @@ export interface Page {
 	next?: Cursor;
 }
 
-export type PageResult = { page: Page } | { failed: Exchange; request: ApiRequest };
+export type PageResult = { page: Page } | FailedRequest;
 
 /**
  * One page of a list. Understands both wrappers of the docs (`data`, and the resource's own name)
@@ -64,8 +64,10 @@ export async function fetchPage(
 	if (!wrapper) return { failed: exchange, request };
 	const [first] = wrapper.entries;
 	if (!first) return { page: { entries: [] } };
+	// Not only in the first place: where calls come in meanwhile, others stand before it.
+	const isSentAgain = cursor && wrapper.entries.some((entry) => markOf(entry) === cursor.pageMark);
+	if (isSentAgain) return { page: { entries: [] } };
 	const pageMark = markOf(first);
-	if (pageMark === cursor?.pageMark) return { page: { entries: [] } };
 	return { page: { entries: wrapper.entries, next: nextCursor(wrapper, pageMark, cursor) } };
 }
 

@@ -38,6 +38,12 @@ export interface NoAnswer {
 export type NoAnswerReason =
 	'notSent' | 'refused' | 'dns' | 'unreachable' | 'tls' | 'timeout' | 'cancelled' | 'lost';
 
+/** A request that didn't bring what was asked for, and what became of it. */
+export interface FailedRequest {
+	failed: Exchange;
+	request: ApiRequest;
+}
+
 /** What went wrong, in the words of the public contract, before it becomes an item or an error. */
 export interface ApiFailure {
 	/** KrosAI's code, else INVALID_PARAMETER, NETWORK, TIMEOUT, BAD_RESPONSE or HTTP_<status>. */

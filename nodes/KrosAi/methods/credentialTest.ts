@@ -9,7 +9,7 @@ import type { Client } from '../api/client';
 import { explainExchange, isScopeMissing } from '../api/errors';
 import { fetchPage } from '../api/paging';
 import type { Exchange } from '../api/types';
-import { ENDPOINTS, PHONE_NUMBERS } from './lists';
+import { ENDPOINTS, PHONE_NUMBERS } from '../api/lists';
 
 /** KrosAI has no "who am I", so the test asks for what the node's lists show. */
 const LISTS = [PHONE_NUMBERS, ENDPOINTS];

@@ -8,8 +8,8 @@ import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage, readCursor } from '../api/paging';
 import { BRISK } from '../api/retry';
 import { formatInternational } from '../dialing/phoneNumber';
-import { ENDPOINTS, PHONE_NUMBERS } from './lists';
-import type { KrosAiList } from './lists';
+import { ENDPOINTS, numberOf, PHONE_NUMBERS } from '../api/lists';
+import type { KrosAiList } from '../api/lists';
 
 type Entry = Record<string, unknown>;
 
@@ -20,6 +20,15 @@ export async function searchPhoneNumbers(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	return await searchList(this, PHONE_NUMBERS, toNumberItem, filter, paginationToken);
+}
+
+/** Phone Number → From List: the same, chosen by its id. */
+export async function searchPhoneNumberIds(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await searchList(this, PHONE_NUMBERS, toNumberIdItem, filter, paginationToken);
 }
 
 /** Endpoint → From List: the AI agents, as "Support Agent (elevenlabs)". */
@@ -75,15 +84,14 @@ function matches({ name, value }: INodeListSearchItems, filter = ''): boolean {
 	const digits = words.replace(/\(0\)|[\s().+-]/g, '').replace(/^0+(?=.)/, '');
 	return (
 		`${name} ${value}`.toLowerCase().includes(words) ||
-		(/^\d+$/.test(digits) && String(value).includes(digits))
+		(/^\d+$/.test(digits) && `${String(value)} ${name.replace(/\D/g, '')}`.includes(digits))
 	);
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 function toNumberItem(entry: Entry): INodeListSearchItems | undefined {
-	// The reference calls the number `e164`, the guides `number`.
-	const value = text(entry.e164) || text(entry.number) || text(entry.phone_number);
+	const value = numberOf(entry);
 	if (!value) return undefined;
 	const country = text(entry.country);
 	const marks = [
@@ -93,9 +101,17 @@ function toNumberItem(entry: Entry): INodeListSearchItems | undefined {
 	return { name: label(formatInternational(value), country, marks), value };
 }
 
+function toNumberIdItem(entry: Entry): INodeListSearchItems | undefined {
+	const item = toNumberItem(entry);
+	return item && isId(entry.id) ? { ...item, value: entry.id } : undefined;
+}
+
+const isId = (value: unknown): value is string | number =>
+	typeof value === 'string' || typeof value === 'number';
+
 function toEndpointItem(entry: Entry): INodeListSearchItems | undefined {
 	const id = entry.id;
-	if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+	if (!isId(id)) return undefined;
 	const provider = (entry.provider_config as Entry | null | undefined)?.provider;
 	const kind = text(provider) || text(entry.type);
 	return { name: label(text(entry.name) || String(id), kind, inactiveMark(entry)), value: id };

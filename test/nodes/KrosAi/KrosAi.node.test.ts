@@ -56,8 +56,11 @@ describe('the names that saved workflows depend on', () => {
 	});
 
 	it.each([
-		['resource', ['call']],
-		['operation', ['get', 'initiate', 'initiateAndWait']],
+		['resource', ['call', 'endpoint', 'phoneNumber']],
+		[
+			'operation',
+			['downloadRecording', 'get', 'getEvents', 'getAll', 'hangUp', 'initiate', 'initiateAndWait'],
+		],
 		['specifyMetadata', ['keyValue', 'json']],
 	])('are the values of %s', (name, expected) => {
 		expect(values(property(name))).toEqual(expected);
@@ -110,7 +113,9 @@ describe('what the editor shows', () => {
 		);
 		expect(references.length).toBeGreaterThan(0);
 		for (const [name, shown = []] of references) {
-			const own = description.properties.filter((one) => one.name === name).flatMap(values);
+			const own = description.properties
+				.filter((one) => one.name === name)
+				.flatMap((one) => (one.type === 'boolean' ? [true, false] : values(one)));
 			if (name !== '@tool') expect(own).toEqual(expect.arrayContaining(shown as string[]));
 		}
 		for (const { displayCondition = '' } of description.hints ?? []) {
@@ -204,8 +209,105 @@ describe('what the editor shows', () => {
 		);
 	});
 
-	it('can be the tool of an AI agent', () => {
+	it('lists resources and operations in the order of the alphabet, each with its label', () => {
+		for (const { name, options = [] } of description.properties) {
+			if (name !== 'resource' && name !== 'operation') continue;
+			const names = (options as INodePropertyOptions[]).map((option) => option.name);
+			expect(names).toEqual([...names].sort());
+			if (name === 'resource') continue;
+			for (const { action, description: text } of options as INodePropertyOptions[]) {
+				expect(action).toMatch(/^[A-Z][a-z ]+$/);
+				expect(action).not.toMatch(/\b(a|an|the)\b/);
+				expect(text).toMatch(/\.$/);
+			}
+		}
+	});
+});
+
+/** Every operation of the panel. */
+const OPERATIONS = description.properties.flatMap(({ name, displayOptions, ...operation }) =>
+	name === 'operation'
+		? values({ name, ...operation }).map(
+				(value) => [String(displayOptions?.show?.resource?.[0]), String(value)] as const,
+			)
+		: [],
+);
+
+describe('the panel of each operation', () => {
+	it.each<[string, string, Record<string, unknown>]>([
+		['call', 'get', { callId: '', simplify: true }],
+		['call', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
+		['call', 'getEvents', { callId: '' }],
+		['call', 'hangUp', { callId: '' }],
+		['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
+		['endpoint', 'getAll', { returnAll: false, limit: 50 }],
+		['phoneNumber', 'getAll', { returnAll: false, limit: 50 }],
+	])('%s → %s has the names and defaults of the contract', (resource, operation, expected) => {
+		const fields = panel(resource, operation).filter(
+			({ name }) => !['resource', 'operation'].includes(name),
+		);
+		expect(Object.fromEntries(fields.map((field) => [field.name, field.default]))).toEqual(
+			expected,
+		);
+		expect(fields.map(({ displayName }) => displayName)).toEqual([
+			...new Set(fields.map(({ displayName }) => displayName)),
+		]);
+	});
+
+	it('filters calls by the names of the contract, in the order of the alphabet', () => {
+		const filters = property('filters', panel('call', 'getAll')).options as INodeProperties[];
+		expect(filters.map(({ name, type }) => [name, type])).toEqual([
+			['after', 'dateTime'],
+			['before', 'dateTime'],
+			['direction', 'options'],
+			['endpointId', 'resourceLocator'],
+			['fromNumber', 'string'],
+			['metadata', 'fixedCollection'],
+			['phoneNumberId', 'resourceLocator'],
+			['status', 'options'],
+			['toNumber', 'string'],
+		]);
+		const names = filters.map(({ displayName }) => displayName);
+		expect(names).toEqual([...names].sort());
+		for (const { modes = [] } of filters) {
+			const [list] = modes;
+			if (!list) continue;
+			expect(Object.keys(methods.listSearch)).toContain(list.typeOptions?.searchListMethod);
+		}
+	});
+});
+
+describe('as the tool of an AI agent', () => {
+	it('can be one', () => {
 		expect(description.usableAsTool).toBe(true);
+	});
+
+	/** What n8n reads of the tool where the user writes nothing. */
+	const toolText = (resource: string, operation: string) => {
+		const own = description.properties.filter(
+			({ name, displayOptions: { show = {} } = {} }) =>
+				name === 'toolDescription' &&
+				show.resource?.includes(resource) &&
+				show.operation?.includes(operation),
+		);
+		expect(own).toHaveLength(1);
+		expect(own[0]!.displayOptions?.show?.['@tool']).toEqual([true]);
+		return String(own[0]!.default);
+	};
+
+	it.each(OPERATIONS)('%s → %s says what comes back, and what it costs', (resource, operation) => {
+		const text = toolText(resource, operation);
+		expect(text).toMatch(/Returns .+\.$/);
+		const ends = operation === 'hangUp';
+		const rings = operation.startsWith('initiate');
+		expect(/real call that costs money/.test(text)).toBe(rings);
+		expect(/Rings nobody and costs nothing/.test(text)).toBe(!rings && !ends);
+	});
+
+	it('is told not to ring again whoever may have been rung', () => {
+		for (const operation of ['initiate', 'initiateAndWait']) {
+			expect(toolText('call', operation)).toMatch(/placed: "unknown".*do not call again/);
+		}
 	});
 });
 

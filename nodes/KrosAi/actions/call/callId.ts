@@ -38,8 +38,9 @@ export function readCallId({ read }: Item): string {
 }
 
 /** Why a call can't be had: KrosAI doesn't know it, or what else became of the request for it. */
-export function failedLookUp({ failed, request }: FailedLookUp, callId: string): ItemFailure {
-	if (!isNotFound(failed)) return failedExchange(failed, request);
+export function failedLookUp(lookUp: FailedLookUp, callId: string): ItemFailure {
+	const { failed, request } = lookUp;
+	if (!isUnknownCall(lookUp)) return failedExchange(failed, request);
 	return failedExchange(failed, request, {
 		field: 'call_id',
 		value: callId,
@@ -49,9 +50,12 @@ export function failedLookUp({ failed, request }: FailedLookUp, callId: string):
 	});
 }
 
-/** A 404 in KrosAI's own words, not that of a wrong address. */
-function isNotFound(exchange: FailedLookUp['failed']): boolean {
+/** A 404 to `GET /calls/{id}` in KrosAI's own words, not that of a wrong address. */
+export function isUnknownCall({ failed, request }: FailedLookUp): boolean {
 	return (
-		exchange.answered && exchange.status === 404 && readErrorBody(exchange.json).error !== null
+		/^\/calls\/[^/]+$/.test(request.path) &&
+		failed.answered &&
+		failed.status === 404 &&
+		readErrorBody(failed.json).error !== null
 	);
 }

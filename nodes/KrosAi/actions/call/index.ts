@@ -1,14 +1,40 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
+import { toolDescriptionField } from '../toolDescription';
 import { callFields } from './callFields';
+import * as downloadRecording from './downloadRecording.operation';
 import * as get from './get.operation';
+import * as getAll from './getAll.operation';
+import * as getEvents from './getEvents.operation';
+import * as hangUp from './hangUp.operation';
 import * as initiate from './initiate.operation';
 import * as initiateAndWait from './initiateAndWait.operation';
 
 export const operations: Record<string, Operation> = {
+	downloadRecording: downloadRecording.execute,
 	get: get.execute,
+	getAll: getAll.execute,
+	getEvents: getEvents.execute,
+	hangUp: hangUp.execute,
 	initiate: initiate.execute,
 	initiateAndWait: initiateAndWait.execute,
+};
+
+/** What an AI agent is told of each operation. */
+const FOR_AGENTS: Record<string, string> = {
+	downloadRecording:
+		'Fetches the audio recording of one phone call that has ended, by its call_id. Rings nobody and costs nothing. Returns the call with its transcript, and the recording as a file.',
+	get: 'Looks up one phone call by its call_id. Rings nobody and costs nothing. Returns status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata, transcript, and transcript_turns as a list of speaker and text.',
+	getAll:
+		'Lists phone calls of the call log, for example those of yesterday or those to one number. Rings nobody and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata and transcript.',
+	getEvents:
+		'Lists what happened to one phone call, by its call_id: when it rang, was answered and ended. Rings nobody and costs nothing. Returns one entry for each event.',
+	hangUp:
+		'Ends a phone call that goes on at this moment, by its call_id, whatever is being said. It cannot be undone. Returns hung_up: true, or hung_up: false where the call had ended already.',
+	initiate:
+		'Rings a real phone and has an AI agent talk to whoever answers. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns at once with the call_id and the status "initiated", before anybody has answered: how the call went is looked up later by the call_id. If the result has placed: "unknown", the phone may have rung: do not call again.',
+	initiateAndWait:
+		'Rings a real phone, has an AI agent talk to whoever answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the phone may have rung: do not call again.',
 };
 
 export const description: INodeProperties[] = [
@@ -20,11 +46,39 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['call'] } },
 		options: [
 			{
+				name: 'Download Recording',
+				value: 'downloadRecording',
+				action: 'Download recording of call',
+				description:
+					'Fetch the recording of a call as an audio file, with the transcript turn by turn beside it. Rings nobody and costs nothing.',
+			},
+			{
 				name: 'Get',
 				value: 'get',
 				action: 'Get call',
 				description:
 					"Look up one call by its ID: status, outcome, duration, cost, transcript and recording, as KrosAI's call log has them at this moment. Rings nobody and costs nothing.",
+			},
+			{
+				name: 'Get Events',
+				value: 'getEvents',
+				action: 'Get events of call',
+				description:
+					'List what happened to a call, one item for each event. Rings nobody and costs nothing.',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many calls',
+				description:
+					"List the calls of KrosAI's call log that fit the filters, each with its outcome and transcript. Rings nobody and costs nothing.",
+			},
+			{
+				name: 'Hang Up',
+				value: 'hangUp',
+				action: 'Hang up call',
+				description:
+					'End a call that goes on at this moment. A call that has ended already is reported as such.',
 			},
 			{
 				name: 'Initiate',
@@ -43,6 +97,13 @@ export const description: INodeProperties[] = [
 		],
 		default: 'initiate',
 	},
+	...Object.entries(FOR_AGENTS).map(([operation, text]) =>
+		toolDescriptionField('call', operation, text),
+	),
 	...callFields({ resource: ['call'], operation: ['initiate', 'initiateAndWait'] }),
+	...downloadRecording.description,
 	...get.description,
+	...getAll.description,
+	...getEvents.description,
+	...hangUp.description,
 ];

@@ -67,7 +67,8 @@ it.each<[string, () => void, object]>([
 });
 
 it.each([
-	['call', 'hangUp'],
+	['call', 'getAllCalls'],
+	['endpoint', 'get'],
 	['meeting', 'initiate'],
 	['call', ''],
 ])('says that there is no %s → %s, and sends nothing', async (resource, operation) => {

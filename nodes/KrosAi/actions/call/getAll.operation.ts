@@ -1,0 +1,126 @@
+import { tryToParseDateTime } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { fetchCalls } from '../../api/callLog';
+import type { CallLogFilters } from '../../api/callLog';
+import { toCallItem } from '../../deliveries/callItem';
+import { isBlank, meets } from '../../deliveries/criteria';
+import type { CallCriteria } from '../../deliveries/criteria';
+import { toE164 } from '../../dialing/phoneNumber';
+import { failedExchange, ItemFailure } from '../failure';
+import { forEachItem } from '../forEachItem';
+import type { Item } from '../forEachItem';
+import { manyFields, readLimit } from '../many';
+import type { Operation, OutputItem } from '../operation';
+import { withoutErrorKey } from '../output';
+import { simplifyField } from '../simplify';
+import { filtersField } from './filtersField';
+
+const SHOW = { resource: ['call'], operation: ['getAll'] };
+
+export const description: INodeProperties[] = [
+	...manyFields(SHOW),
+	filtersField(SHOW),
+	simplifyField(SHOW),
+];
+
+/**
+ * Call → Get Many: what KrosAI's call log holds, in its order. Whatever KrosAI is asked to filter by
+ * is checked here as well: an API that doesn't know a filter gives everybody's calls.
+ */
+export const execute: Operation = forEachItem(async (item) => {
+	const limit = readLimit(item);
+	const filters = readFilters(item);
+	const toJson = item.read('simplify') === false ? withoutErrorKey : toCallItem;
+	const items: OutputItem[] = [];
+	for await (const page of fetchCalls(item.client, toQuery(filters))) {
+		if ('failed' in page) throw failedExchange(page.failed, page.request);
+		for (const call of page.calls) {
+			if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
+		}
+		if (items.length >= limit || item.isCancelled()) break;
+	}
+	return items;
+});
+
+interface Filters extends CallCriteria {
+	/** In ms since 1970: from here on. */
+	from?: number;
+	/** In ms since 1970: up to here, without it. */
+	until?: number;
+}
+
+function readFilters(item: Item): Filters {
+	const filters = (item.read('filters') ?? {}) as IDataObject;
+	return {
+		direction: filters.direction,
+		status: filters.status,
+		endpointId: chosen(filters.endpointId),
+		phoneNumberId: chosen(filters.phoneNumberId),
+		fromNumber: readNumber('from_number', 'From Number', filters.fromNumber),
+		toNumber: readNumber('to_number', 'To Number', filters.toNumber),
+		metadata: (filters.metadata ?? undefined) as Filters['metadata'],
+		from: readInstant('after', 'After', filters.after, item),
+		until: readInstant('before', 'Before', filters.before, item),
+	};
+}
+
+/** What a resource locator holds; by expression it may be the value itself. */
+function chosen(value: unknown): unknown {
+	return typeof value === 'object' && value !== null ? (value as IDataObject).value : value;
+}
+
+/** The log's numbers are E.164, so a number of another form would find nothing. */
+function readNumber(field: string, label: string, value: unknown): string | undefined {
+	if (isBlank(value)) return undefined;
+	const result = toE164(value, { field: label });
+	if (result.ok) return result.e164;
+	const { message, description } = result;
+	throw new ItemFailure({ code: 'INVALID_PHONE_NUMBER', field, value, message, description });
+}
+
+/** A time without a zone is one in the workflow's. */
+function readInstant(
+	field: string,
+	label: string,
+	value: unknown,
+	{ context }: Item,
+): number | undefined {
+	if (isBlank(value)) return undefined;
+	const ms = parse(value, context.getTimezone());
+	if (ms !== undefined) return ms;
+	throw new ItemFailure({
+		field,
+		value,
+		message: `"${String(value)}" in ${label} is not a date`,
+		description: 'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
+	});
+}
+
+function parse(value: unknown, timezone: string): number | undefined {
+	try {
+		const date = typeof value === 'number' ? new Date(value) : value;
+		return tryToParseDateTime(date, timezone).toMillis();
+	} catch {
+		return undefined;
+	}
+}
+
+function toQuery({ from, until, ...criteria }: Filters): CallLogFilters {
+	const text = (value: unknown) => (isBlank(value) ? undefined : String(value).trim());
+	const time = (ms?: number) => (ms === undefined ? undefined : new Date(ms).toISOString());
+	return {
+		status: text(criteria.status),
+		direction: text(criteria.direction),
+		endpoint_id: text(criteria.endpointId),
+		phone_number_id: text(criteria.phoneNumberId),
+		from: time(from),
+		to: time(until),
+	};
+}
+
+function fits(call: IDataObject, { from, until, ...criteria }: Filters): boolean {
+	if (!meets(call, criteria)) return false;
+	if (from === undefined && until === undefined) return true;
+	const created = Date.parse(String(call.created_at));
+	return created >= (from ?? -Infinity) && created < (until ?? Infinity);
+}

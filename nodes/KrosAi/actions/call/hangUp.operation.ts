@@ -1,0 +1,124 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { fetchCall, hangUp } from '../../api/callLog';
+import { isSuccess } from '../../api/errors';
+import { isObject } from '../../api/json';
+import { pause } from '../../api/pause';
+import type { ApiRequest, Exchange } from '../../api/types';
+import { toCallItem } from '../../deliveries/callItem';
+import { forEachItem } from '../forEachItem';
+import type { Item } from '../forEachItem';
+import { failedExchange } from '../failure';
+import type { ItemFailure } from '../failure';
+import type { Operation, OutputItem } from '../operation';
+import { withoutErrorKey } from '../output';
+import { callIdField, failedLookUp, isUnknownCall, readCallId } from './callId';
+
+export const description: INodeProperties[] = [
+	callIdField({ resource: ['call'], operation: ['hangUp'] }),
+];
+
+/** How long a hangup whose answer was lost may take to show in the call log, in ms. */
+const TAKES_EFFECT_MS = 2_000;
+
+/**
+ * Call → Hang Up: ends a call that goes on. A call that has ended already is no failure: an item says
+ * so. The request is sent a second time only where no answer came and the call log says that the call
+ * still goes on.
+ */
+export const execute: Operation = forEachItem(async (item) => {
+	const callId = readCallId(item);
+	const { exchange, request } = await hangUp(item.client, callId);
+	if (isAccepted(exchange)) return hungUp(callId, exchange);
+	if (!mayHaveHungUp(exchange)) return await explainRefusal(item, callId, exchange, request);
+
+	await pause(TAKES_EFFECT_MS, item.isCancelled);
+	const call = await lookUp(item, callId);
+	if (call && hasEnded(call)) return ended(callId, call, true);
+	if (!call || item.isCancelled()) throw unknown(callId, exchange, request);
+	const second = await hangUp(item.client, callId);
+	if (isAccepted(second.exchange)) return hungUp(callId, second.exchange);
+	const now = await lookUp(item, callId);
+	if (now && hasEnded(now)) return ended(callId, now, true);
+	throw unknown(callId, second.exchange, request);
+});
+
+function isAccepted(exchange: Exchange): exchange is Extract<Exchange, { answered: true }> {
+	return exchange.answered && isSuccess(exchange.status);
+}
+
+/** Whether KrosAI may have acted on a request that it didn't say yes to. */
+function mayHaveHungUp(exchange: Exchange): boolean {
+	if (exchange.answered) return exchange.status >= 500 || exchange.status === 408;
+	return ['timeout', 'lost', 'cancelled'].includes(exchange.reason);
+}
+
+/** KrosAI's answer, whose fields no document shows, behind what is certain. */
+function hungUp(callId: string, { json }: { json: unknown }): OutputItem {
+	const said = isObject(json) ? withoutErrorKey(json) : {};
+	const known = { call_id: callId, hung_up: true };
+	return { json: { ...known, ...said, ...known } };
+}
+
+/** @param byUs whether this operation has asked for it, though the answer is not known */
+function ended(callId: string, call: IDataObject, byUs: boolean): OutputItem {
+	const { status, outcome, duration } = toCallItem(call);
+	const word = String(outcome ?? status).replace('_', ' ');
+	return {
+		json: {
+			call_id: callId,
+			hung_up: byUs,
+			...(!byUs && { reason: 'ALREADY_ENDED' }),
+			message: byUs
+				? `KrosAI's answer was lost, but the call has ended (${word})`
+				: `The call had ended already (${word})`,
+			status,
+			outcome,
+			duration,
+		},
+	};
+}
+
+async function explainRefusal(
+	item: Item,
+	callId: string,
+	exchange: Exchange,
+	request: ApiRequest,
+): Promise<OutputItem> {
+	const refusal = failedExchange(exchange, request);
+	const isAboutTheCall = exchange.answered && ![401, 403, 429].includes(exchange.status);
+	if (!isAboutTheCall) throw refusal;
+	const result = await fetchCall(item.client, callId);
+	if ('failed' in result) throw isUnknownCall(result) ? failedLookUp(result, callId) : refusal;
+	if (hasEnded(result.call)) return ended(callId, result.call, false);
+	const isAbsent = exchange.status === 404 || exchange.status === 405;
+	throw failedExchange(exchange, request, {
+		field: 'call_id',
+		value: callId,
+		message: isAbsent
+			? `KrosAI's API can't hang up the call "${callId}"`
+			: `KrosAI didn't hang up the call "${callId}", which still goes on`,
+		...(isAbsent && {
+			description:
+				'The address that the Base URL of the KrosAI credential leads to has no operation for it. End the call in the KrosAI dashboard; its Maximum Duration ends it otherwise.',
+		}),
+	});
+}
+
+async function lookUp({ client }: Item, callId: string): Promise<IDataObject | undefined> {
+	const result = await fetchCall(client, callId);
+	return 'call' in result ? result.call : undefined;
+}
+
+function hasEnded(call: IDataObject): boolean {
+	return toCallItem(call).outcome !== null || Boolean(call.completed_at);
+}
+
+function unknown(callId: string, exchange: Exchange, request: ApiRequest): ItemFailure {
+	return failedExchange(exchange, request, {
+		field: 'call_id',
+		value: callId,
+		message: `Nobody knows whether the call "${callId}" was hung up: KrosAI's answer did not come`,
+		description:
+			'The call may still go on. Look at it with Get, and hang up again if it does: that rings nobody.',
+	});
+}

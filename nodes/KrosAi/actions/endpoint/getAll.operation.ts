@@ -1,0 +1,19 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { ENDPOINTS } from '../../api/lists';
+import { forEachItem } from '../forEachItem';
+import { listItems, manyFields } from '../many';
+import type { Operation } from '../operation';
+import { withoutErrorKey, withoutSecrets } from '../output';
+
+export const description: INodeProperties[] = manyFields({
+	resource: ['endpoint'],
+	operation: ['getAll'],
+});
+
+/** Endpoint → Get Many: the AI agents that the list of Endpoint shows, without their secrets. */
+export const execute: Operation = forEachItem(
+	async (item) =>
+		await listItems(item, ENDPOINTS, (entry) => ({
+			json: withoutErrorKey(withoutSecrets(entry as IDataObject)),
+		})),
+);

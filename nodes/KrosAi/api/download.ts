@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { readNoAnswer } from './noAnswer';
+import type { NoAnswer } from './types';
+
+/** The part of n8n's context that following a link needs: there is no way to a credential from here. */
+type Helpers = Pick<IExecuteFunctions['helpers'], 'httpRequest'>;
+
+/** A stream, as n8n's binary helpers take it. */
+type Body = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+
+export type Download =
+	{ answered: true; status: number; contentType: string; body: Body; discard(): void } | NoAnswer;
+
+/** How long a recording may take to come, in ms. */
+const TIMEOUT_MS = 10 * 60_000;
+
+/** And how long until its first byte does. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** Object stores lead to the host that has the file. */
+const MOST_REDIRECTS = 3;
+
+/**
+ * Follows a presigned link (KrosAI docs, Recordings: "without the API key"), which leads to another
+ * host than the API's. What comes is not held in memory.
+ *
+ * @param signal ends it before its time
+ */
+export async function download(
+	helpers: Helpers,
+	link: string,
+	signal?: AbortSignal,
+): Promise<Download> {
+	const limit = AbortSignal.timeout(TIMEOUT_MS);
+	const abortSignal = signal ? AbortSignal.any([limit, signal]) : limit;
+	let url = link;
+	for (let redirects = 0; ; redirects += 1) {
+		const answer = await send(helpers, url, abortSignal);
+		if (!answer.answered || !isRedirect(answer.status)) return answer;
+		const target = nextUrl(url, answer.location);
+		if (target === undefined || redirects >= MOST_REDIRECTS) return answer;
+		answer.discard();
+		url = target;
+	}
+}
+
+/** Where recordings lie only on the web: no file, and no other scheme that a helper may know. */
+export function isWebLink(link: string): boolean {
+	return URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
+}
+
+type Answer = Download & { location?: string };
+
+async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Promise<Answer> {
+	try {
+		const { statusCode, headers, body } = (await helpers.httpRequest({
+			method: 'GET',
+			url,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: ANSWER_TIMEOUT_MS,
+			abortSignal,
+		})) as { statusCode: number; headers: Record<string, unknown>; body: Body };
+		return {
+			answered: true,
+			status: statusCode,
+			contentType: String(headers['content-type'] ?? '').toLowerCase(),
+			location: headers.location === undefined ? undefined : String(headers.location),
+			body,
+			discard: () => (body as { destroy?: () => void }).destroy?.(),
+		};
+	} catch (thrown) {
+		const { reason, detail } = readNoAnswer(thrown);
+		// The link is a key to the recording for as long as it lives.
+		return { answered: false, reason, detail: detail.replaceAll(/https?:\/\/\S+/g, '…') };
+	}
+}
+
+const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+
+function nextUrl(url: string, location = ''): string | undefined {
+	if (location === '' || !URL.canParse(location, url)) return undefined;
+	const next = new URL(location, url).href;
+	// Nobody is led from a secure place to one that isn't.
+	const isWorse = url.startsWith('https:') && !next.startsWith('https:');
+	return isWebLink(next) && !isWorse ? next : undefined;
+}

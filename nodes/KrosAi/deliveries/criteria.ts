@@ -1,0 +1,67 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What a user asks of a call, delivered or logged; what is empty asks for nothing. */
+export interface CallCriteria {
+	direction?: unknown;
+	fromNumber?: unknown;
+	toNumber?: unknown;
+	endpointId?: unknown;
+	phoneNumberId?: unknown;
+	status?: unknown;
+	metadata?: { entry?: Array<{ key: string; value: unknown }> };
+}
+
+/**
+ * Whether a call is one of those that the user asked for. A call that doesn't carry a field (a started
+ * one has no status) is none of those that are asked for by it.
+ */
+export function meets(call: IDataObject, criteria: CallCriteria): boolean {
+	const { direction, fromNumber, toNumber, endpointId, phoneNumberId, status } = criteria;
+	return (
+		isEqual(call.direction, direction) &&
+		isEqual(call.endpoint_id, endpointId) &&
+		isEqual(call.phone_number_id, phoneNumberId) &&
+		isEqual(call.status, status) &&
+		(isBlank(fromNumber) || isSameNumber(call.from_number, fromNumber)) &&
+		(isBlank(toNumber) || isSameNumber(call.to_number, toNumber)) &&
+		hasMetadata(call.metadata, criteria.metadata?.entry ?? [])
+	);
+}
+
+function isEqual(actual: unknown, wanted: unknown): boolean {
+	return isBlank(wanted) || (isText(actual) && String(actual) === String(wanted).trim());
+}
+
+export function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || String(value).trim() === '';
+}
+
+/** KrosAI's are E.164; what is asked for may be written with spaces, dashes or without the plus. */
+function isSameNumber(actual: unknown, wanted: unknown): boolean {
+	const digits = digitsOf(actual);
+	return digits !== '' && digits === digitsOf(wanted);
+}
+
+function digitsOf(value: unknown): string {
+	return isText(value) ? String(value).replace(/\D/g, '') : '';
+}
+
+function isText(value: unknown): boolean {
+	return typeof value === 'string' || typeof value === 'number';
+}
+
+function hasMetadata(actual: unknown, rows: Array<{ key: string; value: unknown }>): boolean {
+	const metadata = (actual ?? {}) as IDataObject;
+	// A row without a key is one that was added and not filled in.
+	return rows
+		.filter(({ key }) => key)
+		.every(
+			({ key, value }) => Object.hasOwn(metadata, key) && asText(metadata[key]) === String(value),
+		);
+}
+
+/** Undefined where the key is not there: an empty value that is asked for is not a missing key. */
+function asText(value: unknown): string | undefined {
+	if (value === undefined || value === null) return undefined;
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

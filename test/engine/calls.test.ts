@@ -1,0 +1,368 @@
+import type { IDataObject, INode, IRun } from 'n8n-workflow';
+import { start, until } from '../simulator/client';
+import { recordingBytes } from '../simulator/recording';
+import { useEngine } from './setup';
+import { callWorkflow, output, outputJson } from './workflow';
+
+const { engine, simulator, credential } = useEngine();
+
+const KEY = 'kros_test_simulator';
+
+beforeEach(() =>
+	simulator().set({
+		speed: 1000,
+		callApi: 'guide',
+		recordingReadySeconds: 0,
+		linkLifetimeSeconds: 3600,
+		pagingStyle: 'offset',
+	}),
+);
+
+/** Runs an operation for each row; where no rows matter, for one. */
+async function run(
+	operation: string,
+	parameters: IDataObject = {},
+	{ rows = [{}], settings = {} }: { rows?: IDataObject[]; settings?: Partial<INode> } = {},
+): Promise<IRun> {
+	return await engine().run(
+		callWorkflow(rows, {
+			parameters: { resource: 'call', operation, ...parameters },
+			settings,
+		}),
+		{ credential: credential() },
+	);
+}
+
+const failureOf = ({ data }: IRun) => data.resultData.error as unknown as IDataObject;
+
+async function endedCall(fields: object = {}): Promise<string> {
+	const { body } = await start(simulator(), fields);
+	await until(() => simulator().calls.every(({ completed_at }) => completed_at !== null));
+	return body.call_id;
+}
+
+/** A call that is being talked on, for a long time. */
+async function longCall(): Promise<string> {
+	simulator().set({ speed: 100 });
+	simulator().script('+14155550119', 'answered', { setup: 0, ringing: 0, talking: 36_000 });
+	const { body } = await start(simulator(), { to_number: '+14155550119' });
+	await until(() => simulator().calls.at(-1)?.status === 'in_progress');
+	return body.call_id;
+}
+
+const sent = () => simulator().requests.map(({ method, path }) => `${method} ${path.slice(3)}`);
+
+describe('Call → Get', () => {
+	it('gives each call that is asked for, paired, in one flat item', async () => {
+		const ids = [await endedCall(), await endedCall({ metadata: { customer_id: 'cust_2' } })];
+		const rows = ids.map((id) => ({ id }));
+		const result = await run('get', { callId: '={{ $json.id }}' }, { rows });
+		expect(outputJson(result, 'Placed')).toMatchObject([
+			{ call_id: ids[0], outcome: 'completed', duration: 12, metadata: {} },
+			{ call_id: ids[1], transcript_turns: expect.any(Array), metadata: { customer_id: 'cust_2' } },
+		]);
+		expect(output(result, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+		]);
+	});
+
+	it('sends an unknown call to the error branch, with its row', async () => {
+		const id = await endedCall();
+		const rows = [{ id, name: 'Ada' }, { id: 'call_unknown', name: 'Ben' }, { id }];
+		const settings = { onError: 'continueErrorOutput' as const };
+		const result = await run('get', { callId: '={{ $json.id }}' }, { rows, settings });
+		expect(outputJson(result, 'Placed')).toHaveLength(2);
+		expect(outputJson(result, 'Failed')).toEqual([
+			{
+				id: 'call_unknown',
+				name: 'Ben',
+				message: 'KrosAI doesn\'t know the call "call_unknown"',
+				error: expect.objectContaining({ code: 'CALL_NOT_FOUND', placed: 'no' }),
+			},
+		]);
+	});
+
+	it('asks again where KrosAI has trouble', async () => {
+		const id = await endedCall();
+		simulator().fault({ kind: 'status', status: 502, accepting: 'before', path: `/calls/${id}` });
+		expect(outputJson(await run('get', { callId: id }), 'Placed')).toHaveLength(1);
+		expect(sent().filter((line) => line === `GET /calls/${id}`)).toHaveLength(2);
+	});
+});
+
+describe('Call → Get Many', () => {
+	it('filters by everything, picked from lists or written by hand', async () => {
+		simulator().script('+14155550111', 'busy');
+		await endedCall({ metadata: { campaign: 'spring' } });
+		const wanted = await endedCall({
+			to_number: '+14155550111',
+			from_number: '+14155550100',
+			endpoint_id: 'ep_def456',
+			metadata: { campaign: 'spring', tries: '2' },
+		});
+		await endedCall({ to_number: '+14155550111', metadata: { campaign: 'autumn' } });
+		const ids = async (filters: IDataObject) =>
+			outputJson(await run('getAll', { returnAll: true, filters }), 'Placed').map(
+				({ call_id }) => call_id,
+			);
+		for (const filters of [
+			{ status: 'busy', metadata: { entry: [{ key: 'campaign', value: 'spring' }] } },
+			{ fromNumber: '+1 (415) 555-0100' },
+			{ endpointId: { __rl: true, mode: 'list', value: 'ep_def456' } },
+			{ phoneNumberId: { __rl: true, mode: 'id', value: 'pn_def456' }, direction: 'outbound' },
+			{ metadata: { entry: [{ key: 'tries', value: 2 }] }, toNumber: '={{ "+14155550111" }}' },
+		]) {
+			expect(await ids(filters)).toEqual([wanted]);
+		}
+		expect(await ids({ direction: 'inbound' })).toEqual([]);
+		expect(
+			await ids({ after: '2025-01-01T00:00:00', before: '={{ $now.plus(1, "hour") }}' }),
+		).toHaveLength(3);
+		expect(await ids({ after: '={{ $now.plus(1, "hour") }}' })).toEqual([]);
+		expect(await ids({ before: '2025-01-01' })).toEqual([]);
+	});
+
+	it('asks for no page beyond the limit', async () => {
+		simulator().set({ speed: 10_000 });
+		for (let n = 0; n < 230; n += 1) await start(simulator());
+		simulator().set({ pagingStyle: 'page' });
+		const result = await run('getAll', { limit: 150 });
+		expect(outputJson(result, 'Placed')).toHaveLength(150);
+		expect(sent().filter((line) => line === 'GET /calls')).toHaveLength(2);
+	});
+});
+
+describe('Call → Get Events', () => {
+	it.each(['guide', 'reference'] as const)('gives them where the %s has them', async (callApi) => {
+		const id = await endedCall();
+		simulator().set({ callApi });
+		const result = await run('getEvents', { callId: id });
+		expect(outputJson(result, 'Placed').map(({ call_id, event }) => [call_id, event])).toEqual([
+			[id, 'call.initiated'],
+			[id, 'call.ringing'],
+			[id, 'call.started'],
+			[id, 'call.in_progress'],
+			[id, 'call.completed'],
+		]);
+	});
+});
+
+describe('Call → Hang Up', () => {
+	it('ends a call', async () => {
+		const id = await longCall();
+		const result = await run('hangUp', { callId: id });
+		expect(outputJson(result, 'Placed')).toEqual([
+			{ call_id: id, hung_up: true, status: 'completed' },
+		]);
+		expect(simulator().calls[0]).toMatchObject({ hangup_cause: 'agent_hangup' });
+	});
+
+	it('says so where the call has ended already, and goes on', async () => {
+		const id = await endedCall();
+		expect(outputJson(await run('hangUp', { callId: id }), 'Placed')).toEqual([
+			{
+				call_id: id,
+				hung_up: false,
+				reason: 'ALREADY_ENDED',
+				message: 'The call had ended already (completed)',
+				status: 'completed',
+				outcome: 'completed',
+				duration: 12,
+			},
+		]);
+	});
+
+	it('hangs up once more where no answer came and the call goes on, and never a third time', async () => {
+		const id = await longCall();
+		const path = '/hangup';
+		simulator().fault({ kind: 'dropBefore', path });
+		expect(outputJson(await run('hangUp', { callId: id }), 'Placed')).toMatchObject([
+			{ call_id: id, hung_up: true },
+		]);
+		const other = await longCall();
+		simulator().fault({ kind: 'dropBefore', path, times: 9 });
+		const error = failureOf(await run('hangUp', { callId: other }));
+		expect(error.message).toMatch(/^Nobody knows whether the call .* was hung up/);
+		expect(sent().filter((line) => line === `POST /calls/${other}/hangup`)).toHaveLength(2);
+	}, 20_000);
+
+	it('does not where the call log says that it has ended', async () => {
+		const id = await longCall();
+		simulator().fault({ kind: 'dropAfter', path: '/hangup' });
+		expect(outputJson(await run('hangUp', { callId: id }), 'Placed')).toMatchObject([
+			{
+				call_id: id,
+				hung_up: true,
+				outcome: 'completed',
+				message: expect.stringContaining('lost'),
+			},
+		]);
+		expect(sent().filter((line) => line.endsWith('/hangup'))).toHaveLength(1);
+	}, 20_000);
+});
+
+describe('Call → Download Recording', () => {
+	const binaryOf = (result: IRun, field = 'data') => output(result, 'KrosAI')[0]!.binary![field]!;
+
+	/** What the host of the recordings must never see. */
+	const expectNoKey = () => {
+		expect(simulator().storageRequests.length).toBeGreaterThan(0);
+		expect(JSON.stringify(simulator().storageRequests)).not.toContain(KEY);
+		for (const { headers } of simulator().storageRequests) {
+			expect(headers).not.toHaveProperty('x-api-key');
+			expect(headers).not.toHaveProperty('authorization');
+		}
+	};
+
+	it('gives the recording byte by byte, without the key having left', async () => {
+		const id = await endedCall();
+		const result = await run('downloadRecording', { callId: id });
+		const file = binaryOf(result);
+		const expected = recordingBytes(simulator().calls[0]!);
+		expect(file).toMatchObject({
+			fileName: `${id}.mp3`,
+			fileExtension: 'mp3',
+			mimeType: 'audio/mpeg',
+			fileType: 'audio',
+		});
+		expect(Buffer.from(file.data, 'base64').equals(expected)).toBe(true);
+		expect(expected.length).toBeGreaterThan(100_000);
+		const [json] = outputJson(result, 'Placed');
+		expect(json).toMatchObject({
+			call_id: id,
+			transcript: expect.stringContaining('[Agent]: '),
+			transcript_turns: expect.arrayContaining([{ speaker: 'Caller', text: 'Goodbye.' }]),
+		});
+		expect(JSON.stringify(json)).not.toContain('signature=');
+		expectNoKey();
+	});
+
+	it('puts the file where it is wanted', async () => {
+		const id = await endedCall();
+		const result = await run('downloadRecording', { callId: id, binaryPropertyName: 'audio' });
+		expect(binaryOf(result, 'audio').fileName).toBe(`${id}.mp3`);
+	});
+
+	it('asks for a new link where the one in the call log has expired', async () => {
+		simulator().set({ linkLifetimeSeconds: 0 });
+		const id = await endedCall();
+		simulator().set({ linkLifetimeSeconds: 60 });
+		const result = await run('downloadRecording', { callId: id });
+		expect(Buffer.from(binaryOf(result).data, 'base64').length).toBeGreaterThan(100_000);
+		expect(simulator().storageRequests.map(({ status }) => status)).toEqual([403, 200]);
+		expect(sent().filter((line) => line.endsWith('/recording'))).toHaveLength(1);
+		expectNoKey();
+	});
+
+	it('gives up where the new link has expired as well, and shows no link', async () => {
+		simulator().set({ linkLifetimeSeconds: 0 });
+		const id = await endedCall();
+		const error = failureOf(await run('downloadRecording', { callId: id }));
+		expect(error.message).toMatch(/^127\.0\.0\.1:\d+ doesn't give the recording of the call/);
+		expect(simulator().storageRequests).toHaveLength(2);
+		expect(JSON.stringify([error.message, error.description, error.context])).not.toMatch(
+			/signature|expires=/,
+		);
+	});
+
+	it.each([
+		['breaks off in the middle', { kind: 'garbage' as const }],
+		['is lost', { kind: 'dropBefore' as const }],
+		['meets trouble', { kind: 'status' as const, status: 503, accepting: 'before' as const }],
+	])(
+		'fetches again what %s',
+		async (_, fault) => {
+			const id = await endedCall();
+			simulator().fault({ ...fault, path: '.mp3' });
+			const result = await run('downloadRecording', { callId: id });
+			const bytes = Buffer.from(binaryOf(result).data, 'base64');
+			expect(bytes.equals(recordingBytes(simulator().calls[0]!))).toBe(true);
+			expect(simulator().storageRequests).toHaveLength(2);
+		},
+		15_000,
+	);
+
+	it('takes a page for no recording', async () => {
+		const id = await endedCall();
+		const body = '<html>Sign in</html>';
+		simulator().fault({ kind: 'status', status: 200, accepting: 'before', body, path: '.mp3' });
+		const error = failureOf(await run('downloadRecording', { callId: id }));
+		expect(error.message).toContain('sent something else than a recording');
+	});
+
+	it('says that a recording is not ready yet, or waits for it', async () => {
+		simulator().set({ speed: 100, recordingReadySeconds: 150 });
+		const id = await endedCall();
+		const error = failureOf(await run('downloadRecording', { callId: id }));
+		expect(error.message).toBe(`The recording of the call "${id}" is not ready yet`);
+		expect(error.description).toContain('Wait for Recording');
+		const options = { waitForRecordingMinutes: 1 };
+		const result = await run('downloadRecording', { callId: id, options });
+		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);
+	}, 20_000);
+
+	it('waits for no recording of a call that nobody answered', async () => {
+		simulator().script('+14155550111', 'busy');
+		const id = await endedCall({ to_number: '+14155550111' });
+		const options = { waitForRecordingMinutes: 10 };
+		const error = failureOf(await run('downloadRecording', { callId: id, options }));
+		expect(error.message).toBe(`The call "${id}" has no recording: it ended as busy`);
+	});
+
+	it('finds the recording where the API speaks as the reference does', async () => {
+		const id = await endedCall();
+		simulator().set({ callApi: 'reference' });
+		const result = await run('downloadRecording', { callId: id });
+		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);
+		expectNoKey();
+	});
+
+	it('ends its waiting when the execution is stopped', async () => {
+		const id = await longCall();
+		const started = Date.now();
+		const parameters = {
+			resource: 'call',
+			operation: 'downloadRecording',
+			callId: id,
+			options: { waitForRecordingMinutes: 10 },
+		};
+		await engine().run(callWorkflow([{}], { parameters }), {
+			credential: credential(),
+			onStart: (cancel) => setTimeout(cancel, 500),
+		});
+		expect(Date.now() - started).toBeLessThan(5000);
+	});
+});
+
+describe('the lists', () => {
+	it('Endpoint → Get Many: every page, without the secret of a webhook endpoint', async () => {
+		const endpoints = Array.from({ length: 130 }, (_, index) => ({
+			id: `ep_${index}`,
+			name: `Agent ${index}`,
+			secret: 'whsec_0123456789',
+		}));
+		simulator().set({ endpoints });
+		const result = await run('getAll', { resource: 'endpoint', returnAll: true });
+		expect(outputJson(result, 'Placed')).toHaveLength(130);
+		expect(outputJson(result, 'Placed')[129]).toMatchObject({
+			id: 'ep_129',
+			name: 'Agent 129',
+			status: 'active',
+		});
+		expect(JSON.stringify(result.data.resultData)).not.toContain('whsec_');
+		expect(outputJson(await run('getAll', { resource: 'endpoint' }), 'Placed')).toHaveLength(50);
+	});
+
+	it.each(['number', 'e164'] as const)(
+		'Phone Number → Get Many: the number as `number`, where KrosAI calls it %s',
+		async (numberField) => {
+			simulator().set({ numberField });
+			const result = await run('getAll', { resource: 'phoneNumber', limit: 2 });
+			expect(outputJson(result, 'Placed')).toMatchObject([
+				{ id: 'pn_abc123', number: '+2348012345678', allow_outbound: true },
+				{ id: 'pn_def456', number: '+14155550100' },
+			]);
+		},
+	);
+});
