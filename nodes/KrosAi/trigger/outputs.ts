@@ -53,6 +53,7 @@ export function outputOf(event: string, chosen: string[]): number {
  * The node's outputs, for the expression in its description: n8n evaluates the source of this
  * function, so it stands alone.
  */
+/* istanbul ignore next: n8n would evaluate the counters too */
 function configureOutputs(
 	parameters: Parameters,
 	known: Array<{ value: string; name: string }>,
