@@ -35,8 +35,8 @@ const RENAMED: Record<string, string> = {
 
 /**
  * Zones of other countries, by the calling code under which the map names them, and what stands
- * there instead (tz database, zone.tab). An empty list: a zone of a few hundred people that would
- * narrow the hours of a whole country.
+ * there instead (tz database, zone.tab). An empty list: a zone that goes by the clock of another one
+ * of the number, or one of a few hundred people that would narrow the hours of a whole country.
  */
 const REPLACED: Record<string, Record<string, string[]>> = {
 	'211': { 'Africa/Nairobi': ['Africa/Juba'] },
@@ -45,6 +45,10 @@ const REPLACED: Record<string, Record<string, string[]>> = {
 	'218': { 'Europe/Bucharest': ['Africa/Tripoli'] },
 	'231': { 'Atlantic/Reykjavik': ['Africa/Monrovia'] },
 	'245': { 'Atlantic/Reykjavik': ['Africa/Bissau'] },
+	'358': { 'Europe/Mariehamn': [] },
+	'39': { 'Europe/Vatican': [] },
+	'44': { 'Europe/Guernsey': [], 'Europe/Isle_of_Man': [], 'Europe/Jersey': [] },
+	'47': { 'Arctic/Longyearbyen': [] },
 	'353': {
 		'Europe/Guernsey': [],
 		'Europe/Isle_of_Man': [],

@@ -115,6 +115,11 @@ export class N8nClient {
 		return await this.send('POST', '/rest/workflows', { ...workflow, id: undefined });
 	}
 
+	/** A workflow as it is stored. */
+	async workflow(id: string): Promise<WorkflowFile> {
+		return await this.send('GET', `/rest/workflows/${id}`);
+	}
+
 	/** Changes a workflow's draft; what is published stays until it is activated again. */
 	async updateWorkflow(
 		id: string,

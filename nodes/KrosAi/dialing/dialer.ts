@@ -12,8 +12,8 @@ import { readPlacement, UNKNOWN } from './placement';
 import type { CallFailure, Limit } from './placement';
 import type { CampaignSettings } from './settings';
 
-/** What became of one contact. */
-export type Outcome = { call: IDataObject } | { failure: CallFailure };
+/** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
+export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
 
 /** One contact: a request that was checked, or the reason why there is none. */
 export type Contact = { request: CallRequest } | { failure: CallFailure };
@@ -30,6 +30,8 @@ export interface DialOptions extends CampaignSettings {
 	/** Whether the first contact that can't be called ends the run. */
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
+	/** Asked just before a contact is rung: what becomes of this one instead, if it must not be. */
+	askBefore?: (itemIndex: number, now: number) => Outcome | undefined;
 	/** Told about once a minute of how many contacts it is known what became of them. */
 	onProgress?: (settled: number) => void;
 	clock?: Clock;
@@ -148,6 +150,11 @@ class Run {
 
 	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
 		this.take(item);
+		const instead = this.options.askBefore?.(item, now);
+		if (instead) {
+			this.settle(item, instead);
+			return;
+		}
 		this.pace.started(now);
 		this.inFlight += 1;
 		this.ring(item, request)

@@ -16,6 +16,8 @@ export type Placed = 'no' | 'unknown';
 /** Why a contact has no call, in the shape of the public contract. */
 export interface CallFailure extends ApiFailure {
 	placed: Placed;
+	/** Of a call that the user's rules don't allow now: see `RuleFailure`. */
+	retry_at?: string | null;
 }
 
 /** KrosAI's "not now": the same request may be sent again. */

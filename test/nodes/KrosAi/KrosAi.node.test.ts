@@ -50,6 +50,9 @@ describe('the names that saved workflows depend on', () => {
 		['specifyMetadata', 'options', 'keyValue'],
 		['metadata', 'fixedCollection', {}],
 		['metadataJson', 'json', '{}'],
+		['callingRules', 'collection', {}],
+		['whenBlocked', 'options', 'error'],
+		['dryRun', 'boolean', false],
 		['options', 'collection', {}],
 	])('are %s, of type %s, with the default %p', (name, type, initial) => {
 		expect(property(name)).toMatchObject({ type, default: initial });
@@ -62,6 +65,7 @@ describe('the names that saved workflows depend on', () => {
 			['downloadRecording', 'get', 'getEvents', 'getAll', 'hangUp', 'initiate', 'initiateAndWait'],
 		],
 		['specifyMetadata', ['keyValue', 'json']],
+		['whenBlocked', ['error', 'skip']],
 	])('are the values of %s', (name, expected) => {
 		expect(values(property(name))).toEqual(expected);
 	});
@@ -71,6 +75,33 @@ describe('the names that saved workflows depend on', () => {
 		['endpointId', ['list', 'id']],
 	])('are the modes of %s, the list first', (name, modes) => {
 		expect(property(name).modes?.map((mode) => mode.name)).toEqual(modes);
+	});
+
+	it('are those of the calling rules, each off until it is added', () => {
+		const rules = property('callingRules').options as INodeProperties[];
+		expect(rules.map(({ name, type, default: initial }) => [name, type, initial])).toEqual([
+			['allowedCountries', 'multiOptions', []],
+			['blockedDates', 'string', ''],
+			['consent', 'string', ''],
+			['doNotCall', 'string', ''],
+			['hours', 'fixedCollection', {}],
+			['timeZone', 'string', ''],
+		]);
+		const [row, ...others] = property('hours', rules).options as INodePropertyCollection[];
+		expect(others).toEqual([]);
+		expect(row).toMatchObject({ name: 'row' });
+		expect(row!.values.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['days', ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']],
+			['from', '09:00'],
+			['to', '18:00'],
+		]);
+		expect(values(property('allowedCountries', rules))).toContain('NG');
+		for (const name of ['callingRules', 'whenBlocked', 'dryRun']) {
+			expect(property(name).displayOptions?.show?.operation).toEqual([
+				'initiate',
+				'initiateAndWait',
+			]);
+		}
 	});
 
 	it('are those of a row of metadata', () => {

@@ -1,5 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { countries } from '../../dialing/phoneNumber';
+import { callingRuleFields } from './callingRuleFields';
 
 /** The fields of an outbound call (Spec, Request Body), for each operation that starts one. */
 export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
@@ -129,6 +130,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 				'A JSON object that comes back in webhooks and call logs, for example to find the customer again',
 			displayOptions: { show: { ...show, specifyMetadata: ['json'] } },
 		},
+		...callingRuleFields(show),
 		{
 			displayName: 'Options',
 			name: 'options',

@@ -3,6 +3,7 @@ import type { Operation } from '../operation';
 import { toolDescriptionField } from '../toolDescription';
 import { callFields } from './callFields';
 import * as downloadRecording from './downloadRecording.operation';
+import { unlessDryRun } from './dryRun';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 import * as getEvents from './getEvents.operation';
@@ -16,8 +17,8 @@ export const operations: Record<string, Operation> = {
 	getAll: getAll.execute,
 	getEvents: getEvents.execute,
 	hangUp: hangUp.execute,
-	initiate: initiate.execute,
-	initiateAndWait: initiateAndWait.execute,
+	initiate: unlessDryRun(initiate.execute),
+	initiateAndWait: unlessDryRun(initiateAndWait.execute),
 };
 
 /** What an AI agent is told of each operation. */

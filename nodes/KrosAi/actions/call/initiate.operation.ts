@@ -10,7 +10,8 @@ import { placeCalls } from './placeCalls';
  */
 export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const outcomes = await placeCalls(context, mode);
-	return outcomes.map((outcome) =>
-		'call' in outcome ? { json: withoutErrorKey(outcome.call) } : outcome,
-	);
+	return outcomes.map((outcome) => {
+		if ('skipped' in outcome) return { json: outcome.skipped };
+		return 'call' in outcome ? { json: withoutErrorKey(outcome.call) } : outcome;
+	});
 }

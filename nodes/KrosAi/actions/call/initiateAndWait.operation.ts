@@ -133,7 +133,8 @@ function reportingElsewhere(context: IExecuteFunctions, mode: RunMode): Set<stri
 }
 
 function toResult(outcome: Outcome, ends: KnownEnds): Result {
-	if (!('call' in outcome)) return outcome;
+	if ('skipped' in outcome) return { json: outcome.skipped };
+	if ('failure' in outcome) return outcome;
 	const entry = ends.get(callIdOf(outcome.call)!);
 	return { json: entry ? endItem({ entry }) : unfinishedItem(outcome.call) };
 }

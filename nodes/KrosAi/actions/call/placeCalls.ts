@@ -3,17 +3,18 @@ import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow'
 import { createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
-import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
 import type { CallRequest } from '../../dialing/callRequest';
 import { dial } from '../../dialing/dialer';
-import type { Contact, Outcome } from '../../dialing/dialer';
+import type { Outcome } from '../../dialing/dialer';
 import { openLedger } from '../../dialing/ledger';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
-import { unreadable } from '../failure';
 import { DEFAULTS, readSettings } from '../../dialing/settings';
 import type { CampaignSettings } from '../../dialing/settings';
 import type { RunMode } from '../operation';
+import { withoutErrorKey } from '../output';
+import { blockAt, readContacts } from './contacts';
+import type { Contact } from './contacts';
 
 export interface PlaceOptions {
 	/** Alters a request that was checked, before any request is sent. */
@@ -35,10 +36,9 @@ export async function placeCalls(
 	mode: RunMode,
 	{ prepare = (request) => request, through = (client) => client }: PlaceOptions = {},
 ): Promise<Outcome[]> {
-	const contacts = context.getInputData().map((_, itemIndex): Contact => {
-		const contact = readContact(context, itemIndex);
-		return 'failure' in contact ? contact : { request: prepare(contact.request, itemIndex) };
-	});
+	const contacts = readContacts(context).map((contact, itemIndex) =>
+		'failure' in contact ? contact : { ...contact, request: prepare(contact.request, itemIndex) },
+	);
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
@@ -49,6 +49,7 @@ export async function placeCalls(
 		ledger,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
+		askBefore: (itemIndex, now) => blockAt(contacts[itemIndex]!, now),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
 	if (mode.stopAtFailure && outcomes.some(isFailure)) throw stopError(context, ledger, outcomes);
@@ -58,7 +59,12 @@ export async function placeCalls(
 			description: describePlaced(ledger),
 		});
 	}
-	return outcomes;
+	const rows = context.getInputData();
+	return outcomes.map((outcome, itemIndex) =>
+		'skipped' in outcome
+			? { skipped: { ...withoutErrorKey(rows[itemIndex]!.json), ...outcome.skipped } }
+			: outcome,
+	);
 }
 
 /** What became of each item in earlier tries of this run of the node. */
@@ -82,7 +88,7 @@ function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFail
 }
 
 /** The first item's; where they can't be used, that item's contact says so, like any other's. */
-function campaignSettings(context: IExecuteFunctions): CampaignSettings {
+export function campaignSettings(context: IExecuteFunctions): CampaignSettings {
 	try {
 		return readSettings(context.getNodeParameter('options', 0, {}) as IDataObject);
 	} catch {
@@ -90,39 +96,17 @@ function campaignSettings(context: IExecuteFunctions): CampaignSettings {
 	}
 }
 
-function readContact(context: IExecuteFunctions, itemIndex: number): Contact {
-	const read = (name: string, extractValue = false): unknown =>
-		context.getNodeParameter(name, itemIndex, null, { extractValue });
-	try {
-		const specifyMetadata = read('specifyMetadata');
-		const isJson = specifyMetadata === 'json';
-		const options = read('options') as IDataObject;
-		readSettings(options);
-		return {
-			request: buildCallRequest({
-				fromNumber: read('fromNumber', true),
-				toNumber: read('toNumber'),
-				endpointId: read('endpointId', true),
-				maxDuration: read('maxDuration'),
-				specifyMetadata,
-				metadata: isJson ? undefined : read('metadata.entry'),
-				metadataJson: isJson ? read('metadataJson') : undefined,
-				options,
-			}),
-		};
-	} catch (thrown) {
-		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
-		return { failure: { ...unreadable(thrown), placed: 'no' } };
-	}
-}
-
 /** As many items are shown with the reason; of the others only the number. */
 const SHOWN = 100;
 
 function refuseInvalid(context: IExecuteFunctions, contacts: Contact[], ledger: Ledger): void {
-	const invalid = contacts.flatMap((contact, itemIndex) =>
-		'failure' in contact ? [{ ...contact.failure, itemIndex }] : [],
-	);
+	const now = Date.now();
+	const invalid = contacts.flatMap((contact, itemIndex) => {
+		// Whoever was called in an earlier try is not asked about again.
+		const isKnown = 'request' in contact && ledger.find(itemIndex, contact.request);
+		const obstacle = isKnown ? undefined : blockAt(contact, now);
+		return isFailure(obstacle) ? [{ ...obstacle.failure, itemIndex }] : [];
+	});
 	const [first] = invalid;
 	if (!first) return;
 	const isAlone = contacts.length === 1;
@@ -137,8 +121,8 @@ function refuseInvalid(context: IExecuteFunctions, contacts: Contact[], ledger: 
 	});
 	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
 	error.message = message;
-	const { code, field, value, placed } = first;
-	Object.assign(error.context, { code, field, value, placed });
+	const { code, field, value, placed, retry_at } = first;
+	Object.assign(error.context, { code, field, value, placed, retry_at });
 	throw error;
 }
 
@@ -173,7 +157,8 @@ function stopError(
 			: [];
 	const likewise = others.slice(0, SHOWN).map(({ message }) => `${message}.`);
 	const description = [failure!.description, ...likewise, ...goOn, describePlaced(ledger)];
-	const details = { itemIndex, placed: failure!.placed, placedCalls: ledger.placedCalls() };
+	const { placed, retry_at = null } = failure!;
+	const details = { itemIndex, placed, retry_at, placedCalls: ledger.placedCalls() };
 	return toNodeApiError(
 		context.getNode(),
 		{ ...failure!, description: description.join(' ') },

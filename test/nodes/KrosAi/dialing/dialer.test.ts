@@ -68,6 +68,7 @@ async function run(
 const words = (outcomes: Awaited<ReturnType<typeof run>>) =>
 	outcomes.map((outcome) => {
 		if (!outcome) return 'left out';
+		if ('skipped' in outcome) return 'skipped';
 		return 'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`;
 	});
 
@@ -562,4 +563,56 @@ describe('with a look into the call log', () => {
 it('has nothing to do for nobody', async () => {
 	expect(await run([])).toEqual([]);
 	expect(simulator.requests).toEqual([]);
+});
+
+describe('what is asked just before each call', () => {
+	const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
+	const skipped = { skipped: { status: 'skipped' } };
+
+	it('keeps a contact from being rung, and nobody else', async () => {
+		const instead = [undefined, blocked, undefined, skipped];
+		const outcomes = await run(everybody, { askBefore: (item) => instead[item] });
+		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
+		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
+	});
+
+	it('is not asked of those who were called in an earlier try', async () => {
+		await run(everybody.slice(0, 2));
+		const asked: number[] = [];
+		const outcomes = await run(everybody, {
+			askBefore: (item) => {
+				asked.push(item);
+				return blocked;
+			},
+		});
+		expect(words(outcomes)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
+		expect(asked).toEqual([2, 3]);
+		// Who was kept from being called can be called by the next try.
+		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	});
+
+	it('is asked again of a contact whom KrosAI refused for now', async () => {
+		simulator.set({ plan: 'free' });
+		const asked: number[] = [];
+		const outcomes = await run(everybody.slice(0, 2), {
+			askBefore: (item) => {
+				asked.push(item);
+				return asked.filter((other) => other === item).length > 1 ? blocked : undefined;
+			},
+		});
+		simulator.set({ plan: 'enterprise' });
+		expect(asked).toEqual([0, 1, 1]);
+		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no']);
+	});
+
+	it('ends a run that stops at a failure, but not by a skip', async () => {
+		const instead = [undefined, skipped, blocked, undefined];
+		const outcomes = await run(everybody, {
+			stopAtFailure: true,
+			callsPerSecond: 20,
+			askBefore: (item) => instead[item],
+		});
+		expect(words(outcomes)).toEqual(['called', 'skipped', 'OUTSIDE_HOURS no', 'left out']);
+	});
 });

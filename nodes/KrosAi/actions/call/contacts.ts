@@ -1,0 +1,65 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { askRules } from '../../dialing/callingRules';
+import type { CallingRules } from '../../dialing/callingRules';
+import { createSettingsReader } from '../../dialing/callingSettings';
+import type { SettingsReader } from '../../dialing/callingSettings';
+import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
+import type { CallRequest } from '../../dialing/callRequest';
+import type { Outcome } from '../../dialing/dialer';
+import type { CallFailure } from '../../dialing/placement';
+import { readSettings } from '../../dialing/settings';
+import { unreadable } from '../failure';
+
+/** What one item says: a call and the rules for it, or the reason why there is none. */
+export type Contact =
+	| { request: CallRequest; rules: CallingRules; whenBlocked: 'error' | 'skip' }
+	| { failure: CallFailure };
+
+/** One for each input item, in their order. */
+export function readContacts(context: IExecuteFunctions): Contact[] {
+	const readRules = createSettingsReader();
+	return context.getInputData().map((_, itemIndex) => readContact(context, itemIndex, readRules));
+}
+
+function readContact(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	readRules: SettingsReader,
+): Contact {
+	const read = (name: string, extractValue = false): unknown =>
+		context.getNodeParameter(name, itemIndex, null, { extractValue });
+	try {
+		const specifyMetadata = read('specifyMetadata');
+		const isJson = specifyMetadata === 'json';
+		const options = read('options') as IDataObject;
+		readSettings(options);
+		return {
+			request: buildCallRequest({
+				fromNumber: read('fromNumber', true),
+				toNumber: read('toNumber'),
+				endpointId: read('endpointId', true),
+				maxDuration: read('maxDuration'),
+				specifyMetadata,
+				metadata: isJson ? undefined : read('metadata.entry'),
+				metadataJson: isJson ? read('metadataJson') : undefined,
+				options,
+			}),
+			rules: readRules(read('callingRules'), options.defaultCountry),
+			whenBlocked: read('whenBlocked') === 'skip' ? 'skip' : 'error',
+		};
+	} catch (thrown) {
+		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
+		return { failure: { ...unreadable(thrown), placed: 'no' } };
+	}
+}
+
+/** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */
+export function blockAt(contact: Contact, now: number): Outcome | undefined {
+	if ('failure' in contact) return contact;
+	const { failure } = askRules(contact.request.to_number, contact.rules, now);
+	if (!failure) return undefined;
+	const { code, retry_at } = failure;
+	return contact.whenBlocked === 'skip'
+		? { skipped: { status: 'skipped', reason: code, retry_at } }
+		: { failure };
+}

@@ -1,0 +1,32 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { rehearse } from '../../dialing/rehearsal';
+import type { Operation } from '../operation';
+import { readContacts } from './contacts';
+import { campaignSettings } from './placeCalls';
+
+/**
+ * An operation that starts calls, but for Dry Run: then it says for each item what would become of
+ * it. Nothing stops there, since nothing is done.
+ */
+export function unlessDryRun(operation: Operation): Operation {
+	return async (context, mode) => {
+		const items = context.getInputData().keys();
+		// One item that asks for it is enough.
+		if (![...items].some((itemIndex) => isDryRun(context, itemIndex))) {
+			return await operation(context, mode);
+		}
+		const { callsPerSecond } = campaignSettings(context);
+		const findings = rehearse(readContacts(context), { now: Date.now(), callsPerSecond });
+		return findings.map((json) => ({ json }));
+	};
+}
+
+/** Whoever writes anything there that isn't a plain no may have meant that nobody is called. */
+function isDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
+	try {
+		const value: unknown = context.getNodeParameter('dryRun', itemIndex, false);
+		return value !== false && !/^\s*false\s*$/i.test(String(value));
+	} catch {
+		return true;
+	}
+}

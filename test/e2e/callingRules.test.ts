@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Execution, outputOf } from '../n8n/execution';
+import {
+	type CredentialReference,
+	readExample,
+	type WorkflowFile,
+	withNode,
+} from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { createKrosAiCredential } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+import { until } from './until';
+
+/** The calling rules in a real n8n, by its own clock: the hours are set around the time it is. */
+const { client } = sharedN8n();
+let simulator: Simulator;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 50 });
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+const MINUTE = 60_000;
+const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const minuteOf = (time: number) => new Date(time).toISOString().slice(11, 16);
+/** Hours of every day, in UTC. */
+const hours = (from: string, to: string) => ({ row: [{ days: DAYS, from, to }] });
+
+/** An example with this credential, other contacts, and other parameters of the KrosAI node. */
+async function example(
+	file: string,
+	contacts: Array<Record<string, unknown>>,
+	callingRules: Record<string, unknown>,
+	options: Record<string, unknown> = {},
+): Promise<WorkflowFile> {
+	const workflow = await readExample(file);
+	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
+	const rules = { ...(parameters.callingRules as object), ...callingRules };
+	const items = JSON.stringify(contacts.map((json) => ({ json })));
+	return withNode(
+		withNode(workflow, 'KrosAI', {
+			credentials: { krosAiApi: credential },
+			parameters: { ...parameters, callingRules: rules, options },
+		}),
+		'Contacts',
+		{ parameters: { jsCode: `return ${items};` } },
+	);
+}
+
+async function run(workflow: WorkflowFile): Promise<{ id: string; execution: Execution }> {
+	const { id } = await client.createWorkflow(workflow);
+	return { id, execution: await client.executionAtEnd(await client.runWorkflow(id, 'Start')) };
+}
+
+const person = (index: number, more: object = {}) => ({
+	name: `Contact ${index}`,
+	phone: `+14155550${100 + index}`,
+	customer_id: `cust_${index}`,
+	time_zone: 'UTC',
+	consent: 'yes',
+	...more,
+});
+
+test('a campaign that crosses the end of its hours stops there, and loses nobody', async () => {
+	// Begins some seconds before a minute ends, at one call a second.
+	const into = Date.now() % MINUTE;
+	const seconds = 8;
+	await sleep(
+		into < MINUTE - seconds * 1000
+			? MINUTE - seconds * 1000 - into
+			: 2 * MINUTE - seconds * 1000 - into,
+	);
+	const end = Math.ceil(Date.now() / MINUTE) * MINUTE;
+	const contacts = Array.from({ length: 20 }, (_, index) => person(index));
+	const { execution } = await run(
+		withNode(
+			await example(
+				'call-in-allowed-hours.json',
+				contacts,
+				{ hours: hours(minuteOf(end - 30 * MINUTE), minuteOf(end)), blockedDates: '' },
+				{ callsPerSecond: 1 },
+			),
+			'Call Later',
+			{ disabled: true },
+		),
+	);
+	expect(execution.status).toBe('success');
+	const placed = outputOf(execution, 'KrosAI', 0).map(({ json }) => json);
+	const failed = outputOf(execution, 'KrosAI', 1).map(({ json }) => json);
+	expect(placed.length).toBeGreaterThan(1);
+	expect(failed.length).toBeGreaterThan(1);
+	expect(placed.length + failed.length).toBe(20);
+
+	// Not one request reached KrosAI from that minute on.
+	expect(simulator.requests).toHaveLength(placed.length);
+	for (const { at } of simulator.requests) expect(at).toBeLessThan(end);
+	expect(placed.map(({ to_number }) => to_number)).toEqual(simulator.rung());
+	expect(failed).toMatchObject(
+		contacts.slice(placed.length).map((contact) => ({
+			...contact,
+			error: {
+				code: 'OUTSIDE_HOURS',
+				placed: 'no',
+				retry_at: new Date(end + 24 * 60 * MINUTE - 30 * MINUTE)
+					.toISOString()
+					.replace('.000Z', 'Z'),
+			},
+		})),
+	);
+}, 240_000);
+
+test('the example calls those who had to wait, once each, when their hours open', async () => {
+	const opening = Math.ceil((Date.now() + 20_000) / MINUTE) * MINUTE;
+	const contacts = [
+		person(1),
+		person(2, { time_zone: 'Asia/Kolkata' }),
+		person(3, { consent: '' }),
+		person(4),
+	];
+	const workflow = await example('call-in-allowed-hours.json', contacts, {
+		hours: hours(minuteOf(opening), minuteOf(opening + 4 * MINUTE)),
+		blockedDates: '',
+	});
+	const created = await client.createWorkflow(workflow);
+	await client.activateWorkflow(created);
+	const first = await client.executionAtEnd(await client.runWorkflow(created.id, 'Start'));
+	expect(first.status).toBe('success');
+	expect(outputOf(first, 'To Be Corrected').map(({ json }) => json)).toMatchObject([
+		{ customer_id: 'cust_3', error: { code: 'NO_CONSENT', retry_at: null } },
+	]);
+	expect(simulator.requests).toEqual([]);
+
+	await until('both are called', () => simulator.rung().length === 2, 120);
+	expect([...simulator.rung()].sort()).toEqual([contacts[0]!.phone, contacts[3]!.phone]);
+	for (const { at } of simulator.requests) {
+		expect(at).toBeGreaterThanOrEqual(opening);
+		expect(at).toBeLessThan(opening + MINUTE);
+	}
+	await client.deactivateWorkflow(created.id);
+}, 240_000);
+
+test("the dry run prints a campaign's day, and sends not one request", async () => {
+	const contacts = [
+		person(1, { name: 'Ada' }),
+		person(2, { name: 'Bola', time_zone: 'Asia/Kolkata' }),
+		person(3, { name: 'Chidi', consent: 'no' }),
+		person(4, { name: 'Dara', phone: 'n/a' }),
+	];
+	const now = Date.now();
+	const [from, to] = [minuteOf(now - MINUTE), minuteOf(now + 10 * MINUTE)];
+	const { execution } = await run(
+		await example('dry-run-of-a-day.json', contacts, { hours: hours(from, to), blockedDates: '' }),
+	);
+	expect(execution.status).toBe('success');
+	const [item] = outputOf(execution, 'The Day');
+	const lines = String(item?.json.day).split('\n');
+	expect(lines).toEqual([
+		expect.stringMatching(/^now {4} Ada \(\+14155550101\): \w{3} [\d-]+ [\d:]+ in UTC$/),
+		expect.stringMatching(
+			new RegExp(`^later {2} Bola \\(\\+14155550102\\): \\w{3} [\\d-]+ ${from} in Asia/Kolkata$`),
+		),
+		expect.stringMatching(/^never {2} Chidi .*Consent is no explicit yes/),
+		expect.stringMatching(/^never {2} Dara \(no number\): "n\/a" in To Number has letters in it/),
+	]);
+	expect(simulator.requests).toEqual([]);
+}, 60_000);

@@ -1,0 +1,501 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import { useEngine } from './setup';
+import { callWorkflow, output, outputJson } from './workflow';
+
+/** The calling rules in n8n's own engine, at a time that the tests set. */
+const { engine, simulator, credential } = useEngine();
+
+const LAGOS = '+2348012345678';
+const LONDON = '+442079460958';
+const SAN_FRANCISCO = '+14155550123';
+const FLORIDA = '+18505550123';
+const NO_COUNTRY = '+80012345678';
+
+const HOURS = {
+	row: [
+		{
+			days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+			from: '09:00',
+			to: '18:00',
+		},
+	],
+};
+/** 10:00 in Lagos, 09:00 in London, 01:00 in San Francisco. */
+const TUESDAY_9 = '2026-11-24T09:00:00Z';
+
+/** From here on it is this time, for n8n and the node; it goes on as fast as ever. */
+function setClock(iso: string, jump: () => number = () => 0): void {
+	jest.restoreAllMocks();
+	const real = Date.now;
+	const shift = Date.parse(iso) - real();
+	jest.spyOn(Date, 'now').mockImplementation(() => real() + shift + jump());
+}
+beforeEach(() => setClock(TUESDAY_9));
+afterEach(() => {
+	jest.restoreAllMocks();
+	simulator().set({ plan: 'enterprise' });
+});
+
+const rows = (...numbers: string[]) => numbers.map((phone, index) => ({ id: index + 1, phone }));
+
+async function run(
+	contacts: IDataObject[],
+	parameters: IDataObject,
+	settings: Partial<INode> = { onError: 'continueErrorOutput' },
+) {
+	return await engine().run(callWorkflow(contacts, { parameters, settings }), {
+		credential: credential(),
+	});
+}
+
+describe('Hours', () => {
+	it('ring those whose clock allows it, and say of the others when theirs does', async () => {
+		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
+		const result = await run(contacts, { callingRules: { hours: HOURS } });
+		expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+		expect(outputJson(result, 'Failed')).toEqual([
+			{
+				...contacts[1],
+				message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles, which is outside the calling hours`,
+				error: {
+					code: 'OUTSIDE_HOURS',
+					httpCode: null,
+					field: 'to_number',
+					value: SAN_FRANCISCO,
+					placed: 'no',
+					retry_at: '2026-11-24T17:00:00Z',
+					description: 'Call again from 2026-11-24T17:00:00Z on: retry_at holds that time.',
+				},
+			},
+		]);
+		expect(output(result, 'KrosAI', 1)[0]?.pairedItem).toMatchObject({ item: 1 });
+	});
+
+	it('are Monday to Friday, 09:00 to 18:00, where a row was added and not changed', async () => {
+		// What n8n keeps of a row that is as the panel offers it.
+		const callingRules = { hours: { row: [{}] } };
+		await run(rows(LONDON), { callingRules });
+		setClock('2026-11-24T08:59:59Z');
+		await run(rows(LONDON), { callingRules });
+		setClock('2026-11-28T12:00:00Z');
+		await run(rows(LONDON), { callingRules });
+		expect(simulator().rung()).toEqual([LONDON]);
+	});
+
+	it('have to hold in each zone of a number', async () => {
+		setClock('2026-11-24T14:30:00Z');
+		const result = await run(rows(FLORIDA), { callingRules: { hours: HOURS } });
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T15:00:00Z' } },
+		]);
+		setClock('2026-11-24T15:00:00Z');
+		await run(rows(FLORIDA), { callingRules: { hours: HOURS } });
+		expect(simulator().rung()).toEqual([FLORIDA]);
+	});
+
+	it('are off by default: a call at night works', async () => {
+		setClock('2026-11-29T03:00:00Z');
+		await run(rows(SAN_FRANCISCO, NO_COUNTRY), {});
+		expect(simulator().rung()).toEqual([SAN_FRANCISCO, NO_COUNTRY]);
+	});
+});
+
+describe('Time Zone', () => {
+	it('comes from the row, and wins over the number', async () => {
+		const contacts = [
+			{ phone: SAN_FRANCISCO, zone: 'Europe/Berlin' },
+			{ phone: LONDON, zone: 'Pacific/Auckland' },
+			{ phone: LAGOS, zone: '' },
+			{ phone: LAGOS },
+			{ phone: NO_COUNTRY, zone: '' },
+			{ phone: LONDON, zone: 'GMT Standard Time' },
+		];
+		const result = await run(contacts, {
+			callingRules: { hours: HOURS, timeZone: '={{ $json.zone }}' },
+		});
+		expect(simulator().rung()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T20:00:00Z' } },
+			{ error: { code: 'TIME_ZONE_UNKNOWN', field: 'to_number', retry_at: null, placed: 'no' } },
+			{
+				error: {
+					code: 'TIME_ZONE_UNKNOWN',
+					field: 'callingRules.timeZone',
+					value: 'GMT Standard Time',
+					retry_at: null,
+				},
+			},
+		]);
+	});
+});
+
+describe('Blocked Dates', () => {
+	it.each([
+		['text', '2026-11-24, 2026-12-25'],
+		['a list by an expression', '={{ ["2026-11-24", "2026-12-25"] }}'],
+		["n8n's own dates", '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}'],
+	])('keep everybody from being called on that day: %s', async (_, blockedDates) => {
+		const result = await run(rows(LONDON), { callingRules: { hours: HOURS, blockedDates } });
+		expect(simulator().requests).toEqual([]);
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z' } },
+		]);
+	});
+});
+
+describe('Consent', () => {
+	it('lets only an explicit yes through', async () => {
+		const answers = [true, 'yes', 'TRUE', 'no', false, '', null, 1, 'maybe'];
+		const contacts = [...answers.map((consent) => ({ phone: LONDON, consent })), { phone: LONDON }];
+		const result = await run(contacts, { callingRules: { consent: '={{ $json.consent }}' } });
+		expect(simulator().rung()).toHaveLength(3);
+		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject(
+			['no', false, '', null, 1, 'maybe', null].map((value) => ({
+				code: 'NO_CONSENT',
+				field: 'callingRules.consent',
+				value,
+				placed: 'no',
+				retry_at: null,
+			})),
+		);
+	});
+
+	it('blocks everybody where the rule is there and says nothing', async () => {
+		for (const consent of ['', '={{ undefined }}', '={{ $json.nothing.there }}']) {
+			const result = await run(rows(LONDON), { callingRules: { consent } });
+			expect(outputJson(result, 'Failed')).toHaveLength(1);
+		}
+		expect(simulator().requests).toEqual([]);
+	});
+});
+
+describe('Do Not Call', () => {
+	it.each([
+		['text', '+44 (0)20 7946 0958\n+1 415 555 0123', ''],
+		['a list by an expression', '={{ ["+44 20 7946 0958", "+14155550123"] }}', ''],
+		['local numbers', '020 7946 0958, +14155550123', 'GB'],
+	])('holds, whatever the writing: %s', async (_, doNotCall, defaultCountry) => {
+		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
+			callingRules: { doNotCall },
+			options: { defaultCountry },
+		});
+		expect(simulator().rung()).toEqual([LAGOS]);
+		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
+			{ code: 'DO_NOT_CALL', value: LONDON, placed: 'no', retry_at: null },
+			{ code: 'DO_NOT_CALL', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
+		]);
+	});
+
+	it('calls nobody by a list that cannot be read', async () => {
+		const result = await run(rows(LAGOS, LONDON), {
+			callingRules: { doNotCall: '+14155550123, ask Bola' },
+		});
+		expect(simulator().requests).toEqual([]);
+		expect(outputJson(result, 'Failed')).toMatchObject(
+			[1, 2].map((id) => ({
+				id,
+				message: expect.stringContaining('"ask Bola" in entry 2 of Do Not Call'),
+				error: { code: 'INVALID_PARAMETER', field: 'callingRules.doNotCall', placed: 'no' },
+			})),
+		);
+	});
+});
+
+describe('Allowed Countries', () => {
+	it.each([
+		['choices', ['GB', 'NG']],
+		['text by an expression', '={{ "gb, ng" }}'],
+	])('keep the others from being called: %s', async (_, allowedCountries) => {
+		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
+			callingRules: { allowedCountries },
+		});
+		expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
+			{ code: 'COUNTRY_NOT_ALLOWED', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
+		]);
+	});
+});
+
+describe('When Blocked: Skip', () => {
+	it('sends the row on among the calls, marked as skipped', async () => {
+		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
+		const parameters = { callingRules: { hours: HOURS }, whenBlocked: 'skip' };
+		for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
+			simulator().reset();
+			const result = await run(contacts, parameters, { onError, retryOnFail: true });
+			expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+			expect(outputJson(result, 'Placed')).toEqual([
+				expect.objectContaining({ to_number: LAGOS }),
+				{
+					...contacts[1],
+					status: 'skipped',
+					reason: 'OUTSIDE_HOURS',
+					retry_at: '2026-11-24T17:00:00Z',
+				},
+				expect.objectContaining({ to_number: LONDON }),
+			]);
+			expect(output(result, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+				{ item: 2 },
+			]);
+		}
+	});
+
+	it('keeps a row that came from an error branch from counting as failed again', async () => {
+		const contacts = [{ phone: SAN_FRANCISCO, error: { code: 'OUTSIDE_HOURS' } }, { phone: LAGOS }];
+		const parameters = { callingRules: { hours: HOURS }, whenBlocked: 'skip' };
+		const settings = { onError: 'continueErrorOutput', retryOnFail: true } as const;
+		const result = await run(contacts, parameters, settings);
+		expect(simulator().rung()).toEqual([LAGOS]);
+		expect(outputJson(result, 'Placed')).toEqual([
+			{
+				phone: SAN_FRANCISCO,
+				error_message: { code: 'OUTSIDE_HOURS' },
+				status: 'skipped',
+				reason: 'OUTSIDE_HOURS',
+				retry_at: '2026-11-24T17:00:00Z',
+			},
+			expect.objectContaining({ to_number: LAGOS }),
+		]);
+	});
+});
+
+describe('On Error: Stop', () => {
+	it('calls nobody where somebody must not be called, and names all of them', async () => {
+		const contacts = [
+			...rows(LAGOS, SAN_FRANCISCO, LONDON).map((row) => ({ ...row, consent: 'yes' })),
+			{ id: 4, phone: LONDON, consent: '' },
+			{ id: 5, phone: 'n/a', consent: 'yes' },
+		];
+		const result = await run(
+			contacts,
+			{ callingRules: { hours: HOURS, consent: '={{ $json.consent }}' } },
+			{ onError: 'stopWorkflow' },
+		);
+		expect(simulator().requests).toEqual([]);
+		const { error } = result.data.resultData;
+		expect(error?.message).toMatch(/^3 contacts of 5 can't be called, so no call was started/);
+		expect(error?.message).toContain('outside the calling hours [item 1]');
+		expect(error?.message).toContain('Consent is no explicit yes for this contact [item 3]');
+		expect(error?.message).toContain('[item 4]');
+		expect(error?.context).toMatchObject({
+			code: 'OUTSIDE_HOURS',
+			placed: 'no',
+			retry_at: '2026-11-24T17:00:00Z',
+		});
+	});
+
+	it('ends a campaign at the end of its hours, and a retry calls those who are left', async () => {
+		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
+		const workflow = callWorkflow(contacts, {
+			parameters: { callingRules: { hours: HOURS }, options: { callsPerSecond: 20 } },
+		});
+		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 2 ? 20_000 : 0));
+		const failed = await engine().run(workflow, { credential: credential() });
+		expect(simulator().rung()).toEqual([LONDON, '+442079460959']);
+		expect(failed.data.resultData.error).toMatchObject({
+			message: expect.stringContaining('outside the calling hours'),
+			description: expect.stringMatching(/Already placed.*\+442079460958.*\+442079460959/),
+			context: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z', placed: 'no' },
+		});
+
+		// Whoever was called is not asked again, whatever the hour.
+		setClock('2026-11-24T22:00:00Z');
+		const early = await engine().retry(workflow, failed, { credential: credential() });
+		expect(early.data.resultData.error?.message).toMatch(/^2 contacts of 4 can't be called/);
+		setClock('2026-11-25T09:00:00Z');
+		const result = await engine().retry(workflow, failed, { credential: credential() });
+		expect(simulator().rung()).toEqual(contacts.map(({ phone }) => phone));
+		expect(outputJson(result, 'Placed').map(({ to_number }) => to_number)).toEqual(
+			contacts.map(({ phone }) => phone),
+		);
+	});
+});
+
+describe('just before each call', () => {
+	const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961', '+442079460962');
+	const numbers = contacts.map(({ phone }) => phone);
+
+	it('it is asked again, so that a campaign stops when the hours end', async () => {
+		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 3 ? 20_000 : 0));
+		const result = await run(contacts, {
+			callingRules: { hours: HOURS },
+			options: { callsPerSecond: 20 },
+		});
+		expect(simulator().rung()).toEqual(numbers.slice(0, 3));
+		expect(outputJson(result, 'Failed')).toMatchObject(
+			contacts.slice(3).map((row) => ({
+				...row,
+				error: { code: 'OUTSIDE_HOURS', placed: 'no', retry_at: '2026-11-25T09:00:00Z' },
+			})),
+		);
+	});
+
+	it('it is asked of those who waited for a free line', async () => {
+		simulator().set({ plan: 'free' });
+		const refused = () => simulator().requests.some(({ status }) => status === 429);
+		setClock('2026-11-24T17:59:50Z', () => (refused() ? 20_000 : 0));
+		const result = await run(contacts, { callingRules: { hours: HOURS } });
+		expect(simulator().rung()).toEqual(numbers.slice(0, 1));
+		expect(outputJson(result, 'Failed')).toMatchObject(
+			contacts.slice(1).map((row) => ({ ...row, error: { code: 'OUTSIDE_HOURS' } })),
+		);
+	}, 20_000);
+});
+
+describe('Dry Run', () => {
+	const callingRules = {
+		hours: HOURS,
+		consent: '={{ $json.consent }}',
+		timeZone: '={{ $json.zone }}',
+	};
+
+	it('sends not one request, and says of each contact what would become of it', async () => {
+		const contacts = [
+			{ phone: LONDON, consent: true },
+			{ phone: '(415) 555-0123', consent: true },
+			{ phone: SAN_FRANCISCO, consent: true },
+			{ phone: LAGOS, consent: 'no' },
+			{ phone: LAGOS, consent: 'yes', zone: 'Africa/Lagos' },
+		];
+		const parameters = { dryRun: true, callingRules, options: { callsPerSecond: 2 } };
+		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+			const result = await run(contacts, parameters, { onError, retryOnFail: true });
+			const items = outputJson(result, 'Placed');
+			expect(items).toHaveLength(5);
+			expect(outputJson(result, 'Failed')).toEqual([]);
+			expect(items[0]).toEqual({
+				dry_run: true,
+				would_call: true,
+				to_number: LONDON,
+				call_at: expect.stringMatching(/^2026-11-24T09:00:0\d\.\d+Z$/),
+				retry_at: null,
+				time_zones: ['Europe/London'],
+				code: null,
+				message: null,
+				description: null,
+				checks: {
+					request: 'pass',
+					do_not_call: 'not_checked',
+					consent: 'pass',
+					allowed_countries: 'not_checked',
+					time_zone: 'pass',
+					hours: 'pass',
+					called_before: 'not_checked',
+					free_line: 'not_checked',
+					krosai: 'not_checked',
+					national_registers: 'not_checked',
+				},
+				request: {
+					from_number: LAGOS,
+					to_number: LONDON,
+					endpoint_id: 'ep_abc123',
+					max_duration: 600,
+				},
+			});
+			expect(items[1]).toMatchObject({
+				would_call: false,
+				to_number: null,
+				code: 'INVALID_PHONE_NUMBER',
+				message: expect.stringContaining('(415) 555-0123'),
+				checks: { request: 'blocked', hours: 'not_checked', consent: 'not_checked' },
+				request: null,
+			});
+			expect(items[2]).toMatchObject({
+				would_call: false,
+				call_at: null,
+				retry_at: '2026-11-24T17:00:00Z',
+				code: 'OUTSIDE_HOURS',
+				time_zones: ['America/Los_Angeles'],
+				checks: { consent: 'pass', hours: 'blocked' },
+			});
+			expect(items[3]).toMatchObject({
+				would_call: false,
+				retry_at: null,
+				code: 'NO_CONSENT',
+				checks: { consent: 'blocked', hours: 'pass' },
+			});
+			// At two a second, the second call would start half a second after the first.
+			const starts = [items[0], items[4]].map((item) => Date.parse(String(item!.call_at)));
+			expect(starts[1]! - starts[0]!).toBe(500);
+			expect(output(result, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual(
+				items.map((_, item) => ({ item })),
+			);
+		}
+		expect(simulator().requests).toEqual([]);
+	});
+
+	it('never says pass of what it did not look at', async () => {
+		const [item] = outputJson(await run(rows(LONDON), { dryRun: true }), 'Placed');
+		expect(item).toMatchObject({ would_call: true, time_zones: [] });
+		expect(
+			Object.entries(item!.checks as IDataObject).filter(([, said]) => said === 'pass'),
+		).toEqual([['request', 'pass']]);
+	});
+
+	it('reckons with the pace: whom the hours would end before is not called', async () => {
+		setClock('2026-11-24T17:59:57.500Z');
+		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
+		const result = await run(contacts, {
+			dryRun: true,
+			callingRules: { hours: HOURS },
+			options: { callsPerSecond: 1 },
+		});
+		expect(outputJson(result, 'Placed').map(({ would_call, code }) => [would_call, code])).toEqual([
+			[true, null],
+			[true, null],
+			[true, null],
+			[false, 'OUTSIDE_HOURS'],
+		]);
+	});
+
+	it.each([
+		['one item asks for it', '={{ $json.id === 2 }}'],
+		['its expression cannot be read', '={{ $json.id.to.nowhere() }}'],
+		['its expression gives nothing', '={{ undefined }}'],
+		['it says anything but no', '={{ "please" }}'],
+	])('is one also where %s', async (_, dryRun) => {
+		const result = await run(rows(LONDON, LAGOS), { dryRun });
+		expect(simulator().requests).toEqual([]);
+		expect(outputJson(result, 'Placed')).toMatchObject([{ dry_run: true }, { dry_run: true }]);
+	});
+
+	it.each([false, '={{ false }}', '={{ "false" }}'])('is none where it says %p', async (dryRun) => {
+		await run(rows(LONDON), { dryRun });
+		expect(simulator().rung()).toEqual([LONDON]);
+	});
+});
+
+describe('Initiate and Wait', () => {
+	const WAIT = { operation: 'initiateAndWait', options: { pollSeconds: 1 } };
+	beforeEach(() => simulator().set({ speed: 200 }));
+	afterEach(() => simulator().set({ speed: 1 }));
+
+	it('goes by the same rules', async () => {
+		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
+		const callingRules = { hours: HOURS };
+		const failed = await run(contacts, { ...WAIT, callingRules });
+		expect(outputJson(failed, 'Placed')).toMatchObject([
+			{ to_number: LAGOS, outcome: 'completed' },
+			{ to_number: LONDON, outcome: 'completed' },
+		]);
+		expect(outputJson(failed, 'Failed')).toMatchObject([
+			{ ...contacts[1], error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T17:00:00Z' } },
+		]);
+
+		const skipped = await run(contacts, { ...WAIT, callingRules, whenBlocked: 'skip' });
+		expect(outputJson(skipped, 'Placed')).toMatchObject([
+			{ outcome: 'completed' },
+			{ ...contacts[1], status: 'skipped', reason: 'OUTSIDE_HOURS' },
+			{ outcome: 'completed' },
+		]);
+		expect(simulator().rung()).toEqual([LAGOS, LONDON, LAGOS, LONDON]);
+	}, 20_000);
+
+	it('sends not one request in a dry run', async () => {
+		const result = await run(rows(LONDON), { ...WAIT, dryRun: true });
+		expect(outputJson(result, 'Placed')).toMatchObject([{ dry_run: true, would_call: true }]);
+		expect(simulator().requests).toEqual([]);
+	});
+});
