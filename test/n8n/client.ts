@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Execution, readExecution } from './execution';
+import { type BinaryFile, type Execution, readExecution } from './execution';
 import type { CredentialReference, WorkflowFile } from './workflow';
 
 const ENDED = ['success', 'error', 'canceled', 'crashed', 'waiting'];
@@ -244,6 +244,15 @@ export class N8nClient {
 		const path = `/rest/projects/${table.projectId}/data-tables/${table.id}/rows`;
 		const rows = await this.send<{ data: Array<Record<string, unknown>> }>('GET', path);
 		return rows.data;
+	}
+
+	/** The bytes of a file in an execution's data. */
+	async binaryData({ data, id }: BinaryFile): Promise<Buffer> {
+		if (id === undefined) return Buffer.from(data, 'base64');
+		const path = `/rest/binary-data?id=${encodeURIComponent(id)}&action=download`;
+		const response = await this.fetch('GET', path);
+		if (!response.ok) throw new Error(`n8n answered ${response.status} to GET ${path}`);
+		return Buffer.from(await response.arrayBuffer());
 	}
 
 	/** What became of publishing or unpublishing; undefined in versions that do it at once. */

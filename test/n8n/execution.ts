@@ -1,6 +1,16 @@
+/** A file as an item holds it: its bytes in base64, or where n8n keeps them. */
+export interface BinaryFile {
+	data: string;
+	id?: string;
+	fileName?: string;
+	mimeType: string;
+}
+
 /** One item as a node gave it. */
 export interface Item {
 	json: Record<string, unknown>;
+	/** Files, by the name of their field. */
+	binary?: Record<string, BinaryFile>;
 	/** Which input item it was made from. */
 	pairedItem?: { item: number };
 }

@@ -1,0 +1,210 @@
+import { outputOf } from '../n8n/execution';
+import {
+	type CredentialReference,
+	readExample,
+	type WorkflowFile,
+	withNode,
+} from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { start, until } from '../simulator/client';
+import { recordingBytes } from '../simulator/recording';
+import { createKrosAiCredential, NODE_TYPE } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+
+const { client } = sharedN8n();
+let simulator: Simulator;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+});
+
+beforeEach(() => {
+	simulator.reset();
+	simulator.set({ speed: 1000 });
+});
+
+afterAll(async () => await simulator.close());
+
+async function execute(workflow: WorkflowFile, trigger: string) {
+	const { id } = await client.createWorkflow(workflow);
+	return await client.executionAtEnd(await client.runWorkflow(id, trigger));
+}
+
+/** Runs one operation, with the parameters that differ from the panel's defaults. */
+async function run(parameters: Record<string, unknown>) {
+	const workflow: WorkflowFile = {
+		id: '',
+		name: 'Operation',
+		nodes: [
+			{
+				id: 'start',
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: 'krosai',
+				name: 'KrosAI',
+				type: NODE_TYPE,
+				typeVersion: 1,
+				position: [200, 0],
+				parameters,
+				credentials: { krosAiApi: credential },
+			},
+		],
+		connections: { Start: { main: [[{ node: 'KrosAI', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+	const execution = await execute(workflow, 'Start');
+	return {
+		execution,
+		items: outputOf(execution, 'KrosAI'),
+		json: outputOf(execution, 'KrosAI').map(({ json }) => json),
+	};
+}
+
+async function endedCall(fields: object = {}): Promise<string> {
+	const { body } = await start(simulator, fields);
+	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+	return body.call_id;
+}
+
+describe('each operation, once', () => {
+	test('Call → Get', async () => {
+		const callId = await endedCall({ metadata: { customer_id: 'cust_1' } });
+		const { json } = await run({ operation: 'get', callId });
+		expect(json).toMatchObject([
+			{ call_id: callId, outcome: 'completed', metadata: { customer_id: 'cust_1' } },
+		]);
+	});
+
+	test('Call → Get Many, by filters of every kind', async () => {
+		await endedCall();
+		const wanted = await endedCall({
+			endpoint_id: 'ep_def456',
+			from_number: '+14155550100',
+			metadata: { campaign: 'spring' },
+		});
+		const { json } = await run({
+			operation: 'getAll',
+			filters: {
+				after: '={{ $now.minus(1, "day") }}',
+				before: '={{ $now.plus(1, "day").toISO() }}',
+				direction: 'outbound',
+				endpointId: {
+					__rl: true,
+					mode: 'list',
+					value: 'ep_def456',
+					cachedResultName: 'Sales Agent (vapi)',
+				},
+				phoneNumberId: { __rl: true, mode: 'id', value: 'pn_def456' },
+				fromNumber: '+1 415 555 0100',
+				status: 'completed',
+				metadata: { entry: [{ key: 'campaign', value: 'spring' }] },
+			},
+		});
+		expect(json.map(({ call_id }) => call_id)).toEqual([wanted]);
+	});
+
+	test('Call → Get Events', async () => {
+		const callId = await endedCall();
+		const { json } = await run({ operation: 'getEvents', callId });
+		expect(json).toHaveLength(5);
+		expect(json[4]).toMatchObject({ call_id: callId, event: 'call.completed' });
+	});
+
+	test('Call → Hang Up', async () => {
+		simulator.set({ speed: 100 });
+		simulator.script('+14155550110', 'answered', { setup: 0, ringing: 0, talking: 36_000 });
+		const { body } = await start(simulator);
+		await until(() => simulator.calls[0]?.status === 'in_progress');
+		const { json } = await run({ operation: 'hangUp', callId: body.call_id });
+		expect(json).toEqual([{ call_id: body.call_id, hung_up: true, status: 'completed' }]);
+		expect(simulator.calls[0]?.hangup_cause).toBe('agent_hangup');
+	});
+
+	test('Call → Download Recording: the file as n8n keeps it, byte by byte; the key stays here', async () => {
+		const callId = await endedCall();
+		const { items, execution } = await run({ operation: 'downloadRecording', callId });
+		const [file] = items.map(({ binary }) => binary!.data!);
+		expect(file).toMatchObject({ fileName: `${callId}.mp3`, mimeType: 'audio/mpeg' });
+		const bytes = await client.binaryData(file!);
+		expect(bytes.equals(recordingBytes(simulator.calls[0]!))).toBe(true);
+
+		expect(simulator.storageRequests).toHaveLength(1);
+		expect(JSON.stringify(simulator.storageRequests)).not.toMatch(
+			/kros_test_simulator|x-api-key|authorization/i,
+		);
+		expect(JSON.stringify(execution.data)).not.toContain('signature=');
+	});
+
+	test('Endpoint → Get Many', async () => {
+		const { json } = await run({ resource: 'endpoint', operation: 'getAll' });
+		expect(json.map(({ id }) => id)).toEqual(['ep_abc123', 'ep_def456', 'ep_ghi789']);
+	});
+
+	test('Phone Number → Get Many', async () => {
+		const { json } = await run({ resource: 'phoneNumber', operation: 'getAll', limit: 1 });
+		expect(json).toMatchObject([{ id: 'pn_abc123', number: '+2348012345678' }]);
+	});
+
+	test('the numbers and agents to filter by can be picked from lists', async () => {
+		const list = async (parameter: string, method: string) =>
+			await client.list({
+				nodeType: NODE_TYPE,
+				parameter: `filters.${parameter}`,
+				method,
+				credentials: { krosAiApi: credential },
+				filter: '801 234',
+			});
+		const { results } = await list('phoneNumberId', 'searchPhoneNumberIds');
+		expect(results).toMatchObject([{ name: '+234 801 234 5678 (NG)', value: 'pn_abc123' }]);
+	});
+});
+
+test('the example "morning report": yesterday in one table, the unreached in another', async () => {
+	const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
+	simulator.script('+14155550111', 'no_answer', { ringing: 1 });
+	simulator.script('+14155550112', 'busy');
+	await endedCall({ metadata: { customer_id: 'cust_1' } });
+	await endedCall({ to_number: '+14155550111', metadata: { customer_id: 'cust_2' } });
+	await endedCall({ to_number: '+14155550112' });
+	const ids = simulator.calls.map(({ id }) => id);
+	for (const call of simulator.calls) Object.assign(call, { created_at: yesterday });
+	await endedCall({ to_number: '+14155550111' });
+
+	const example = await readExample('morning-report.json');
+	const workflow = withNode(example, "Yesterday's Calls", {
+		credentials: { krosAiApi: credential },
+	});
+	// A second run writes the same rows.
+	for (let runs = 0; runs < 2; runs += 1) {
+		const execution = await execute(workflow, 'Every Morning');
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+		const report = await client.dataTableRows('KrosAI morning report');
+		expect(report.map(({ call_id }) => call_id).sort()).toEqual([...ids].sort());
+		expect(report.find(({ call_id }) => call_id === ids[0])).toMatchObject({
+			to_number: '+14155550110',
+			outcome: 'completed',
+			seconds: 12,
+			cost_cents: 4,
+			transcript: expect.stringContaining('[Caller]: '),
+		});
+		const back = await client.dataTableRows('KrosAI call-back list');
+		expect(back.map(({ call_id, outcome }) => [call_id, outcome]).sort()).toEqual(
+			[
+				[ids[1], 'no_answer'],
+				[ids[2], 'busy'],
+			].sort(),
+		);
+		expect(back.find(({ call_id }) => call_id === ids[1])).toMatchObject({
+			to_number: '+14155550111',
+			customer_id: 'cust_2',
+		});
+	}
+});
