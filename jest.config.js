@@ -1,4 +1,8 @@
-/** Three suites, picked with --selectProjects: unit (seconds), engine (n8n-core), e2e (a whole n8n). */
+/**
+ * The suites, picked with --selectProjects: unit (seconds), engine (n8n-core), e2e (a whole n8n),
+ * queue (n8n in several processes), versions (a whole n8n of another version),
+ * soak (a whole n8n under load).
+ */
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }];
 
 const shared = {
@@ -44,6 +48,21 @@ module.exports = {
 			globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.ts',
 			setupFilesAfterEnv: ['<rootDir>/test/e2e/timeouts.ts'],
+		},
+		{
+			...shared,
+			displayName: 'queue',
+			testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
+		},
+		{
+			...shared,
+			displayName: 'versions',
+			testMatch: ['<rootDir>/test/versions/**/*.test.ts'],
+		},
+		{
+			...shared,
+			displayName: 'soak',
+			testMatch: ['<rootDir>/test/soak/**/*.test.ts'],
 		},
 	],
 };

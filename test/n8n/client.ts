@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BinaryFile, type Execution, readExecution } from './execution';
 import type { CredentialReference, WorkflowFile } from './workflow';
 
+/** How long the data of an execution that has ended may be missing; for good where no node ran. */
+const WRITING_MS = 3_000;
+/** The most that n8n lists at once. */
+const EXECUTIONS_PER_PAGE = 100;
 const ENDED = ['success', 'error', 'canceled', 'crashed', 'waiting'];
 
 /** Who owns a fresh n8n here. */
@@ -24,6 +28,11 @@ interface Credential {
 	name: string;
 	type: string;
 	data: Record<string, unknown>;
+}
+
+interface ExecutionPage {
+	results: Array<{ id: string }>;
+	nextCursor?: string | null;
 }
 
 /** One entry of a resource locator's list. */
@@ -112,7 +121,12 @@ export class N8nClient {
 
 	/** Stores a workflow, as a new one also where the file has an id. */
 	async createWorkflow(workflow: WorkflowFile): Promise<{ id: string; versionId: string }> {
-		return await this.send('POST', '/rest/workflows', { ...workflow, id: undefined });
+		// n8n 1.x wants to be told that it isn't active, the others don't mind.
+		return await this.send('POST', '/rest/workflows', {
+			...workflow,
+			id: undefined,
+			active: false,
+		});
 	}
 
 	/** A workflow as it is stored. */
@@ -132,7 +146,7 @@ export class N8nClient {
 	/** Publishes a workflow; its trigger listens when this resolves. */
 	async activateWorkflow(workflow: { id: string; versionId: string }): Promise<void> {
 		const { id, versionId } = workflow;
-		await this.send('POST', `/rest/workflows/${id}/activate`, { versionId, name: 'test' });
+		await this.publish(id, 'activate', { versionId, name: 'test' });
 		const status = await this.settledPublication(id);
 		// Older versions answer only when they have published.
 		if (status && status.status !== 'published') {
@@ -142,7 +156,7 @@ export class N8nClient {
 
 	/** Takes a workflow out of service; its trigger has stopped listening when this resolves. */
 	async deactivateWorkflow(id: string): Promise<void> {
-		await this.send('POST', `/rest/workflows/${id}/deactivate`, {});
+		await this.publish(id, 'deactivate', {});
 		const status = await this.settledPublication(id);
 		if (status && status.status !== 'not_published') {
 			throw new Error(`n8n did not unpublish the workflow: ${JSON.stringify(status)}`);
@@ -187,11 +201,18 @@ export class N8nClient {
 	/** The ids of a workflow's executions, the newest first. */
 	async executionIds(workflowId: string): Promise<string[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.send<{ results: Array<{ id: string }> }>(
-			'GET',
-			`/rest/executions?filter=${filter}`,
-		);
-		return results.map(({ id }) => id);
+		const path = `/rest/executions?limit=${EXECUTIONS_PER_PAGE}&filter=${filter}`;
+		const ids: string[] = [];
+		for (let more: string | undefined = ''; more !== undefined;) {
+			const page: ExecutionPage = await this.send('GET', path + more);
+			const { results, nextCursor } = page;
+			ids.push(...results.map(({ id }) => id));
+			const isFull = results.length >= EXECUTIONS_PER_PAGE;
+			// Older versions know no cursor.
+			if (nextCursor === undefined) more = isFull ? `&lastId=${ids.at(-1)}` : undefined;
+			else more = nextCursor === null ? undefined : `&cursor=${encodeURIComponent(nextCursor)}`;
+		}
+		return [...new Set(ids)];
 	}
 
 	/** "Retry" in the list of executions. Gives the new execution's id, when that has ended. */
@@ -205,9 +226,14 @@ export class N8nClient {
 	/** An execution once it has ended or waits. */
 	async executionAtEnd(id: string, timeoutSeconds = 60): Promise<Execution> {
 		const deadline = Date.now() + timeoutSeconds * 1000;
+		let writtenBy = Date.now() + WRITING_MS;
 		for (;;) {
 			const execution = await readExecution(await this.send('GET', `/rest/executions/${id}`));
-			if (ENDED.includes(execution.status)) return execution;
+			// n8n 1.x says so a moment before it has written the data.
+			const isWritten = execution.data.resultData.lastNodeExecuted !== undefined;
+			if (ENDED.includes(execution.status) && (isWritten || Date.now() > writtenBy))
+				return execution;
+			if (!ENDED.includes(execution.status)) writtenBy = Date.now() + WRITING_MS;
 			if (Date.now() > deadline) {
 				throw new Error(
 					`Execution ${id} is still "${execution.status}" after ${timeoutSeconds} s.`,
@@ -253,6 +279,20 @@ export class N8nClient {
 		const response = await this.fetch('GET', path);
 		if (!response.ok) throw new Error(`n8n answered ${response.status} to GET ${path}`);
 		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** n8n 1.x knows no publishing: there a workflow is switched on and off. */
+	private async publish(id: string, how: 'activate' | 'deactivate', body: object): Promise<void> {
+		const path = `/rest/workflows/${id}`;
+		const answer = await this.fetch('POST', `${path}/${how}`, body);
+		if (answer.status === 404) {
+			const { versionId } = await this.send<{ versionId: string }>('GET', path);
+			await this.send('PATCH', path, { active: how === 'activate', versionId });
+		} else if (!answer.ok) {
+			throw new Error(
+				`n8n answered ${answer.status} to POST ${path}/${how}: ${await answer.text()}`,
+			);
+		}
 	}
 
 	/** What became of publishing or unpublishing; undefined in versions that do it at once. */

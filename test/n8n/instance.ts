@@ -39,6 +39,8 @@ interface StartOptions {
 export interface N8nInstance {
 	/** The editor's address, without a slash at the end. */
 	url: string;
+	/** Of the process; another one after a restart. */
+	readonly pid: number;
 	/** The file that holds all it has printed since the first start. */
 	logFile: string;
 	/** All it has printed since the first start. */
@@ -87,6 +89,9 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 	await start();
 	return {
 		url,
+		get pid() {
+			return child.pid!;
+		},
 		logFile,
 		log: async () => await readFile(logFile, 'utf8'),
 		kill: async () => await crash(child),

@@ -18,12 +18,14 @@ const ALL_MODULES_OFF = {
 const XLSX_FROM_REGISTRY = { xlsx: '0.18.5' };
 
 const QUIRKS: Record<string, N8nQuirks> = {
+	'1.85.4': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: {} },
 	'1.123.81': {
 		nodeMajor: 20,
 		overrides: XLSX_FROM_REGISTRY,
 		environment: { N8N_EXPRESSION_ENGINE: 'legacy', ...FEW_MODULES_OFF },
 	},
 	'2.0.3': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: FEW_MODULES_OFF },
+	'2.20.12': { nodeMajor: 22, overrides: XLSX_FROM_REGISTRY, environment: FEW_MODULES_OFF },
 };
 
 /** The n8n that the end-to-end tests and `npm start` use. */

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+
+import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
+
+/** A person to ring, as a row of a campaign. */
+export interface Row {
+	phone: string;
+	contact_id: string;
+}
+
+export const KROSAI = 'KrosAI';
+
+/** Rows from a number on, each with a number of its own from a range that rings nobody. */
+export function rows(count: number, from = 0): Row[] {
+	return Array.from({ length: count }, (_, index) => ({
+		phone: numberOf(from + index),
+		contact_id: `contact_${from + index}`,
+	}));
+}
+
+/** 1,000 numbers of Ofcom's range for drama in London, and as many in other cities. */
+function numberOf(index: number): string {
+	const areas = ['2079460', '1134960', '1144960', '1154960', '1164960', '1174960', '1184960'];
+	const area = areas[Math.floor(index / 1000)];
+	if (area === undefined) throw new Error('There are no more numbers that ring nobody');
+	return `+44${area}${String(index % 1000).padStart(3, '0')}`;
+}
+
+/** Started by a webhook with `{ rows }`, answered at once: calls them all. */
+export function campaign(
+	credential: CredentialReference,
+	parameters: Record<string, unknown> = {},
+	settings: Partial<WorkflowNode> = {},
+): { file: WorkflowFile; path: string } {
+	const path = randomUUID();
+	const nodes: WorkflowNode[] = [
+		node('Start', 'n8n-nodes-base.webhook', 2, { path, httpMethod: 'POST' }, { webhookId: path }),
+		node('Rows', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.rows' }),
+		node(
+			KROSAI,
+			'n8n-nodes-krosai.krosAi',
+			1,
+			{
+				resource: 'call',
+				operation: 'initiate',
+				fromNumber: { __rl: true, mode: 'number', value: '+2348012345678' },
+				toNumber: '={{ $json.phone }}',
+				endpointId: { __rl: true, mode: 'id', value: 'ep_abc123' },
+				...parameters,
+			},
+			{ credentials: { krosAiApi: credential }, onError: 'continueErrorOutput', ...settings },
+		),
+		node('Placed', 'n8n-nodes-base.noOp', 1),
+		node('Failed', 'n8n-nodes-base.noOp', 1),
+	];
+	const main = (...targets: string[]) => ({
+		main: targets.map((name) => [{ node: name, type: 'main', index: 0 }]),
+	});
+	return {
+		path,
+		file: {
+			id: randomUUID(),
+			name: 'Campaign',
+			nodes,
+			connections: {
+				Start: main('Rows'),
+				Rows: main(KROSAI),
+				[KROSAI]: main('Placed', 'Failed'),
+			},
+			settings: { executionOrder: 'v1' },
+		},
+	};
+}
+
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown> = {},
+	more: Partial<WorkflowNode> = {},
+): WorkflowNode {
+	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more };
+}
