@@ -91,6 +91,10 @@ export interface Run {
 	runIndex?: number;
 	/** Undefined = as in versions of n8n that don't know. */
 	isTool?: boolean;
+	/** The node's parameters as they are saved, before expressions. */
+	parameters?: INode['parameters'];
+	/** More helpers of n8n's. */
+	helpers?: Partial<IExecuteFunctions['helpers']>;
 	/** The node's type, where it differs. */
 	type?: string;
 	signal?: AbortSignal;
@@ -98,9 +102,15 @@ export interface Run {
 
 export function executeContext(run: Run): IExecuteFunctions {
 	const { credential, items, nodeContext = {}, runIndex = 0, isTool } = run;
+	const loading = loadOptionsContext(credential);
 	return {
-		...loadOptionsContext(credential),
-		getNode: () => ({ ...NODE, type: run.type ?? NODE.type }),
+		...loading,
+		helpers: { ...loading.helpers, ...run.helpers },
+		getNode: () => ({
+			...NODE,
+			type: run.type ?? NODE.type,
+			parameters: run.parameters ?? NODE.parameters,
+		}),
 		getInputData: () => items.map((_, row) => ({ json: { row } })),
 		getNodeParameter: (name: string, item: number, fallback: unknown) => {
 			const value = name

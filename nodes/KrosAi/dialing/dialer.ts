@@ -4,11 +4,21 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
+import { Claims } from './claims';
+import type { Claim, KeyStore } from './claims';
+import {
+	interrupted,
+	notPlaced,
+	withoutKey,
+	withoutLine,
+	withoutScope,
+	withoutStore,
+} from './failures';
 import type { Ledger, Sent } from './ledger';
 import { Lines } from './lines';
 import { LOOK_UP_KEY, lookUpCalls, settledAt } from './lookUp';
 import { Pace } from './pace';
-import { readPlacement, UNKNOWN } from './placement';
+import { readPlacement } from './placement';
 import type { CallFailure, Limit } from './placement';
 import type { CampaignSettings } from './settings';
 
@@ -16,7 +26,7 @@ import type { CampaignSettings } from './settings';
 export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
 
 /** One contact: a request that was checked, or the reason why there is none. */
-export type Contact = { request: CallRequest } | { failure: CallFailure };
+export type Contact = { request: CallRequest; key?: string } | { failure: CallFailure };
 
 /** Milliseconds since 1970, and a way to wait some. */
 export interface Clock {
@@ -32,6 +42,10 @@ export interface DialOptions extends CampaignSettings {
 	isCancelled: () => boolean;
 	/** Asked just before a contact is rung: what becomes of this one instead, if it must not be. */
 	askBefore?: (itemIndex: number, now: number) => Outcome | undefined;
+	/** For contacts that have a key. */
+	keys: KeyStore;
+	/** The keys could not be recorded once more at the end of the run. */
+	onKeysNotKept?: () => void;
 	/** Told about once a minute of how many contacts it is known what became of them. */
 	onProgress?: (settled: number) => void;
 	clock?: Clock;
@@ -70,6 +84,7 @@ class Run {
 	private readonly clock: Clock;
 	private readonly pace: Pace;
 	private readonly lines: Lines;
+	private readonly claims: Claims;
 	private readonly answers = new Bell();
 
 	constructor(
@@ -81,12 +96,15 @@ class Run {
 		this.pace = new Pace(options.callsPerSecond);
 		this.toldAt = this.clock.now();
 		this.lines = new Lines(this.toldAt);
+		this.claims = new Claims(options.keys, contacts.length);
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
 		await this.lookUp(this.unknownBefore());
+		for (const claim of this.allClaims()) if (this.isInLedger(claim.item)) this.claims.own(claim);
 		do await this.ringAll();
 		while (await this.lookUpAfterwards());
+		await this.settleKeys();
 		if (this.thrown) throw this.thrown.reason;
 		return this.outcomes;
 	}
@@ -96,6 +114,10 @@ class Run {
 			if (this.options.isCancelled()) this.hasEnded = true;
 			const next = this.nextToRing();
 			if (!next && this.inFlight === 0) break;
+			if (next && this.isUnclaimed(next.item)) {
+				await this.claimFrom(next.item);
+				continue;
+			}
 			const now = this.clock.now();
 			this.tell(now);
 			const startAt = next
@@ -131,9 +153,62 @@ class Run {
 		if (earlier?.state === 'called') return { call: earlier.call };
 		if (earlier?.state === 'unknown') return { failure: earlier.failure };
 		if (earlier?.state === 'sent') return { failure: interrupted(request) };
+		if (this.claims.isSkipped(item)) {
+			const { key } = this.claimOf(item)!;
+			return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
+		}
 		const keyRefusal = ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
-		return this.noLine && { failure: withoutLine(request, this.noLine) };
+		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
+		const { failedWith } = this.claims;
+		const isHindered = failedWith !== undefined && this.claimOf(item);
+		return isHindered ? { failure: withoutStore(request, failedWith) } : undefined;
+	}
+
+	private isInLedger(item: number): boolean {
+		const contact = this.contacts[item]!;
+		return 'request' in contact && this.options.ledger.find(item, contact.request) !== undefined;
+	}
+
+	private claimOf(item: number): Claim | undefined {
+		const contact = this.contacts[item];
+		if (!contact || 'failure' in contact || contact.key === undefined) return undefined;
+		return { item, key: contact.key };
+	}
+
+	private allClaims(): Claim[] {
+		return [...this.contacts.keys()].flatMap((item) => this.claimOf(item) ?? []);
+	}
+
+	private isUnclaimed(item: number): boolean {
+		const claim = this.claimOf(item);
+		return claim !== undefined && !this.claims.isOwner(claim) && !this.claims.isSkipped(item);
+	}
+
+	/** Shortly before they are dialled: for this contact and the next. */
+	private async claimFrom(first: number): Promise<void> {
+		const chunk: Claim[] = [];
+		const { chunkSize } = this.claims;
+		for (let item = first; item < this.contacts.length && chunk.length < chunkSize; item += 1) {
+			if (this.isUnclaimed(item) && !this.isInLedger(item)) chunk.push(this.claimOf(item)!);
+		}
+		await this.claims.claim(chunk);
+	}
+
+	/** Keys of those who were certainly not called are let go, in one write. */
+	private async settleKeys(): Promise<void> {
+		const owned = this.allClaims().filter((claim) => this.claims.isOwner(claim));
+		if (owned.length === 0 || this.claims.failedWith !== undefined) return;
+		const mayHaveRung = ({ item }: Claim) => {
+			const outcome = this.outcomes[item];
+			if (!outcome) return this.isInLedger(item);
+			return 'call' in outcome || ('failure' in outcome && outcome.failure.placed === 'unknown');
+		};
+		const mine = owned.filter(({ item }) => !this.claims.isSkipped(item));
+		const called = mine.filter(mayHaveRung).map(({ key }) => key);
+		const notCalled = mine.filter((claim) => !mayHaveRung(claim)).map(({ key }) => key);
+		const isKept = await this.claims.settle(called, notCalled);
+		if (!isKept) this.options.onKeysNotKept?.();
 	}
 
 	private settle(item: number, outcome: Outcome): void {
@@ -299,63 +374,4 @@ function toSent({ from_number, to_number, endpoint_id, metadata }: CallRequest, 
 /** A call of the log in the form of an answer to the request: there the id is called `call_id`. */
 function toCall({ id, ...entry }: IDataObject): IDataObject {
 	return { call_id: entry.call_id ?? id, ...entry };
-}
-
-/** KrosAI's call log shows that no phone has rung. */
-function notPlaced(failure: CallFailure): CallFailure {
-	return {
-		...failure,
-		placed: 'no',
-		description: `${failure.description.replace(UNKNOWN, '').trim()} KrosAI's call log has no such call, so this phone didn't ring: a retry of this execution calls this contact.`,
-	};
-}
-
-function withoutScope(failure: CallFailure): CallFailure {
-	const advice =
-		'With the scope calls:read, which this API key lacks, the node looks for the call itself.';
-	const { description } = failure;
-	if (description.includes(advice)) return failure;
-	return { ...failure, description: `${description} ${advice}` };
-}
-
-/** The ledger holds a request that was sent, and nothing of its answer. */
-function interrupted({ to_number }: CallRequest): CallFailure {
-	return {
-		code: 'NETWORK',
-		httpCode: null,
-		field: null,
-		value: null,
-		message: `Call to ${to_number}: an earlier try ended before KrosAI's answer came`,
-		description: UNKNOWN,
-		placed: 'unknown',
-	};
-}
-
-/** A key that was refused once is refused for everybody, and each try could lock it. */
-function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFailure {
-	return {
-		code,
-		httpCode: 401,
-		field: null,
-		value: null,
-		message: `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`,
-		description: 'Check the API key in the KrosAI credential, then run the workflow again.',
-		placed: 'no',
-	};
-}
-
-/** KrosAI took nobody's call for as long as the user wants to wait. */
-function withoutLine(
-	{ to_number }: CallRequest,
-	{ httpCode, description }: CallFailure,
-): CallFailure {
-	return {
-		code: 'RATE_LIMIT_EXCEEDED',
-		httpCode,
-		field: null,
-		value: null,
-		message: `Call to ${to_number}: not started, because KrosAI accepted no call for as long as Wait for a Free Line allows`,
-		description: `${description} A retry of this execution calls only those who were not called.`,
-		placed: 'no',
-	};
 }

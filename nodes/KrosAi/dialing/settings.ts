@@ -39,6 +39,27 @@ export function readSettings(options: CampaignOptions): CampaignSettings {
 	};
 }
 
+/**
+ * One contact's key for Call Only Once Per Key. Contacts whose expressions give nothing must not
+ * share a key: all but the first would be skipped.
+ *
+ * @throws InvalidCall where there is none
+ */
+export function readOnceKey(value: unknown): string {
+	const key = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	// "-" is what is left of "{{ $json.contact_id }}-{{ $json.campaign }}" without them.
+	if (/[\p{L}\p{N}]/u.test(key)) return key;
+	const isNothing = value === undefined || value === null || value === '';
+	throw new InvalidCall({
+		code: 'INVALID_PARAMETER',
+		field: null,
+		value: value ?? null,
+		message: `Call Only Once Per Key gives ${isNothing ? 'nothing' : JSON.stringify(value)} for this item, which is no key`,
+		description:
+			'Check the expression of Call Only Once Per Key under Options: it has to give a text that tells this contact from the others.',
+	});
+}
+
 function readNumber(name: string, value: unknown, isPossible: (value: number) => boolean): number {
 	const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 	const number = isNumeric ? Number(value) : NaN;

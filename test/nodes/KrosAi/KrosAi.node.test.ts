@@ -119,6 +119,7 @@ describe('the names that saved workflows depend on', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
 			['addLookUpKey', false],
+			['callOnlyOncePerKey', ''],
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['defaultCountry', ''],
@@ -210,6 +211,7 @@ describe('what the editor shows', () => {
 		expect(Object.fromEntries(shown)).toEqual({
 			addLookUpKey: ['initiate', 'initiateAndWait'],
 			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
+			callOnlyOncePerKey: ['initiate', 'initiateAndWait'],
 			callsPerSecond: ['initiate', 'initiateAndWait'],
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],

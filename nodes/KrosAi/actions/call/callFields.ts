@@ -148,6 +148,15 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 						'Whether to add a key of its own to the metadata of each call (n8n_look_up_key), so that a call that cannot be known is found in the call log even where a list rings the same number several times',
 				},
 				{
+					displayName: 'Call Only Once Per Key',
+					name: 'callOnlyOncePerKey',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
+					description:
+						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, not for executions at the same time.',
+				},
+				{
 					displayName: 'Calls per Second',
 					name: 'callsPerSecond',
 					type: 'number',

@@ -7,12 +7,12 @@ import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
 import type { CallRequest } from '../../dialing/callRequest';
 import type { Outcome } from '../../dialing/dialer';
 import type { CallFailure } from '../../dialing/placement';
-import { readSettings } from '../../dialing/settings';
+import { readOnceKey, readSettings } from '../../dialing/settings';
 import { unreadable } from '../failure';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =
-	| { request: CallRequest; rules: CallingRules; whenBlocked: 'error' | 'skip' }
+	| { request: CallRequest; key?: string; rules: CallingRules; whenBlocked: 'error' | 'skip' }
 	| { failure: CallFailure };
 
 /** One for each input item, in their order. */
@@ -33,7 +33,9 @@ function readContact(
 		const isJson = specifyMetadata === 'json';
 		const options = read('options') as IDataObject;
 		readSettings(options);
+		const key = isOncePerKey(context) ? readOnceKey(options.callOnlyOncePerKey) : undefined;
 		return {
+			...(key !== undefined && { key }),
 			request: buildCallRequest({
 				fromNumber: read('fromNumber', true),
 				toNumber: read('toNumber'),
@@ -51,6 +53,12 @@ function readContact(
 		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
 		return { failure: { ...unreadable(thrown), placed: 'no' } };
 	}
+}
+
+/** Whether the field is filled in, whatever its expression gives for an item. */
+function isOncePerKey(context: IExecuteFunctions): boolean {
+	const { options } = context.getNode().parameters as { options?: IDataObject };
+	return String(options?.callOnlyOncePerKey ?? '').trim() !== '';
 }
 
 /** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */

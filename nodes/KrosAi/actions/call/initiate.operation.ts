@@ -4,7 +4,7 @@ import { withoutErrorKey } from '../output';
 import { placeCalls } from './placeCalls';
 
 /**
- * Call → Initiate: one outbound call for each input item.
+ * Call → Initiate: one outbound call for each input item. The output is KrosAI's answer as it came.
  *
  * @throws what `placeCalls` throws
  */

@@ -133,7 +133,12 @@ function reportingElsewhere(context: IExecuteFunctions, mode: RunMode): Set<stri
 }
 
 function toResult(outcome: Outcome, ends: KnownEnds): Result {
-	if ('skipped' in outcome) return { json: outcome.skipped };
+	if ('skipped' in outcome) {
+		const json = { ...outcome.skipped };
+		// The row may be the result of an earlier wait; this one is waited for by nobody.
+		delete json.wait_timed_out;
+		return { json };
+	}
 	if ('failure' in outcome) return outcome;
 	const entry = ends.get(callIdOf(outcome.call)!);
 	return { json: entry ? endItem({ entry }) : unfinishedItem(outcome.call) };

@@ -15,6 +15,7 @@ import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { blockAt, readContacts } from './contacts';
 import type { Contact } from './contacts';
+import { keyStoreOf } from './keyStore';
 
 export interface PlaceOptions {
 	/** Alters a request that was checked, before any request is sent. */
@@ -50,6 +51,9 @@ export async function placeCalls(
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
 		askBefore: (itemIndex, now) => blockAt(contacts[itemIndex]!, now),
+		keys: keyStoreOf(context),
+		onKeysNotKept: () =>
+			tell(context, "n8n's store didn't take the keys of Call Only Once Per Key once more"),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
 	if (mode.stopAtFailure && outcomes.some(isFailure)) throw stopError(context, ledger, outcomes);

@@ -5,7 +5,8 @@ import { type Contact, dial, type DialOptions } from '../../../../nodes/KrosAi/d
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import { type Fault, type Simulator, startSimulator } from '../../../simulator';
-import { REQUEST } from '../../../support/exchanges';
+import { answer, REQUEST } from '../../../support/exchanges';
+import { KeyTable } from '../../../support/keyTable';
 import { clientFor } from '../../../support/n8n';
 
 const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
@@ -60,6 +61,7 @@ async function run(
 		waitForLineMinutes: 15,
 		lookUpUnknownCalls: false,
 		addLookUpKey: false,
+		keys: new KeyTable(),
 		...options,
 	});
 }
@@ -68,7 +70,7 @@ async function run(
 const words = (outcomes: Awaited<ReturnType<typeof run>>) =>
 	outcomes.map((outcome) => {
 		if (!outcome) return 'left out';
-		if ('skipped' in outcome) return 'skipped';
+		if ('skipped' in outcome) return `skipped ${String(outcome.skipped.key ?? '')}`.trim();
 		return 'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`;
 	});
 
@@ -557,6 +559,139 @@ describe('with a look into the call log', () => {
 		const isCancelled = () => simulator.rung().length === 1;
 		await run(everybody, lookingUp({ isCancelled }));
 		expect(lookUps()).toBe(0);
+	});
+});
+
+describe('once per key', () => {
+	let keys: KeyTable;
+	beforeEach(() => {
+		keys = new KeyTable();
+	});
+	const keyed = (to_number: string, key: string): Contact => ({ ...to(to_number), key });
+	const list = PEOPLE.map((number, index) => keyed(number, `k${index}`));
+	/** Another execution: n8n has kept nothing of the one before. */
+	const newExecution = async (contacts: Contact[], more: Try = {}) => {
+		context = {};
+		return await run(contacts, { keys, ...more });
+	};
+
+	it('nobody is called in a second execution', async () => {
+		expect(words(await newExecution(list))).toEqual(PEOPLE.map(() => 'called'));
+		const again = await newExecution([...list, keyed(FIRST, 'new')]);
+		expect(words(again)).toEqual([...PEOPLE.map((_, index) => `skipped k${index}`), 'called']);
+		expect(simulator.rung()).toHaveLength(5);
+	});
+
+	it('the second contact with a key is skipped in one execution', async () => {
+		const outcomes = await newExecution([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
+		expect(words(outcomes)).toEqual(['called', 'skipped k', 'called']);
+	});
+
+	it('a retry gives its own calls, and not skipped contacts', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+		await newExecution(list);
+		expect(words(await run(list, { keys }))).toEqual(PEOPLE.map(() => 'called'));
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	});
+
+	it('who was certainly not called is called by the next execution', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+		await newExecution(list);
+		expect(words(await newExecution(list))).toEqual([
+			'skipped k0',
+			'called',
+			'skipped k2',
+			'skipped k3',
+		]);
+	});
+
+	it('who may have been called is not', async () => {
+		simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
+		await newExecution(list);
+		expect(words(await newExecution(list))[1]).toBe('skipped k1');
+	});
+
+	it('who was left out is called by the next execution', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+		await newExecution(list, { stopAtFailure: true, callsPerSecond: 4 });
+		expect(words(await newExecution(list))).toEqual(['skipped k0', 'called', 'called', 'called']);
+	});
+
+	it('a crash leaves people unrung, and rings nobody twice', async () => {
+		const crash = new Error('The process is gone');
+		const crashing: Client = async (request) => {
+			if (simulator.rung().length === 2) throw crash;
+			return await client(request);
+		};
+		// Nothing of what a run does at its end happens.
+		const record = keys.record.bind(keys);
+		keys.release = async () => await new Promise(() => {});
+		void newExecution(list, { client: crashing, callsPerSecond: 10 });
+		await new Promise((resolve) => setTimeout(resolve, 600));
+		keys.release = async () => {};
+		keys.record = record;
+		await newExecution(list);
+		expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it('takes few writes for a long list', async () => {
+		const many = Array.from({ length: 1000 }, (_, index) => keyed(FIRST, `k${index}`));
+		const client: Client = async () => answer(200, { call_id: 'call_1' });
+		await newExecution(many, { callsPerSecond: 100_000, client });
+		expect(keys.writes).toBeLessThanOrEqual(101);
+		expect(keys.row).toHaveLength(1000);
+	});
+
+	it('records the keys shortly before their contacts are called', async () => {
+		const many = Array.from({ length: 30 }, (_, index) => keyed(FIRST, `k${index}`));
+		const recorded: number[] = [];
+		await newExecution(many, {
+			client: async (request) => {
+				recorded.push(keys.row.length);
+				return await client(request);
+			},
+		});
+		expect(recorded[0]).toBe(10);
+		expect(recorded[9]).toBe(10);
+		expect(recorded[10]).toBe(20);
+	});
+
+	it('writes its keys once more at its end, should another execution have erased them', async () => {
+		await newExecution(list, {
+			client: async (request) => {
+				keys.row = [];
+				return await client(request);
+			},
+		});
+		expect(keys.row).toHaveLength(4);
+	});
+
+	it('where they cannot be kept nobody is called who has one', async () => {
+		keys.fault = new Error('No workflow');
+		const outcomes = await newExecution([...list, to(FIRST)]);
+		expect(words(outcomes)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
+		expect(outcomes[0]).toMatchObject({
+			failure: { description: expect.stringContaining('No workflow') },
+		});
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('where they cannot be kept at the end the calls come out all the same', async () => {
+		const onKeysNotKept = jest.fn();
+		const outcomes = await newExecution([keyed(FIRST, 'k')], {
+			onKeysNotKept,
+			client: async (request) => {
+				keys.fault = new Error('Database is locked');
+				return await client(request);
+			},
+		});
+		expect(words(outcomes)).toEqual(['called']);
+		expect(onKeysNotKept).toHaveBeenCalledTimes(1);
+	});
+
+	it('keeps no keys of contacts without one', async () => {
+		await newExecution(everybody);
+		expect(keys.reads).toBe(0);
 	});
 });
 

@@ -2,6 +2,7 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { type Contact, dial } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { answer, refusal, REQUEST } from '../../../support/exchanges';
+import { KeyTable } from '../../../support/keyTable';
 import { VirtualTime } from '../../../support/virtualTime';
 
 /** KrosAI as far as lines go: so many, each held for the length of its call, in virtual time. */
@@ -98,6 +99,7 @@ async function dialIn(
 			waitForLineMinutes: 60,
 			lookUpUnknownCalls: false,
 			addLookUpKey: false,
+			keys: new KeyTable(),
 			clock: time,
 			onProgress,
 		}),

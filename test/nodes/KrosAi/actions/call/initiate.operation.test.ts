@@ -4,6 +4,7 @@ import { placeCalls } from '../../../../../nodes/KrosAi/actions/call/placeCalls'
 import type { CallRequest } from '../../../../../nodes/KrosAi/dialing/callRequest';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { callTo } from '../../../../support/calls';
+import { KeyTable } from '../../../../support/keyTable';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 
 const PEOPLE = ['+14155550110', '+14155550111', '+14155550112'] as const;
@@ -297,6 +298,53 @@ describe('what is about the whole list', () => {
 		expect(error.message).toContain(FIRST);
 		expect(error.description).toContain(`Call to ${SECOND}`);
 		expect(error.context.itemIndex).toBe(0);
+	});
+});
+
+describe('once per key', () => {
+	const parameters = { options: { callOnlyOncePerKey: '={{ $json.id }}' } };
+	const keyed = (number: string, callOnlyOncePerKey: unknown) =>
+		callTo(number, { options: { callOnlyOncePerKey } as IDataObject });
+	let keys: KeyTable;
+	beforeEach(() => {
+		keys = new KeyTable();
+	});
+	const runKeyed = async (items: IDataObject[]) =>
+		await run(items, CONTINUE, { parameters, helpers: keys.helpers });
+
+	it('a contact who was called before comes out as skipped, with its row', async () => {
+		await runKeyed([keyed(FIRST, 'a'), keyed(SECOND, 7)]);
+		const results = await runKeyed([keyed(FIRST, 'a'), keyed(THIRD, 'c'), keyed(SECOND, 7)]);
+		expect(results).toEqual([
+			{ json: { row: 0, status: 'skipped', reason: 'ALREADY_CALLED', key: 'a' } },
+			{ json: expect.objectContaining({ to_number: THIRD }) },
+			{ json: { row: 2, status: 'skipped', reason: 'ALREADY_CALLED', key: '7' } },
+		]);
+		expect(simulator.rung()).toEqual(PEOPLE);
+	});
+
+	it.each([[''], [undefined], [null], ['-'], [' '], [{}]])(
+		'%j is no key, so that contact is not called',
+		async (key) => {
+			const results = await runKeyed([keyed(FIRST, key), keyed(SECOND, 'b')]);
+			expect(results).toMatchObject([
+				{
+					failure: {
+						code: 'INVALID_PARAMETER',
+						placed: 'no',
+						message: expect.stringContaining('Call Only Once Per Key'),
+					},
+				},
+				{ json: { to_number: SECOND } },
+			]);
+		},
+	);
+
+	it('is off where the field is empty', async () => {
+		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
+		await run([keyed(FIRST, ''), keyed(FIRST, '')], CONTINUE, off);
+		expect(simulator.rung()).toEqual([FIRST, FIRST]);
+		expect(keys.reads).toBe(0);
 	});
 });
 
