@@ -84,6 +84,8 @@ test('Hours are offered as Monday to Friday, 09:00 to 18:00, and kept', async ()
 	});
 	// A row as it was offered has no value of its own: n8n fills them in.
 	expect(rules).toEqual({ hours: { row: [{}] }, consent: '' });
+	// High enough for the whole section.
+	await editor.page.setViewportSize({ width: 1360, height: 1060 });
 	await editor.testId('ndv').getByText('Dry Run', { exact: true }).scrollIntoViewIfNeeded();
 	await editor.picture('calling-rules');
 });

@@ -121,7 +121,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 		},
 		{
 			displayName:
-				'Recommended for lists: with <b>Hours</b>, nobody is rung at night, wherever they are.',
+				'Recommended for lists: with <b>Hours</b>, nobody is rung at night by the clock of their number.',
 			name: 'callingRulesNotice',
 			type: 'notice',
 			default: '',
