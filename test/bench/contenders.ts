@@ -5,13 +5,23 @@ import type { Contact } from './contacts';
 
 /** What all of them send for each contact: the specification's own example. */
 const METADATA = { entry: [{ key: 'customer_id', value: '={{ $json.id }}' }] };
-const jsonBody = (maxDuration: number) => `={
+const jsonBody = (maxDuration: number, hasMetadata = true) => `={
   "from_number": "+2348012345678",
   "to_number": "{{ $json.phone }}",
-  "endpoint_id": "ep_abc123",
-  "metadata": { "customer_id": "{{ $json.id }}" },
+  "endpoint_id": "ep_abc123",${hasMetadata ? '\n  "metadata": { "customer_id": "{{ $json.id }}" },' : ''}
   "max_duration": ${maxDuration}
 }`;
+
+/** The same workflow for calls without metadata, in either way to write them. */
+export function withoutMetadata(workflow: WorkflowJson): WorkflowJson {
+	const nodes = workflow.nodes.map((each) => {
+		const { metadata, ...parameters } = each.parameters;
+		if (metadata) return { ...each, parameters };
+		if (!('jsonBody' in parameters)) return each;
+		return { ...each, parameters: { ...parameters, jsonBody: jsonBody(MAX_DURATION, false) } };
+	});
+	return { ...workflow, nodes };
+}
 
 /** How long a call may last, in seconds, unless a benchmark's calls last longer. */
 const MAX_DURATION = 600;

@@ -23,18 +23,20 @@ const SHORTEST_SECONDS = LIMIT_SECONDS - 1 + 0.15;
 /** What HTTP Request is tried with before the rounds; the best of them goes on. */
 const BATCHINGS: Batching[] = [
 	{ size: 1, interval: 20 },
-	{ size: 5, interval: 100 },
 	{ size: 10, interval: 200 },
 	{ size: 25, interval: 500 },
+	{ size: 25, interval: 525 },
 	{ size: 50, interval: 1000 },
-	{ size: 50, interval: 950 },
+	{ size: 50, interval: 1050 },
+	{ size: 50, interval: 1100 },
 ];
 const LOOPS: Loop[] = [
-	{ size: 10, wait: 0.05 },
 	{ size: 25, wait: 0.35 },
 	{ size: 50, wait: 0.85 },
-	{ size: 50, wait: 0.8 },
+	{ size: 50, wait: 0.9 },
 ];
+/** A setting that does well once may have been lucky. */
+const TRIES = 2;
 
 interface Run extends Tally {
 	seconds: number;
@@ -93,17 +95,18 @@ async function main(): Promise<void> {
 	await tell(runs);
 }
 
-/** The fastest of those that lose the fewest. */
+/** The fastest of those that lose the fewest in their worst try. */
 async function best<T>(name: string, settings: T[], measure: (it: T) => Promise<Run>): Promise<T> {
-	const tried: Array<{ setting: T; run: Run }> = [];
+	const tried = [];
 	for (const setting of settings) {
-		const run = await measure(setting);
-		console.log(
-			`${name} ${JSON.stringify(setting)}: ${run.seconds.toFixed(2)} s, ${lost(run, CALLS)} lost`,
-		);
-		tried.push({ setting, run });
+		const runs = [];
+		for (let time = 0; time < TRIES; time++) runs.push(await measure(setting));
+		const never = Math.max(...runs.map((run) => lost(run, CALLS)));
+		const seconds = median(runs.map((run) => run.seconds));
+		console.log(`${name} ${JSON.stringify(setting)}: ${seconds.toFixed(2)} s, ${never} lost`);
+		tried.push({ setting, never, seconds });
 	}
-	tried.sort((a, b) => lost(a.run, CALLS) - lost(b.run, CALLS) || a.run.seconds - b.run.seconds);
+	tried.sort((a, b) => a.never - b.never || a.seconds - b.seconds);
 	return tried[0]!.setting;
 }
 

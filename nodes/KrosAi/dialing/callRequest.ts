@@ -45,7 +45,7 @@ export function buildCallRequest(parameters: CallParameters): CallRequest {
 	// The destination comes first, because it is what differs from contact to contact.
 	const toNumber = readPhoneNumber('to_number', parameters.toNumber, defaultCountry);
 	return {
-		from_number: readPhoneNumber('from_number', parameters.fromNumber, defaultCountry),
+		from_number: readFromNumber(parameters.fromNumber, defaultCountry),
 		to_number: toNumber,
 		endpoint_id: readEndpoint(parameters.endpointId),
 		...(metadata && { metadata }),
@@ -100,6 +100,18 @@ function readPhoneNumber(field: string, value: unknown, defaultCountry?: string)
 		message: result.message,
 		description: result.description,
 	});
+}
+
+/** The one that was read last: a list has nearly always one From Number, and to parse it costs time. */
+let lastFrom: { value: unknown; defaultCountry?: string; e164: string } | undefined;
+
+function readFromNumber(value: unknown, defaultCountry?: string): string {
+	if (lastFrom && lastFrom.value === value && lastFrom.defaultCountry === defaultCountry) {
+		return lastFrom.e164;
+	}
+	const e164 = readPhoneNumber('from_number', value, defaultCountry);
+	lastFrom = { value, defaultCountry, e164 };
+	return e164;
 }
 
 function readCountry(value: unknown): string | undefined {

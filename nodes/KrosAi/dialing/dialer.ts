@@ -123,7 +123,8 @@ class Run {
 			const startAt = next
 				? Math.max(this.pace.nextAt(), this.lines.nextAt(this.inFlight))
 				: Infinity;
-			if (next && startAt <= now) this.start(next, now);
+			// The clock shows whole milliseconds, and a fast pace has several starts in each.
+			if (next && startAt < now + 1) this.start(next, Math.max(now, startAt));
 			else await this.waitUntil(startAt);
 		}
 	}
@@ -230,9 +231,9 @@ class Run {
 			this.settle(item, instead);
 			return;
 		}
-		this.pace.started(now);
+		const start = { number: this.pace.started(now), at: now };
 		this.inFlight += 1;
-		this.ring(item, request)
+		this.ring(item, request, start)
 			.catch((reason: unknown) => {
 				this.thrown = { reason };
 				this.hasEnded = true;
@@ -243,7 +244,11 @@ class Run {
 			});
 	}
 
-	private async ring(item: number, request: CallRequest): Promise<void> {
+	private async ring(
+		item: number,
+		request: CallRequest,
+		start: { number: number; at: number },
+	): Promise<void> {
 		const { client, ledger } = this.options;
 		const round = this.lines.currentRound;
 		const body = this.options.addLookUpKey ? withLookUpKey(request) : request;
@@ -253,7 +258,9 @@ class Run {
 		const placement = readPlacement(await client(post), post);
 		if (placement.accepted) {
 			ledger.recordCall(item, request, placement.call);
-			this.lines.accepted(this.clock.now(), round);
+			const now = this.clock.now();
+			this.pace.accepted(now, start);
+			this.lines.accepted(now, round);
 			this.settle(item, { call: placement.call });
 			return;
 		}
@@ -273,8 +280,10 @@ class Run {
 		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
 		const giveUpAt = this.lines.silentSince + this.options.waitForLineMinutes * 60_000;
 		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
-		else if (limit.retryAfterSeconds === null) this.lines.refused(now, round, giveUpAt);
-		else this.lines.paused(now, round, pauseMs);
+		else if (limit.retryAfterSeconds === null) {
+			this.pace.spread();
+			this.lines.refused(now, round, giveUpAt);
+		} else if (this.lines.paused(now, round, pauseMs)) this.pace.spreadSome();
 	}
 
 	/** Contacts of whom it was not known in an earlier try whether they were rung. */

@@ -77,10 +77,21 @@ export class Lines {
 		this.notBefore = Math.min(this.notBefore, latest);
 	}
 
-	/** KrosAI takes no request for so long. */
-	paused(now: number, round: number, ms: number): void {
-		if (round === this.round) this.close(now, 0);
+	/**
+	 * KrosAI takes no request for so long. Where it took some just before, lines are not what is short,
+	 * and the gate stays open for half as many.
+	 *
+	 * @returns whether this is the first to tell of it
+	 */
+	paused(now: number, round: number, ms: number): boolean {
+		const isFirst = round === this.round;
+		if (isFirst) {
+			const allowance = this.opened > 0 ? Math.ceil(this.allowance / 2) : 1;
+			this.close(now, 0);
+			this.allowance = allowance;
+		}
 		this.notBefore = Math.max(this.notBefore, now + ms);
+		return isFirst;
 	}
 
 	/** Since when no call was accepted. */

@@ -9,6 +9,7 @@ import type { Outcome } from '../../dialing/dialer';
 import type { CallFailure } from '../../dialing/placement';
 import { readOnceKey, readSettings } from '../../dialing/settings';
 import { unreadable } from '../failure';
+import { parameterReader } from './parameters';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =
@@ -18,16 +19,19 @@ export type Contact =
 /** One for each input item, in their order. */
 export function readContacts(context: IExecuteFunctions): Contact[] {
 	const readRules = createSettingsReader();
-	return context.getInputData().map((_, itemIndex) => readContact(context, itemIndex, readRules));
+	const read = parameterReader(context);
+	return context
+		.getInputData()
+		.map((_, itemIndex) =>
+			readContact(context, readRules, (name, extract) => read(name, itemIndex, extract)),
+		);
 }
 
 function readContact(
 	context: IExecuteFunctions,
-	itemIndex: number,
 	readRules: SettingsReader,
+	read: (name: string, extractValue?: boolean) => unknown,
 ): Contact {
-	const read = (name: string, extractValue = false): unknown =>
-		context.getNodeParameter(name, itemIndex, null, { extractValue });
 	try {
 		const specifyMetadata = read('specifyMetadata');
 		const isJson = specifyMetadata === 'json';

@@ -61,6 +61,16 @@ describe('numbers and endpoint', () => {
 		expect(build(changes)).toEqual(BODY);
 	});
 
+	it('reads each From Number anew where it changes, or the country does', () => {
+		const fromNumber = '0801 234 5678';
+		const inNigeria = { fromNumber, options: { defaultCountry: 'NG' } };
+		expect(build(inNigeria)).toEqual(BODY);
+		expect(build(inNigeria)).toEqual(BODY);
+		expect(failureOf(() => build({ fromNumber })).code).toBe('INVALID_PHONE_NUMBER');
+		expect(build({ fromNumber: '+14155550199' }).from_number).toBe('+14155550199');
+		expect(build({}).from_number).toBe(BODY.from_number);
+	});
+
 	it('takes an endpoint whose ID is a number', () => {
 		expect(build({ endpointId: 17 }).endpoint_id).toBe('17');
 	});

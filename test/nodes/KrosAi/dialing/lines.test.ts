@@ -5,6 +5,9 @@ import { answer, refusal, REQUEST } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
 import { VirtualTime } from '../../../support/virtualTime';
 
+// Hours of calls take a second or two each, and more where others use the machine as well.
+jest.setTimeout(60_000);
+
 /** KrosAI as far as lines go: so many, each held for the length of its call, in virtual time. */
 class Exchange {
 	busy = 0;
