@@ -283,6 +283,29 @@ describe('Call → Download Recording', () => {
 		15_000,
 	);
 
+	it('goes where the host of the link leads, but only to the web', async () => {
+		const id = await endedCall();
+		const url = simulator().calls[0]!.recording_url!;
+		simulator().fault({ kind: 'redirect', location: url, path: '.mp3', status: 302 });
+		const result = await run('downloadRecording', { callId: id });
+		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);
+		expect(simulator().storageRequests.map(({ status }) => status)).toEqual([302, 200]);
+		expectNoKey();
+
+		simulator().fault({ kind: 'redirect', location: 'file:///etc/hostname', path: '.mp3' });
+		const error = failureOf(await run('downloadRecording', { callId: id }));
+		expect(error.message).toMatch(/doesn't give the recording .* \(HTTP 307\)$/);
+	});
+
+	it('is led round in circles by nobody', async () => {
+		const id = await endedCall();
+		const location = simulator().calls[0]!.recording_url!;
+		simulator().fault({ kind: 'redirect', location, path: '.mp3', times: 99 });
+		const error = failureOf(await run('downloadRecording', { callId: id }));
+		expect(error.message).toContain('(HTTP 307)');
+		expect(simulator().storageRequests).toHaveLength(4);
+	});
+
 	it('takes a page for no recording', async () => {
 		const id = await endedCall();
 		const body = '<html>Sign in</html>';

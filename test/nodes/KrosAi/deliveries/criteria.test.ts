@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+import { type CallCriteria, meets } from '../../../../nodes/KrosAi/deliveries/criteria';
+
+const CALL: IDataObject = {
+	direction: 'outbound',
+	status: 'completed',
+	from_number: '+2348012345678',
+	to_number: '+14155550123',
+	endpoint_id: 'ep_abc123',
+	phone_number_id: 'pn_abc123',
+	metadata: { campaign: 'spring', tries: 2, vip: true, tags: ['a'], empty: '', gone: null },
+};
+
+const row = (key: string, value: unknown): CallCriteria => ({
+	metadata: { entry: [{ key, value }] },
+});
+
+it.each<CallCriteria>([
+	{},
+	{ direction: '', status: undefined, endpointId: null, fromNumber: ' ', toNumber: '' },
+	{ direction: 'outbound', status: 'completed' },
+	{ endpointId: ' ep_abc123 ', phoneNumberId: 'pn_abc123' },
+	{ toNumber: '+1 (415) 555-0123', fromNumber: 2348012345678 },
+	{ metadata: {} },
+	row('campaign', 'spring'),
+	row('tries', '2'),
+	row('tries', 2),
+	row('vip', 'true'),
+	row('tags', '["a"]'),
+	row('empty', ''),
+	row('', 'x'),
+])('is met: %p', (criteria) => expect(meets(CALL, criteria)).toBe(true));
+
+it.each<CallCriteria>([
+	{ direction: 'inbound' },
+	{ status: 'busy' },
+	{ endpointId: 'ep_abc12' },
+	{ phoneNumberId: 'pn_def456' },
+	{ fromNumber: '+14155550123' },
+	{ toNumber: '4155550123' },
+	{ toNumber: 'somebody' },
+	row('campaign', 'Spring'),
+	row('campaign', ''),
+	row('gone', ''),
+	row('nothing', ''),
+	row('toString', ''),
+	{
+		metadata: {
+			entry: [row('campaign', 'spring'), row('tries', '3')].flatMap((one) => one.metadata!.entry!),
+		},
+	},
+])('is not met: %p', (criteria) => expect(meets(CALL, criteria)).toBe(false));
+
+it.each<CallCriteria>([
+	{ direction: 'outbound' },
+	{ status: 'completed' },
+	{ endpointId: 'ep_abc123' },
+	{ phoneNumberId: 'pn_abc123' },
+	{ fromNumber: '+2348012345678' },
+	row('campaign', 'spring'),
+])('is not met by a call that does not say: %p', (criteria) => {
+	expect(meets({ call_id: 'call_1', metadata: null }, criteria)).toBe(false);
+});
