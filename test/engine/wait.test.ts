@@ -260,6 +260,22 @@ describe('failures', () => {
 		);
 	}, 30_000);
 
+	it('looks up a call that came to light only in the retry', async () => {
+		// One call alone is dialled without the scope; its lost answer can't be looked up then.
+		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
+		simulator().fault({ kind: 'dropAfter' });
+		simulator().script(numbers(1)[0]!, 'answered', { talking: 200 });
+		const failed = await run(contacts(1), { settings: { onError: 'stopWorkflow' } });
+		expect(failed.data.resultData.error!.context).toMatchObject({ placed: 'unknown' });
+		simulator().set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
+		const retried = await room.retry();
+		expect(simulator().rung()).toEqual(numbers(1));
+		expect(retried.waitTill).toBeUndefined();
+		expect(outputJson(retried, 'Placed')).toEqual([
+			expect.objectContaining({ call_id: simulator().calls[0]!.id, outcome: 'completed' }),
+		]);
+	}, 40_000);
+
 	it('does not dial again when n8n retries on fail', async () => {
 		simulator().fault({
 			kind: 'status',

@@ -40,13 +40,16 @@ export interface Callbacks {
 	seal(client: Client): Client;
 }
 
-/** @param resumeUrl n8n's address of the execution, `$execution.resumeUrl` */
+/**
+ * @param resumeUrl n8n's address of the execution, `$execution.resumeUrl`
+ * @param onSend is told of each item whose address goes out
+ */
 export function createCallbacks(
 	resumeUrl: string,
 	key: TokenKey,
-	{ runIndex }: { runIndex: number },
+	{ runIndex, onSend }: { runIndex: number; onSend?: (itemIndex: number) => void },
 ): Callbacks {
-	const secretAddresses = new Map<string, string>();
+	const secretAddresses = new Map<string, { address: string; itemIndex: number }>();
 	const secrets = new Set<string>(new URL(resumeUrl).searchParams.values());
 	const addressOf = (itemIndex: number) => {
 		const token = tokenOf(key, { runIndex, itemIndex });
@@ -57,16 +60,18 @@ export function createCallbacks(
 		real.searchParams.set(CALLBACK_PARAMETER, `${runIndex}.${itemIndex}.${token}`);
 		shown.searchParams.set(CALLBACK_PARAMETER, `${runIndex}.${itemIndex}.${HIDDEN}`);
 		secrets.add(token);
-		secretAddresses.set(shown.href, real.href);
+		secretAddresses.set(shown.href, { address: real.href, itemIndex });
 		return shown.href;
 	};
 	return {
 		addressOf,
 		seal: (client) => {
 			const sender: Client = async (request) => {
-				const address = secretAddresses.get(String(request.body?.webhook_url));
-				if (!address) return await client(request);
-				return await client({ ...request, body: { ...request.body, webhook_url: address } });
+				const known = secretAddresses.get(String(request.body?.webhook_url));
+				if (!known) return await client(request);
+				onSend?.(known.itemIndex);
+				const body = { ...request.body, webhook_url: known.address };
+				return await client({ ...request, body });
 			};
 			return withoutSecrets(sender, secrets);
 		},

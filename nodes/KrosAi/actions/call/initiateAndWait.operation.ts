@@ -44,13 +44,15 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	const client = await createClient(context, { patience: BRISK });
 	const { pollSeconds } = settings;
 	const isByCallback = pollSeconds === 0;
-	const elsewhere = isByCallback ? reportingElsewhere(context, mode) : undefined;
-	const hasEarlierCalls = Boolean(elsewhere?.size);
+	const reports = reportsOf(context);
+	const hasEarlierCalls = ledgerOf(context, mode)
+		.placedCalls()
+		.some(({ itemIndex }) => !reports.comeHere(itemIndex));
 	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun: mode.isToolRun };
 	const obstacle = await whyNotWait(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
-	const callbacks = isByCallback ? callbacksTo(context, place) : undefined;
+	const callbacks = isByCallback ? callbacksTo(context, place, reports) : undefined;
 	const maximums: Array<number | undefined> = [];
 	const outcomes = await placeCalls(context, mode, {
 		prepare: (request, itemIndex) => {
@@ -68,7 +70,9 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	const ends: KnownEnds = new Map(
 		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
 	);
-	const toPoll = elsewhere ? batch.filter((call) => elsewhere.has(callIdOf(call)!)) : batch;
+	const toPoll = outcomes.flatMap((outcome, itemIndex) =>
+		'call' in outcome && !(callbacks && reports.comeHere(itemIndex)) ? [outcome.call] : [],
+	);
 	const sealed = callbacks?.seal(client) ?? client;
 	const isCancelled = () => context.getExecutionCancelSignal()?.aborted ?? false;
 	const everySeconds = pollSeconds || EVERY_SECONDS;
@@ -99,37 +103,49 @@ async function placeOf(context: IExecuteFunctions): Promise<Place> {
 	}
 }
 
-function callbacksTo(context: IExecuteFunctions, { resumeUrl, apiKey }: Place): Callbacks {
+function callbacksTo(
+	context: IExecuteFunctions,
+	{ resumeUrl, apiKey }: Place,
+	reports: Reports,
+): Callbacks {
 	const executionId = context.getExecutionId();
 	const nodeId = context.getNode().id;
-	return createCallbacks(resumeUrl, { apiKey, executionId, nodeId }, runIndexOf(context));
+	const runIndex = runIndexOf(context);
+	const onSend = (itemIndex: number) => reports.record(itemIndex);
+	return createCallbacks(resumeUrl, { apiKey, executionId, nodeId }, { runIndex, onSend });
 }
 
-function runIndexOf(context: IExecuteFunctions): { runIndex: number } {
-	return { runIndex: Number(context.getWorkflowDataProxy(0).$runIndex) };
+function runIndexOf(context: IExecuteFunctions): number {
+	return Number(context.getWorkflowDataProxy(0).$runIndex);
 }
 
 /** What n8n keeps for the node, beside the ledger. */
 interface Kept {
-	callbacksElsewhere?: { executionId: string; runIndex: number; callIds: string[] };
+	reports?: { executionId: string; items: Record<string, true> };
+}
+
+/** Which items' calls report to this execution. */
+interface Reports {
+	comeHere(itemIndex: number): boolean;
+	record(itemIndex: number): void;
 }
 
 /**
- * The calls that were placed by the execution of which this one is a retry. They call back there,
- * where nobody waits any more, so their end has to be looked up.
+ * Calls that were placed by the execution of which this one is a retry call back there, where nobody
+ * waits any more. So n8n keeps with the ledger for whom this execution itself has sent a request.
  */
-function reportingElsewhere(context: IExecuteFunctions, mode: RunMode): Set<string> {
+function reportsOf(context: IExecuteFunctions): Reports {
 	const kept = context.getContext('node') as Kept;
-	const here = { executionId: context.getExecutionId(), ...runIndexOf(context) };
-	const known = kept.callbacksElsewhere;
-	// A later try of this execution finds calls in the ledger that do call back here.
-	if (known?.executionId !== here.executionId || known.runIndex !== here.runIndex) {
-		const callIds = ledgerOf(context, mode)
-			.placedCalls()
-			.map(({ call_id }) => call_id);
-		kept.callbacksElsewhere = { ...here, callIds };
-	}
-	return new Set(kept.callbacksElsewhere!.callIds);
+	const executionId = context.getExecutionId();
+	if (kept.reports?.executionId !== executionId) kept.reports = { executionId, items: {} };
+	const { items } = kept.reports;
+	const keyOf = (itemIndex: number) => `${runIndexOf(context)}:${itemIndex}`;
+	return {
+		comeHere: (itemIndex) => items[keyOf(itemIndex)] === true,
+		record: (itemIndex) => {
+			items[keyOf(itemIndex)] = true;
+		},
+	};
 }
 
 function toResult(outcome: Outcome, ends: KnownEnds): Result {
