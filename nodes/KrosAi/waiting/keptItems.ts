@@ -30,5 +30,6 @@ export function readKeptItems(context: IWebhookFunctions): IDataObject[] {
 
 /** Whether a kept item stands for a call that is waited for; others are results already. */
 export function isAwaited(item: IDataObject): boolean {
-	return item.wait_timed_out === true;
+	// A skipped contact keeps its row, which may be the result of an earlier wait.
+	return item.wait_timed_out === true && item.status !== 'skipped';
 }

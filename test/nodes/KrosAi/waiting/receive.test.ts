@@ -128,6 +128,14 @@ it('hands on what failed at the start, in its place', async () => {
 	]);
 });
 
+it('waits for nobody who was skipped, whatever the row holds', async () => {
+	const row = { call_id: 'call_of_last_week', wait_timed_out: true };
+	const skipped = { ...row, status: 'skipped', reason: 'ALREADY_CALLED', key: 'cust_1' };
+	const [call] = await waitingFor('talking');
+	const { items } = await receive({ items: [skipped, call!], itemIndex: 1 });
+	expect(items).toEqual([skipped, expect.objectContaining({ outcome: 'completed' })]);
+});
+
 it('asks to be told again where the others can not be looked up', async () => {
 	const items = await waitingFor('talking', 'busy');
 	simulator.fault({ kind: 'status', status: 500, accepting: 'before', times: 9 });
