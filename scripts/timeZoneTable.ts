@@ -303,7 +303,7 @@ function packPrefixes(prefixes: string[]): string {
 
 /** The file of the table, as it is under nodes/. */
 export function tableFile(): string {
-	return `/**
+	return `/*!
  * The time zones of phone numbers, by prefix. Written by scripts/timeZoneTable.ts, which says how to
  * read it; not to be edited.
  *
@@ -311,6 +311,7 @@ export function tableFile(): string {
  * Libphonenumber Authors, licensed under the Apache License, Version 2.0
  * (http://www.apache.org/licenses/LICENSE-2.0). Changed: folded to area codes, widened, corrected.
  */
+
 export const ZONE_TABLE = \`${pack(buildTable(readMap()))}\`;
 `;
 }

@@ -289,7 +289,7 @@ describe('On Error: Stop', () => {
 	it('ends a campaign at the end of its hours, and a retry calls those who are left', async () => {
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const workflow = callWorkflow(contacts, {
-			parameters: { callingRules: { hours: HOURS }, options: { callsPerSecond: 20 } },
+			parameters: { callingRules: { hours: HOURS }, options: { callsPerSecond: 4 } },
 		});
 		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 2 ? 20_000 : 0));
 		const failed = await engine().run(workflow, { credential: credential() });
@@ -321,7 +321,7 @@ describe('just before each call', () => {
 		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 3 ? 20_000 : 0));
 		const result = await run(contacts, {
 			callingRules: { hours: HOURS },
-			options: { callsPerSecond: 20 },
+			options: { callsPerSecond: 4 },
 		});
 		expect(simulator().rung()).toEqual(numbers.slice(0, 3));
 		expect(outputJson(result, 'Failed')).toMatchObject(

@@ -1,4 +1,4 @@
-/**
+/*!
  * The time zones of phone numbers, by prefix. Written by scripts/timeZoneTable.ts, which says how to
  * read it; not to be edited.
  *
@@ -6,6 +6,7 @@
  * Libphonenumber Authors, licensed under the Apache License, Version 2.0
  * (http://www.apache.org/licenses/LICENSE-2.0). Changed: folded to area codes, widened, corrected.
  */
+
 export const ZONE_TABLE = `Am/Adak&Am/Anchorage&Am/Anguilla&Am/Antigua&Am/Barbados&Am/Boise&Am/Cayman&Am/Chicago&Am/Denver&Am/Dominica&Am/Edmonton&Am/Fort_Nelson&Am/Grand_Turk&Am/Grenada&Am/Halifax&Am/Jamaica&Am/Juneau&Am/Los_Angeles&Am/Lower_Princes&Am/Montserrat&Am/Nassau&Am/New_York&Am/North_Dakota/Center&Am/Phoenix&Am/Port_of_Spain&Am/Puerto_Rico&Am/Regina&Am/Santo_Domingo&Am/St_Johns&Am/St_Kitts&Am/St_Lucia&Am/St_Thomas&Am/St_Vincent&Am/Toronto&Am/Tortola&Am/Vancouver&Am/Winnipeg&At/Bermuda&Pa/Guam&Pa/Honolulu&Pa/Pago_Pago&Pa/Saipan 1
 Am/New_York 1:201202203207212215216220223227229231234239240248252260267269272276283301302304305313315317321324326329330332336339347351352363380386401404407410412413419434440443445463470472475478484502508513516517518540551561567570571582585586603607609610614616617631640645646656667678680681686689703704706716717718724727728732734740743754757762765770771772774781786802803804810813814821826828835838839843845848854856857859860862863864865878904908910912914917919929934937941943947948954959973978980984989
 Am/Winnipeg 1:204431584
