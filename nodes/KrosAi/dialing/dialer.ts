@@ -16,6 +16,7 @@ import {
 } from './failures';
 import type { Ledger, Sent } from './ledger';
 import { Lines } from './lines';
+import type { Probe } from './lines';
 import { LOOK_UP_KEY, lookUpCalls, settledAt } from './lookUp';
 import { Pace } from './pace';
 import { readPlacement } from './placement';
@@ -250,17 +251,18 @@ class Run {
 		start: { number: number; at: number },
 	): Promise<void> {
 		const { client, ledger } = this.options;
-		const round = this.lines.currentRound;
+		const probe = this.lines.started(this.clock.now());
 		const body = this.options.addLookUpKey ? withLookUpKey(request) : request;
 		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
 		const sent = toSent(body, this.clock.now());
 		ledger.recordSent(item, request, sent);
 		const placement = readPlacement(await client(post), post);
+		this.lines.ended(probe);
 		if (placement.accepted) {
 			ledger.recordCall(item, request, placement.call);
 			const now = this.clock.now();
 			this.pace.accepted(now, start);
-			this.lines.accepted(now, round);
+			this.lines.accepted(now, probe);
 			this.settle(item, { call: placement.call });
 			return;
 		}
@@ -268,12 +270,12 @@ class Run {
 		if (failure.placed === 'no') ledger.forget(item, request);
 		else ledger.recordUnknown(item, request, failure, { ...sent, until: this.clock.now() });
 		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
-		if (limit) this.postpone(item, limit, failure, round);
+		if (limit) this.postpone(item, limit, failure, probe);
 		else this.settle(item, { failure });
 	}
 
 	/** KrosAI certainly placed no call, and says that it may later. */
-	private postpone(item: number, limit: Limit, failure: CallFailure, round: number): void {
+	private postpone(item: number, limit: Limit, failure: CallFailure, probe: Probe): void {
 		this.again.push(item);
 		this.again.sort((a, b) => a - b);
 		const now = this.clock.now();
@@ -282,8 +284,8 @@ class Run {
 		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
 		else if (limit.retryAfterSeconds === null) {
 			this.pace.spread();
-			this.lines.refused(now, round, giveUpAt);
-		} else if (this.lines.paused(now, round, pauseMs)) this.pace.spreadSome();
+			this.lines.refused(now, probe, giveUpAt);
+		} else if (this.lines.paused(now, probe, pauseMs)) this.pace.spreadSome();
 	}
 
 	/** Contacts of whom it was not known in an earlier try whether they were rung. */

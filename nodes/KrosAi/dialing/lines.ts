@@ -10,9 +10,18 @@ const SHARE_OF_SILENCE = 1 / 6;
  * where there are several, the others talk meanwhile, and it may be more.
  */
 const LEAST_SHARE = 1 / 8;
-const MOST_SHARE = 1;
+const MOST_SHARE = 1 / 2;
 
 const LEAST_WAIT_MS = 50;
+
+/** A request that isn't answered for so long keeps nobody else waiting. */
+const SLOW_MS = 5_000;
+
+/** A request under way. */
+export interface Probe {
+	round: number;
+	at: number;
+}
 
 /** How fast older times between two free lines are forgotten. */
 const MEMORY = 0.9;
@@ -24,7 +33,9 @@ const MEMORY = 0.9;
  * time, until the next refusal. All times are in ms.
  */
 export class Lines {
-	/** How many requests may be in flight. */
+	/** The requests of this round that are in flight, oldest first. */
+	private open: Probe[] = [];
+	/** How many of them there may be. */
 	private allowance = MOST_IN_FLIGHT;
 	private notBefore = -Infinity;
 	private lastAcceptedAt: number;
@@ -47,15 +58,23 @@ export class Lines {
 
 	/** When the next request may start, with so many in flight; Infinity: not before one is answered. */
 	nextAt(inFlight: number): number {
-		return inFlight < this.allowance ? this.notBefore : Infinity;
+		if (inFlight >= MOST_IN_FLIGHT) return Infinity;
+		const oldest = this.open[this.open.length - this.allowance];
+		return Math.max(this.notBefore, oldest ? oldest.at + SLOW_MS : -Infinity);
 	}
 
-	/** The round in which a request is sent, to be handed back with its answer. */
-	get currentRound(): number {
-		return this.round;
+	started(now: number): Probe {
+		const probe = { round: this.round, at: now };
+		this.open.push(probe);
+		return probe;
 	}
 
-	accepted(now: number, round: number): void {
+	/** It was answered, in whatever way, or never will be. */
+	ended(probe: Probe): void {
+		this.open = this.open.filter((other) => other !== probe);
+	}
+
+	accepted(now: number, { round }: Probe): void {
 		this.lastAcceptedAt = now;
 		this.acceptedSince += 1;
 		if (round !== this.round) return;
@@ -69,7 +88,7 @@ export class Lines {
 	 *
 	 * @param latest when the next request starts at the latest
 	 */
-	refused(now: number, round: number, latest: number): void {
+	refused(now: number, { round }: Probe, latest: number): void {
 		if (round !== this.round) return;
 		if (this.opened > 0 || this.closedAt === undefined) this.learn(now);
 		const usual = this.sums.calls ? (this.sums.ms / this.sums.calls) * this.share : 0;
@@ -83,7 +102,7 @@ export class Lines {
 	 *
 	 * @returns whether this is the first to tell of it
 	 */
-	paused(now: number, round: number, ms: number): boolean {
+	paused(now: number, { round }: Probe, ms: number): boolean {
 		const isFirst = round === this.round;
 		if (isFirst) {
 			const allowance = this.opened > 0 ? Math.ceil(this.allowance / 2) : 1;
@@ -103,6 +122,7 @@ export class Lines {
 		const silence = (now - this.lastAcceptedAt) * SHARE_OF_SILENCE;
 		const jitter = 0.9 + 0.2 * this.random();
 		this.round += 1;
+		this.open = [];
 		this.opened = 0;
 		this.allowance = 1;
 		this.notBefore = now + Math.max(LEAST_WAIT_MS, usual, silence) * jitter;

@@ -1,7 +1,8 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { type Contact, dial } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
-import { answer, refusal, REQUEST } from '../../../support/exchanges';
+import { chance } from '../../../support/chance';
+import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
 import { VirtualTime } from '../../../support/virtualTime';
 
@@ -109,18 +110,7 @@ async function dialIn(
 	);
 }
 
-/** The same lengths in each run, so that a run that fails fails again. */
-function mulberry(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
-
-const random = mulberry(20_261_124);
+const random = chance(20_261_124);
 const byChance = (mean: number) => () => -mean * Math.log(1 - random());
 
 /** Lengths in seconds, and the share of the lines' time that may pass unused. */
@@ -180,6 +170,21 @@ it('sends a hundred requests at once, not more', async () => {
 	};
 	await dialIn(time, client, 250, 1000);
 	expect(most).toBe(100);
+});
+
+it('waits for no single answer that is long in coming, also where lines are few', async () => {
+	const time = new VirtualTime();
+	const exchange = new Exchange(time, 2, () => 3);
+	let sent = 0;
+	const client: Client = async (request) => {
+		sent += 1;
+		if (sent % 5 !== 0) return await exchange.client(request);
+		await time.sleep(30_000);
+		return noAnswer('timeout');
+	};
+	await dialIn(time, client, 60, 10);
+	// Each that hangs may hold up the others for five seconds, not for thirty.
+	expect(time.now()).toBeLessThan(200_000);
 });
 
 it('tells once a minute how far it is', async () => {
