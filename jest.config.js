@@ -43,6 +43,11 @@ module.exports = {
 		},
 		{
 			...shared,
+			displayName: 'chaos',
+			testMatch: ['<rootDir>/test/chaos/**/*.test.ts'],
+		},
+		{
+			...shared,
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 			globalSetup: '<rootDir>/test/e2e/globalSetup.ts',

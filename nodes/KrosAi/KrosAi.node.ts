@@ -58,6 +58,15 @@ export class KrosAi implements INodeType {
 				whenToDisplay: 'beforeExecution',
 				displayCondition: '={{ $parameter["maxDuration"] === 0 }}',
 			},
+			{
+				message:
+					'Each time you execute this step, all contacts are called, also those who were called before. Call Only Once Per Key (Options) skips them.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $parameter["maxDuration"] !== undefined && !$parameter["options"]?.["callOnlyOncePerKey"] }}',
+			},
 		],
 		properties: [
 			{

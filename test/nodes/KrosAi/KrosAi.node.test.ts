@@ -192,6 +192,13 @@ describe('what the editor shows', () => {
 		},
 	);
 
+	it('says what Execute Step does to a list that was called before', () => {
+		const hints = description.hints?.filter(({ displayCondition = '' }) =>
+			displayCondition.includes('callOnlyOncePerKey'),
+		);
+		expect(hints).toMatchObject([{ message: expect.stringContaining('Call Only Once Per Key') }]);
+	});
+
 	it('warns that a webhook URL replaces the usual delivery', () => {
 		const options = property('options').options as INodeProperties[];
 		const hint = description.hints?.find(({ displayCondition = '' }) =>
