@@ -45,7 +45,7 @@ describe('On Error: Stop Workflow', () => {
 			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
 		});
 		// Slow enough for an answer to come before the next start.
-		const options = { callsPerSecond: 3 };
+		const options = { callsPerSecond: 1.5 };
 		const result = await run(contacts(5), { onError: 'stopWorkflow' }, { options });
 		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101']);
 		const error = result.data.resultData.error!;

@@ -230,7 +230,7 @@ export class N8nClient {
 		for (;;) {
 			const execution = await readExecution(await this.send('GET', `/rest/executions/${id}`));
 			// n8n 1.x says so a moment before it has written the data.
-			const isWritten = execution.data.resultData.lastNodeExecuted !== undefined;
+			const isWritten = execution.data?.resultData.lastNodeExecuted !== undefined;
 			if (ENDED.includes(execution.status) && (isWritten || Date.now() > writtenBy))
 				return execution;
 			if (!ENDED.includes(execution.status)) writtenBy = Date.now() + WRITING_MS;
