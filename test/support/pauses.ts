@@ -1,0 +1,40 @@
+/**
+ * Pauses of n8n's `sleep` that nobody waits for: the clock of this process is put forward instead. A
+ * test hands it to the node with
+ * `jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep }))`.
+ */
+export class SkippedPauses {
+	private ms = 0;
+	private isUndone = true;
+	private whileAsleep: (ms: number) => void = () => {};
+
+	readonly sleep = async (ms: number): Promise<void> => {
+		this.ms += ms;
+		this.whileAsleep(this.ms);
+		// What else there is to do is done meanwhile.
+		await new Promise((resolve) => setTimeout(resolve));
+	};
+
+	/** How long was slept since `begin`, in ms. */
+	get total(): number {
+		return this.ms;
+	}
+
+	/** From nought; `jest.restoreAllMocks` gives the clock back. */
+	begin(): void {
+		this.ms = 0;
+		this.whileAsleep = () => {};
+		const now = Date.now;
+		jest.spyOn(Date, 'now').mockImplementation(() => now() + this.ms);
+	}
+
+	/** Does this once, when so many ms have been slept. */
+	after(ms: number, act: () => void): void {
+		this.isUndone = true;
+		this.whileAsleep = (slept) => {
+			if (slept < ms || !this.isUndone) return;
+			this.isUndone = false;
+			act();
+		};
+	}
+}
