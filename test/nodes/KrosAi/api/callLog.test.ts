@@ -1,5 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
-import { callIdOf, fetchCall, fetchCalls } from '../../../../nodes/KrosAi/api/callLog';
+import {
+	callIdOf,
+	fetchCall,
+	fetchCalls,
+	fetchEvents,
+	fetchRecordingLink,
+	hangUp,
+	isAbsent,
+	recordingLinkOf,
+} from '../../../../nodes/KrosAi/api/callLog';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE } from '../../../support/exchanges';
@@ -88,6 +97,16 @@ describe('fetchCalls', () => {
 		expect(requests).toHaveLength(1);
 	});
 
+	it('gives a call once that later ones push on to the next page', async () => {
+		const { client } = clientThatSays(page(0, 100), page(99, 150));
+		expect(await all(client)).toHaveLength(150);
+	});
+
+	it('gives calls without an id as often as they come', async () => {
+		const { client } = clientThatSays(answer(200, { calls: [{ a: 1 }, { b: 1 }], total: 2 }));
+		expect(await all(client)).toHaveLength(2);
+	});
+
 	it('ends with the page that failed', async () => {
 		const { client } = clientThatSays(page(0, 1, 2), answer(500));
 		expect(await all(client)).toEqual(['call_0', expect.objectContaining({ failed: answer(500) })]);
@@ -106,3 +125,99 @@ describe('fetchCalls', () => {
 		});
 	});
 });
+
+describe('fetchEvents', () => {
+	const events = [{ event: 'call.initiated' }, { event: 'call.completed' }];
+
+	it('goes through the pages of the events', async () => {
+		const { client, requests } = clientThatSays(
+			answer(200, { events: events.slice(0, 1), total: 2 }),
+			answer(200, { events: events.slice(1), total: 2 }),
+		);
+		expect(await fetchEvents(client, 'a/b')).toEqual({ events });
+		expect(requests.map(({ path }) => path)).toEqual(Array(2).fill('/calls/a%2Fb/events'));
+	});
+
+	it.each([404, 405])('finds them in the call where there is nothing else: %d', async (status) => {
+		const call = { id: 'call_1', events: [...events, 'text', null] };
+		const { client, requests } = clientThatSays(answer(status), answer(200, call));
+		expect(await fetchEvents(client, 'call_1')).toEqual({ events });
+		expect(requests.map(({ path }) => path)).toEqual(['/calls/call_1/events', '/calls/call_1']);
+	});
+
+	it('hands back the first refusal where the call has none either', async () => {
+		const { client, requests } = clientThatSays(answer(404), answer(200, { id: 'call_1' }));
+		expect(await fetchEvents(client, 'call_1')).toEqual({
+			failed: answer(404),
+			request: requests[0],
+		});
+	});
+
+	it('hands back the second where the call can not be had', async () => {
+		const { client, requests } = clientThatSays(answer(404), answer(401));
+		expect(await fetchEvents(client, 'call_1')).toEqual({
+			failed: answer(401),
+			request: requests[1],
+		});
+	});
+
+	it.each([answer(403), answer(500), noAnswer('timeout')])(
+		'asks for nothing else where that says nothing of the API: %p',
+		async (exchange) => {
+			const { client, requests } = clientThatSays(exchange);
+			expect(await fetchEvents(client, 'call_1')).toEqual({
+				failed: exchange,
+				request: requests[0],
+			});
+			expect(requests).toHaveLength(1);
+		},
+	);
+});
+
+describe('fetchRecordingLink', () => {
+	const LINK = 'https://files.example.com/a.mp3';
+
+	it.each([
+		['bare', { recording_url: LINK }],
+		['in `data`', { data: { recording_url: LINK } }],
+	])('reads a link that comes %s', async (_, body) => {
+		const { client, requests } = clientThatSays(answer(200, body));
+		expect(await fetchRecordingLink(client, 'call_1')).toEqual({ link: LINK });
+		expect(requests).toEqual([{ method: 'GET', path: '/calls/call_1/recording' }]);
+	});
+
+	it.each([
+		['a refusal', answer(404, { recording_url: LINK })],
+		['no answer', noAnswer('lost')],
+		['a page', answer(200, PAGE)],
+		['an answer without a link', answer(200, { recording_url: null })],
+	])('hands back %s', async (_, exchange) => {
+		const { client, requests } = clientThatSays(exchange);
+		expect(await fetchRecordingLink(client, 'call_1')).toEqual({
+			failed: exchange,
+			request: requests[0],
+		});
+	});
+});
+
+it.each([{}, { recording_url: '' }, { recording_url: null }, { recording_url: { a: 1 } }])(
+	'finds no link to a recording in %p',
+	(call) => expect(recordingLinkOf(call)).toBeUndefined(),
+);
+
+it('asks KrosAI to end a call', async () => {
+	const { client, requests } = clientThatSays(answer(200, { ok: true }));
+	const request = { method: 'POST', path: '/calls/a%2Fb/hangup' };
+	expect(await hangUp(client, 'a/b')).toEqual({ exchange: answer(200, { ok: true }), request });
+	expect(requests).toEqual([request]);
+});
+
+it.each([
+	[answer(404), true],
+	[answer(405), true],
+	[answer(403), false],
+	[answer(410), false],
+	[noAnswer('lost'), false],
+])('of %j, whether there is nothing at the path: %s', (exchange, isIt) =>
+	expect(isAbsent(exchange)).toBe(isIt),
+);

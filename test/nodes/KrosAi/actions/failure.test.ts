@@ -1,0 +1,58 @@
+import { failedExchange, ItemFailure, unreadable } from '../../../../nodes/KrosAi/actions/failure';
+import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
+
+const WORDS = { message: 'It is so', description: 'Do that.' };
+
+it('is about a parameter where nothing else is said', () => {
+	const failure = new ItemFailure(WORDS);
+	expect(failure.message).toBe('It is so');
+	expect(failure.failure).toEqual({
+		...WORDS,
+		code: 'INVALID_PARAMETER',
+		httpCode: null,
+		field: null,
+		value: null,
+	});
+});
+
+it('keeps what is said', () => {
+	const all = { ...WORDS, code: 'HTTP_404', httpCode: 404, field: 'call_id', value: 0 };
+	expect(new ItemFailure(all).failure).toEqual(all);
+});
+
+describe('of an exchange', () => {
+	it('has the words and the code of KrosAI’s refusal', () => {
+		const details = { field: 'to_number', value: '12' };
+		const exchange = answer(400, refusal('INVALID_PHONE_NUMBER', details));
+		expect(failedExchange(exchange, REQUEST).failure).toMatchObject({
+			code: 'INVALID_PHONE_NUMBER',
+			httpCode: 400,
+			field: 'to_number',
+			value: '12',
+			message: expect.stringContaining('"12"'),
+		});
+	});
+
+	it('has the words of an operation that knows better, and the rest as it was', () => {
+		const changes = { ...WORDS, field: 'call_id' };
+		expect(failedExchange(noAnswer('timeout'), REQUEST, changes).failure).toMatchObject({
+			...changes,
+			code: 'TIMEOUT',
+			httpCode: null,
+		});
+	});
+});
+
+it.each([new Error('Referenced node is unexecuted'), 'Referenced node is unexecuted'])(
+	'tells which words n8n has for an expression that fails: %p',
+	(thrown) => {
+		expect(unreadable(thrown)).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field: null,
+			value: null,
+			message: "A parameter of this item can't be read: Referenced node is unexecuted",
+			description: expect.stringContaining('expressions'),
+		});
+	},
+);
