@@ -56,13 +56,16 @@ export class Claims {
 		const fresh = claims.filter((claim) => {
 			const isFree = !this.owners.has(claim.key);
 			if (isFree) this.own(claim);
-			else this.skipped.add(claim.item);
 			return isFree;
 		});
 		try {
 			const before = new Set(await this.store.record(fresh.map(({ key }) => key)));
-			for (const { item, key } of fresh) if (before.has(key)) this.skipped.add(item);
+			for (const claim of claims) {
+				if (!this.isOwner(claim) || before.has(claim.key)) this.skipped.add(claim.item);
+			}
 		} catch (thrown) {
+			// They may have been recorded by another execution, whose keys are not to be let go.
+			for (const { key } of fresh) this.owners.delete(key);
 			this.obstacle = thrown instanceof Error ? thrown.message : String(thrown);
 		}
 	}

@@ -101,8 +101,9 @@ class Run {
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
-		await this.lookUp(this.unknownBefore());
+		// Before the look-up: who turns out not to be called still has the key, and gets the call.
 		for (const claim of this.allClaims()) if (this.isInLedger(claim.item)) this.claims.own(claim);
+		await this.lookUp(this.unknownBefore());
 		do await this.ringAll();
 		while (await this.lookUpAfterwards());
 		await this.settleKeys();
@@ -200,7 +201,7 @@ class Run {
 	/** Keys of those who were certainly not called are let go, in one write. */
 	private async settleKeys(): Promise<void> {
 		const owned = this.allClaims().filter((claim) => this.claims.isOwner(claim));
-		if (owned.length === 0 || this.claims.failedWith !== undefined) return;
+		if (owned.length === 0) return;
 		const mayHaveRung = ({ item }: Claim) => {
 			const outcome = this.outcomes[item];
 			if (!outcome) return this.isInLedger(item);

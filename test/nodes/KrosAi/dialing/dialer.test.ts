@@ -611,6 +611,36 @@ describe('once per key', () => {
 		expect(words(await newExecution(list))[1]).toBe('skipped k1');
 	});
 
+	it('a retry calls who may have been called, and turns out not to be', async () => {
+		simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
+		await newExecution(list);
+		const aMinuteLater = {
+			now: () => Date.now() + 60_000,
+			sleep: async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms)),
+		};
+		const again = await run(list, { keys, clock: aMinuteLater, lookUpUnknownCalls: true });
+		expect(words(again)).toEqual(PEOPLE.map(() => 'called'));
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect(words(await newExecution(list))[1]).toBe('skipped k1');
+	});
+
+	it('who was not called is let go although the store failed for those after', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+		const many = Array.from({ length: 20 }, (_, index) =>
+			keyed(index === 1 ? SECOND : FIRST, `k${index}`),
+		);
+		const record = keys.record.bind(keys);
+		let writes = 0;
+		keys.record = async (some) => {
+			if ((writes += 1) === 2) throw new Error('Database is locked');
+			return await record(some);
+		};
+		await newExecution(many);
+		keys.record = record;
+		expect(simulator.rung()).toHaveLength(9);
+		expect(words(await run(many, { keys }))).toEqual(many.map(() => 'called'));
+	});
+
 	it('who was left out is called by the next execution', async () => {
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
 		await newExecution(list, { stopAtFailure: true, callsPerSecond: 4 });
@@ -668,7 +698,7 @@ describe('once per key', () => {
 
 	it('where they cannot be kept nobody is called who has one', async () => {
 		keys.fault = new Error('No workflow');
-		const outcomes = await newExecution([...list, to(FIRST)]);
+		const outcomes = await newExecution([...list.slice(1), list[1]!, to(FIRST)]);
 		expect(words(outcomes)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
 		expect(outcomes[0]).toMatchObject({
 			failure: { description: expect.stringContaining('No workflow') },
