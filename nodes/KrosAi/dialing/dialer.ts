@@ -260,8 +260,8 @@ class Run {
 		const placement = readPlacement(await client(post), post);
 		this.lines.ended(probe);
 		if (placement.accepted) {
-			ledger.recordCall(item, request, placement.call);
 			const now = this.clock.now();
+			ledger.recordCall(item, request, placement.call, now);
 			this.pace.accepted(now, start);
 			this.lines.accepted(now, probe);
 			this.settle(item, { call: placement.call });
@@ -310,7 +310,10 @@ class Run {
 		const unknown = [...this.outcomes.keys()].filter(isUnknown);
 		if (unknown.length === 0 || this.thrown || this.options.isCancelled()) return false;
 		const left = await this.lookUp(unknown);
-		const lookAgainAt = Math.max(...left.map((item) => settledAt(this.sentOf(item)!)));
+		const lookAgainAt = left.reduce(
+			(latest, item) => Math.max(latest, settledAt(this.sentOf(item)!)),
+			-Infinity,
+		);
 		if (this.clock.now() < lookAgainAt) {
 			while (this.clock.now() < lookAgainAt && !this.options.isCancelled()) {
 				await this.waitUntil(lookAgainAt);
@@ -333,7 +336,7 @@ class Run {
 			const { request } = this.contacts[item] as { request: CallRequest };
 			const outcome = this.outcomes[item];
 			const call = found.get(item);
-			if (call) ledger.recordCall(item, request, toCall(call));
+			if (call) ledger.recordCall(item, request, toCall(call), now());
 			else if (absent.has(item)) ledger.forget(item, request);
 			if (!isFailure(outcome)) continue;
 			if (call) this.outcomes[item] = { call: toCall(call) };

@@ -15,7 +15,8 @@ export interface Ledger {
 	find(itemIndex: number, request: CallRequest): LedgerEntry | undefined;
 	/** Call this before the request is sent: from here on the phone may ring. */
 	recordSent(itemIndex: number, request: CallRequest, sent: Sent): void;
-	recordCall(itemIndex: number, request: CallRequest, call: IDataObject): void;
+	/** @param at when it was known of, in ms since 1970 */
+	recordCall(itemIndex: number, request: CallRequest, call: IDataObject, at: number): void;
 	/** A failure after which the phone may have rung. */
 	recordUnknown(itemIndex: number, request: CallRequest, failure: CallFailure, sent: Sent): void;
 	/** The request certainly rang nobody: the next try may send it again. */
@@ -23,7 +24,7 @@ export interface Ledger {
 	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
 	placedCalls(): PlacedCall[];
 	/** All calls of this node, of other rounds of a loop too. */
-	calls(): IDataObject[];
+	calls(): OwnCall[];
 	/** KrosAI's refusal of the API key in this execution: a retry of it may have another key. */
 	keyRefusal(): CallFailure | undefined;
 	recordKeyRefusal(failure: CallFailure): void;
@@ -42,8 +43,11 @@ export interface Sent {
 
 export type LedgerEntry =
 	| { state: 'sent'; sent: Sent }
-	| { state: 'called'; to_number: string; call: IDataObject }
+	| { state: 'called'; to_number: string; call: IDataObject; at: number }
 	| { state: 'unknown'; failure: CallFailure; sent: Sent };
+
+/** A call of this node, and when the node knew of it, in ms since 1970. */
+export type OwnCall = { call: IDataObject; at: number };
 
 export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
 
@@ -80,9 +84,9 @@ export function openLedger(options: LedgerOptions): Ledger {
 		recordSent: (itemIndex, request, sent) => {
 			entries[keyOf(itemIndex, request)] = { state: 'sent', sent };
 		},
-		recordCall: (itemIndex, request, call) => {
+		recordCall: (itemIndex, request, call, at) => {
 			const { to_number } = request;
-			entries[keyOf(itemIndex, request)] = { state: 'called', to_number, call };
+			entries[keyOf(itemIndex, request)] = { state: 'called', to_number, call, at };
 		},
 		recordUnknown: (itemIndex, request, failure, sent) => {
 			entries[keyOf(itemIndex, request)] = { state: 'unknown', failure, sent };
@@ -100,7 +104,9 @@ export function openLedger(options: LedgerOptions): Ledger {
 				})
 				.sort((a, b) => a.itemIndex - b.itemIndex),
 		calls: () =>
-			Object.values(entries).flatMap((entry) => (entry.state === 'called' ? [entry.call] : [])),
+			Object.values(entries).flatMap((entry) =>
+				entry.state === 'called' ? [{ call: entry.call, at: entry.at }] : [],
+			),
 		keyRefusal: () =>
 			kept.keyRefusal?.executionId === executionId ? kept.keyRefusal.failure : undefined,
 		recordKeyRefusal: (failure) => {

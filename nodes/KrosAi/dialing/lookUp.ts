@@ -3,7 +3,7 @@ import { callIdOf, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { isObject } from '../api/json';
-import type { Sent } from './ledger';
+import type { OwnCall, Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
 export const LOOK_UP_KEY = 'n8n_look_up_key';
@@ -35,6 +35,9 @@ const GRACE_MS = 15_000;
 /** No request waits longer for its answer, in ms: for one whose process ended meanwhile. */
 const LONGEST_REQUEST_MS = 60_000;
 
+/** A page of the log takes no longer to come, in ms, as far as the comparison of clocks goes. */
+const LONGEST_ANSWER_MS = 5_000;
+
 /** Pages of a hundred calls. */
 const MOST_PAGES = 50;
 
@@ -45,6 +48,8 @@ interface Log {
 	isComplete: boolean;
 	/** KrosAI's clock minus ours, in ms; undefined where KrosAI shows none. */
 	clockOffset: number | undefined;
+	/** How many calls it holds, as KrosAI said at first; undefined where it doesn't say. */
+	total: number | undefined;
 	obstacle?: LookUp['obstacle'];
 }
 
@@ -53,41 +58,45 @@ interface Log {
  * look-up key. Takes one walk through the newest pages of the log, however many contacts there are.
  * A wrong "absent" would ring somebody twice, so it takes more than not to be found.
  *
- * @param ownCalls calls that belong to other items, as KrosAI answered when it accepted them
+ * @param ownCalls calls that belong to other items
  * @param now ms since 1970
  */
 export async function lookUpCalls(
 	client: Client,
 	unknowns: Unknown[],
-	ownCalls: IDataObject[],
+	ownCalls: OwnCall[],
 	now: () => number,
 ): Promise<LookUp> {
-	const since = Math.min(...unknowns.map(({ sent }) => sent.at));
+	const since = unknowns.reduce((earliest, { sent }) => Math.min(earliest, sent.at), Infinity);
 	const log = await readLog(client, since, now);
-	const seen = new Set(log.entries.map(callIdOf));
-	const ownIds = new Set(ownCalls.map(callIdOf));
+	const ownIds = new Set(ownCalls.map(({ call }) => callIdOf(call)));
 	const others = log.entries.filter((entry) => !ownIds.has(callIdOf(entry)));
+	const callsTo = groupBy(others, ({ to_number }) => digits(to_number));
+	const inOrder = [...unknowns].sort((a, b) => a.sent.at - b.sent.at);
+	const groups = groupBy(inOrder, ({ sent }) => digits(sent.to_number));
 	const result: LookUp = { found: new Map(), absent: new Set() };
 	if (log.obstacle) result.obstacle = log.obstacle;
+	for (const [number, group] of groups) {
+		assign(group, (callsTo.get(number) ?? []).filter(callIdOf), log.clockOffset, result);
+	}
 	// A log that doesn't show calls which were accepted meanwhile may lack this one too.
-	const recent = ownCalls.filter((call) => createdAt(call) > since + (log.clockOffset ?? 0));
-	const isLive = recent.every((call) => seen.has(callIdOf(call)));
-	const mayClaimAbsence = log.isComplete && isLive && log.clockOffset !== undefined;
-	for (const group of groupByNumber(unknowns)) {
-		const number = group[0]!.sent.to_number;
-		const calls = others.filter((entry) => digits(entry.to_number) === digits(number));
-		assign(group, calls.filter(callIdOf), log.clockOffset, result);
-		if (!mayClaimAbsence) continue;
-		const left = calls.filter((call) => ![...result.found.values()].includes(call));
+	const seen = new Set(log.entries.map(callIdOf));
+	const recent = ownCalls.filter(({ at }) => at > since);
+	const isLive = recent.every(({ call }) => seen.has(callIdOf(call)));
+	const { clockOffset } = log;
+	if (!log.isComplete || !isLive || clockOffset === undefined) return result;
+	const taken = new Set(result.found.values());
+	const toAnybody = others.filter((call) => !taken.has(call) && !showsWhom(call));
+	for (const [number, group] of groups) {
+		const left = (callsTo.get(number) ?? []).filter((call) => !taken.has(call));
 		for (const { item, sent } of group) {
 			const isSettled = now() >= settledAt(sent);
-			const mayBeOne = left.some((call) => mayBe(sent, call, log.clockOffset!));
+			const mayBeIts = (call: IDataObject) => mayBe(sent, call, clockOffset);
 			const isAmbiguous = group.some(
 				(other) => result.found.has(other.item) && !isAlike(other.sent, sent),
 			);
-			if (!result.found.has(item) && isSettled && !mayBeOne && !isAmbiguous) {
-				result.absent.add(item);
-			}
+			if (result.found.has(item) || !isSettled || isAmbiguous) continue;
+			if (!left.some(mayBeIts) && !toAnybody.some(mayBeIts)) result.absent.add(item);
 		}
 	}
 	return result;
@@ -99,12 +108,18 @@ export function settledAt({ at, until = at + LONGEST_REQUEST_MS }: Sent): number
 }
 
 async function readLog(client: Client, since: number, now: () => number): Promise<Log> {
-	const log: Log = { entries: [], isComplete: false, clockOffset: undefined };
+	const log: Log = { entries: [], isComplete: false, clockOffset: undefined, total: undefined };
 	const watching: Client = async (request) => {
 		const before = now();
 		const exchange = await client(request);
-		const date = exchange.answered ? Date.parse(exchange.headers.date ?? '') : NaN;
-		if (!Number.isNaN(date)) log.clockOffset = date - (before + now()) / 2;
+		if (!exchange.answered) return exchange;
+		const date = Date.parse(exchange.headers.date ?? '');
+		const after = now();
+		// It may have taken several tries, and the date is that of the last.
+		const answeredAt = Math.max((before + after) / 2, after - LONGEST_ANSWER_MS);
+		if (!Number.isNaN(date)) log.clockOffset = date - answeredAt;
+		const { total } = isObject(exchange.json) ? exchange.json : {};
+		if (typeof total === 'number') log.total ??= total;
 		return exchange;
 	};
 	let pages = 0;
@@ -119,11 +134,10 @@ async function readLog(client: Client, since: number, now: () => number): Promis
 			return { ...log, isComplete: true };
 		}
 		pages += 1;
-		if (pages === MOST_PAGES) return { ...log, isComplete: false };
-		// Beyond the end there is nothing, but neither is there for a server that knows no pages.
-		log.isComplete = page.calls.length > 0 || pages === 1;
+		if (pages === MOST_PAGES) return log;
 	}
-	return log;
+	// A server that knows no pages, or gives fewer calls at once than it was asked for, ends early.
+	return { ...log, isComplete: log.entries.length >= (log.total ?? Infinity) };
 }
 
 /** Calls of one moment may come in any order. */
@@ -137,17 +151,25 @@ function isNewestFirst(entries: IDataObject[]): boolean {
 	});
 }
 
+/** NaN where it isn't known: without a zone, a time would be read as one of this machine's. */
 function createdAt({ created_at }: IDataObject): number {
-	return Date.parse(String(created_at));
+	const text = String(created_at);
+	return /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i.test(text) ? Date.parse(text) : NaN;
 }
 
-function groupByNumber(unknowns: Unknown[]): Unknown[][] {
-	const groups = new Map<string, Unknown[]>();
-	for (const unknown of [...unknowns].sort((a, b) => a.sent.at - b.sent.at)) {
-		const key = digits(unknown.sent.to_number);
-		groups.set(key, [...(groups.get(key) ?? []), unknown]);
+/** Whether it can be said whose phone a call has rung, or that it was none of this list. */
+function showsWhom({ direction, to_number }: IDataObject): boolean {
+	return direction === 'inbound' || /^\+[\d\s().-]{8,}$/.test(String(to_number ?? ''));
+}
+
+function groupBy<T>(entries: T[], keyOf: (entry: T) => string): Map<string, T[]> {
+	const groups = new Map<string, T[]>();
+	for (const entry of entries) {
+		const group = groups.get(keyOf(entry));
+		if (group) group.push(entry);
+		else groups.set(keyOf(entry), [entry]);
 	}
-	return [...groups.values()];
+	return groups;
 }
 
 /** Each item its call, in the order of time: no call for two items, nor by guessing. */

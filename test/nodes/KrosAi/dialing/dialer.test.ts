@@ -5,7 +5,7 @@ import { type Contact, dial, type DialOptions } from '../../../../nodes/KrosAi/d
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import { type Fault, type Simulator, startSimulator } from '../../../simulator';
-import { answer, REQUEST } from '../../../support/exchanges';
+import { answer, noAnswer, REQUEST } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
 import { clientFor } from '../../../support/n8n';
 
@@ -540,6 +540,17 @@ describe('with a look into the call log', () => {
 		simulator.fault({ kind: 'dropBefore', toNumber: FIRST });
 		const outcomes = await run([to(FIRST)], lookingUp({ runIndex: 1 }));
 		expect(words(outcomes)).toEqual(['NETWORK no']);
+	});
+
+	it('a log that lags behind proves nothing, also where answers show no time', async () => {
+		const lagging: Client = async ({ method, body }) => {
+			const date = new Date(Date.now() + 60_000).toUTCString();
+			if (method === 'GET') return answer(200, { calls: [], total: 0 }, { date });
+			if (body!.to_number === FIRST) return noAnswer('lost');
+			return answer(200, { call_id: 'call_1', status: 'initiated' });
+		};
+		const outcomes = await run([to(FIRST), to(SECOND)], lookingUp({ client: lagging }));
+		expect(words(outcomes)).toEqual(['NETWORK unknown', 'called']);
 	});
 
 	it('a key in the metadata tells calls to one number apart', async () => {

@@ -40,7 +40,7 @@ describe('what the next try finds', () => {
 	const first = open(context);
 	first.recordSent(0, A, SENT);
 	first.recordSent(1, B, SENT);
-	first.recordCall(1, B, CALL);
+	first.recordCall(1, B, CALL, 1);
 	first.recordSent(2, C, SENT);
 	first.recordUnknown(2, C, FAILURE, SENT);
 	first.recordSent(3, D, SENT);
@@ -51,7 +51,7 @@ describe('what the next try finds', () => {
 		['from the database', open(stored(context))],
 	])('%s', (_, next) => {
 		expect(next.find(0, A)).toEqual({ state: 'sent', sent: SENT });
-		expect(next.find(1, B)).toEqual({ state: 'called', to_number: B.to_number, call: CALL });
+		expect(next.find(1, B)).toEqual({ state: 'called', to_number: B.to_number, call: CALL, at: 1 });
 		expect(next.find(2, C)).toEqual({ state: 'unknown', failure: FAILURE, sent: SENT });
 		expect(next.find(3, D)).toBeUndefined();
 	});
@@ -68,7 +68,7 @@ describe('what the next try finds', () => {
 
 it('does not mix up round 1, item 10 with round 11, item 0', () => {
 	const context: IDataObject = {};
-	open(context, { runIndex: 1 }).recordCall(10, A, CALL);
+	open(context, { runIndex: 1 }).recordCall(10, A, CALL, 1);
 	expect(open(context, { runIndex: 11 }).find(0, A)).toBeUndefined();
 	expect(open(context, { runIndex: 1 }).find(10, A)).toBeDefined();
 });
@@ -81,10 +81,10 @@ it('leaves alone what else is in the context', () => {
 
 it('lists the calls of this run, of earlier tries too, in the order of the items', () => {
 	const context: IDataObject = {};
-	open(context).recordCall(10, A, { id: 'call_3' });
-	open(context).recordCall(2, B, CALL);
+	open(context).recordCall(10, A, { id: 'call_3' }, 1);
+	open(context).recordCall(2, B, CALL, 1);
 	open(context).recordUnknown(3, C, FAILURE, SENT);
-	open(context, { runIndex: 1 }).recordCall(0, D, CALL);
+	open(context, { runIndex: 1 }).recordCall(0, D, CALL, 1);
 	expect(open(stored(context)).placedCalls()).toEqual([
 		{ itemIndex: 2, call_id: 'call_1', to_number: B.to_number },
 		{ itemIndex: 10, call_id: 'call_3', to_number: A.to_number },
@@ -93,10 +93,13 @@ it('lists the calls of this run, of earlier tries too, in the order of the items
 
 it('gives the calls of all rounds of a loop, as KrosAI answered', () => {
 	const context: IDataObject = {};
-	open(context).recordCall(1, A, CALL);
-	open(context, { runIndex: 1 }).recordCall(0, B, { id: 'call_2' });
+	open(context).recordCall(1, A, CALL, 1);
+	open(context, { runIndex: 1 }).recordCall(0, B, { id: 'call_2' }, 1);
 	open(context).recordUnknown(2, C, FAILURE, SENT);
-	expect(open(stored(context)).calls()).toEqual([CALL, { id: 'call_2' }]);
+	expect(open(stored(context)).calls()).toEqual([
+		{ call: CALL, at: 1 },
+		{ call: { id: 'call_2' }, at: 1 },
+	]);
 });
 
 it('remembers a refused key for the tries of one execution, not for a retry of it', () => {

@@ -40,7 +40,12 @@ async function lookUp(requests: Sent[], { calls, own = [], clock = 0, now = NOW,
 	const client: Client = async ({ query }) =>
 		answer(200, pages?.(Number(query?.offset ?? 0)) ?? { calls, total: calls.length }, headers);
 	const unknowns = requests.map((request, item) => ({ item, sent: request }));
-	const { found, absent } = await lookUpCalls(client, unknowns, own, () => now);
+	const { found, absent } = await lookUpCalls(
+		client,
+		unknowns,
+		own.map((call) => ({ call, at: Date.parse(call.created_at as string) })),
+		() => now,
+	);
 	return requests.map(
 		(_, item) => found.get(item)?.id ?? (absent.has(item) ? 'absent' : 'unknown'),
 	);
@@ -63,6 +68,8 @@ describe('one contact', () => {
 	it.each<[string, IDataObject]>([
 		['of an hour ago', call(-3600)],
 		['of another number', call(0, { to_number: '+14155550111' })],
+		['of an hour ago that shows no number', call(-3600, { to_number: undefined })],
+		['that came in', call(0, { to_number: 'sip:desk', direction: 'inbound' })],
 	])('does not get the call %s, and so has none', async (_, entry) => {
 		expect(await lookUp([sent()], { calls: [entry] })).toEqual(['absent']);
 	});
@@ -73,6 +80,10 @@ describe('one contact', () => {
 		['to another endpoint', call(0, { endpoint_id: 'ep_def456' })],
 		['with other metadata', call(0, { metadata: { other: 1 } })],
 		['without a time', call(0, { created_at: null })],
+		['whose time names no zone', call(0, { created_at: '2026-11-24T05:00:00' })],
+		['that shows no number', call(0, { to_number: undefined, to: '+14155550110' })],
+		['whose number is hidden in part', call(0, { to_number: '+1415555****' })],
+		['whose number lacks its country', call(0, { to_number: '(415) 555-0110' })],
 	])(
 		'stays unknown where there is a call %s: it may be written in another way',
 		async (_, entry) => {
@@ -103,6 +114,12 @@ describe('nobody is said not to be called', () => {
 		['where the log lags behind: a call accepted meanwhile is missing', { own: [call(1)] }],
 	])('%s', async (_, log) => {
 		expect(await lookUp([sent()], { calls: [call(-3600)], ...log })).toEqual(['unknown']);
+	});
+
+	it('where the log ends early, and does not say that it holds more', async () => {
+		const calls = Array.from({ length: 50 }, () => call(30, { to_number: '+14155550111' }));
+		const pages = () => ({ calls });
+		expect(await lookUp([sent()], { calls: [], pages })).toEqual(['unknown']);
 	});
 
 	it('where the process ended before the answer, for a minute longer', async () => {
@@ -161,6 +178,35 @@ it('reads no further than it has to', async () => {
 		},
 	});
 	expect(pages).toBe(1);
+});
+
+it("compares the clocks although KrosAI's answer came after several tries", async () => {
+	let now = NOW;
+	const entry = call();
+	const client: Client = async () => {
+		now += 50_000;
+		return answer(200, { calls: [entry], total: 1 }, { date: new Date(now).toUTCString() });
+	};
+	const { found } = await lookUpCalls(client, [{ item: 0, sent: sent() }], [], () => now);
+	expect(found.get(0)).toEqual(entry);
+});
+
+it('tells ten thousand contacts in a moment, and more than fit on a stack', async () => {
+	const number = (index: number) => `+1415${String(5_550_000 + index)}`;
+	const calls = Array.from({ length: 4_900 }, (_, index) =>
+		call(0, { to_number: number(index * 2) }),
+	);
+	const pages = (offset: number) => ({
+		calls: calls.slice(offset, offset + 100),
+		total: calls.length,
+	});
+	const requests = (count: number) =>
+		Array.from({ length: count }, (_, index) => sent({ to_number: number(index) }));
+	const started = performance.now();
+	const result = await lookUp(requests(10_000), { calls: [], pages });
+	expect(performance.now() - started).toBeLessThan(5_000);
+	expect(result.slice(0, 2)).toEqual([calls[0]!.id, 'absent']);
+	expect(await lookUp(requests(150_000), { calls: [] })).toHaveLength(150_000);
 });
 
 describe('several contacts with one number', () => {
