@@ -18,6 +18,7 @@ const ALL_MODULES_OFF = {
 const XLSX_FROM_REGISTRY = { xlsx: '0.18.5' };
 
 const QUIRKS: Record<string, N8nQuirks> = {
+	'1.82.3': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: {} },
 	'1.85.4': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: {} },
 	'1.123.81': {
 		nodeMajor: 20,

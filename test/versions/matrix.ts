@@ -6,6 +6,7 @@ export interface Entry {
 
 /** Oldest first. */
 export const MATRIX: Entry[] = [
+	{ n8n: '1.85.4', node: 20 },
 	{ n8n: '1.123.81', node: 20 },
 	{ n8n: '2.0.3', node: 20 },
 	{ n8n: '2.20.12', node: 22 },
