@@ -22,6 +22,9 @@ export interface Claim {
 export class Claims {
 	/** The contact that each key belongs to in this run. */
 	private readonly owners = new Map<string, number>();
+	/** Who has the same key, and gets it where its owner was certainly not called. */
+	private readonly heirs = new Map<string, number[]>();
+	private readonly waiting = new Set<number>();
 	private readonly skipped = new Set<number>();
 	private obstacle: string | undefined;
 
@@ -48,8 +51,32 @@ export class Claims {
 		return this.owners.get(key) === item;
 	}
 
+	ownerOf(key: string): number | undefined {
+		return this.owners.get(key);
+	}
+
+	/** Whether an earlier execution has called somebody under the contact's key. */
 	isSkipped(item: number): boolean {
 		return this.skipped.has(item);
+	}
+
+	/** Whether another contact of this run has the key. */
+	isWaiting(item: number): boolean {
+		return this.waiting.has(item);
+	}
+
+	/**
+	 * The owner was certainly not called: the next contact with the key may be.
+	 *
+	 * @returns that contact; undefined where there is none, or the key is not the contact's
+	 */
+	passOn({ item, key }: Claim): number | undefined {
+		if (this.owners.get(key) !== item || this.skipped.has(item)) return undefined;
+		const heir = this.heirs.get(key)?.shift();
+		if (heir === undefined) return undefined;
+		this.waiting.delete(heir);
+		this.own({ item: heir, key });
+		return heir;
 	}
 
 	async claim(claims: Claim[]): Promise<void> {
@@ -61,13 +88,21 @@ export class Claims {
 		try {
 			const before = new Set(await this.store.record(fresh.map(({ key }) => key)));
 			for (const claim of claims) {
-				if (!this.isOwner(claim) || before.has(claim.key)) this.skipped.add(claim.item);
+				if (before.has(claim.key)) this.skipped.add(claim.item);
+				else if (!this.isOwner(claim)) this.wait(claim);
 			}
 		} catch (thrown) {
 			// They may have been recorded by another execution, whose keys are not to be let go.
 			for (const { key } of fresh) this.owners.delete(key);
 			this.obstacle = thrown instanceof Error ? thrown.message : String(thrown);
 		}
+	}
+
+	private wait({ item, key }: Claim): void {
+		const heirs = this.heirs.get(key);
+		if (heirs) heirs.push(item);
+		else this.heirs.set(key, [item]);
+		this.waiting.add(item);
 	}
 
 	/**

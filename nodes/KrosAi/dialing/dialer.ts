@@ -72,7 +72,10 @@ export async function dial(
 
 class Run {
 	private readonly outcomes: Array<Outcome | undefined>;
-	/** Contacts whom KrosAI refused for now, and the first who was not looked at yet. */
+	/**
+	 * Contacts whom KrosAI refused for now or who got their key from another, and the first who was
+	 * not looked at yet.
+	 */
 	private readonly again: number[] = [];
 	private fresh = 0;
 	private inFlight = 0;
@@ -106,6 +109,7 @@ class Run {
 		await this.lookUp(this.unknownBefore());
 		do await this.ringAll();
 		while (await this.lookUpAfterwards());
+		this.skipWaiting();
 		await this.settleKeys();
 		if (this.thrown) throw this.thrown.reason;
 		return this.outcomes;
@@ -138,6 +142,10 @@ class Run {
 			const contact = this.contacts[item];
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
+			if (!known && this.claims.isWaiting(item)) {
+				this.take(item);
+				continue;
+			}
 			if (!known && 'request' in contact) return { item, request: contact.request };
 			this.take(item);
 			this.settle(item, known!);
@@ -150,16 +158,18 @@ class Run {
 		else this.fresh += 1;
 	}
 
+	private queueAgain(item: number): void {
+		this.again.push(item);
+		this.again.sort((a, b) => a - b);
+	}
+
 	private known(item: number, request: CallRequest): Outcome | undefined {
 		const { ledger } = this.options;
 		const earlier = ledger.find(item, request);
 		if (earlier?.state === 'called') return { call: earlier.call };
 		if (earlier?.state === 'unknown') return { failure: earlier.failure };
 		if (earlier?.state === 'sent') return { failure: interrupted(request) };
-		if (this.claims.isSkipped(item)) {
-			const { key } = this.claimOf(item)!;
-			return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
-		}
+		if (this.claims.isSkipped(item)) return alreadyCalled(this.claimOf(item)!.key);
 		const keyRefusal = ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
 		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
@@ -185,7 +195,8 @@ class Run {
 
 	private isUnclaimed(item: number): boolean {
 		const claim = this.claimOf(item);
-		return claim !== undefined && !this.claims.isOwner(claim) && !this.claims.isSkipped(item);
+		if (!claim || this.claims.isOwner(claim)) return false;
+		return !this.claims.isWaiting(item) && !this.claims.isSkipped(item);
 	}
 
 	/** Shortly before they are dialled: for this contact and the next. */
@@ -202,22 +213,43 @@ class Run {
 	private async settleKeys(): Promise<void> {
 		const owned = this.allClaims().filter((claim) => this.claims.isOwner(claim));
 		if (owned.length === 0) return;
-		const mayHaveRung = ({ item }: Claim) => {
-			const outcome = this.outcomes[item];
-			if (!outcome) return this.isInLedger(item);
-			return 'call' in outcome || ('failure' in outcome && outcome.failure.placed === 'unknown');
-		};
 		const mine = owned.filter(({ item }) => !this.claims.isSkipped(item));
-		const called = mine.filter(mayHaveRung).map(({ key }) => key);
-		const notCalled = mine.filter((claim) => !mayHaveRung(claim)).map(({ key }) => key);
+		const called = mine.filter(({ item }) => this.mayHaveRung(item)).map(({ key }) => key);
+		const notCalled = mine.filter(({ item }) => !this.mayHaveRung(item)).map(({ key }) => key);
 		const isKept = await this.claims.settle(called, notCalled);
 		if (!isKept) this.options.onKeysNotKept?.();
+	}
+
+	private mayHaveRung(item: number): boolean {
+		const outcome = this.outcomes[item];
+		if (!outcome) return this.isInLedger(item);
+		return 'call' in outcome || (isFailure(outcome) && outcome.failure.placed === 'unknown');
 	}
 
 	private settle(item: number, outcome: Outcome): void {
 		this.outcomes[item] = outcome;
 		this.settled += 1;
 		if ('failure' in outcome && this.options.stopAtFailure) this.hasEnded = true;
+		this.passKeyOn(item);
+	}
+
+	/** Where nobody was called under the contact's key, the next who has it is called. */
+	private passKeyOn(item: number): void {
+		const claim = this.claimOf(item);
+		if (!claim || this.mayHaveRung(item)) return;
+		const heir = this.claims.passOn(claim);
+		// Whose turn has not come yet comes anyway.
+		if (heir !== undefined && heir < this.fresh) this.queueAgain(heir);
+	}
+
+	/** At the end: those whose key belongs to a contact who was called, or may have been. */
+	private skipWaiting(): void {
+		for (const { item, key } of this.allClaims()) {
+			const owner = this.claims.ownerOf(key);
+			if (!this.claims.isWaiting(item) || this.outcomes[item] || owner === undefined) continue;
+			const isCalled = this.claims.isSkipped(owner) || this.mayHaveRung(owner);
+			if (isCalled) this.settle(item, alreadyCalled(key));
+		}
 	}
 
 	private tell(now: number): void {
@@ -277,8 +309,7 @@ class Run {
 
 	/** KrosAI certainly placed no call, and says that it may later. */
 	private postpone(item: number, limit: Limit, failure: CallFailure, probe: Probe): void {
-		this.again.push(item);
-		this.again.sort((a, b) => a - b);
+		this.queueAgain(item);
 		const now = this.clock.now();
 		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
 		const giveUpAt = this.lines.silentSince + this.options.waitForLineMinutes * 60_000;
@@ -303,7 +334,8 @@ class Run {
 	/**
 	 * At the end, when most of the time to wait has passed anyway.
 	 *
-	 * @returns whether the run was ended by a contact who turns out to be called, so that it goes on
+	 * @returns whether the run goes on: it was ended by a contact who turns out to be called, or there
+	 * is somebody to call under the key of one who was not
 	 */
 	private async lookUpAfterwards(): Promise<boolean> {
 		const isUnknown = (item: number) => this.outcomes[item] && this.sentOf(item);
@@ -320,7 +352,8 @@ class Run {
 			}
 			await this.lookUp(left);
 		}
-		if (!this.options.stopAtFailure || this.outcomes.some(isFailure)) return false;
+		if (!this.options.stopAtFailure) return this.again.length > 0;
+		if (this.outcomes.some(isFailure)) return false;
 		this.hasEnded = false;
 		return this.outcomes.includes(undefined);
 	}
@@ -340,8 +373,10 @@ class Run {
 			else if (absent.has(item)) ledger.forget(item, request);
 			if (!isFailure(outcome)) continue;
 			if (call) this.outcomes[item] = { call: toCall(call) };
-			else if (absent.has(item)) this.outcomes[item] = { failure: notPlaced(outcome.failure) };
-			else if (obstacle === 'scope') {
+			else if (absent.has(item)) {
+				this.outcomes[item] = { failure: notPlaced(outcome.failure) };
+				this.passKeyOn(item);
+			} else if (obstacle === 'scope') {
 				this.outcomes[item] = { failure: withoutScope(outcome.failure) };
 			}
 		}
@@ -372,6 +407,10 @@ class Bell {
 		this.wake();
 		this.waiting = undefined;
 	}
+}
+
+function alreadyCalled(key: string): Outcome {
+	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
 }
 
 function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {

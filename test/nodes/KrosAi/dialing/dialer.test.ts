@@ -571,6 +571,14 @@ describe('with a look into the call log', () => {
 		await run(everybody, lookingUp({ isCancelled }));
 		expect(lookUps()).toBe(0);
 	});
+
+	it('the next contact with a key is called whose first the log shows uncalled', async () => {
+		const twice = [FIRST, SECOND, THIRD].map((number) => ({ ...to(number), key: 'k' }));
+		simulator.fault({ kind: 'dropBefore', toNumber: FIRST });
+		const outcomes = await run(twice, lookingUp());
+		expect(words(outcomes)).toEqual(['NETWORK no', 'called', 'skipped k']);
+		expect(simulator.rung()).toEqual([SECOND]);
+	});
 });
 
 describe('once per key', () => {
@@ -596,6 +604,84 @@ describe('once per key', () => {
 	it('the second contact with a key is skipped in one execution', async () => {
 		const outcomes = await newExecution([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
 		expect(words(outcomes)).toEqual(['called', 'skipped k', 'called']);
+	});
+
+	describe('of several contacts with a key', () => {
+		const twice = [keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)];
+		const refuseFirst = (times = 1) =>
+			simulator.fault({
+				kind: 'status',
+				status: 400,
+				accepting: 'before',
+				toNumber: FIRST,
+				times,
+				body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+			});
+
+		it('the next is called where KrosAI refused the first', async () => {
+			refuseFirst();
+			const outcomes = await newExecution(twice);
+			expect(words(outcomes)).toEqual(['INSUFFICIENT_BALANCE no', 'called', 'called']);
+			expect(words(await newExecution(twice))).toEqual(['skipped k', 'skipped k', 'called']);
+			expect(keys.row).toHaveLength(1);
+		});
+
+		it('the next is called once, also where its turn has not come yet', async () => {
+			refuseFirst();
+			const between = [0, 1].map((index) => keyed(THIRD, `b${index}`));
+			await newExecution([twice[0]!, ...between, twice[1]!], { callsPerSecond: 10 });
+			expect(simulator.rung()).toEqual([THIRD, THIRD, SECOND]);
+		});
+
+		it('the next is called where the rules keep the first from being called', async () => {
+			const skipped = { status: 'skipped', reason: 'NO_CONSENT', retry_at: null };
+			const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);
+			const outcomes = await newExecution(twice, { askBefore });
+			expect(words(outcomes)).toEqual(['skipped', 'called', 'called']);
+		});
+
+		it('the key goes on until somebody is called', async () => {
+			refuseFirst(9);
+			const many = [...Array<Contact>(12).fill(twice[0]!), twice[1]!, twice[1]!];
+			const outcomes = words(await newExecution(many));
+			expect(outcomes.slice(0, 12)).toEqual(
+				Array<string>(9).fill('INSUFFICIENT_BALANCE no').concat('called', 'skipped k', 'skipped k'),
+			);
+			expect(outcomes.slice(12)).toEqual(['skipped k', 'skipped k']);
+			expect(simulator.rung()).toEqual([FIRST]);
+		});
+
+		it('the next is skipped where the first may have been called', async () => {
+			simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+			const outcomes = await newExecution(twice);
+			expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped k', 'called']);
+			expect(simulator.rung()).not.toContain(SECOND);
+		});
+
+		it('the first is skipped in a retry, where the next was called', async () => {
+			refuseFirst();
+			await newExecution(twice);
+			expect(words(await run(twice, { keys }))).toEqual(['skipped k', 'called', 'called']);
+			expect(simulator.rung()).toHaveLength(2);
+		});
+
+		it('none is called whose key an earlier execution has', async () => {
+			await newExecution([keyed(THIRD, 'k')]);
+			expect(words(await newExecution(twice))).toEqual(['skipped k', 'skipped k', 'called']);
+		});
+
+		it('the key is let go where none was called', async () => {
+			refuseFirst(2);
+			await newExecution([twice[0]!, twice[0]!]);
+			expect(keys.row).toEqual([]);
+		});
+
+		it('none is called after the first has ended the run', async () => {
+			refuseFirst();
+			const outcomes = await newExecution(twice, { stopAtFailure: true, callsPerSecond: 4 });
+			expect(words(outcomes).slice(0, 2)).toEqual(['INSUFFICIENT_BALANCE no', 'left out']);
+			expect(keys.row).toEqual([]);
+		});
 	});
 
 	it('a retry gives its own calls, and not skipped contacts', async () => {
@@ -715,6 +801,20 @@ describe('once per key', () => {
 			failure: { description: expect.stringContaining('No workflow') },
 		});
 		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('where they cannot be kept any more, each with a key says so, also the second with one', async () => {
+		const many = Array.from({ length: 12 }, (_, index) => keyed(FIRST, `k${index % 11}`));
+		const outcomes = await newExecution(many, {
+			client: async (request) => {
+				keys.fault = new Error('Database is locked');
+				return await client(request);
+			},
+		});
+		expect(words(outcomes)).toEqual([
+			...Array<string>(10).fill('called'),
+			...Array<string>(2).fill('INVALID_PARAMETER no'),
+		]);
 	});
 
 	it('where they cannot be kept at the end the calls come out all the same', async () => {
