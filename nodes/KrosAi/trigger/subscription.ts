@@ -117,7 +117,10 @@ export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<str
 	if (!isManual && context.getMode() !== 'manual') yield* recover(context);
 }
 
-/** How long the answer to "which secret?" counts, in ms: whoever forges deliveries asks often. */
+/**
+ * How long the answer to "which secret?" counts, in ms: whoever forges deliveries asks often, and a
+ * secret that was replaced must not count for as long as n8n runs.
+ */
 const RECOVERY_EVERY_MS = 60_000;
 const recovered = new Map<string, { secrets: Promise<string[]>; at: number }>();
 
@@ -128,14 +131,14 @@ const recovered = new Map<string, { secrets: Promise<string[]>; at: number }>();
 async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
 	const url = urlOf(context);
 	const earlier = recovered.get(url);
-	if (earlier) yield* await earlier.secrets;
-	// Another delivery may have asked meanwhile.
-	let latest = recovered.get(url);
+	let latest = earlier;
 	if (!latest || Date.now() - latest.at >= RECOVERY_EVERY_MS) {
-		latest = { secrets: askForSecrets(context).catch(() => []), at: Date.now() };
+		// While KrosAI can't be asked, what it said before counts.
+		const secrets = askForSecrets(context).catch(async () => (await earlier?.secrets) ?? []);
+		latest = { secrets, at: Date.now() };
 		recovered.set(url, latest);
 	}
-	if (latest !== earlier) yield* await latest.secrets;
+	yield* await latest.secrets;
 }
 
 async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {

@@ -569,6 +569,27 @@ describe('a delivery after the static data was lost', () => {
 		expect(await isTaken(setup, secret)).toBe(false);
 	});
 
+	it('is not known by a recovered secret that was replaced a minute ago', async () => {
+		const setup = trigger();
+		const { secret } = existing(setup.url);
+		expect(await isTaken(setup, secret)).toBe(true);
+		(simulator.webhooks as Subscription[]).length = 0;
+		const staticData = { production: { id: 'wh_next', secret: 'whsec_next' } };
+		existing(setup.url, staticData.production);
+		later(61_000);
+		// Nobody has signed with the new one yet.
+		expect(await isTaken({ ...setup, staticData }, secret)).toBe(false);
+	});
+
+	it('is known by the recovered secret also while KrosAI can not be asked again', async () => {
+		const setup = trigger();
+		const { secret } = existing(setup.url);
+		expect(await isTaken(setup, secret)).toBe(true);
+		simulator.fault({ kind: 'status', status: 500, accepting: 'before', path: '/webhooks' });
+		later(61_000);
+		expect(await isTaken(setup, secret)).toBe(true);
+	});
+
 	it('nothing is asked while the kept secret fits, with manual registration, or for a test', async () => {
 		const kept = trigger({}, { staticData: { production: { id: 'wh_1', secret: 'whsec_kept' } } });
 		expect(await isTaken(kept, 'whsec_kept')).toBe(true);
