@@ -46,7 +46,7 @@ function digitsOf(value: unknown): string {
 	return isText(value) ? String(value).replace(/\D/g, '') : '';
 }
 
-function isText(value: unknown): boolean {
+export function isText(value: unknown): boolean {
 	return typeof value === 'string' || typeof value === 'number';
 }
 

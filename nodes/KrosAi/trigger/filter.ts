@@ -1,4 +1,4 @@
-import { meets } from '../deliveries/criteria';
+import { isText, meets } from '../deliveries/criteria';
 import type { CallCriteria } from '../deliveries/criteria';
 import type { Delivery } from '../deliveries/delivery';
 import { canonicalEvent } from '../deliveries/events';
@@ -19,7 +19,7 @@ export function isChosen({ event }: Delivery, events: string[]): boolean {
 
 /** Whether a delivery is one of those that the user asked for. */
 export function passes(delivery: Delivery, { minDuration, ...criteria }: FilterOptions): boolean {
-	return (
-		meets(delivery, criteria) && (!minDuration || Number(delivery.duration ?? NaN) >= minDuration)
-	);
+	const { duration } = delivery;
+	const seconds = isText(duration) ? Number(duration) : NaN;
+	return meets(delivery, criteria) && (!minDuration || seconds >= minDuration);
 }

@@ -26,7 +26,17 @@ const VALID = [
 
 const name = fc.constantFrom(
 	...['event', 'data', 'id', 'event_id', 'call_id', 'metadata', 'duration', 'from_number', 'error'],
-	...['status', 'hangup_cause', '__proto__', 'constructor', 'toString', 'toJSON', 'length', ''],
+	...[
+		'status',
+		'hangup_cause',
+		'__proto__',
+		'constructor',
+		'toString',
+		'toJSON',
+		'valueOf',
+		'length',
+		'',
+	],
 );
 const event = fc.constantFrom(
 	'call.completed',
@@ -79,7 +89,7 @@ interface Forgery {
 const anyForgery: fc.Arbitrary<Forgery> = fc.record({
 	secret: fc.constantFrom(...SECRETS),
 	change: fc.oneof(
-		{ weight: 4, arbitrary: fc.constant((header: string) => header) },
+		{ weight: 8, arbitrary: fc.constant((header: string) => header) },
 		{
 			weight: 3,
 			arbitrary: fc.tuple(fc.nat(72), fc.constantFrom('', '0', 'f', 'A', ' ', '=', 'sha256=')).map(
@@ -101,9 +111,11 @@ const anyForgery: fc.Arbitrary<Forgery> = fc.record({
 
 const SETTINGS = [
 	{},
+	{},
 	{ outputPerEvent: true },
 	{ acceptUnsigned: true },
-	{ fromNumber: '+2348012345678', minDuration: 1 },
+	{ fromNumber: '+2348012345678' },
+	{ minDuration: 1 },
 	{
 		metadata: {
 			entry: [
