@@ -96,6 +96,20 @@ describe('one POST per call, ever', () => {
 		]);
 	});
 
+	it.each([
+		['a line break at its end', `${KEY}\n`],
+		['a header of its own', `${KEY}\r\nX-Evil: 1`],
+		['a line break in it', `kros_live_0123\n456789`],
+		['a dash that no keyboard has', 'kros_live–0123456789'],
+		['an invisible mark in front', `\u200b${KEY}`],
+		['a byte order mark', `\ufeff${KEY}`],
+	])('a key with %s does not keep the request from being sent', async (_, apiKey) => {
+		const { url, seen } = await serve((response) => response.end('{"call_id":"call_1"}'));
+		expect(await send(url, POST, 5_000, apiKey)).toMatchObject({ answered: true, status: 200 });
+		expect(seen).toHaveLength(1);
+		expect(seen[0]!.headers).not.toHaveProperty('x-evil');
+	});
+
 	it.each([401, 403, 429, 500, 503])('is not sent again after %d', async (status) => {
 		const { url, seen } = await serve((response) => response.writeHead(status).end('{}'));
 		expect(await send(url)).toMatchObject({ answered: true, status });
@@ -156,6 +170,8 @@ describe('what an answer holds', () => {
 it.each([
 	['with a space', `${KEY} `],
 	['with a line break', `${KEY}\n`],
+	['with a line break in it', KEY.replace('0123', '0123\n')],
+	['with an invisible mark', `\u200b${KEY}`],
 ])('hides an API key that was pasted %s', async (_, apiKey) => {
 	const { url } = await serve((response, request) =>
 		response.writeHead(401).end(`{"error":"Invalid key ${request.headers['x-api-key']}"}`),

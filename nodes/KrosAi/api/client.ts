@@ -4,6 +4,7 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
+import { hideCallbackTokens } from './callbackAddress';
 import { parseJson } from './json';
 import { readNoAnswer } from './noAnswer';
 import { PATIENT, retryReads } from './retry';
@@ -47,14 +48,14 @@ export async function createClient(
 	} catch (thrown) {
 		return clientThatCannotSend((thrown as Error).message);
 	}
-	const { apiKey, baseUrl } = credential;
-	if (typeof apiKey !== 'string' || !apiKey.trim())
-		return clientThatCannotSend('The API Key of the KrosAI credential is empty');
+	const { baseUrl } = credential;
+	const apiKey = readApiKey(credential.apiKey);
+	if (apiKey === '') return clientThatCannotSend('The API Key of the KrosAI credential is empty');
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	// Else n8n reads it from its database again for each request, and decrypts it.
 	const alreadyRead = {
-		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data: { ...credential } },
+		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data: { ...credential, apiKey } },
 	};
 	const send: Client = async ({ method, path, query, body }) =>
 		await exchange(apiKey, timeoutMs, async () => {
@@ -93,8 +94,10 @@ export async function createClient(
  */
 export function createCredentialTestClient(
 	helpers: ICredentialTestFunctions['helpers'],
-	{ apiKey, baseUrl }: { apiKey: string; baseUrl: string },
+	credential: { apiKey: string; baseUrl: string },
 ): Client {
+	const { baseUrl } = credential;
+	const apiKey = readApiKey(credential.apiKey);
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	const { request: send } = helpers;
@@ -156,11 +159,19 @@ async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> 
 	return await Promise.race([answer, tooLate]);
 }
 
-/** A server may quote the key it was sent; it must not reach an output or a message. */
+/** A server may quote the key and tokens it was sent; they must not reach an output or a message. */
 function hide(apiKey: string, text: string): string {
+	const hidden = hideCallbackTokens(text);
 	// A shorter one is no key of KrosAI's, and could stand in any text.
-	const key = apiKey.trim();
-	return key.length >= 8 ? text.replaceAll(key, '***') : text;
+	return apiKey.length >= 8 ? hidden.replaceAll(apiKey, '***') : hidden;
+}
+
+/**
+ * As it is sent. What was pasted along with it, such as a line break, has no place in a header: some
+ * versions of n8n leave it out, others send nothing, and don't say so.
+ */
+function readApiKey(value: unknown): string {
+	return typeof value === 'string' ? value.replace(/[^\x20-\x7e]/g, '').trim() : '';
 }
 
 /** Without slashes at its end; undefined where it is no web address. */

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { hideCallbackTokens } from '../api/callbackAddress';
 import { isObject } from '../api/json';
 import { flatFields } from './callItem';
 import { canonicalEvent } from './events';
@@ -46,7 +47,8 @@ function text(value: unknown): string | null {
 
 function parseObject(rawBody: Buffer): IDataObject | undefined {
 	try {
-		const json: unknown = JSON.parse(rawBody.toString('utf8'), (key, value: unknown) =>
+		const body = hideCallbackTokens(rawBody.toString('utf8'));
+		const json: unknown = JSON.parse(body, (key, value: unknown) =>
 			// No field of KrosAI's, and no thing to hand on to nodes that copy objects.
 			key === '__proto__' ? undefined : value,
 		);

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'crypto';
+import { CALLBACK_PATH } from '../api/callbackAddress';
 import type { Client } from '../api/client';
 import { parseJson } from '../api/json';
 
@@ -8,14 +9,11 @@ import { parseJson } from '../api/json';
  * whoever holds the API key can check it: an HMAC over the execution, the node, its run and the item.
  */
 
-/**
- * The last part of the address' path. A Wait node behind this one has another, so that a late event
- * (a recording that is ready) can't wake that one instead.
- */
-export const CALLBACK_PATH = 'krosai-call';
-
 /** The part of the query that is this node's. */
 export const CALLBACK_PARAMETER = 'krosai';
+
+/** The part of it that holds n8n's own token, where its version has one. */
+export const N8N_PARAMETER = 'signature';
 
 /** Which call a callback is for: the run of the node in this execution (loops), and the item. */
 export interface CallbackOf {
@@ -82,7 +80,8 @@ export function createCallbacks(
 export function checkToken(parameter: unknown, key: TokenKey): CallbackOf | undefined {
 	const match =
 		typeof parameter === 'string' ? /^(\d{1,9})\.(\d{1,9})\.([0-9a-f]{64})$/.exec(parameter) : null;
-	if (!match) return undefined;
+	// Under an empty key, such as that of a vault that can't be read, anybody could make one.
+	if (!match || !key.apiKey.trim()) return undefined;
 	const claimed = { runIndex: Number(match[1]), itemIndex: Number(match[2]) };
 	const expected = Buffer.from(tokenOf(key, claimed), 'hex');
 	return timingSafeEqual(Buffer.from(match[3]!, 'hex'), expected) ? claimed : undefined;

@@ -1,5 +1,5 @@
 import type { IWebhookDescription } from 'n8n-workflow';
-import { CALLBACK_PATH } from './callback';
+import { CALLBACK_PATH } from '../api/callbackAddress';
 
 /** Where a waiting execution is called back; it is no address to publish or to listen at. */
 export const CALLBACK_WEBHOOKS: IWebhookDescription[] = [

@@ -85,6 +85,24 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 		expect(JSON.stringify(exchange)).not.toContain(KEY);
 	});
 
+	it.each([
+		['as it is', (url: string) => url],
+		['with its slashes escaped', (url: string) => url.replaceAll('/', '\\/')],
+		['with its ampersand escaped', (url: string) => url.replaceAll('&', '\\u0026')],
+		['encoded', (url: string) => encodeURIComponent(url)],
+	])('hides the way to a waiting execution where KrosAI quotes it %s', async (_, write) => {
+		const [n8n, own] = ['5'.repeat(64), 'a7'.repeat(32)];
+		const address = `https://n8n.example.com/webhook-waiting/7/krosai-call?signature=${n8n}&krosai=0.3.${own}`;
+		const body = `{"error":"to ${write(address)}","value":{"call_id":"call_1"}}`;
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body });
+		const exchange = await ask(simulator.baseUrl);
+		const seen = JSON.stringify(exchange);
+		expect(exchange).toMatchObject({ status: 400, json: { value: { call_id: 'call_1' } } });
+		expect(seen).toContain('hidden');
+		expect(seen).not.toContain(n8n);
+		expect(seen).not.toContain(own);
+	});
+
 	it('follows no redirect', async () => {
 		simulator.fault({ kind: 'redirect', location: `${simulator.baseUrl}/calls` });
 		expect(await ask(simulator.baseUrl)).toMatchObject({ answered: true, status: 307 });

@@ -314,3 +314,14 @@ it.each([
 	expect(Object.getPrototypeOf(item.metadata)).toBe(Object.prototype);
 	expect({}).not.toHaveProperty('polluted');
 });
+
+it('shows nobody the way to a waiting execution', () => {
+	const [n8n, own] = ['5'.repeat(64), 'a7'.repeat(32)];
+	const webhook_url = `https://n8n.example.com/webhook-waiting/7/krosai-call?signature=${n8n}&krosai=0.3.${own}`;
+	const delivery = read({ event: 'call.completed', data: { ...CALL, webhook_url } });
+	expect(delivery).toMatchObject({
+		call_id: CALL.call_id,
+		webhook_url:
+			'https://n8n.example.com/webhook-waiting/7/krosai-call?signature=hidden&krosai=0.3.hidden',
+	});
+});
