@@ -16,14 +16,22 @@ export function withoutErrorKey(sent: IDataObject): IDataObject {
 	};
 }
 
-/** A webhook endpoint's signing secret, a number's SIP password: an execution keeps its output. */
-const SECRET = /secret|password|token|api_?key|private_?key|credential(?!_?id)/i;
+/**
+ * A webhook endpoint's signing secret, a number's SIP password, the headers that an agent's server
+ * wants: an execution keeps its output.
+ */
+const SECRET =
+	/secret|password|passphrase|token|api[_-]?key|private[_-]?key|authorization|credential(?![_-]?id)/i;
 
 /** The same without what nobody needs to know, at any depth. */
 export function withoutSecrets(sent: IDataObject): IDataObject {
+	const known = Object.entries(sent).filter(([name]) => !SECRET.test(name));
 	return Object.fromEntries(
-		Object.entries(sent)
-			.filter(([name]) => !SECRET.test(name))
-			.map(([name, value]) => [name, isObject(value) ? withoutSecrets(value) : value]),
-	);
+		known.map(([name, value]) => [name, withoutThem(value)]),
+	) as IDataObject;
+}
+
+function withoutThem(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutThem);
+	return isObject(value) ? withoutSecrets(value) : value;
 }

@@ -48,3 +48,21 @@ describe('withoutSecrets', () => {
 		expect(withoutSecrets(sent)).toEqual(sent);
 	});
 });
+
+it('takes secrets out of an entry of a list, at any depth', () => {
+	const kept = { id: 'ep_1', credential_id: 'cred_1', provider_config: { agent_id: 'agent_1' } };
+	const secrets = {
+		secret: 'hush-1',
+		sip_credentials: { username: 'hush-2', password: 'hush-3' },
+		provider_config: {
+			agent_id: 'agent_1',
+			apiKey: 'hush-4',
+			headers: { Authorization: 'Bearer hush-5', 'X-API-Key': 'hush-6' },
+			servers: [{ name: 'one', token: 'hush-7' }, [{ passphrase: 'hush-8' }]],
+		},
+	};
+	const shown = withoutSecrets({ ...kept, ...secrets });
+	expect(JSON.stringify(shown)).not.toContain('hush');
+	expect(shown).toMatchObject(kept);
+	expect(shown).toMatchObject({ provider_config: { servers: [{ name: 'one' }, [{}]] } });
+});
