@@ -11,7 +11,14 @@ import { readRawBody, refuse } from '../deliveries/request';
 import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
 import { lookUpEnds } from './callEnds';
 import type { KnownEnds } from './callEnds';
-import { CALLBACK_PARAMETER, checkToken, hideSecrets, tokensOf, withoutSecrets } from './callback';
+import {
+	CALLBACK_PARAMETER,
+	checkToken,
+	hideSecrets,
+	N8N_PARAMETER,
+	tokensOf,
+	withoutSecrets,
+} from './callback';
 import { endItem } from './endItem';
 import { isAwaited, readKeptItems } from './keptItems';
 
@@ -34,8 +41,8 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 }
 
 async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const { apiKey, webhookSecret } = await context.getCredentials<{
-		apiKey: string;
+	const { apiKey = '', webhookSecret } = await context.getCredentials<{
+		apiKey?: string;
 		webhookSecret?: string;
 	}>('krosAiApi');
 	const query = context.getQueryData() as Record<string, unknown>;
@@ -53,7 +60,8 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	const items = readKeptItems(context);
 	const secrets = [
 		...tokensOf(key, callback.runIndex, items.length),
-		...Object.values(query).filter((value) => typeof value === 'string'),
+		// Twice in an address it comes as a list.
+		...[query[N8N_PARAMETER]].flat().filter((value) => typeof value === 'string'),
 	];
 	const delivery = readDelivery(Buffer.from(hideSecrets(rawBody.toString('utf8'), secrets)));
 	if (!delivery?.call_id) {
@@ -72,9 +80,10 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 		if (verdict === 'unknown') return tryLater(context);
 		if (verdict === 'notEnded') return GO_ON_WAITING;
 	}
+	const results = items.map((json, item) => ({ json: result(json), pairedItem: { item } }));
 	if (!isFirstToWake(executionId, awaited)) return GO_ON_WAITING;
 	return {
-		workflowData: [items.map((json, item) => ({ json: result(json), pairedItem: { item } }))],
+		workflowData: [results],
 		webhookResponse: { message: 'The workflow goes on' },
 	};
 

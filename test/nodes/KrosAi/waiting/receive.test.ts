@@ -23,9 +23,11 @@ const API_KEY = 'kros_test_simulator';
 const NODE_ID = '1';
 
 /** The query of a callback about an item, as KrosAI was told it. */
-async function queryOf(itemIndex: number): Promise<Record<string, unknown>> {
+async function queryOf(
+	itemIndex: number,
+	key = { apiKey: API_KEY, executionId, nodeId: NODE_ID },
+): Promise<Record<string, unknown>> {
 	const resumeUrl = `http://127.0.0.1:1/webhook-waiting/${executionId}?signature=n8n`;
-	const key = { apiKey: API_KEY, executionId, nodeId: NODE_ID };
 	const callbacks = createCallbacks(resumeUrl, key, { runIndex: 0 });
 	let sent = '';
 	await callbacks.seal(async ({ body }) => {
@@ -175,6 +177,20 @@ it('takes tokens out of what KrosAI quotes', async () => {
 	expect(out![0]!.webhook_url).toContain('krosai=0.0.hidden');
 });
 
+it('does not mistake what is added to the address for a secret', async () => {
+	const items = await waitingFor('talking');
+	const query = { ...(await queryOf(0)), attempt: '1', e: 'e' };
+	const { items: out } = await receive({ items, query });
+	expect(out).toEqual([expect.objectContaining({ event: 'call.completed', duration: 9 })]);
+});
+
+it('takes a word whose other fields are of no known form', async () => {
+	const items = await waitingFor('talking');
+	const odd = { call_id: items[0]!.call_id, id: { toString: 1 } };
+	const { items: out } = await receive({ items, body: { event: 'call.completed', data: odd } });
+	expect(out).toEqual([expect.objectContaining(odd)]);
+});
+
 describe('never throws, and lets nothing through', () => {
 	const boom = () => {
 		throw new Error('boom');
@@ -195,6 +211,19 @@ describe('never throws, and lets nothing through', () => {
 		expect(result).toEqual({ noWebhookResponse: true });
 		expect(told).toEqual([expect.objectContaining({ status })]);
 	});
+
+	it.each(['', '  ', undefined])(
+		'where the credential holds no API key (%p), under which anybody could make a token',
+		async (apiKey) => {
+			const items = await waitingFor('talking');
+			const key = { apiKey: apiKey ?? 'undefined', executionId, nodeId: NODE_ID };
+			const query = await queryOf(0, key);
+			const credential = { apiKey, baseUrl: simulator.baseUrl } as IDataObject;
+			const { result, told } = await receive({ items, query, setup: { credential } });
+			expect(result).toEqual({ noWebhookResponse: true });
+			expect(told).toEqual([expect.objectContaining({ status: 401 })]);
+		},
+	);
 
 	it('not even where nothing can be answered', async () => {
 		const items = await waitingFor('talking');
