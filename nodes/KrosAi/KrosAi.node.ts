@@ -49,7 +49,14 @@ export class KrosAi implements INodeType {
 				location: 'ndv',
 				whenToDisplay: 'always',
 				displayCondition:
-					'={{ $parameter["operation"] === "initiateAndWait" && !$parameter["options"]?.["pollSeconds"] }}',
+					'={{ $parameter["operation"] === "initiateAndWait" && !$parameter["dryRun"] && !$parameter["options"]?.["pollSeconds"] }}',
+			},
+			{
+				message: 'Dry Run is on: nobody is called.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ $parameter["dryRun"] === true }}',
 			},
 			{
 				message: 'Maximum Duration is 0: KrosAI sets no limit, and a long call costs money.',

@@ -6,6 +6,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { krosAiApiTest } from './methods/credentialTest';
+import { searchEndpoints } from './methods/listSearch';
 import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
 import { receive } from './trigger/receive';
 import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
@@ -73,7 +74,7 @@ export class KrosAiTrigger implements INodeType {
 						name: 'Automatic',
 						value: 'automatic',
 						description:
-							'The webhook is created at KrosAI when the workflow is published, and deleted when it is unpublished. The API key needs webhooks:read and webhooks:write.',
+							'Publishing the workflow creates the webhook. The API key needs webhooks:read and webhooks:write.',
 					},
 					{
 						name: 'Manual',
@@ -85,7 +86,7 @@ export class KrosAiTrigger implements INodeType {
 			},
 			{
 				displayName:
-					'In the KrosAI dashboard, under Developers → Webhooks, choose Create Webhook. Open Webhook URLs above, choose Production URL, copy it there, and choose the same events as here. KrosAI then shows a signing secret: put it into the credential, in the field Webhook Signing Secret.',
+					'In the KrosAI dashboard, under Developers → Webhooks, create a webhook with the Production URL (see Webhook URLs above) and the same events. Put the secret that it shows into the credential, as Webhook Signing Secret.',
 				name: 'manualNotice',
 				type: 'notice',
 				default: '',
@@ -118,12 +119,21 @@ export class KrosAiTrigger implements INodeType {
 						description: 'Only calls of this direction',
 					},
 					{
-						displayName: 'Endpoint ID',
+						displayName: 'Endpoint',
 						name: 'endpointId',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. ep_abc123',
+						type: 'resourceLocator',
+						default: { mode: 'list', value: '' },
 						description: 'Only calls that this AI agent held',
+						modes: [
+							{
+								displayName: 'From List',
+								name: 'list',
+								type: 'list',
+								placeholder: 'Select an endpoint...',
+								typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
+							},
+							{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. ep_abc123' },
+						],
 					},
 					{
 						displayName: 'From Number',
@@ -193,7 +203,7 @@ export class KrosAiTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { krosAiApiTest } };
+	methods = { credentialTest: { krosAiApiTest }, listSearch: { searchEndpoints } };
 
 	webhookMethods = {
 		default: {

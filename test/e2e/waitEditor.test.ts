@@ -36,7 +36,7 @@ describe('the example that waits, in the editor', () => {
 		await editor.missingLabels(panel, ['Options']);
 		await panel.getByText('a KrosAI Trigger elsewhere hears nothing').first().waitFor();
 		await panel.getByPlaceholder('Add option').click();
-		for (const name of ['Check Call Status Every … Seconds', 'Limit Wait Time']) {
+		for (const name of ['Check Call Status Every', 'Limit Wait Time']) {
 			await editor.page.getByText(name, { exact: true }).first().waitFor();
 		}
 		expect(await editor.page.getByText('Webhook URL', { exact: true }).count()).toBe(0);

@@ -434,7 +434,7 @@ describe('where nobody could call back', () => {
 		expect(simulator().requests).toEqual([]);
 		const { message, description } = result.data.resultData.error!;
 		expect(message).toContain("can't reach this n8n (localhost:5678)");
-		expect(description).toContain('Check Call Status Every … Seconds');
+		expect(description).toContain('Check Call Status Every');
 	});
 
 	it('lets each item say so under Continue', async () => {

@@ -42,7 +42,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	}),
 	INSUFFICIENT_BALANCE: () => ({
 		message: 'The KrosAI balance is too low to place the call',
-		description: 'Add credits in the KrosAI dashboard, then run the workflow again.',
+		description: 'Add credits in the KrosAI dashboard, then call this contact again.',
 	}),
 	ENDPOINT_NOT_FOUND: ({ body }) => ({
 		message: `KrosAI doesn't know the endpoint "${show(body.endpoint_id)}"`,

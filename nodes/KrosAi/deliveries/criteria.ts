@@ -19,8 +19,8 @@ export function meets(call: IDataObject, criteria: CallCriteria): boolean {
 	const { direction, fromNumber, toNumber, endpointId, phoneNumberId, status } = criteria;
 	return (
 		isEqual(call.direction, direction) &&
-		isEqual(call.endpoint_id, endpointId) &&
-		isEqual(call.phone_number_id, phoneNumberId) &&
+		isEqual(call.endpoint_id, chosen(endpointId)) &&
+		isEqual(call.phone_number_id, chosen(phoneNumberId)) &&
 		isEqual(call.status, status) &&
 		(isBlank(fromNumber) || isSameNumber(call.from_number, fromNumber)) &&
 		(isBlank(toNumber) || isSameNumber(call.to_number, toNumber)) &&
@@ -30,6 +30,11 @@ export function meets(call: IDataObject, criteria: CallCriteria): boolean {
 
 function isEqual(actual: unknown, wanted: unknown): boolean {
 	return isBlank(wanted) || (isText(actual) && String(actual) === String(wanted).trim());
+}
+
+/** What a resource locator holds; by expression it may be the value itself. */
+export function chosen(value: unknown): unknown {
+	return typeof value === 'object' && value !== null ? (value as IDataObject).value : value;
 }
 
 export function isBlank(value: unknown): boolean {

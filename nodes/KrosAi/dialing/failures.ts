@@ -40,7 +40,7 @@ export function withoutKey({ to_number }: CallRequest, { code }: CallFailure): C
 		field: null,
 		value: null,
 		message: `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`,
-		description: 'Check the API key in the KrosAI credential, then run the workflow again.',
+		description: 'Check the API key in the KrosAI credential, then call this contact again.',
 		placed: 'no',
 	};
 }

@@ -28,13 +28,13 @@ export async function whyNotWait(client: Client, plan: WaitPlan): Promise<ApiFai
 
 const NONE = { code: 'INVALID_PARAMETER', httpCode: null, value: null };
 
-const INSTEAD = 'Check Call Status Every … Seconds under Options';
+const INSTEAD = 'Check Call Status Every under Options';
 
 const TOOL: ApiFailure = {
 	...NONE,
 	field: 'operation',
 	message: "n8n can't put a tool of an AI agent to wait, so no call was started",
-	description: `Set ${INSTEAD} (for example 10): then the tool itself asks how the call went. Or use the operation Initiate.`,
+	description: `Set ${INSTEAD} (for example 10 seconds): then the tool itself asks how the call went. Or use the operation Initiate.`,
 };
 
 function notReachable(resumeUrl: string): ApiFailure {
@@ -44,7 +44,7 @@ function notReachable(resumeUrl: string): ApiFailure {
 		field: 'operation',
 		value: host,
 		message: `KrosAI can't reach this n8n (${host}) to tell how a call ended, so no call was started`,
-		description: `Give n8n a public address (its environment variable WEBHOOK_URL), or set ${INSTEAD}, for example 10: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
+		description: `Give n8n a public address (its environment variable WEBHOOK_URL), or set ${INSTEAD}, for example 10 seconds: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
 	};
 }
 

@@ -36,7 +36,7 @@ export function readWaitSettings(options: {
 		return invalid(
 			'pollSeconds',
 			pollSeconds,
-			`Check Call Status Every … Seconds is ${show(pollSeconds)}, which is not a number of seconds`,
+			`Check Call Status Every is ${show(pollSeconds)}, which is not a number of seconds`,
 			'Give the seconds between two checks, for example 10, or 0 to wait for KrosAI to call back.',
 		);
 	}

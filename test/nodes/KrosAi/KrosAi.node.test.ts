@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { DEFAULTS } from '../../../nodes/KrosAi/dialing/settings';
 import { startSimulator } from '../../simulator';
@@ -144,7 +150,10 @@ describe('what the editor shows', () => {
 			Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }),
 		);
 		expect(references.length).toBeGreaterThan(0);
-		for (const [name, shown = []] of references) {
+		for (const [path, conditions = []] of references) {
+			const [name = '', field] = path.replace(/^\//, '').split('.');
+			if (field) property(field, property(name).options as INodeProperties[]);
+			const shown = conditions.filter((condition) => !Object.hasOwn(Object(condition), '_cnd'));
 			const own = description.properties
 				.filter((one) => one.name === name)
 				.flatMap((one) => (one.type === 'boolean' ? [true, false] : values(one)));
@@ -154,6 +163,20 @@ describe('what the editor shows', () => {
 			const [, name = ''] = /\$parameter\["(\w+)"\]/.exec(displayCondition) ?? [];
 			property(name);
 		}
+	});
+
+	it('asks what becomes of blocked contacts only where a rule can block one', () => {
+		const isShown = (name: string, callingRules: object) => {
+			const parameters = { resource: 'call', operation: 'initiate', callingRules };
+			const shown = description.properties.filter((one) =>
+				NodeHelpers.displayParameter(parameters as INodeParameters, one, null, null),
+			);
+			return shown.some((one) => one.name === name);
+		};
+		expect(isShown('whenBlocked', {})).toBe(false);
+		expect(isShown('whenBlocked', { consent: '' })).toBe(true);
+		expect(isShown('callingRulesNotice', { consent: '' })).toBe(true);
+		expect(isShown('callingRulesNotice', { hours: { row: [{}] } })).toBe(false);
 	});
 
 	it('offers the metadata in one way at a time', () => {

@@ -67,7 +67,7 @@ describe('the names that saved workflows depend on', () => {
 	it.each<[string, INodeProperties['type'], unknown]>([
 		['acceptUnsigned', 'boolean', false],
 		['direction', 'options', 'outbound'],
-		['endpointId', 'string', ''],
+		['endpointId', 'resourceLocator', { mode: 'list', value: '' }],
 		['fromNumber', 'string', ''],
 		['metadata', 'fixedCollection', {}],
 		['minDuration', 'number', 0],

@@ -160,13 +160,13 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					displayName: 'Calls per Second',
 					name: 'callsPerSecond',
 					type: 'number',
-					typeOptions: { minValue: 0.1, numberPrecision: 1 },
+					typeOptions: { minValue: 0.1 },
 					default: 10,
 					description:
 						'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line.',
 				},
 				{
-					displayName: 'Check Call Status Every … Seconds',
+					displayName: 'Check Call Status Every',
 					name: 'pollSeconds',
 					type: 'number',
 					typeOptions: { minValue: 0 },
@@ -174,6 +174,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
 					description:
 						"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back.",
+					hint: 'Seconds',
 				},
 				{
 					displayName: 'Default Country',

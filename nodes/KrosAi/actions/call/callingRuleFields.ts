@@ -12,6 +12,9 @@ const DAYS = [
 	{ name: 'Sunday', value: 'sunday' },
 ];
 
+/** n8n compares a condition's value in depth; its types allow only simple ones. */
+const NO_RULES = {} as unknown as string;
+
 /** Who may be called and when: a section of the panel for each operation that starts calls. */
 export function callingRuleFields(show: IDisplayOptions['show']): INodeProperties[] {
 	return [
@@ -120,12 +123,11 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			],
 		},
 		{
-			displayName:
-				'Recommended for lists: with <b>Hours</b>, nobody is rung at night by the clock of their number.',
+			displayName: 'Recommended for lists: add <b>Hours</b>, so that nobody is rung at night.',
 			name: 'callingRulesNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: { show },
+			displayOptions: { show, hide: { '/callingRules.hours': [{ _cnd: { exists: true } }] } },
 		},
 		{
 			displayName: 'When Blocked',
@@ -146,7 +148,8 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 				},
 			],
 			description: 'What becomes of a contact whom the Calling Rules keep from being called',
-			displayOptions: { show },
+			// Without a rule, nothing is blocked.
+			displayOptions: { show, hide: { callingRules: [{ _cnd: { eq: NO_RULES } }] } },
 		},
 		{
 			displayName: 'Dry Run',

@@ -6,7 +6,7 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add Filter',
+		placeholder: 'Add filter',
 		default: {},
 		displayOptions: { show },
 		options: [

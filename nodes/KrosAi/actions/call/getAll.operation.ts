@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { fetchCalls } from '../../api/callLog';
 import type { CallLogFilters } from '../../api/callLog';
 import { toCallItem } from '../../deliveries/callItem';
-import { isBlank, meets } from '../../deliveries/criteria';
+import { chosen, isBlank, meets } from '../../deliveries/criteria';
 import type { CallCriteria } from '../../deliveries/criteria';
 import { toE164 } from '../../dialing/phoneNumber';
 import { failedExchange, ItemFailure } from '../failure';
@@ -54,19 +54,14 @@ function readFilters(item: Item): Filters {
 	return {
 		direction: filters.direction,
 		status: filters.status,
-		endpointId: chosen(filters.endpointId),
-		phoneNumberId: chosen(filters.phoneNumberId),
+		endpointId: filters.endpointId,
+		phoneNumberId: filters.phoneNumberId,
 		fromNumber: readNumber('from_number', 'From Number', filters.fromNumber),
 		toNumber: readNumber('to_number', 'To Number', filters.toNumber),
 		metadata: (filters.metadata ?? undefined) as Filters['metadata'],
 		from: readInstant('after', 'After', filters.after, item),
 		until: readInstant('before', 'Before', filters.before, item),
 	};
-}
-
-/** What a resource locator holds; by expression it may be the value itself. */
-function chosen(value: unknown): unknown {
-	return typeof value === 'object' && value !== null ? (value as IDataObject).value : value;
 }
 
 /** The log's numbers are E.164, so a number of another form would find nothing. */
@@ -111,8 +106,8 @@ function toQuery({ from, until, ...criteria }: Filters): CallLogFilters {
 	return {
 		status: text(criteria.status),
 		direction: text(criteria.direction),
-		endpoint_id: text(criteria.endpointId),
-		phone_number_id: text(criteria.phoneNumberId),
+		endpoint_id: text(chosen(criteria.endpointId)),
+		phone_number_id: text(chosen(criteria.phoneNumberId)),
 		from: time(from),
 		to: time(until),
 	};

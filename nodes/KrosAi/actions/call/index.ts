@@ -51,14 +51,14 @@ export const description: INodeProperties[] = [
 				value: 'downloadRecording',
 				action: 'Download recording of call',
 				description:
-					'Fetch the recording of a call as an audio file, with the transcript turn by turn beside it. Rings nobody and costs nothing.',
+					'Get the audio of a call as a file, and its transcript. Rings nobody and costs nothing.',
 			},
 			{
 				name: 'Get',
 				value: 'get',
 				action: 'Get call',
 				description:
-					"Look up one call by its ID: status, outcome, duration, cost, transcript and recording, as KrosAI's call log has them at this moment. Rings nobody and costs nothing.",
+					'Look up a call: its outcome, duration, cost and transcript. Rings nobody and costs nothing.',
 			},
 			{
 				name: 'Get Events',
@@ -72,7 +72,7 @@ export const description: INodeProperties[] = [
 				value: 'getAll',
 				action: 'Get many calls',
 				description:
-					"List the calls of KrosAI's call log that fit the filters, each with its outcome and transcript. Rings nobody and costs nothing.",
+					'List calls, each with its outcome and transcript. Rings nobody and costs nothing.',
 			},
 			{
 				name: 'Hang Up',
@@ -86,14 +86,14 @@ export const description: INodeProperties[] = [
 				value: 'initiate',
 				action: 'Initiate call',
 				description:
-					'Ring a phone number and have an AI agent talk to whoever answers. Goes on as soon as KrosAI has accepted the call. Each item is a real call that costs money.',
+					'Ring a phone, have an AI agent talk, and go on at once. Each item is a real call that costs money.',
 			},
 			{
 				name: 'Initiate and Wait',
 				value: 'initiateAndWait',
 				action: 'Initiate call and wait',
 				description:
-					'Ring a phone number, wait until the call has ended, and go on with how it went: completed, no answer, busy or failed. Each item is a real call that costs money.',
+					'Ring a phone, and go on with the outcome when the call has ended. Each item is a real call that costs money.',
 			},
 		],
 		default: 'initiate',

@@ -21,8 +21,7 @@ export const description: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many endpoints',
-				description:
-					'List the AI agents that can talk on a call, each with its ID, name, type and status. The ID is what Initiate takes as Endpoint.',
+				description: 'List your AI agents. The ID of one is what Initiate takes as Endpoint.',
 			},
 		],
 		default: 'getAll',

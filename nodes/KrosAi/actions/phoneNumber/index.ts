@@ -22,7 +22,7 @@ export const description: INodeProperties[] = [
 				value: 'getAll',
 				action: 'Get many phone numbers',
 				description:
-					'List your own KrosAI phone numbers, each with its ID, number, country and status, and whether it may call out. The number is what Initiate takes as From Number.',
+					'List your KrosAI phone numbers, and whether each may call out. Initiate takes one as From Number.',
 			},
 		],
 		default: 'getAll',

@@ -50,7 +50,7 @@ describe('as the tool of an AI agent', () => {
 					code: 'INVALID_PARAMETER',
 					placed: 'no',
 					message: expect.stringContaining("can't put a tool of an AI agent to wait"),
-					description: expect.stringContaining('Check Call Status Every … Seconds'),
+					description: expect.stringContaining('Check Call Status Every'),
 				}),
 			},
 		]);
