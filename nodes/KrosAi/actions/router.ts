@@ -48,9 +48,10 @@ function toItems(result: Results): OutputItem[] {
 }
 
 /**
- * Whether an AI agent is calling. Its tries are no retries of n8n's: the node must not throw,
- * because a tool is run again only where it does. Older versions of n8n show it only in the type.
+ * Whether an AI agent is calling. Its tries are no retries of n8n's, and what the node throws reaches
+ * the model as bare words, without `placed`. Agents of version 3 run the node as if it were one of
+ * the workflow's (seen in n8n 2.41): there, and in older versions of n8n, only the type shows it.
  */
 function isToolRun(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }

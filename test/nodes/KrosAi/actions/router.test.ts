@@ -84,6 +84,7 @@ describe('as the tool of an AI agent', () => {
 	it.each<[string, Partial<Run>]>([
 		['n8n says so', { isTool: true }],
 		['only the type of the node says so', { type: 'n8n-nodes-krosai.krosAiTool' }],
+		['n8n says no, as to agents of version 3', { isTool: false, type: 'x.krosAiTool' }],
 	])('a failure is an item and nothing is thrown: %s', async (_, how) => {
 		simulator.fault({ kind: 'dropAfter' });
 		const [items] = await run(['+14155550110'], how);
@@ -116,11 +117,8 @@ describe('as the tool of an AI agent', () => {
 		expect(simulator.rung()).toHaveLength(2);
 	});
 
-	it.each<[string, Partial<Run>]>([
-		['n8n says that it is none', { isTool: false, type: 'n8n-nodes-krosai.krosAiTool' }],
-		['the type is the usual one', {}],
-	])('is not assumed where %s', async (_, how) => {
+	it('is not assumed where neither says so', async () => {
 		simulator.fault({ kind: 'dropAfter' });
-		await expect(run(['+14155550110'], how)).rejects.toThrow();
+		await expect(run(['+14155550110'], { isTool: false })).rejects.toThrow();
 	});
 });
