@@ -43,7 +43,7 @@ it.each([1, 10])('has %d of them evenly, not in one burst', (perSecond) => {
 });
 
 it('has more than KrosAI usually takes at once, because who may do so has the lines for it', () => {
-	expect(Math.max(...gaps(new Pace(50), 50))).toBe(1);
+	expect(Math.max(...gaps(new Pace(50), 50))).toBe(0.5);
 });
 
 it('comes evenly once no line was free', () => {
@@ -60,26 +60,27 @@ it('comes more evenly each time that KrosAI asks it to wait, until it is quite e
 		return Math.min(...gaps(pace, 40));
 	});
 	expect(found).toEqual(
-		[1 + evenMs / 3, 1 + (evenMs * 2) / 3, evenMs, evenMs].map((ms) => expect.closeTo(ms)),
+		[0.5 + evenMs / 3, 0.5 + (evenMs * 2) / 3, evenMs, evenMs].map((ms) => expect.closeTo(ms)),
 	);
 });
 
-it('counts a request that was long on its way from when it can have arrived', () => {
-	const pace = new Pace(2);
-	const [slow, quick] = [0, 460].map((at) => ({ number: pace.started(at), at }));
+it('counts a request of a burst that was long on its way from when it can have arrived', () => {
+	const pace = new Pace(20);
+	const starts = Array.from({ length: 20 }, (_, at) => ({ number: pace.started(at), at }));
 	// An answer takes 100 ms: the first request needed 300 more to get there, or back.
-	pace.accepted(560, quick!);
-	pace.accepted(400, slow!);
+	pace.accepted(101, starts[1]!);
+	pace.accepted(400, starts[0]!);
 	expect(pace.nextAt()).toBeGreaterThan(300 + 1000);
 	expect(pace.nextAt()).toBeLessThan(300 + 1050);
 });
 
 it('forgets an answer that comes after its second', () => {
-	const pace = new Pace(1);
-	const late = { number: pace.started(0), at: 0 };
-	pace.started(1020);
-	pace.accepted(1900, late);
-	expect(pace.nextAt()).toBeLessThan(2100);
+	const pace = new Pace(20);
+	const [late] = Array.from({ length: 20 }, (_, at) => ({ number: pace.started(at), at }));
+	for (let at = 1020; at < 1040; at++) pace.started(at);
+	const nextAt = pace.nextAt();
+	pace.accepted(5000, late!);
+	expect(pace.nextAt()).toBe(nextAt);
 });
 
 it('makes up for timers that go off late', () => {
