@@ -114,7 +114,10 @@ async function tell(runs: Map<string, Campaign[]>): Promise<void> {
 			`real time; counts are those of the worst round. HTTP Request and the loop run with the settings ` +
 			`that did best of those tried, all of which know how long a call lasts.`,
 		rows: [...runs].map(([name, list]) => row(name, list, CALLS)),
-		notes: [],
+		notes: [
+			`The rate of starts allows no more than these calls need, ${PRO.startsPerSecond} a second, so the ideal leaves nothing ` +
+				`for anybody to wait for an answer.`,
+		],
 		picture: {
 			file: 'benchmark-lines.svg',
 			svg: barChart({
