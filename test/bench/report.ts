@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -67,5 +67,7 @@ function describeRun(): string {
 	const day = new Date().toISOString().slice(0, 10);
 	const [cpu] = cpus();
 	const processors = `${cpus().length} cores (${cpu!.model.trim()})`;
-	return `${day}, ${processors}, Node ${process.versions.node}, n8n ${DEFAULT_N8N_VERSION}`;
+	// Above the number of cores others were at work as well, and times say less than ratios.
+	const load = `load ${loadavg()[1]!.toFixed(0)}`;
+	return `${day}, ${processors}, ${load}, Node ${process.versions.node}, n8n ${DEFAULT_N8N_VERSION}`;
 }
