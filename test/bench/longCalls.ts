@@ -55,6 +55,15 @@ const SCENARIOS: Scenario[] = [
 		lengths: () => Array<number>(50).fill(MINUTES * 60),
 		withOthers: false,
 	},
+	{
+		// As in lines.ts, but without whatever else the machine does.
+		name: 'each 1 s, Pro',
+		calls: CALLS,
+		lines: LINES,
+		options: PRO,
+		lengths: () => Array<number>(CALLS).fill(1),
+		withOthers: false,
+	},
 ];
 
 /** For HTTP Request and the loop: they know how long a call lasts in the mean, or at most. */
@@ -155,7 +164,8 @@ async function tell(rows: Array<Record<string, string | number>>): Promise<void>
 		title: 'Long calls on few lines',
 		name: 'longCalls',
 		intro:
-			`${CALLS} calls on the ${LINES} lines of KrosAI's Pro plan and ${SCENARIOS[2]!.calls} on the one line of the Free plan. ` +
+			`${CALLS} calls on the ${LINES} lines of KrosAI's Pro plan and ${SCENARIOS[2]!.calls} on the one line of the Free plan; at ` +
+			`last the calls of a second once more, without whatever else the machine does. ` +
 			`The process runs on a clock that jumps to the next event whenever all wait, for n8n's engine, the ` +
 			`nodes and the simulator alike, so that hours pass in seconds and every wait is as long as it would ` +
 			`be; requests take no time on it. Time is from the start of the execution to the end of the last ` +
