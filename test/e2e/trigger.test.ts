@@ -327,6 +327,10 @@ describe('a delivery that must start nothing', () => {
 		const right = signedDelivery(secret, body('call_forged'));
 		const unsigned = { 'content-type': 'application/json' };
 		const brokenJson = signedDelivery(secret, '{"event":');
+		const form = signedDelivery(
+			secret,
+			'--x\r\nContent-Disposition: form-data; name="event"\r\n\r\ncall.completed\r\n--x--\r\n',
+		);
 		const refused = {
 			'another secret': await post(
 				workflow.url,
@@ -338,6 +342,15 @@ describe('a delivery that must start nothing', () => {
 				...unsigned,
 				'x-webhook-signature': createHmac('sha256', secret).update(right.body).digest('hex'),
 			}),
+			'a signature given twice': await post(workflow.url, right.body, {
+				...unsigned,
+				'x-webhook-signature': Array(2).fill(right.headers['x-webhook-signature']).join(', '),
+			}),
+			// n8n takes it apart, and the bytes are gone.
+			'a form': await post(workflow.url, form.body, {
+				...form.headers,
+				'content-type': 'multipart/form-data; boundary=x',
+			}),
 			'no signature': await post(workflow.url, right.body, unsigned),
 			'broken and unsigned': await post(workflow.url, '{"event":', unsigned),
 			'broken and signed': await post(workflow.url, brokenJson.body, brokenJson.headers),
@@ -348,6 +361,8 @@ describe('a delivery that must start nothing', () => {
 			'another secret': 401,
 			'another body': 401,
 			'a signature without its algorithm': 401,
+			'a signature given twice': 401,
+			'a form': 401,
 			'no signature': 401,
 			'broken and unsigned': 422,
 			'broken and signed': 422,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Execution, outputOf } from '../n8n/execution';
 import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
@@ -14,7 +15,7 @@ import {
 	workflowOf,
 } from './waitingWorkflow';
 
-const { url: n8nUrl, client, restart } = sharedN8n();
+const { url: n8nUrl, logFile, client, restart } = sharedN8n();
 const rows = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({
 		name: `Contact ${index}`,
@@ -181,13 +182,15 @@ describe('who may wake it', () => {
 		credential = await createKrosAiCredential(client, simulator.baseUrl);
 	});
 
-	test('no execution shows the tokens', async () => {
+	test('no execution and no log shows the tokens', async () => {
 		const { id, calls } = await waiting(2);
 		const before = JSON.stringify(await client.executionAtEnd(id));
+		const log = await readFile(logFile, 'utf8');
 		for (const call of calls) {
 			const token = new URL(call.webhook_url!).searchParams.get('krosai')!.split('.')[2]!;
 			expect(token).toHaveLength(64);
 			expect(before).not.toContain(token);
+			expect(log).not.toContain(token);
 		}
 		await client.stopExecution(id);
 	});
