@@ -168,3 +168,31 @@ describe('On Error: Continue (using error output)', () => {
 		expect(output(result, 'KrosAI', 1)).toHaveLength(2);
 	});
 });
+
+describe('an option that cannot be evaluated for the first contact', () => {
+	const rows = contacts(3).map((row, index) => ({ ...row, ...(index > 0 && { country: 'US' }) }));
+	const options = {
+		addLookUpKey: true,
+		pollSeconds: 1,
+		defaultCountry: "={{ $json.country ?? $('Nowhere').first().json.country }}",
+	};
+
+	it.each(['initiate', 'initiateAndWait'])(
+		'is the fault of that contact alone, and the others keep the options of the list: %s',
+		async (operation) => {
+			simulator().set({ speed: 100 });
+			const settings = { onError: 'continueErrorOutput' as const };
+			const result = await run(rows, settings, { operation, options });
+			expect(outputJson(result, 'Failed')).toMatchObject([
+				{ phone: '+14155550100', error: { code: 'INVALID_PARAMETER', placed: 'no' } },
+			]);
+			const placed = ['+14155550101', '+14155550102'];
+			expect(outputJson(result, 'Placed')).toMatchObject(
+				placed.map((to_number) => ({ to_number })),
+			);
+			expect(simulator().rung()).toEqual(placed);
+			const keys = simulator().calls.map(({ metadata }) => metadata.n8n_look_up_key);
+			expect(keys).toEqual([expect.any(String), expect.any(String)]);
+		},
+	);
+});

@@ -18,7 +18,7 @@ import { pollUntilEnded } from '../../waiting/poll';
 import { readWaitSettings, waitLimitMs } from '../../waiting/settings';
 import { toFailedItem } from '../operation';
 import type { Result, RunMode } from '../operation';
-import { ledgerOf, placeCalls } from './placeCalls';
+import { ledgerOf, placeCalls, readFirstOptions } from './placeCalls';
 
 /** Where this execution is reached, and by whom. */
 interface Place {
@@ -37,7 +37,7 @@ interface Place {
 export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const callCount = context.getInputData().length;
 	if (callCount === 0) return [];
-	const settings = readWaitSettings(context.getNodeParameter('options', 0, {}) as IDataObject);
+	const settings = readFirstOptions(context, readWaitSettings) ?? readWaitSettings({});
 	if ('failure' in settings) return refuseAll(context, mode, settings.failure);
 	const place = await placeOf(context);
 	// What asks again and again needs no patience of its own.

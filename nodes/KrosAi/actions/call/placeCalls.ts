@@ -91,13 +91,24 @@ function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFail
 	return outcome !== undefined && 'failure' in outcome;
 }
 
-/** The first item's; where they can't be used, that item's contact says so, like any other's. */
+/** The options for the whole list. */
 export function campaignSettings(context: IExecuteFunctions): CampaignSettings {
-	try {
-		return readSettings(context.getNodeParameter('options', 0, {}) as IDataObject);
-	} catch {
-		return DEFAULTS;
+	return readFirstOptions(context, readSettings) ?? DEFAULTS;
+}
+
+/** The first item's; where they can't be used, that contact says so, and the next one's are asked. */
+export function readFirstOptions<T>(
+	context: IExecuteFunctions,
+	read: (options: IDataObject) => T,
+): T | undefined {
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			return read(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
+		} catch {
+			// An expression in any of them may be one that can't be evaluated for this item.
+		}
 	}
+	return undefined;
 }
 
 /** As many items are shown with the reason; of the others only the number. */
