@@ -69,12 +69,13 @@ export async function lookUpEnds(
 
 /** When the batch was started, by KrosAI's clock: a later campaign must not fill the pages. */
 function timeOf(batch: readonly IDataObject[]): { from?: string; to?: string } {
-	const times = batch.map(({ created_at }) => Date.parse(String(created_at)));
-	if (times.length === 0 || times.some(Number.isNaN)) return {};
-	return {
-		from: utc(Math.min(...times) - MARGIN_MS),
-		to: utc(Math.max(...times) + MARGIN_MS),
-	};
+	let [first, last] = [Infinity, -Infinity];
+	for (const { created_at } of batch) {
+		const time = Date.parse(String(created_at));
+		[first, last] = [Math.min(first, time), Math.max(last, time)];
+	}
+	// One that shows no time has made them NaN.
+	return Number.isFinite(first) ? { from: utc(first - MARGIN_MS), to: utc(last + MARGIN_MS) } : {};
 }
 
 /** The log may round or cut what the answer to a start said more exactly. */

@@ -52,12 +52,11 @@ export function waitLimitMs(
 	{ limitMinutes }: WaitSettings,
 	maximums: ReadonlyArray<number | undefined>,
 ): number {
-	const longest = maximums.includes(undefined)
-		? undefined
-		: Math.max(0, ...(maximums as readonly number[]));
+	let longest = 0;
+	for (const maximum of maximums) longest = Math.max(longest, maximum ?? Infinity);
 	const fromMaximum =
-		longest === undefined ? WITHOUT_MAXIMUM_MINUTES : longest / 60 + AFTER_MAXIMUM_MINUTES;
-	return (limitMinutes ?? fromMaximum) * 60_000;
+		longest === Infinity ? WITHOUT_MAXIMUM_MINUTES : longest / 60 + AFTER_MAXIMUM_MINUTES;
+	return (limitMinutes ?? Math.min(fromMaximum, MOST_MINUTES)) * 60_000;
 }
 
 /** Undefined where nothing is given; NaN where it is no number. */

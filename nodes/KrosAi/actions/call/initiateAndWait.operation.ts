@@ -78,8 +78,8 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	const everySeconds = pollSeconds || EVERY_SECONDS;
 	await pollUntilEnded(sealed, toPoll, ends, { everySeconds, deadline, isCancelled });
 	if (isCancelled()) throw cancelled(context, batch);
-	// Callbacks that came while the calls of a long batch were placed were turned away by n8n.
-	if (callbacks && batch.length > 1) await lookUpEnds(sealed, batch, ends);
+	// Callbacks that came while the contacts of a long list were tried were turned away by n8n.
+	if (callbacks && callCount > 1) await lookUpEnds(sealed, batch, ends);
 
 	const isOver = batch.every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
 	const results = outcomes.map((outcome) => toResult(outcome, ends));

@@ -115,3 +115,11 @@ it.each([
 	[{ status: 'No Answer' }, true],
 	[{ status: 'ended', completed_at: '2025-01-10T10:03:05Z' }, true],
 ])('of %j, whether the call is over: %s', (call, over) => expect(hasEnded(call)).toBe(over));
+
+it('asks for the time of more calls than fit on a stack', async () => {
+	const [call] = await batchOf(1);
+	const batch = Array.from({ length: 200_000 }, () => call!);
+	expect(await look(batch)).toMatchObject({ verdict: { all: 'ended' } });
+	const others = batch.map((entry, index) => ({ ...entry, call_id: `call_${index}` }));
+	expect(await look(others)).toMatchObject({ verdict: { all: 'notEnded' } });
+});

@@ -42,3 +42,10 @@ it.each([
 ])('with a limit of %p and maximums of %j waits %d minutes', (limitMinutes, maximums, minutes) => {
 	expect(waitLimitMs({ pollSeconds: 0, limitMinutes }, maximums) / 60_000).toBe(minutes);
 });
+
+it('waits no longer than n8n has dates for, and for more calls than fit on a stack', () => {
+	const settings = { pollSeconds: 0, limitMinutes: undefined };
+	expect(waitLimitMs(settings, [Number.MAX_SAFE_INTEGER])).toBe(90 * 24 * 60 * 60_000);
+	const many = Array.from({ length: 200_000 }, () => 600);
+	expect(waitLimitMs(settings, many)).toBe(15 * 60_000);
+});

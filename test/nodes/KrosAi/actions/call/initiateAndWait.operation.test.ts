@@ -102,6 +102,18 @@ it('does not wait for a call that KrosAI has accepted and called failed', async 
 	]);
 });
 
+it('does not wait for the one call of a list that has ended while the others were tried', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: BEN });
+	const options = { callsPerSecond: 1 };
+	const contacts = [callTo(ADA, { options }), callTo(BEN, { options })];
+	const { results, waitTill } = await run(contacts, CONTINUE);
+	expect(results).toMatchObject([
+		{ json: { outcome: 'completed' } },
+		{ failure: { placed: 'no' } },
+	]);
+	expect(waitTill).toBeUndefined();
+});
+
 it('does not send the webhook URL that is left from the operation Initiate', async () => {
 	const options = { webhookUrl: 'https://example.com/krosai', pollSeconds: 1 };
 	await run([{ ...callTo(ADA), options }]);
