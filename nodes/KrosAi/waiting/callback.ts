@@ -48,7 +48,7 @@ export function createCallbacks(
 	{ runIndex, onSend }: { runIndex: number; onSend?: (itemIndex: number) => void },
 ): Callbacks {
 	const secretAddresses = new Map<string, { address: string; itemIndex: number }>();
-	const secrets = new Set<string>(new URL(resumeUrl).searchParams.values());
+	const secrets = new Secrets(new URL(resumeUrl).searchParams.values());
 	const addressOf = (itemIndex: number) => {
 		const token = tokenOf(key, { runIndex, itemIndex });
 		const real = new URL(resumeUrl);
@@ -89,19 +89,47 @@ export function checkToken(parameter: unknown, key: TokenKey): CallbackOf | unde
 
 const HIDDEN = 'hidden';
 
-/** Takes tokens out of a text, in whatever way the address around them is quoted or escaped. */
-export function hideSecrets(text: string, secrets: Iterable<string>): string {
-	let hidden = text;
-	for (const secret of secrets) if (secret) hidden = hidden.replaceAll(secret, HIDDEN);
-	return hidden;
+/** What no output, message or stored entry may hold: n8n's token, and this node's for each item. */
+export class Secrets {
+	/** Found by their form: one by one, those of a long list would have to be looked for each time. */
+	private readonly tokens = new Set<string>();
+	private readonly others = new Set<string>();
+
+	constructor(secrets: Iterable<string> = []) {
+		for (const secret of secrets) this.add(secret);
+	}
+
+	add(secret: string): void {
+		if (/^[0-9a-f]{64}$/.test(secret)) this.tokens.add(secret);
+		else if (secret) this.others.add(secret);
+	}
+
+	/** Takes them out of a text, in whatever way the address around them is quoted or escaped. */
+	hideIn(text: string): string {
+		let hidden = text.replace(/[0-9a-f]{64,}/g, (digits) => this.hideTokens(digits));
+		for (const secret of this.others) hidden = hidden.replaceAll(secret, HIDDEN);
+		return hidden;
+	}
+
+	/** What stands before a token may look like a part of it, as in "%2e". */
+	private hideTokens(digits: string): string {
+		let hidden = '';
+		let at = 0;
+		while (at < digits.length) {
+			const isToken = this.tokens.has(digits.slice(at, at + 64));
+			hidden += isToken ? HIDDEN : digits[at];
+			at += isToken ? 64 : 1;
+		}
+		return hidden;
+	}
 }
 
-/** A client in whose answers these tokens don't occur. */
-export function withoutSecrets(client: Client, secrets: Iterable<string>): Client {
+/** A client in whose answers these don't occur. */
+export function withoutSecrets(client: Client, secrets: Secrets): Client {
 	return async (request) => {
 		const exchange = await client(request);
-		if (!exchange.answered) return { ...exchange, detail: hideSecrets(exchange.detail, secrets) };
-		const text = hideSecrets(exchange.text, secrets);
+		if (!exchange.answered) return { ...exchange, detail: secrets.hideIn(exchange.detail) };
+		const text = secrets.hideIn(exchange.text);
 		return text === exchange.text ? exchange : { ...exchange, text, json: parseJson(text) };
 	};
 }

@@ -14,7 +14,7 @@ import type { KnownEnds } from './callEnds';
 import {
 	CALLBACK_PARAMETER,
 	checkToken,
-	hideSecrets,
+	Secrets,
 	N8N_PARAMETER,
 	tokensOf,
 	withoutSecrets,
@@ -58,12 +58,12 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 		return refuse(context, 401, 'The signature of this callback is wrong');
 	}
 	const items = readKeptItems(context);
-	const secrets = [
+	const secrets = new Secrets([
 		...tokensOf(key, callback.runIndex, items.length),
 		// Twice in an address it comes as a list.
 		...[query[N8N_PARAMETER]].flat().filter((value) => typeof value === 'string'),
-	];
-	const delivery = readDelivery(Buffer.from(hideSecrets(rawBody.toString('utf8'), secrets)));
+	]);
+	const delivery = readDelivery(Buffer.from(secrets.hideIn(rawBody.toString('utf8'))));
 	if (!delivery?.call_id) {
 		return refuse(context, 400, 'A callback is a JSON object with an event name and a call id');
 	}

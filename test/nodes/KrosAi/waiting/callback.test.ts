@@ -40,6 +40,8 @@ it.each([
 	['as it is', (url: string) => ({ text: JSON.stringify({ webhook_url: url }) })],
 	['escaped', (url: string) => ({ text: `{"webhook_url":"${url.replaceAll('/', '\\/')}"}` })],
 	['encoded', (url: string) => ({ text: JSON.stringify({ at: encodeURIComponent(url) }) })],
+	['in lower case', (url: string) => ({ text: url.replace('.3.', '%2e3%2e') })],
+	['twice', (url: string) => ({ text: `${url}${url.slice(-64)}0${url.slice(-64)}` })],
 	['in what failed', (url: string) => ({ answered: false, reason: 'lost', detail: `to ${url}` })],
 ])('hides them where the address is quoted %s', async (_, answer) => {
 	const { sent, exchange } = await send(answer as never);
@@ -48,6 +50,22 @@ it.each([
 	expect(seen).toContain('hidden');
 	expect(seen).not.toContain(token);
 	expect(seen).not.toContain(N8N_TOKEN);
+});
+
+it('takes no longer for a call because the list is long', async () => {
+	const callbacks = createCallbacks(RESUME, KEY, { runIndex: 0 });
+	const addresses = Array.from({ length: 10_000 }, (_, item) => callbacks.addressOf(item));
+	const answer: Exchange = {
+		answered: true,
+		status: 200,
+		headers: {},
+		json: {},
+		text: `{"call_id":"call_1","to_number":"+14155550110","created_at":"${new Date().toISOString()}"}`,
+	};
+	const client = callbacks.seal(async () => answer);
+	const started = performance.now();
+	for (const webhook_url of addresses) await client({ ...POST, body: { webhook_url } });
+	expect(performance.now() - started).toBeLessThan(3_000);
 });
 
 describe('a token', () => {
