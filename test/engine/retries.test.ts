@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { contacts, useEngine } from './setup';
-import { callWorkflow, outputJson } from './workflow';
+import { callWorkflow, node, outputJson, to } from './workflow';
 
 /** The cases in which n8n runs a node again for people it has already run for. */
 const { engine, simulator, credential } = useEngine();
@@ -83,6 +83,74 @@ describe('Retry On Fail', () => {
 			{ metadata: { entry: [{ key: 'at', value: '={{ Math.random() }}' }] } },
 		);
 		expect(simulator().rung()).toEqual(numbers(4));
+	});
+});
+
+describe('Retry On Fail in a loop over batches', () => {
+	/** Two contacts, then two others, in one execution; gives what came out of each round. */
+	const loop = async (settings: Partial<INode>, parameters: IDataObject = {}) => {
+		const people = contacts(4);
+		const workflow = callWorkflow(people.slice(0, 2), {
+			settings: { retryOnFail: true, maxTries: 3, ...settings },
+			parameters,
+		});
+		workflow.nodes.push(node('Again', 'test.again', { times: 1, rows: people.slice(2) }));
+		workflow.connections.KrosAI = { main: [[to('Again')], [to('Failed')]] };
+		workflow.connections.Again = { main: [[to('KrosAI')], [to('Placed')]] };
+		const { data } = await engine().run(workflow, { credential: credential() });
+		const rounds = data.resultData.runData.KrosAI!.map(({ data: out }) =>
+			(out?.main ?? []).map((items) => (items ?? []).map(({ json }) => json)),
+		);
+		return { rounds, error: data.resultData.error };
+	};
+	const called = (...indexes: number[]) =>
+		indexes.map((index) => expect.objectContaining({ to_number: numbers(4)[index] }));
+
+	it('rings everybody once where a contact of the second batch is refused once', async () => {
+		refuse('+14155550103', 1);
+		const { rounds, error } = await loop({});
+		expect(error).toBeUndefined();
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(triesOf('+14155550103')).toBe(2);
+		expect(rounds.map(([placed]) => placed)).toEqual([called(0, 1), called(2, 3)]);
+	});
+
+	it('rings nobody twice where the answer of the second batch is lost', async () => {
+		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550102' });
+		const { rounds, error } = await loop(
+			{ onError: 'continueErrorOutput' },
+			{ options: { lookUpUnknownCalls: false } },
+		);
+		expect(error).toBeUndefined();
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(triesOf('+14155550102')).toBe(1);
+		expect(rounds[0]![0]).toEqual(called(0, 1));
+		expect(rounds[1]![0]).toEqual(called(3));
+		expect(rounds[1]![1]).toMatchObject([{ error: { placed: 'unknown' } }]);
+	});
+
+	it('rings only who is left when the execution is retried that failed in the second batch', async () => {
+		refuse('+14155550103', 1);
+		const people = contacts(4);
+		const workflow = callWorkflow(people.slice(0, 2));
+		workflow.nodes.push(node('Again', 'test.again', { times: 1, rows: people.slice(2) }));
+		workflow.connections.KrosAI = { main: [[to('Again')]] };
+		workflow.connections.Again = { main: [[to('KrosAI')], [to('Placed')]] };
+		const failed = await engine().run(workflow, { credential: credential() });
+		expect(failed.data.resultData.error).toBeDefined();
+		const retried = await engine().retry(workflow, failed, { credential: credential() });
+		expect(retried.data.resultData.error).toBeUndefined();
+		expect(simulator().rung()).toEqual(numbers(4));
+		expect(outputJson(retried, 'KrosAI')).toEqual(called(2, 3));
+	});
+});
+
+describe('Where n8n starts with an empty memory', () => {
+	it('a new execution with the same rows rings them again: Call Only Once Per Key is for that', async () => {
+		const workflow = callWorkflow(contacts(2));
+		await engine().run(workflow, { credential: credential() });
+		await engine().run(workflow, { credential: credential() });
+		expect(simulator().rung()).toEqual([...numbers(2), ...numbers(2)]);
 	});
 });
 
