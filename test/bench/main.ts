@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureN8n } from '../n8n/install';
 
-const BENCHMARKS = ['pace', 'lines', 'longCalls', 'processor', 'growth', 'loading', 'deliveries'];
+const BENCHMARKS = [
+	'pace',
+	'lines',
+	'longCalls',
+	'processor',
+	'growth',
+	'keys',
+	'loading',
+	'deliveries',
+];
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
