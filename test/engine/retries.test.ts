@@ -10,6 +10,9 @@ const run = async (settings: Partial<INode>, parameters: IDataObject = {}, count
 		credential: credential(),
 	});
 
+/** Of two calls that start at nearly the same time, either may come first. */
+const rung = () => [...simulator().rung()].sort();
+
 const numbers = (count: number) => contacts(count).map(({ phone }) => phone);
 
 /** Refused by KrosAI: nobody's phone rings. */
@@ -30,17 +33,16 @@ describe('Retry On Fail', () => {
 	it('rings only the contact that failed again, and hands on the earlier calls', async () => {
 		refuse('+14155550102', 1);
 		const result = await run({ retryOnFail: true, maxTries: 3 });
-		expect(simulator().rung()).toEqual(numbers(4));
-		expect(outputJson(result, 'Placed').map(({ call_id }) => call_id)).toEqual(
-			simulator().calls.map(({ id }) => id),
-		);
+		expect(rung()).toEqual(numbers(4));
+		const ids = outputJson(result, 'Placed').map(({ call_id }) => call_id);
+		expect(new Set(ids)).toEqual(new Set(simulator().calls.map(({ id }) => id)));
 	});
 
 	it('keeps the calls before a contact that always fails', async () => {
 		refuse('+14155550102', 9);
 		const options = { callsPerSecond: 4 };
 		const result = await run({ retryOnFail: true, maxTries: 3 }, { options });
-		expect(simulator().rung()).toEqual(numbers(2));
+		expect(rung()).toEqual(numbers(2));
 		expect(triesOf('+14155550102')).toBe(3);
 		for (const call of simulator().calls) {
 			expect(result.data.resultData.error!.description).toContain(call.id);
@@ -57,7 +59,7 @@ describe('Retry On Fail', () => {
 			maxTries: 3,
 			onError: 'continueRegularOutput',
 		});
-		expect(simulator().rung()).toEqual(numbers(4).filter((_, other) => other !== index));
+		expect(rung()).toEqual(numbers(4).filter((_, other) => other !== index));
 		expect(outputJson(result, 'Placed')).toHaveLength(4);
 		expect(outputJson(result, 'Placed')[index]).toMatchObject({
 			error: { code: 'INSUFFICIENT_BALANCE' },
@@ -70,7 +72,7 @@ describe('Retry On Fail', () => {
 			{ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' },
 			{ options: { lookUpUnknownCalls: false } },
 		);
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(rung()).toEqual(numbers(4));
 		expect(triesOf('+14155550100')).toBe(1);
 		expect(outputJson(result, 'Failed')).toMatchObject([{ error: { placed: 'unknown' } }]);
 		expect(outputJson(result, 'Placed')).toHaveLength(3);
@@ -82,7 +84,7 @@ describe('Retry On Fail', () => {
 			{ retryOnFail: true, maxTries: 3 },
 			{ metadata: { entry: [{ key: 'at', value: '={{ Math.random() }}' }] } },
 		);
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(rung()).toEqual(numbers(4));
 	});
 });
 
@@ -192,7 +194,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 		const failed = await engine().run(workflow, { credential: credential() });
 		expect(failed.data.resultData.error).toBeDefined();
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(rung()).toEqual(numbers(4));
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
 	});
 
@@ -233,7 +235,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 			parameters: { endpointId: { __rl: true, mode: 'id', value: 'ep_def456' } },
 		});
 		await engine().retry(corrected, failed, { credential: credential() });
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(rung()).toEqual(numbers(4));
 		expect(simulator().calls.map(({ endpoint_id }) => endpoint_id)).toEqual([
 			'ep_abc123',
 			'ep_abc123',
@@ -261,11 +263,6 @@ describe('Retry of a failed execution from the Executions list', () => {
 			parameters: { toNumber: '={{ $json.phone.replace("+14155550102", "+14155550199") }}' },
 		});
 		await engine().retry(corrected, failed, { credential: credential() });
-		expect(simulator().rung()).toEqual([
-			'+14155550100',
-			'+14155550101',
-			'+14155550199',
-			'+14155550103',
-		]);
+		expect(rung()).toEqual(['+14155550100', '+14155550101', '+14155550103', '+14155550199']);
 	});
 });

@@ -292,5 +292,6 @@ it('leaves neither timer nor connection when it is closed', async () => {
 		void receiver.connections().then((now) => (open = now));
 		return open === 0;
 	});
-	expect(count('Timeout')).toBeLessThanOrEqual(timers);
+	// Those of the requests that were cut off end a moment later.
+	await until(() => count('Timeout') <= timers);
 });
