@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 import { launchChromium } from '../n8n/chromium';
@@ -36,6 +36,15 @@ export class EditorPage {
 		await this.page.goto(`${this.n8nUrl}/workflow/${id}`);
 	}
 
+	/** The same, from one workflow to the next without loading the editor anew (1 s, not 8). */
+	async goToWorkflow(id: string): Promise<void> {
+		if (!this.page.url().includes('/workflow/')) return await this.openWorkflow(id);
+		await this.page.evaluate((path) => {
+			history.pushState({}, '', path);
+			dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+		}, `/workflow/${id}`);
+	}
+
 	testId(id: string, within: Page | Locator = this.page): Locator {
 		return within.locator(`[data-test-id="${id}"]`);
 	}
@@ -64,13 +73,18 @@ export class EditorPage {
 		return missing;
 	}
 
-	/** Keeps a picture for the README, only where it is asked for: a test run leaves no changes. */
-	async picture(name: string): Promise<void> {
+	/**
+	 * Keeps a picture for the README, only where it is asked for: a test run leaves no changes.
+	 *
+	 * @param hidden CSS selectors of what would lie over the subject
+	 */
+	async picture(name: string, hidden: string[] = []): Promise<void> {
 		if (!process.env.KROSAI_PICTURES) return;
-		await mkdir(DOCS, { recursive: true });
+		const path = join(DOCS, `${name}.png`);
+		await mkdir(dirname(path), { recursive: true });
 		await this.page.screenshot({
-			path: join(DOCS, `${name}.png`),
-			style: '.el-notification { display: none }',
+			path,
+			style: `${['.el-notification', ...hidden].join()} { display: none }`,
 		});
 	}
 }

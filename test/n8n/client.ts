@@ -54,6 +54,9 @@ interface ListRequest {
 	paginationToken?: string;
 }
 
+/** A row of a data table, by the names of its columns. */
+type DataTableRow = Record<string, unknown>;
+
 /** A node type as the editor sees it. */
 export interface NodeType {
 	name: string;
@@ -262,14 +265,33 @@ export class N8nClient {
 	}
 
 	/** The rows of a data table, oldest first; none where there is no such table. */
-	async dataTableRows(name: string): Promise<Array<Record<string, unknown>>> {
+	async dataTableRows(name: string): Promise<DataTableRow[]> {
+		const path = await this.dataTable(name);
+		if (path === undefined) return [];
+		return (await this.send<{ data: DataTableRow[] }>('GET', `${path}/rows`)).data;
+	}
+
+	/** Writes rows into a data table, as a user does in its view. */
+	async addDataTableRows(name: string, data: DataTableRow[]): Promise<void> {
+		await this.send('POST', `${await this.dataTable(name)}/insert`, { data });
+	}
+
+	/** Changes the rows of a data table that hold a value in a column. */
+	async changeDataTableRow(
+		name: string,
+		[columnName, value]: [string, string],
+		data: DataTableRow,
+	): Promise<void> {
+		const filter = { type: 'and', filters: [{ columnName, condition: 'eq', value }] };
+		await this.send('PATCH', `${await this.dataTable(name)}/rows`, { filter, data });
+	}
+
+	/** Where a data table is in n8n's REST interface. */
+	private async dataTable(name: string): Promise<string | undefined> {
 		type Table = { id: string; name: string; projectId: string };
 		const tables = await this.send<{ data: Table[] }>('GET', '/rest/data-tables-global');
 		const table = tables.data.find((one) => one.name === name);
-		if (!table) return [];
-		const path = `/rest/projects/${table.projectId}/data-tables/${table.id}/rows`;
-		const rows = await this.send<{ data: Array<Record<string, unknown>> }>('GET', path);
-		return rows.data;
+		return table && `/rest/projects/${table.projectId}/data-tables/${table.id}`;
 	}
 
 	/** The bytes of a file in an execution's data. */

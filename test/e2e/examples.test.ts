@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Execution } from '../n8n/execution';
+import {
+	type CredentialReference,
+	readExample,
+	type WorkflowFile,
+	withNode,
+} from '../n8n/workflow';
+import { type Simulator, startSimulator } from '../simulator';
+import { type ChatModel, type ChatRequest, startChatModel, type Turn } from './chatModel';
+import { createKrosAiCredential } from './krosAi';
+import { sharedN8n } from './sharedN8n';
+import { until } from './until';
+
+/** The examples that begin with an event, a table or a chat, as they are imported and published. */
+const { url, client } = sharedN8n();
+const ADA = '+14155550123';
+const BOLA = '+442079460958';
+
+let simulator: Simulator;
+let credential: CredentialReference;
+const published: string[] = [];
+
+beforeAll(async () => {
+	simulator = await startSimulator({ speed: 50 });
+	credential = await createKrosAiCredential(client, simulator.baseUrl);
+});
+
+beforeEach(() => simulator.reset());
+
+afterAll(async () => {
+	for (const id of published) await client.deactivateWorkflow(id);
+	await simulator.close();
+});
+
+/** An example with the credential in its nodes of KrosAI. */
+async function example(file: string): Promise<WorkflowFile> {
+	const workflow = await readExample(file);
+	const nodes = workflow.nodes.map((node) =>
+		node.type.startsWith('n8n-nodes-krosai.')
+			? { ...node, credentials: { krosAiApi: credential } }
+			: node,
+	);
+	return { ...workflow, nodes };
+}
+
+async function publish(workflow: WorkflowFile): Promise<string> {
+	const created = await client.createWorkflow(workflow);
+	await client.activateWorkflow(created);
+	published.push(created.id);
+	return created.id;
+}
+
+/** "Execute workflow", to its end. */
+async function run(id: string, trigger: string): Promise<Execution> {
+	const execution = await client.executionAfterWaiting(await client.runWorkflow(id, trigger));
+	expect(execution.data.resultData.error).toBeUndefined();
+	expect(execution.status).toBe('success');
+	return execution;
+}
+
+/** What the CRM sends: HubSpot's names. */
+interface Lead {
+	hs_object_id: number;
+	firstname: string;
+	phone: string;
+}
+
+describe('crm-event.json', () => {
+	const path = randomUUID();
+	const lead: Lead = { hs_object_id: 51, firstname: 'Ada', phone: '+1 415 555 0123' };
+	let workflowId: string;
+
+	beforeAll(async () => {
+		const header = await client.createCredential({
+			name: 'Lead key',
+			type: 'httpHeaderAuth',
+			data: { name: 'x-lead-key', value: 'a-long-random-value' },
+		});
+		const workflow = await example('crm-event.json');
+		const { parameters } = workflow.nodes.find(({ name }) => name === 'New Lead')!;
+		workflowId = await publish(
+			withNode(workflow, 'New Lead', {
+				webhookId: path,
+				parameters: { ...parameters, path },
+				credentials: { httpHeaderAuth: header },
+			}),
+		);
+	});
+
+	async function post(body: object, key = 'a-long-random-value'): Promise<number> {
+		const { status } = await fetch(`${url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', 'x-lead-key': key },
+			body: JSON.stringify(body),
+		});
+		return status;
+	}
+
+	/** Sends a lead and gives its row in the table, when the execution has ended. */
+	async function send(body: Lead) {
+		const before = (await client.executionIds(workflowId)).length;
+		expect(await post(body)).toBe(200);
+		const id = await until('an execution', async () => {
+			const ids = await client.executionIds(workflowId);
+			return ids.length > before && ids[0];
+		});
+		const execution = await client.executionAtEnd(id);
+		expect(execution.data.resultData.error).toBeUndefined();
+		const rows = await client.dataTableRows('KrosAI leads');
+		return rows.filter(({ lead_id }) => lead_id === String(body.hs_object_id));
+	}
+
+	test('who has not got the key rings nobody', async () => {
+		expect(await post(lead, 'guessed')).toBe(403);
+		expect(await client.executionIds(workflowId)).toEqual([]);
+	});
+
+	test('a lead is rung, and found again by the metadata', async () => {
+		const rows = await send(lead);
+		expect(simulator.calls).toMatchObject([
+			{ to_number: ADA, metadata: { lead_id: '51', source: 'new lead' } },
+		]);
+		expect(rows).toMatchObject([
+			{ name: 'Ada', phone: ADA, call_id: simulator.calls[0]!.id, to_correct: '' },
+		]);
+	});
+
+	test('sent again it is not rung again, and its row stays', async () => {
+		const [before] = await client.dataTableRows('KrosAI leads');
+		expect(await send(lead)).toEqual([before]);
+		expect(simulator.rung()).toEqual([]);
+	});
+
+	test('what to correct is written down; corrected, the lead is rung', async () => {
+		const wrong = { hs_object_id: 52, firstname: 'Bola', phone: '020 7946 0958' };
+		expect(await send(wrong)).toMatchObject([
+			{
+				name: 'Bola',
+				phone: '020 7946 0958',
+				call_id: null,
+				to_correct: expect.stringMatching(/local number.*\. Write it in E\.164 format/),
+			},
+		]);
+		expect(simulator.requests).toEqual([]);
+		const rows = await send({ ...wrong, phone: BOLA });
+		expect(simulator.rung()).toEqual([BOLA]);
+		expect(rows).toMatchObject([{ call_id: simulator.calls[0]!.id, to_correct: '' }]);
+	});
+});
+
+describe('call-a-list.json', () => {
+	const TABLE = 'KrosAI contact list';
+	let workflowId: string;
+	const rowsById = async () =>
+		Object.fromEntries(
+			(await client.dataTableRows(TABLE)).map((row) => [row.contact_id as string, row]),
+		);
+
+	test('the first run makes the table and rings nobody', async () => {
+		workflowId = (await client.createWorkflow(await example('call-a-list.json'))).id;
+		await run(workflowId, 'Start');
+		expect(await client.dataTableRows(TABLE)).toEqual([]);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test('the list is rung, and each row says what became of it', async () => {
+		await client.addDataTableRows(TABLE, [
+			{ contact_id: 'c1', name: 'Ada', phone: '+1 415 555 0123' },
+			{ contact_id: 'c2', name: 'Bola', phone: 'n/a' },
+			{ contact_id: 'c3', name: 'Chidi', phone: '+14155550134' },
+			{ contact_id: 'c4', name: 'Dara', phone: '+14155550135', call_id: 'call_before' },
+		]);
+		await run(workflowId, 'Start');
+		expect(simulator.rung()).toEqual([ADA, '+14155550134']);
+		const [ada, chidi] = simulator.calls;
+		expect(ada!.metadata).toEqual({ contact_id: 'c1', campaign: 'spring' });
+		expect(await rowsById()).toMatchObject({
+			c1: { call_id: ada!.id, result: 'called' },
+			c2: { call_id: null, result: expect.stringMatching(/"n\/a" in To Number/) },
+			c3: { call_id: chidi!.id, result: 'called' },
+			c4: { call_id: 'call_before', result: null },
+		});
+	});
+
+	test('the next run rings only who was corrected, even if a call was not written back', async () => {
+		await client.changeDataTableRow(TABLE, ['contact_id', 'c2'], { phone: BOLA });
+		await client.changeDataTableRow(TABLE, ['contact_id', 'c3'], { call_id: null, result: null });
+		await run(workflowId, 'Start');
+		expect(simulator.rung()).toEqual([BOLA]);
+		expect(await rowsById()).toMatchObject({
+			c2: { call_id: simulator.calls[0]!.id, result: 'called' },
+			c3: { call_id: null, result: 'called before, see the call log' },
+		});
+	});
+});
+
+describe('appointment-reminders.json', () => {
+	const TABLE = 'KrosAI appointments';
+	const HOUR = 3_600_000;
+	let workflowId: string;
+	const rowsById = async () =>
+		Object.fromEntries(
+			(await client.dataTableRows(TABLE)).map((row) => [row.appointment_id as string, row]),
+		);
+
+	test('reminds of tomorrow only, and notes how each call went', async () => {
+		const workflow = await example('appointment-reminders.json');
+		// Tomorrow's borders are those of this zone, whatever the machine's.
+		const settings = { ...workflow.settings, timezone: 'Etc/UTC' };
+		workflowId = (await client.createWorkflow({ ...workflow, settings })).id;
+		await run(workflowId, 'Every Afternoon');
+		const tomorrow = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR + 24 * HOUR;
+		const at = (hours: number) => new Date(tomorrow + hours * HOUR).toISOString();
+		await client.addDataTableRows(TABLE, [
+			{ appointment_id: 'a1', name: 'Ada', phone: ADA, starts_at: at(0) },
+			{ appointment_id: 'a2', name: 'Bola', phone: BOLA, starts_at: at(23.5) },
+			{ appointment_id: 'a3', name: 'Chidi', phone: '415 555 0134', starts_at: at(10) },
+			{ appointment_id: 'today', name: 'Dara', phone: '+14155550135', starts_at: at(-0.1) },
+			{ appointment_id: 'later', name: 'Emeka', phone: '+14155550136', starts_at: at(24) },
+		]);
+		simulator.script(BOLA, 'busy');
+		await run(workflowId, 'Every Afternoon');
+		expect(simulator.rung()).toEqual([ADA, BOLA]);
+		const day = new Date(tomorrow).toLocaleDateString('en-GB', {
+			weekday: 'long',
+			timeZone: 'UTC',
+		});
+		expect(simulator.calls[1]!.metadata).toEqual({
+			appointment_id: 'a2',
+			name: 'Bola',
+			appointment: expect.stringMatching(new RegExp(`^${day}, \\d+ \\w+, 23:30$`)),
+		});
+		expect(await rowsById()).toMatchObject({
+			a1: { outcome: 'completed', call_id: simulator.calls[0]!.id, note: '' },
+			a2: { outcome: 'busy', call_id: simulator.calls[1]!.id, note: '' },
+			a3: { outcome: null, call_id: null, note: expect.stringMatching(/country.*\. Write it/) },
+			today: { outcome: null, note: null },
+			later: { outcome: null, note: null },
+		});
+	}, 90_000);
+
+	test('a second run reminds only who was corrected and whose appointment moved', async () => {
+		const { a2 } = await rowsById();
+		const moved = new Date(Date.parse(String(a2!.starts_at)) - HOUR).toISOString();
+		await client.changeDataTableRow(TABLE, ['appointment_id', 'a1'], { outcome: null });
+		await client.changeDataTableRow(TABLE, ['appointment_id', 'a2'], {
+			starts_at: moved,
+			outcome: null,
+		});
+		await client.changeDataTableRow(TABLE, ['appointment_id', 'a3'], { phone: '+14155550134' });
+		await run(workflowId, 'Every Afternoon');
+		expect(simulator.rung()).toEqual([BOLA, '+14155550134']);
+		expect(await rowsById()).toMatchObject({
+			a1: { outcome: 'called before' },
+			a2: { outcome: 'completed' },
+			a3: { outcome: 'completed', note: '' },
+		});
+	}, 90_000);
+});
+
+describe('ai-agent.json', () => {
+	const sessionId = randomUUID();
+	const webhookId = randomUUID();
+	let model: ChatModel;
+	let say: (request: ChatRequest) => Turn = () => '';
+
+	beforeAll(async () => {
+		model = await startChatModel((request) => say(request));
+		const openAi = await client.createCredential({
+			name: 'Chat model',
+			type: 'openAiApi',
+			data: { apiKey: 'none', url: model.baseUrl, header: false },
+		});
+		const workflow = await example('ai-agent.json');
+		await publish(
+			// A public chat is one that a test can talk to.
+			withNode(withNode(workflow, 'Chat Model', { credentials: { openAiApi: openAi } }), 'Chat', {
+				webhookId,
+				parameters: { public: true, options: {} },
+			}),
+		);
+	});
+
+	beforeEach(() => (model.requests.length = 0));
+	afterAll(async () => await model?.close());
+
+	/** Writes into the chat and gives the agent's answer. */
+	async function chat(chatInput: string): Promise<string> {
+		const response = await fetch(`${url}/webhook/${webhookId}/chat`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ action: 'sendMessage', sessionId, chatInput }),
+		});
+		const { output } = (await response.json()) as { output: string };
+		return output;
+	}
+
+	/** What the tools gave since the user's last message. */
+	const toolOutputs = ({ messages }: ChatRequest): string[] =>
+		messages
+			.slice(messages.findLastIndex(({ role }) => role === 'user'))
+			.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []));
+
+	test('the agent rings whom the chat asks for, once, whatever the model asks for', async () => {
+		const ring = {
+			tool: 'Ring_Somebody',
+			args: { to_number: ADA, reason: 'The meeting at three' },
+		};
+		say = (request) => {
+			const outputs = toolOutputs(request);
+			return outputs.length < 2 ? [ring] : outputs.join('\n');
+		};
+		const answer = await chat(`Ring ${ADA} about the meeting at three`);
+		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator.calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
+		expect(answer).toContain(simulator.calls[0]!.id);
+		expect(answer).toContain('ALREADY_CALLED');
+	});
+
+	test('the model is told what the tool costs, and may fill in only the number and the reason', async () => {
+		say = () => 'Hello';
+		await chat('Hello');
+		const tool = model.requests[0]!.tools!.find(
+			({ function: { name } }) => name === 'Ring_Somebody',
+		)!;
+		expect(tool.function.description).toMatch(/real phone.*costs money/i);
+		expect(Object.keys(tool.function.parameters.properties).sort()).toEqual([
+			'reason',
+			'to_number',
+		]);
+	});
+
+	test('it looks up how the call went', async () => {
+		const [call] = simulator.calls;
+		expect(call).toBeUndefined();
+		say = (request) =>
+			toolOutputs(request)[0] ?? [
+				{ tool: 'Ring_Somebody', args: { to_number: BOLA, reason: 'A question' } },
+			];
+		await chat(`Ring ${BOLA}`);
+		await until('the call is over', () => simulator.calls[0]?.status === 'completed');
+		const callId = simulator.calls[0]!.id;
+		say = (request) =>
+			toolOutputs(request)[0] ?? [{ tool: 'Look_Up_a_Call', args: { call_id: callId } }];
+		expect(await chat('How did it go?')).toContain('"outcome":"completed"');
+		// The memory: the model still knows the call of the message before.
+		const { messages } = model.requests[0]!;
+		expect(JSON.stringify(messages)).toContain(BOLA);
+	});
+
+	test('a number of another country is not rung, and the model learns why', async () => {
+		say = (request) =>
+			toolOutputs(request)[0] ?? [
+				{ tool: 'Ring_Somebody', args: { to_number: '+2348012345678', reason: 'Hello' } },
+			];
+		expect(await chat('Ring +2348012345678')).toContain('"code":"COUNTRY_NOT_ALLOWED"');
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test('where a phone may have rung, the model is told that nobody knows', async () => {
+		simulator.fault({ kind: 'dropAfter', path: '/outbound-calls' });
+		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/v1/calls' });
+		say = (request) =>
+			toolOutputs(request)[0] ?? [
+				{ tool: 'Ring_Somebody', args: { to_number: ADA, reason: 'Hello' } },
+			];
+		expect(await chat(`Ring ${ADA}`)).toContain('"placed":"unknown"');
+		expect(simulator.rung()).toEqual([ADA]);
+	});
+});
