@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toCallItem } from '../deliveries/callItem';
 import type { Delivery } from '../deliveries/delivery';
+import { outcomeOf } from '../deliveries/outcome';
 
 /**
  * A call that is over as one flat item, from what KrosAI delivered and what its log holds: the
@@ -20,9 +21,11 @@ export function endItem({
 		const timestamp = item.completed_at ?? item.ended_at ?? null;
 		return { event, event_id: null, timestamp, ...item };
 	}
-	const { event, event_id, timestamp, outcome } = delivery;
-	const item = toCallItem({ ...entry, ...said(delivery) });
-	return { ...{ event, event_id, timestamp }, ...item, event_id, outcome: outcome ?? item.outcome };
+	const { event, event_id, timestamp } = delivery;
+	const head = { event, event_id, timestamp };
+	const call = { ...entry, ...said(delivery) };
+	// Where the delivery only says that a call failed, the log may know that the line was busy.
+	return { ...head, ...toCallItem(call), ...head, outcome: outcomeOf(event, call) };
 }
 
 /** A call whose end nobody has heard of: what is known from its start. */

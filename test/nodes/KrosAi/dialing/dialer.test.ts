@@ -9,6 +9,9 @@ import { answer, noAnswer, REQUEST } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
 import { clientFor } from '../../../support/n8n';
 
+// Rings hundreds, and the machine may have other things to do.
+jest.setTimeout(30_000);
+
 const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
 const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 

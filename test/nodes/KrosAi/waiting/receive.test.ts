@@ -3,6 +3,7 @@ import { createCallbacks } from '../../../../nodes/KrosAi/waiting/callback';
 import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { start, until } from '../../../simulator/client';
+import { deliveryHeaders } from '../../../simulator/signature';
 import { type TriggerSetup, webhookContext } from '../../../support/trigger';
 
 let simulator: Simulator;
@@ -43,14 +44,18 @@ interface Callback {
 	body?: unknown;
 	query?: Record<string, unknown>;
 	setup?: TriggerSetup;
+	/** The secret that the body is signed with. */
+	sign?: string;
 	/** Laid over n8n's context. */
 	context?: object;
 }
 
 /** One callback to a waiting execution. */
-async function receive({ items, itemIndex = 0, body, query, setup, context: more }: Callback) {
+async function receive({ items, itemIndex = 0, query, setup, ...more }: Callback) {
+	const body = JSON.stringify(more.body ?? endOf(items[itemIndex]!));
+	const headers = deliveryHeaders(more.sign ?? false, body);
 	const { context, told } = webhookContext(
-		{ headers: {}, body: JSON.stringify(body ?? endOf(items[itemIndex]!)) },
+		{ headers, body },
 		{ credential: { apiKey: API_KEY, baseUrl: simulator.baseUrl }, ...setup },
 	);
 	const known = query ?? (await queryOf(itemIndex));
@@ -58,7 +63,7 @@ async function receive({ items, itemIndex = 0, body, query, setup, context: more
 		getQueryData: () => known,
 		getExecutionId: () => executionId,
 		evaluateExpression: () => items,
-		...more,
+		...more.context,
 	});
 	const result = await receiveCallback(context as IWebhookFunctions);
 	return { result, told, items: result.workflowData?.[0]?.map(({ json }) => json) };
@@ -189,6 +194,80 @@ it('takes a word whose other fields are of no known form', async () => {
 	const odd = { call_id: items[0]!.call_id, id: { toString: 1 } };
 	const { items: out } = await receive({ items, body: { event: 'call.completed', data: odd } });
 	expect(out).toEqual([expect.objectContaining(odd)]);
+});
+
+describe('a signature', () => {
+	const SECRET = 'whsec_0123456789';
+	const signed = (secret: string | undefined, credential: object) => ({
+		setup: {
+			credential: { apiKey: API_KEY, baseUrl: simulator.baseUrl, ...credential },
+		} as TriggerSetup,
+		sign: secret,
+	});
+
+	it.each<[string, string | undefined, object]>([
+		['that is right', SECRET, { webhookSecret: SECRET }],
+		['that nobody can check', 'whsec_other', {}],
+		[
+			'that is missing, since nobody knows whether these are signed',
+			undefined,
+			{ webhookSecret: SECRET },
+		],
+	])('%s is no obstacle', async (_, secret, credential) => {
+		const items = await waitingFor('talking');
+		const { items: out } = await receive({ items, ...signed(secret, credential) });
+		expect(out).toHaveLength(1);
+	});
+
+	it('of somebody else is refused', async () => {
+		const items = await waitingFor('talking');
+		const { result, told } = await receive({
+			items,
+			...signed('whsec_other', { webhookSecret: SECRET }),
+		});
+		expect(result).toEqual({ noWebhookResponse: true });
+		expect(told).toEqual([
+			{ status: 401, body: { message: 'The signature of this callback is wrong' } },
+		]);
+	});
+});
+
+it.each(['call.ringing', 'call.recording_ready', 'call.started'])(
+	'goes on waiting at %s, which is no end',
+	async (event) => {
+		const items = await waitingFor('talking');
+		const body = { event, call_id: items[0]!.call_id };
+		expect(await receive({ items, body })).toEqual({ ...GOES_ON_WAITING, items: undefined });
+		// The end itself still wakes the execution.
+		expect((await receive({ items })).items).toHaveLength(1);
+	},
+);
+
+it('tells of its own call what the log says beside it, the more exact word too', async () => {
+	const items = await waitingFor('busy', 'busy', 'busy', 'busy');
+	const body = { event: 'call.failed', event_id: 'evt_1', call_id: items[0]!.call_id };
+	const { items: out } = await receive({ items, body });
+	const failed = { event: 'call.failed', outcome: 'busy', completed_at: expect.any(String) };
+	expect(out).toEqual([
+		expect.objectContaining({ ...failed, event_id: 'evt_1', to_number: '+14155550100' }),
+		expect.objectContaining({ ...failed, event_id: null, to_number: '+14155550101' }),
+		expect.objectContaining({ ...failed, event_id: null, to_number: '+14155550102' }),
+		expect.objectContaining({ ...failed, event_id: null, to_number: '+14155550103' }),
+	]);
+});
+
+it('wakes the execution again for the same word a minute later: the first may have been lost', async () => {
+	const items = await waitingFor('talking');
+	const now = Date.now();
+	const clock = jest.spyOn(Date, 'now');
+	const at = async (seconds: number) => {
+		clock.mockReturnValue(now + seconds * 1000);
+		return (await receive({ items })).items !== undefined;
+	};
+	expect(await at(0)).toBe(true);
+	expect(await at(50)).toBe(false);
+	expect(await at(50.001)).toBe(true);
+	clock.mockRestore();
 });
 
 describe('never throws, and lets nothing through', () => {
