@@ -1,6 +1,12 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { execute } from '../../../../../nodes/KrosAi/actions/call/initiateAndWait.operation';
 import { type Simulator, startSimulator } from '../../../../simulator';
+import { until } from '../../../../simulator/client';
 import { callTo } from '../../../../support/calls';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 
@@ -18,20 +24,30 @@ const TOOL = { stopAtFailure: false, isToolRun: true };
 const CONTINUE = { stopAtFailure: false, isToolRun: false };
 const STOP = { stopAtFailure: true, isToolRun: false };
 
+/** Calls to these numbers go on for longer than any test lasts. */
+function talkOn(...numbers: string[]): void {
+	const course = { setup: 0, ringing: 0, talking: 1e6 };
+	for (const number of numbers) simulator.script(number, 'answered', course);
+}
+
 /** What n8n keeps of an execution that this operation puts to wait. */
 async function run(
 	items: IDataObject[],
 	mode = STOP,
 	{
 		resumeUrl = 'http://127.0.0.1:9/webhook-waiting/1',
+		executionId = '1',
+		rows,
 		...more
-	}: Partial<Run> & { resumeUrl?: string } = {},
+	}: Partial<Run> & { resumeUrl?: string; executionId?: string; rows?: IDataObject[] } = {},
 ) {
 	const executeData = { data: { main: [[]] as unknown[][] } };
 	let waitTill: Date | undefined;
 	const context = {
 		...executeContext({ credential: credentialFor(simulator), items, ...more }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: { resumeUrl } }),
+		getExecutionId: () => executionId,
+		...(rows && { getInputData: () => rows.map((json) => ({ json })) }),
 		getExecuteData: () => executeData,
 		putExecutionToWait: async (date: Date) => {
 			waitTill = date;
@@ -68,6 +84,7 @@ describe('as the tool of an AI agent', () => {
 });
 
 it('leaves with the execution what the callbacks have to know', async () => {
+	talkOn(ADA, BEN);
 	const { results, waitTill, kept } = await run([callTo(ADA), callTo(BEN)]);
 	expect(waitTill!.getTime() - Date.now()).toBeGreaterThan(14 * 60_000);
 	expect(kept).toEqual(
@@ -160,4 +177,153 @@ it('has every contact say that the credential can not be used', async () => {
 			}),
 		},
 	]);
+});
+
+describe('options that say nothing of use', () => {
+	const items = [callTo(ADA, { options: { waitLimitMinutes: 'soon' } }), callTo(BEN)];
+
+	it('are told to every contact, and nobody is rung', async () => {
+		const { results } = await run(items, CONTINUE);
+		const failure = expect.objectContaining({
+			code: 'INVALID_PARAMETER',
+			field: 'waitLimitMinutes',
+			value: 'soon',
+			placed: 'no',
+		});
+		expect(results).toEqual([{ failure }, { failure }]);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('end the node under Stop', async () => {
+		const thrown = await run(items).catch((error: unknown) => error);
+		expect(thrown).toBeInstanceOf(NodeApiError);
+		expect(thrown).toMatchObject({
+			message: expect.stringContaining('Limit Wait Time is "soon"'),
+			context: { field: 'waitLimitMinutes', placed: 'no' },
+		});
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+describe('while it waits', () => {
+	beforeEach(() => talkOn(ADA, BEN));
+
+	it('shows a contact that could not be called without a key `error`, and keeps it whole', async () => {
+		const { results, kept } = await run([callTo('12'), callTo(BEN)], CONTINUE);
+		expect(results).toEqual([
+			{ json: { message: expect.stringContaining('"12" in To Number') } },
+			{ json: expect.objectContaining({ to_number: BEN, waiting: true }) },
+		]);
+		expect(kept).toEqual([
+			expect.objectContaining({
+				json: {
+					message: expect.stringContaining('"12" in To Number'),
+					error: expect.objectContaining({ code: 'INVALID_PHONE_NUMBER', placed: 'no' }),
+				},
+			}),
+			expect.objectContaining({ json: expect.objectContaining({ wait_timed_out: true }) }),
+		]);
+	});
+
+	it('shows a skipped contact as it is, and waits for nobody of its row', async () => {
+		const noHours = { doNotCall: ADA };
+		const row = { call_id: 'call_of_last_week', wait_timed_out: true };
+		const { results, kept } = await run(
+			[callTo(ADA, { whenBlocked: 'skip', callingRules: noHours }), callTo(BEN)],
+			CONTINUE,
+			{ rows: [row, {}] },
+		);
+		const skipped = {
+			call_id: 'call_of_last_week',
+			status: 'skipped',
+			reason: 'DO_NOT_CALL',
+			retry_at: null,
+		};
+		expect(results[0]).toEqual({ json: skipped });
+		expect(kept![0]).toMatchObject({ json: skipped });
+		expect((kept![0] as { json: object }).json).not.toHaveProperty('wait_timed_out');
+		expect(simulator.rung()).toEqual([BEN]);
+	});
+
+	it('shows a call that was over at once among the others', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 200,
+			accepting: 'before',
+			toNumber: ADA,
+			body: { call_id: 'call_1', status: 'failed', to_number: ADA },
+		});
+		const { results, waitTill } = await run([callTo(ADA), callTo(BEN)]);
+		expect(waitTill).toBeDefined();
+		expect(results[0]).toEqual({ json: expect.objectContaining({ outcome: 'failed' }) });
+		expect((results[0] as { json: object }).json).not.toHaveProperty('waiting');
+	});
+});
+
+describe('asking by itself', () => {
+	it('gives what is known when the time is over', async () => {
+		talkOn(ADA);
+		const options = { pollSeconds: 1, waitLimitMinutes: 0.01 };
+		const { results, waitTill } = await run([callTo(ADA, { options })]);
+		expect(results).toEqual([
+			{ json: expect.objectContaining({ to_number: ADA, event: null, wait_timed_out: true }) },
+		]);
+		expect(waitTill).toBeUndefined();
+	});
+
+	it('names the calls that go on when the execution is stopped', async () => {
+		talkOn(ADA);
+		const controller = new AbortController();
+		const options = { pollSeconds: 1 };
+		const result = run([callTo(ADA, { options })], CONTINUE, { signal: controller.signal });
+		setTimeout(() => controller.abort(), 300);
+		const thrown = await result.catch((error: unknown) => error);
+		expect(thrown).toBeInstanceOf(NodeOperationError);
+		expect(thrown).toMatchObject({
+			message: 'The execution was stopped while it waited for calls to end',
+			description: `KrosAI goes on with the calls: ${simulator.calls[0]!.id} to ${ADA}.`,
+		});
+	});
+});
+
+describe('a retry', () => {
+	beforeEach(() => talkOn(ADA));
+
+	it('of the same execution waits for the callback that its first try has asked for', async () => {
+		const nodeContext = {};
+		const first = await run([callTo(ADA)], STOP, { nodeContext });
+		const again = await run([callTo(ADA)], STOP, { nodeContext });
+		expect(simulator.rung()).toEqual([ADA]);
+		expect(again.kept).toEqual(first.kept);
+	});
+
+	it('as another execution asks by itself: that call reports to the first', async () => {
+		const nodeContext = {};
+		await run([callTo(ADA)], STOP, { nodeContext });
+		simulator.set({ speed: 1e9 });
+		await until(() => simulator.calls[0]!.completed_at !== null);
+		simulator.set({ speed: 100 });
+		const { results, waitTill } = await run([callTo(ADA)], STOP, { nodeContext, executionId: '2' });
+		expect(simulator.rung()).toEqual([ADA]);
+		expect(waitTill).toBeUndefined();
+		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
+	});
+
+	it('does not where the key may not look', async () => {
+		const nodeContext = {};
+		await run([callTo(ADA)], STOP, { nodeContext });
+		simulator.set({ keys: { kros_test_simulator: ['calls:write'] } });
+		const { results } = await run([callTo(ADA)], CONTINUE, { nodeContext, executionId: '2' });
+		simulator.set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
+		expect(results).toMatchObject([
+			{ failure: { message: expect.stringContaining('To wait for a call of an earlier try') } },
+		]);
+	});
+});
+
+it.each(['apiKey', 'baseUrl'])('sends nothing where the credential has no %s', async (name) => {
+	const credential = { apiKey: 'kros_test_simulator', baseUrl: simulator.baseUrl, [name]: null };
+	const { results } = await run([callTo(ADA)], CONTINUE, { credential: credential as never });
+	expect(results).toMatchObject([{ failure: { placed: 'no' } }]);
+	expect(simulator.requests).toEqual([]);
 });
