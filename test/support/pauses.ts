@@ -20,11 +20,14 @@ export class SkippedPauses {
 		return this.ms;
 	}
 
-	/** From nought; `jest.restoreAllMocks` gives the clock back. */
-	begin(): void {
+	/**
+	 * From nought; `jest.restoreAllMocks` gives the clock back.
+	 *
+	 * @param now the clock without what was slept; one that stands still where seconds are counted
+	 */
+	begin(now = Date.now): void {
 		this.ms = 0;
 		this.whileAsleep = () => {};
-		const now = Date.now;
 		jest.spyOn(Date, 'now').mockImplementation(() => now() + this.ms);
 	}
 

@@ -216,3 +216,29 @@ describe('a GET that fails in passing', () => {
 		expect(simulator.requests).toHaveLength(2);
 	});
 });
+
+it.each([
+	['JSON that n8n has read already', { statusCode: 200, headers: {}, body: { id: 1 } }, '{"id":1}'],
+	['nothing', { statusCode: 204, headers: {}, body: undefined }, ''],
+	['no headers', { statusCode: 200, headers: undefined, body: 'text' }, 'text'],
+])('understands a helper that gives %s', async (_, response, text) => {
+	const client = await createClient({
+		...loadOptionsContext(credentialFor(simulator)),
+		helpers: { httpRequestWithAuthentication: async () => response },
+	} as never);
+	expect(await client(REQUEST)).toEqual({
+		answered: true,
+		status: response.statusCode,
+		headers: {},
+		text,
+		json: text.startsWith('{') ? { id: 1 } : undefined,
+	});
+});
+
+it.each([undefined, null])('has no base URL where it is %p', async (baseUrl) => {
+	const credential = { apiKey: KEY, baseUrl: baseUrl as never };
+	expect(await (await createClient(loadOptionsContext(credential)))(REQUEST)).toMatchObject({
+		reason: 'notSent',
+		detail: expect.stringContaining('The Base URL ""'),
+	});
+});

@@ -225,3 +225,31 @@ it('reads again what differs from item to item', () => {
 	expect(reader({ allowedCountries: 'US' }, '').allowedCountries.has('US')).toBe(true);
 	expect(reader({ allowedCountries: 'GB' }, '').allowedCountries.has('US')).toBe(false);
 });
+
+it('shortens a long value in its message', () => {
+	const { message } = refusal({ blockedDates: 'x'.repeat(200) });
+	expect(message).toContain(`"${'x'.repeat(60)}…"`);
+});
+
+it.each([
+	[20_261_225, '20261225'],
+	[{ a: 1 }, '{"a":1}'],
+])('takes one value that is no text for a list of one: %j', (value, shown) => {
+	expect(refusal({ blockedDates: value }).message).toContain(
+		typeof value === 'object' ? shown : `"${shown}"`,
+	);
+});
+
+it.each(['text', null, 7])('names a row of Hours that is none: %p', (value) => {
+	expect(refusal({ hours: { row: [value] } }).message).toBe('Row 1 of Hours has no days');
+});
+
+it('takes for no date what luxon can not write', () => {
+	expect(refusal({ blockedDates: [DateTime.invalid('so')] })).toMatchObject({
+		field: 'callingRules.blockedDates',
+	});
+});
+
+it('keeps a time zone that is no text, so that the rule can refuse it by name', () => {
+	expect(read({ timeZone: { name: 'UTC' } }).timeZone).toBe('{"name":"UTC"}');
+});

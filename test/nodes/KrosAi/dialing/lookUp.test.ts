@@ -255,3 +255,29 @@ describe('several contacts with one number', () => {
 		);
 	});
 });
+
+it('keeps a call for the one whose key it may hold, in whatever way its number is written', async () => {
+	const key = (value: string) => ({ metadata: { [LOOK_UP_KEY]: value } });
+	const [mine, other] = [sent(key('a')), call(0, { ...key('b'), from_number: '+14155550100' })];
+	// The key tells that it is another's, however near in time.
+	expect(await lookUp([mine], { calls: [other] })).toEqual(['absent']);
+});
+
+it('compares lists in metadata in their order, and what is in them in any', async () => {
+	const request = sent({ metadata: { list: [{ b: 2, a: 1 }, 'x'] } });
+	const same = call(0, { metadata: { list: [{ a: 1, b: 2 }, 'x'] } });
+	const turned = call(0, { metadata: { list: ['x', { a: 1, b: 2 }] } });
+	expect(await lookUp([request], { calls: [same] })).toEqual([same.id]);
+	expect(await lookUp([request], { calls: [turned] })).toEqual(['unknown']);
+});
+
+it('reckons with the longest wait for a request whose end nobody has recorded', async () => {
+	const request = sent({ until: undefined });
+	const late = call(65);
+	expect(await lookUp([request], { calls: [late], now: AT + 600_000 })).toEqual([late.id]);
+});
+
+it('does not take a log for complete in which a call has no number', async () => {
+	const entry = call(0, { to_number: null });
+	expect(await lookUp([sent()], { calls: [entry] })).toEqual(['unknown']);
+});

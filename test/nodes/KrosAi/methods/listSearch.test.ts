@@ -1,5 +1,9 @@
 import { NodeApiError } from 'n8n-workflow';
-import { searchEndpoints, searchPhoneNumbers } from '../../../../nodes/KrosAi/methods/listSearch';
+import {
+	searchEndpoints,
+	searchPhoneNumberIds,
+	searchPhoneNumbers,
+} from '../../../../nodes/KrosAi/methods/listSearch';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { PAGE, refusal } from '../../../support/exchanges';
 import { type Credential, credentialFor, loadOptionsContext } from '../../../support/n8n';
@@ -260,5 +264,31 @@ describe('a list that cannot be had says why', () => {
 	it('the base URL is none', async () => {
 		const error = await failureOf(searchEndpoints.call(context({ baseUrl: 'api.krosai.com' })));
 		expect(error.message).toContain('The Base URL "api.krosai.com"');
+	});
+});
+
+describe('Phone Number shows', () => {
+	const ids = async (filter?: string) => await searchPhoneNumberIds.call(context(), filter);
+
+	it('the same numbers, chosen by their ids', async () => {
+		expect((await ids()).results.slice(0, 2)).toEqual([
+			{ name: '+234 801 234 5678 (NG)', value: 'pn_abc123' },
+			{ name: '+1 415 555 0100 (US)', value: 'pn_def456' },
+		]);
+		expect((await ids('pn_def')).results).toHaveLength(1);
+		expect((await ids('415 555 0100')).results).toHaveLength(1);
+	});
+
+	it('no entry that has no id, or no number', async () => {
+		const body = {
+			phone_numbers: [
+				{ number: '+14155550100' },
+				{ id: null, number: '+14155550100' },
+				{ id: 'pn_1' },
+				{ id: 7, number: '+14155550101' },
+			],
+		};
+		simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
+		expect((await ids()).results).toEqual([{ name: '+1 415 555 0101', value: 7 }]);
 	});
 });

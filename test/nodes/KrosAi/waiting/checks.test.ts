@@ -81,7 +81,7 @@ it('says that a tool can not be put to wait, unless it asks by itself', async ()
 		httpCode: null,
 		field: 'operation',
 		message: "n8n can't put a tool of an AI agent to wait, so no call was started",
-		description: expect.stringContaining('Check Call Status Every … Seconds under Options'),
+		description: expect.stringContaining('Check Call Status Every under Options'),
 	});
 	expect(await ask({ isToolRun: true, pollSeconds: 10 })).toBeUndefined();
 });

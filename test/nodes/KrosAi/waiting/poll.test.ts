@@ -9,7 +9,7 @@ jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<object>('n8n-workflow'),
 	sleep: async (ms: number) => await mockPauses.sleep(ms),
 }));
-beforeEach(() => mockPauses.begin());
+beforeEach(() => mockPauses.begin(() => Date.UTC(2026, 10, 24)));
 afterEach(() => jest.restoreAllMocks());
 
 interface Course {

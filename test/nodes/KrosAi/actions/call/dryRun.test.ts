@@ -1,0 +1,67 @@
+import type { IDataObject } from 'n8n-workflow';
+import { unlessDryRun } from '../../../../../nodes/KrosAi/actions/call/dryRun';
+import { callTo } from '../../../../support/calls';
+import { executeContext } from '../../../../support/n8n';
+
+const MODE = { stopAtFailure: true, isToolRun: false };
+const CALLED = [{ json: { call_id: 'call_1' } }];
+
+async function run(items: IDataObject[]) {
+	let calls = 0;
+	const operation = unlessDryRun(async () => {
+		calls += 1;
+		return CALLED;
+	});
+	const credential = { apiKey: 'kros_test_simulator', baseUrl: 'http://127.0.0.1:9' };
+	const results = await operation(executeContext({ credential, items }), MODE);
+	return { calls, json: results.map((result) => ('json' in result ? result.json : undefined)) };
+}
+
+const ADA = '+14155550110';
+const throwing = () => {
+	throw new Error('An expression that fails');
+};
+
+it.each([undefined, false, 'false', ' False '])('calls where Dry Run is %p', async (dryRun) => {
+	expect(await run([callTo(ADA, { dryRun: dryRun as never })])).toEqual({
+		calls: 1,
+		json: [{ call_id: 'call_1' }],
+	});
+});
+
+it.each([true, 'true', 'yes', 'no', 0, '', throwing])(
+	'calls nobody where it is anything else: %p',
+	async (dryRun) => {
+		const { calls, json } = await run([callTo(ADA, { dryRun: dryRun as never })]);
+		expect(calls).toBe(0);
+		expect(json).toEqual([
+			expect.objectContaining({ dry_run: true, would_call: true, to_number: ADA }),
+		]);
+	},
+);
+
+it('calls nobody where one item of many asks for it', async () => {
+	const { calls, json } = await run([callTo(ADA), callTo(ADA, { dryRun: true }), callTo('12')]);
+	expect(calls).toBe(0);
+	expect(json.map((item) => item!.would_call)).toEqual([true, true, false]);
+});
+
+it('goes by the pace and the rules of the options', async () => {
+	const { json } = await run([
+		callTo(ADA, { dryRun: true, options: { callsPerSecond: 2 } }),
+		callTo(ADA, { callingRules: { doNotCall: ADA } }),
+		callTo(ADA),
+	]);
+	const [first, second, third] = json.map((item) => item!.call_at);
+	expect(Date.parse(String(third)) - Date.parse(String(first))).toBe(500);
+	expect(second).toBeNull();
+	expect(json[1]).toMatchObject({ code: 'DO_NOT_CALL' });
+});
+
+it('says of each contact what is wrong with options that can not be read', async () => {
+	const options = { callsPerSecond: 'fast' };
+	const { json } = await run([callTo(ADA, { dryRun: true, options })]);
+	expect(json).toMatchObject([
+		{ would_call: false, message: expect.stringContaining('Calls per Second') },
+	]);
+});
