@@ -63,5 +63,9 @@ it('sends requests from two files: one with the API key, one that has no way to 
 	expect(senders.sort()).toEqual(['api/client.ts', 'api/download.ts']);
 	const download = readFileSync(join(NODES, 'api/download.ts'), 'utf8');
 	expect(download).not.toMatch(/getCredentials|Authentication|apiKey|x-api-key/);
-	expect(local('api/download.ts').sort()).toEqual(['api/noAnswer', 'api/types']);
+	expect(local('api/download.ts').sort()).toEqual([
+		'api/noAnswer',
+		'api/privateAddress',
+		'api/types',
+	]);
 });

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { readNoAnswer } from './noAnswer';
+import { isPrivate } from './privateAddress';
 import type { NoAnswer } from './types';
 
 /** The part of n8n's context that following a link needs: there is no way to a credential from here. */
@@ -24,12 +25,13 @@ const MOST_REDIRECTS = 3;
  * Follows a presigned link (KrosAI docs, Recordings: "without the API key"), which leads to another
  * host than the API's. What comes is not held in memory.
  *
- * @param signal ends it before its time
+ * @param options.baseUrl of the credential
+ * @param options.signal ends it before its time
  */
 export async function download(
 	helpers: Helpers,
 	link: string,
-	signal?: AbortSignal,
+	{ baseUrl, signal }: { baseUrl: string; signal?: AbortSignal },
 ): Promise<Download> {
 	const limit = AbortSignal.timeout(TIMEOUT_MS);
 	const abortSignal = signal ? AbortSignal.any([limit, signal]) : limit;
@@ -37,16 +39,21 @@ export async function download(
 	for (let redirects = 0; ; redirects += 1) {
 		const answer = await send(helpers, url, abortSignal);
 		if (!answer.answered || !isRedirect(answer.status)) return answer;
-		const target = nextUrl(url, answer.location);
+		const target = nextUrl(url, answer.location, baseUrl);
 		if (target === undefined || redirects >= MOST_REDIRECTS) return answer;
 		answer.discard();
 		url = target;
 	}
 }
 
-/** Where recordings lie only on the web: no file, and no other scheme that a helper may know. */
-export function isWebLink(link: string): boolean {
-	return URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
+/**
+ * Whether a recording may lie there: on the web, so in no file and under no other scheme that a helper
+ * may know. And in this n8n's own network, where a link could fetch what is meant for nobody outside,
+ * only if the KrosAI that gives the link is in such a network itself.
+ */
+export function isRecordingLink(link: string, baseUrl: string): boolean {
+	const isWeb = URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
+	return isWeb && (!isPrivate(link) || isPrivate(baseUrl));
 }
 
 type Answer = Download & { location?: string };
@@ -80,10 +87,10 @@ async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Pr
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
-function nextUrl(url: string, location = ''): string | undefined {
+function nextUrl(url: string, location = '', baseUrl: string): string | undefined {
 	if (location === '' || !URL.canParse(location, url)) return undefined;
 	const next = new URL(location, url).href;
 	// Nobody is led from a secure place to one that isn't.
 	const isWorse = url.startsWith('https:') && !next.startsWith('https:');
-	return isWebLink(next) && !isWorse ? next : undefined;
+	return isRecordingLink(next, baseUrl) && !isWorse ? next : undefined;
 }

@@ -1,3 +1,5 @@
+import { isPrivate } from '../api/privateAddress';
+
 /**
  * Whether KrosAI can deliver to this n8n. It lives on the internet, where an address of a private
  * network leads nowhere: better to say so than to place a call whose end nobody hears of.
@@ -8,41 +10,4 @@
  */
 export function isReachable(resumeUrl: string, baseUrl: string): boolean {
 	return !isPrivate(resumeUrl) || isPrivate(baseUrl);
-}
-
-/** Ends of names that no public name server knows (RFC 6761, 6762, 8375; `.lan` by habit). */
-const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|test|invalid)$/;
-
-function isPrivate(address: string): boolean {
-	if (!URL.canParse(address)) return true;
-	const host = new URL(address).hostname.toLowerCase().replace(/\.$/, '');
-	if (host.startsWith('[')) return isPrivateIpV6(host.slice(1, -1));
-	// The URL parser has turned every way to write an IPv4 address into this one.
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateIpV4(host);
-	// A name without a dot is known in its own network only: a Docker service, a NetBIOS name.
-	return !host.includes('.') || PRIVATE_NAMES.test(host);
-}
-
-/** RFC 1918 (private), 1122 (this host, loopback), 3927 (link-local), 6598 (carrier-grade NAT). */
-function isPrivateIpV4(host: string): boolean {
-	const [a = 0, b = 0] = host.split('.').map(Number);
-	return (
-		a === 0 ||
-		a === 10 ||
-		a === 127 ||
-		(a === 100 && b >= 64 && b < 128) ||
-		(a === 169 && b === 254) ||
-		(a === 172 && b >= 16 && b < 32) ||
-		(a === 192 && b === 168)
-	);
-}
-
-/** RFC 4291 (unspecified, loopback, link-local, IPv4 in IPv6), 4193 (unique local). */
-function isPrivateIpV6(host: string): boolean {
-	const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
-	if (mapped) {
-		const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
-		return isPrivateIpV4([high >> 8, high & 255, low >> 8, low & 255].join('.'));
-	}
-	return host === '::' || host === '::1' || /^f[cd]/.test(host) || /^fe[89ab]/.test(host);
 }

@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { fetchCall, fetchRecordingLink, isAbsent, recordingLinkOf } from '../../api/callLog';
-import { download, isWebLink } from '../../api/download';
+import { download, isRecordingLink } from '../../api/download';
 import type { Download } from '../../api/download';
 import { pause } from '../../api/pause';
 import { toCallItem } from '../../deliveries/callItem';
@@ -94,11 +94,12 @@ export async function fetchRecording(
 	callId: string,
 	{ link: firstLink }: Recorded,
 ): Promise<IBinaryData> {
+	const { baseUrl } = await item.context.getCredentials<{ baseUrl: string }>('krosAiApi');
 	let link = firstLink;
 	let isRenewed = false;
 	for (let sent = 1; ; sent += 1) {
-		if (!isWebLink(link)) throw notALink(callId);
-		const result = await fetchOnce(item, callId, link);
+		if (!isRecordingLink(link, baseUrl)) throw notALink(callId);
+		const result = await fetchOnce(item, callId, { link, baseUrl });
 		if ('file' in result) return result.file;
 		const { answer } = result;
 		if (answer.answered && EXPIRED.includes(answer.status) && !isRenewed) {
@@ -124,9 +125,10 @@ type Failed = { answer: Unfinished | Extract<Download, { answered: false }> };
 async function fetchOnce(
 	{ context }: Item,
 	callId: string,
-	link: string,
+	{ link, baseUrl }: { link: string; baseUrl: string },
 ): Promise<{ file: IBinaryData } | Failed> {
-	const answer = await download(context.helpers, link, context.getExecutionCancelSignal());
+	const signal = context.getExecutionCancelSignal();
+	const answer = await download(context.helpers, link, { baseUrl, signal });
 	if (!answer.answered) return { answer };
 	const { status, contentType, body } = answer;
 	if (status !== 200 || !isSound(contentType)) {
@@ -187,8 +189,9 @@ function notALink(callId: string): ItemFailure {
 		code: 'BAD_RESPONSE',
 		field: 'call_id',
 		value: callId,
-		message: `KrosAI gives a link to the recording of the call "${callId}" that is no web address`,
-		description: 'Nothing was fetched from there.',
+		message: `KrosAI gives a link to the recording of the call "${callId}" that leads nowhere on the web`,
+		description:
+			'Nothing was fetched from there: it is no web address, or one in a private network.',
 	});
 }
 

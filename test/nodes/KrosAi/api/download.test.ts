@@ -1,4 +1,6 @@
-import { type Download, download, isWebLink } from '../../../../nodes/KrosAi/api/download';
+import { type Download, download, isRecordingLink } from '../../../../nodes/KrosAi/api/download';
+
+const KROSAI = 'https://api.krosai.com/v1';
 
 interface Response {
 	statusCode?: number;
@@ -25,7 +27,7 @@ async function follow(
 		const { statusCode = 200, headers = {}, body } = responses[index] ?? responses.at(-1)!;
 		return { statusCode, headers, body: body ?? { destroy: () => discarded.push(index) } };
 	};
-	const answer = await download({ httpRequest } as never, link, signal);
+	const answer = await download({ httpRequest } as never, link, { baseUrl: KROSAI, signal });
 	return { answer, asked, urls: asked.map(({ url }) => url), discarded };
 }
 
@@ -133,7 +135,7 @@ it('shows no link where no answer comes', async () => {
 			code: 'ECONNREFUSED',
 		});
 	};
-	expect(await download({ httpRequest } as never, LINK)).toEqual({
+	expect(await download({ httpRequest } as never, LINK, { baseUrl: KROSAI })).toEqual({
 		answered: false,
 		reason: 'refused',
 		detail: 'connect ECONNREFUSED for … and …',
@@ -148,4 +150,28 @@ it.each([
 	['httpsx://example.com', false],
 	['example.com/a', false],
 	['', false],
-])('whether %p is on the web: %s', (link, isIt) => expect(isWebLink(link)).toBe(isIt));
+])('whether %p is on the web: %s', (link, isIt) =>
+	expect(isRecordingLink(link, KROSAI)).toBe(isIt),
+);
+
+const PRIVATE = [
+	'https://169.254.169.254/latest/meta-data',
+	'https://127.0.0.1:5678/rest/settings',
+	'https://[::1]/rec.mp3',
+	'https://2130706433/rec.mp3',
+	'https://redis.internal/rec.mp3',
+	'//localhost/rec.mp3',
+];
+
+it.each(PRIVATE)('is led into no private network: %s', async (location) => {
+	const { urls, answer } = await follow([TO(location), {}]);
+	expect(urls).toEqual([LINK]);
+	expect(answer).toMatchObject({ status: 302 });
+	expect(isRecordingLink(new URL(location, LINK).href, KROSAI)).toBe(false);
+});
+
+it('finds the recordings of a KrosAI in a private network there', () => {
+	const baseUrl = 'http://127.0.0.1:9/v1';
+	expect(isRecordingLink('http://127.0.0.1:9/rec.mp3', baseUrl)).toBe(true);
+	expect(isRecordingLink('file:///etc/hostname', baseUrl)).toBe(false);
+});

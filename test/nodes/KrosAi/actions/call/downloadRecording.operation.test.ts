@@ -422,7 +422,7 @@ describe('a recording that does not come through', () => {
 			callWith(id, link);
 			const { json } = await run(id);
 			expect(json).toMatchObject({
-				message: expect.stringContaining('that is no web address'),
+				message: expect.stringContaining('that leads nowhere on the web'),
 				error: { code: 'BAD_RESPONSE', field: 'call_id', value: id },
 			});
 			expect(JSON.stringify(json)).not.toContain(link);
