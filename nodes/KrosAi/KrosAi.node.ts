@@ -72,7 +72,7 @@ export class KrosAi implements INodeType {
 				location: 'ndv',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
-					'={{ $parameter["maxDuration"] !== undefined && !$parameter["options"]?.["callOnlyOncePerKey"] }}',
+					'={{ $parameter["maxDuration"] !== undefined && !$parameter["dryRun"] && !$parameter["options"]?.["callOnlyOncePerKey"] }}',
 			},
 		],
 		properties: [

@@ -20,7 +20,8 @@ export class KrosAiTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when a phone call ends or another event happens at KrosAI',
+		// n8n's nodes panel has one entry for both nodes, and describes it with these words.
+		description: 'Starts the workflow when an AI phone call ends. The KrosAI node places calls.',
 		eventTriggerDescription: 'Waiting for an event from KrosAI',
 		activationMessage:
 			'From now on each chosen event at KrosAI starts this workflow once. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',

@@ -39,10 +39,9 @@ async function storedRules(): Promise<Record<string, unknown>> {
 // The tests go on from each other, as a user does who sets up the rules.
 test('the panel has the section, off by default, and recommends it for lists', async () => {
 	const panel = await editor.openPanel('KrosAI');
-	expect(await editor.missingLabels(panel, ['Calling Rules', 'When Blocked', 'Dry Run'])).toEqual(
-		[],
-	);
+	expect(await editor.missingLabels(panel, ['Calling Rules', 'Dry Run'])).toEqual([]);
 	await panel.getByText('Recommended for lists').waitFor();
+	expect(await panel.getByText('When Blocked', { exact: true }).count()).toBe(0);
 });
 
 /** As a user does: Add rule → the rule. */
@@ -78,6 +77,8 @@ test('Hours are offered as Monday to Friday, 09:00 to 18:00, and kept', async ()
 		return values.includes('09:00') && values.includes('18:00');
 	});
 	await addRule('Consent');
+	await editor.testId('ndv').getByText('When Blocked', { exact: true }).waitFor();
+	expect(await editor.testId('ndv').getByText('Recommended for lists').count()).toBe(0);
 	const rules = await until('the rules are saved', async () => {
 		const stored = await storedRules();
 		return stored.hours && 'consent' in stored ? stored : undefined;
@@ -87,5 +88,5 @@ test('Hours are offered as Monday to Friday, 09:00 to 18:00, and kept', async ()
 	// High enough for the whole section.
 	await editor.page.setViewportSize({ width: 1360, height: 1060 });
 	await editor.testId('ndv').getByText('Dry Run', { exact: true }).scrollIntoViewIfNeeded();
-	await editor.picture('calling-rules');
+	await editor.picture('calling-rules', [], editor.testId('node-parameters'));
 });

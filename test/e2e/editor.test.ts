@@ -3,6 +3,7 @@ import { type Simulator, startSimulator } from '../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { sharedN8n } from './sharedN8n';
+import { until } from './until';
 
 const { url, client } = sharedN8n();
 let simulator: Simulator;
@@ -71,6 +72,14 @@ describe('the example workflow in the editor', () => {
 	test('the panel shows contacts beside the calls', async () => {
 		const panel = await editor.openPanel('KrosAI');
 		await panel.getByText('call_id').first().waitFor();
-		await editor.picture('panel');
+		await editor.picture('panel', [], panel);
+		await editor.inDark(async () => {
+			// n8n has an icon for each mode, and so does this package.
+			const icon = panel.locator('img[src*="krosai"]').first();
+			await until('the dark icon', async () =>
+				((await icon.getAttribute('src')) ?? '').endsWith('krosai.dark.svg'),
+			);
+			await editor.picture('panel-dark', [], panel);
+		});
 	});
 });

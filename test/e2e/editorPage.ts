@@ -73,18 +73,31 @@ export class EditorPage {
 		return missing;
 	}
 
+	/** As somebody sees it whose system is set to dark. */
+	async inDark(look: () => Promise<void>): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: 'dark' });
+		await look();
+		await this.page.emulateMedia({ colorScheme: 'light' });
+	}
+
 	/**
 	 * Keeps a picture for the README, only where it is asked for: a test run leaves no changes.
 	 *
 	 * @param hidden CSS selectors of what would lie over the subject
+	 * @param part what to show of the page, where it isn't all of it
 	 */
-	async picture(name: string, hidden: string[] = []): Promise<void> {
+	async picture(
+		name: string,
+		hidden: string[] = [],
+		part: Page | Locator = this.page,
+	): Promise<void> {
 		if (!process.env.KROSAI_PICTURES) return;
 		const path = join(DOCS, `${name}.png`);
 		await mkdir(dirname(path), { recursive: true });
-		await this.page.screenshot({
+		const tooltips = '[data-reka-popper-content-wrapper]';
+		await part.screenshot({
 			path,
-			style: `${['.el-notification', ...hidden].join()} { display: none }`,
+			style: `${['.el-notification', tooltips, ...hidden].join()} { display: none }`,
 		});
 	}
 }

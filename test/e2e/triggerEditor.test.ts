@@ -60,7 +60,7 @@ describe("the trigger's panel", () => {
 		// Below each other, so that the picture has them all.
 		await panel.getByText('Schema', { exact: true }).click();
 		await panel.getByText('outcome', { exact: true }).first().waitFor();
-		await editor.picture('trigger');
+		await editor.picture('trigger', [], panel);
 	});
 
 	test('says with manual registration what to enter where', async () => {
