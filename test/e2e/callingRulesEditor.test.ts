@@ -78,7 +78,6 @@ test('Hours are offered as Monday to Friday, 09:00 to 18:00, and kept', async ()
 	});
 	await addRule('Consent');
 	await editor.testId('ndv').getByText('When Blocked', { exact: true }).waitFor();
-	expect(await editor.testId('ndv').getByText('Recommended for lists').count()).toBe(0);
 	const rules = await until('the rules are saved', async () => {
 		const stored = await storedRules();
 		return stored.hours && 'consent' in stored ? stored : undefined;
