@@ -9,6 +9,8 @@ import { parseJson } from './json';
 import { readNoAnswer } from './noAnswer';
 import { PATIENT, retryReads } from './retry';
 import type { Patience } from './retry';
+import { createTimeLimit } from './timeLimit';
+import type { TimeLimit } from './timeLimit';
 import type { Answer, ApiRequest, Exchange } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
@@ -57,8 +59,9 @@ export async function createClient(
 	const alreadyRead = {
 		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data: { ...credential, apiKey } },
 	};
+	const withinTime = createTimeLimit(timeoutMs);
 	const send: Client = async ({ method, path, query, body }) =>
-		await exchange(apiKey, timeoutMs, async () => {
+		await exchange(apiKey, withinTime, async () => {
 			const options: IHttpRequestOptions = {
 				method,
 				url: base + path,
@@ -101,8 +104,9 @@ export function createCredentialTestClient(
 	const base = readBaseUrl(baseUrl);
 	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
 	const { request: send } = helpers;
+	const withinTime = createTimeLimit(TIMEOUT_MS);
 	return async ({ method, path, query }) =>
-		await exchange(apiKey, TIMEOUT_MS, async () => {
+		await exchange(apiKey, withinTime, async () => {
 			return (await send({
 				method,
 				uri: base + path,
@@ -123,11 +127,11 @@ function clientThatCannotSend(detail: string): Client {
 
 async function exchange(
 	apiKey: string,
-	timeoutMs: number,
+	withinTime: TimeLimit,
 	send: () => Promise<RawResponse>,
 ): Promise<Exchange> {
 	try {
-		return readAnswer(apiKey, await withinTime(timeoutMs, send()));
+		return readAnswer(apiKey, await withinTime(send()));
 	} catch (thrown) {
 		const failure = readNoAnswer(thrown);
 		return { ...failure, detail: hide(apiKey, failure.detail) };
@@ -145,18 +149,6 @@ function readAnswer(apiKey: string, { statusCode, headers, body }: RawResponse):
 		text,
 		json: parseJson(text),
 	};
-}
-
-/** The helper's own timeout starts again with each byte that comes. This one is for the whole. */
-async function withinTime<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-	const limit = AbortSignal.timeout(timeoutMs);
-	const tooLate = new Promise<never>((_, reject) => {
-		const message = `no complete answer within ${timeoutMs / 1000} s`;
-		limit.addEventListener('abort', () =>
-			reject(Object.assign(new Error(message), { code: 'ETIMEDOUT' })),
-		);
-	});
-	return await Promise.race([answer, tooLate]);
 }
 
 /** A server may quote the key and tokens it was sent; they must not reach an output or a message. */

@@ -20,7 +20,7 @@ export function createSettingsReader(): SettingsReader {
 	const readNumbers = remember(readDoNotCall);
 	const readCountries = remember(readAllowedCountries);
 	return (settings, defaultCountry) => {
-		if (!isObject(settings)) return NO_RULES;
+		if (!isObject(settings) || Object.keys(settings).length === 0) return NO_RULES;
 		const { hours, timeZone, blockedDates, doNotCall, allowedCountries } = settings;
 		return {
 			hours: readHours({ hours, blockedDates }),

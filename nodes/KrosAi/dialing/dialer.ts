@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
-import { Claims } from './claims';
+import { Claims, NO_KEYS } from './claims';
 import type { Claim, KeyStore } from './claims';
 import {
 	interrupted,
@@ -29,6 +29,12 @@ export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipp
 /** One contact: a request that was checked, or the reason why there is none. */
 export type Contact = { request: CallRequest; key?: string } | { failure: CallFailure };
 
+/** By item index: an array, or what reads a contact when it is first asked for. */
+export interface Contacts {
+	readonly length: number;
+	at(itemIndex: number): Contact | undefined;
+}
+
 /** Milliseconds since 1970, and a way to wait some. */
 export interface Clock {
 	now(): number;
@@ -43,8 +49,8 @@ export interface DialOptions extends CampaignSettings {
 	isCancelled: () => boolean;
 	/** Asked just before a contact is rung: what becomes of this one instead, if it must not be. */
 	askBefore?: (itemIndex: number, now: number) => Outcome | undefined;
-	/** For contacts that have a key. */
-	keys: KeyStore;
+	/** For contacts that have a key; undefined: none has. */
+	keys: KeyStore | undefined;
 	/** The keys could not be recorded once more at the end of the run. */
 	onKeysNotKept?: () => void;
 	/** Told about once a minute of how many contacts it is known what became of them. */
@@ -64,7 +70,7 @@ const LOOK_MS = 500;
  * the run ended early, by cancellation or by a failure
  */
 export async function dial(
-	contacts: Contact[],
+	contacts: Contacts,
 	options: DialOptions,
 ): Promise<Array<Outcome | undefined>> {
 	return await new Run(contacts, options).finish();
@@ -92,15 +98,15 @@ class Run {
 	private readonly answers = new Bell();
 
 	constructor(
-		private readonly contacts: Contact[],
+		private readonly contacts: Contacts,
 		private readonly options: DialOptions,
 	) {
-		this.outcomes = contacts.map(() => undefined);
+		this.outcomes = Array.from({ length: contacts.length });
 		this.clock = options.clock ?? { now: Date.now, sleep };
 		this.pace = new Pace(options.callsPerSecond);
 		this.toldAt = this.clock.now();
 		this.lines = new Lines(this.toldAt);
-		this.claims = new Claims(options.keys, contacts.length);
+		this.claims = new Claims(options.keys ?? NO_KEYS, contacts.length);
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
@@ -139,7 +145,7 @@ class Run {
 	private nextToRing(): { item: number; request: CallRequest } | undefined {
 		while (!this.hasEnded) {
 			const item = this.again[0] ?? this.fresh;
-			const contact = this.contacts[item];
+			const contact = this.contacts.at(item);
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
 			if (!known && this.claims.isWaiting(item)) {
@@ -179,18 +185,20 @@ class Run {
 	}
 
 	private isInLedger(item: number): boolean {
-		const contact = this.contacts[item]!;
+		const contact = this.contacts.at(item)!;
 		return 'request' in contact && this.options.ledger.find(item, contact.request) !== undefined;
 	}
 
 	private claimOf(item: number): Claim | undefined {
-		const contact = this.contacts[item];
+		if (!this.options.keys) return undefined;
+		const contact = this.contacts.at(item);
 		if (!contact || 'failure' in contact || contact.key === undefined) return undefined;
 		return { item, key: contact.key };
 	}
 
 	private allClaims(): Claim[] {
-		return [...this.contacts.keys()].flatMap((item) => this.claimOf(item) ?? []);
+		if (!this.options.keys) return [];
+		return [...this.outcomes.keys()].flatMap((item) => this.claimOf(item) ?? []);
 	}
 
 	private isUnclaimed(item: number): boolean {
@@ -322,11 +330,12 @@ class Run {
 
 	/** Contacts of whom it was not known in an earlier try whether they were rung. */
 	private unknownBefore(): number[] {
-		return [...this.contacts.keys()].filter((item) => this.sentOf(item));
+		if (!this.options.ledger.hasEarlierTry) return [];
+		return [...this.outcomes.keys()].filter((item) => this.sentOf(item));
 	}
 
 	private sentOf(item: number): Sent | undefined {
-		const contact = this.contacts[item]!;
+		const contact = this.contacts.at(item)!;
 		const earlier = 'request' in contact && this.options.ledger.find(item, contact.request);
 		return earlier && earlier.state !== 'called' ? earlier.sent : undefined;
 	}
@@ -366,7 +375,7 @@ class Run {
 		const now = () => this.clock.now();
 		const { found, absent, obstacle } = await lookUpCalls(client, unknowns, ledger.calls(), now);
 		for (const item of items) {
-			const { request } = this.contacts[item] as { request: CallRequest };
+			const { request } = this.contacts.at(item) as { request: CallRequest };
 			const outcome = this.outcomes[item];
 			const call = found.get(item);
 			if (call) ledger.recordCall(item, request, toCall(call), now());

@@ -11,6 +11,8 @@ import type { CallFailure } from './placement';
  * again. It does not outlive the execution: a new one starts empty.
  */
 export interface Ledger {
+	/** Whether anything was known of this run of the node when the ledger was opened. */
+	readonly hasEarlierTry: boolean;
 	/** What became of this contact in an earlier try; undefined if it certainly rang nobody. */
 	find(itemIndex: number, request: CallRequest): LedgerEntry | undefined;
 	/** Call this before the request is sent: from here on the phone may ring. */
@@ -73,13 +75,16 @@ export function openLedger(options: LedgerOptions): Ledger {
 	const kept = options.nodeContext as Kept;
 	const entries = (kept.calls ??= {});
 	// A contact is looked up several times, and a fingerprint takes its time.
-	const fingerprints = new WeakMap<CallRequest, string>();
+	const known = new WeakMap<CallRequest, { itemIndex: number; key: string }>();
 	const keyOf = (itemIndex: number, request: CallRequest) => {
-		const fingerprint = fingerprints.get(request) ?? fingerprintOf(request, isToolRun);
-		fingerprints.set(request, fingerprint);
-		return `${runIndex}:${itemIndex}:${fingerprint}`;
+		const before = known.get(request);
+		if (before?.itemIndex === itemIndex) return before.key;
+		const key = `${runIndex}:${itemIndex}:${fingerprintOf(request, isToolRun)}`;
+		known.set(request, { itemIndex, key });
+		return key;
 	};
 	return {
+		hasEarlierTry: Object.keys(entries).some((key) => key.startsWith(`${runIndex}:`)),
 		find: (itemIndex, request) => entries[keyOf(itemIndex, request)],
 		recordSent: (itemIndex, request, sent) => {
 			entries[keyOf(itemIndex, request)] = { state: 'sent', sent };

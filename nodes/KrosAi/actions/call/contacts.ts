@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { askRules } from '../../dialing/callingRules';
+import { askRules, NO_RULES } from '../../dialing/callingRules';
 import type { CallingRules } from '../../dialing/callingRules';
 import { createSettingsReader } from '../../dialing/callingSettings';
 import type { SettingsReader } from '../../dialing/callingSettings';
@@ -10,25 +10,57 @@ import type { CallFailure } from '../../dialing/placement';
 import { readOnceKey, readSettings } from '../../dialing/settings';
 import { unreadable } from '../failure';
 import { parameterReader } from './parameters';
+import type { ReadParameter } from './parameters';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =
 	| { request: CallRequest; key?: string; rules: CallingRules; whenBlocked: 'error' | 'skip' }
 	| { failure: CallFailure };
 
-/** One for each input item, in their order. */
-export function readContacts(context: IExecuteFunctions): Contact[] {
-	const readRules = createSettingsReader();
-	const read = parameterReader(context);
-	return context
-		.getInputData()
-		.map((_, itemIndex) =>
-			readContact(context, readRules, (name, extract) => read(name, itemIndex, extract)),
+/**
+ * One for each input item. Each is read when it is first asked for, because expressions take their
+ * time: the first phone needn't wait for the ten thousandth contact, nor n8n for all of them.
+ */
+export class Contacts {
+	readonly length: number;
+	private readonly known: Contact[] = [];
+	private readonly readRules = createSettingsReader();
+	private readonly read: ReadParameter;
+	private readonly hasKey: boolean;
+
+	/** @param prepare alters a request that was checked */
+	constructor(
+		context: IExecuteFunctions,
+		private readonly prepare: (request: CallRequest, itemIndex: number) => CallRequest = asItIs,
+	) {
+		this.length = context.getInputData().length;
+		this.read = parameterReader(context);
+		this.hasKey = isOncePerKey(context);
+	}
+
+	at(itemIndex: number): Contact | undefined {
+		if (itemIndex >= this.length) return undefined;
+		return (this.known[itemIndex] ??= this.readAt(itemIndex));
+	}
+
+	/** In the order of the items. */
+	all(): Contact[] {
+		return Array.from({ length: this.length }, (_, itemIndex) => this.at(itemIndex)!);
+	}
+
+	private readAt(itemIndex: number): Contact {
+		const contact = readContact(this.hasKey, this.readRules, (name, extractValue) =>
+			this.read(name, itemIndex, extractValue),
 		);
+		if ('failure' in contact) return contact;
+		return { ...contact, request: this.prepare(contact.request, itemIndex) };
+	}
 }
 
+const asItIs = (request: CallRequest) => request;
+
 function readContact(
-	context: IExecuteFunctions,
+	hasKey: boolean,
 	readRules: SettingsReader,
 	read: (name: string, extractValue?: boolean) => unknown,
 ): Contact {
@@ -37,7 +69,7 @@ function readContact(
 		const isJson = specifyMetadata === 'json';
 		const options = read('options') as IDataObject;
 		readSettings(options);
-		const key = isOncePerKey(context) ? readOnceKey(options.callOnlyOncePerKey) : undefined;
+		const key = hasKey ? readOnceKey(options.callOnlyOncePerKey) : undefined;
 		return {
 			...(key !== undefined && { key }),
 			request: buildCallRequest({
@@ -59,8 +91,8 @@ function readContact(
 	}
 }
 
-/** Whether the field is filled in, whatever its expression gives for an item. */
-function isOncePerKey(context: IExecuteFunctions): boolean {
+/** Whether Call Only Once Per Key is filled in, whatever its expression gives for an item. */
+export function isOncePerKey(context: IExecuteFunctions): boolean {
 	const { options } = context.getNode().parameters as { options?: IDataObject };
 	return String(options?.callOnlyOncePerKey ?? '').trim() !== '';
 }
@@ -68,6 +100,7 @@ function isOncePerKey(context: IExecuteFunctions): boolean {
 /** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */
 export function blockAt(contact: Contact, now: number): Outcome | undefined {
 	if ('failure' in contact) return contact;
+	if (contact.rules === NO_RULES) return undefined;
 	const { failure } = askRules(contact.request.to_number, contact.rules, now);
 	if (!failure) return undefined;
 	const { code, retry_at } = failure;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { rehearse } from '../../dialing/rehearsal';
 import type { Operation } from '../operation';
-import { readContacts } from './contacts';
+import { Contacts } from './contacts';
 import { campaignSettings } from './placeCalls';
 
 /**
@@ -16,7 +16,7 @@ export function unlessDryRun(operation: Operation): Operation {
 			return await operation(context, mode);
 		}
 		const { callsPerSecond } = campaignSettings(context);
-		const findings = rehearse(readContacts(context), { now: Date.now(), callsPerSecond });
+		const findings = rehearse(new Contacts(context).all(), { now: Date.now(), callsPerSecond });
 		return findings.map((json) => ({ json }));
 	};
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 /** Reads a parameter as it is for one item, with null for one that is not there. */
-type ReadParameter = (name: string, itemIndex: number, extractValue?: boolean) => unknown;
+export type ReadParameter = (name: string, itemIndex: number, extractValue?: boolean) => unknown;
 
 /**
  * Reads the node's parameters for one item after another. One without an expression is the same for

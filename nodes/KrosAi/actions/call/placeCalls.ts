@@ -13,7 +13,7 @@ import { DEFAULTS, readSettings } from '../../dialing/settings';
 import type { CampaignSettings } from '../../dialing/settings';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
-import { blockAt, readContacts } from './contacts';
+import { blockAt, Contacts, isOncePerKey } from './contacts';
 import type { Contact } from './contacts';
 import { keyStoreOf } from './keyStore';
 
@@ -35,14 +35,12 @@ export interface PlaceOptions {
 export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	{ prepare = (request) => request, through = (client) => client }: PlaceOptions = {},
+	{ prepare, through = (client) => client }: PlaceOptions = {},
 ): Promise<Outcome[]> {
-	const contacts = readContacts(context).map((contact, itemIndex) =>
-		'failure' in contact ? contact : { ...contact, request: prepare(contact.request, itemIndex) },
-	);
+	const contacts = new Contacts(context, prepare);
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
-	if (mode.stopAtFailure) refuseInvalid(context, contacts, ledger);
+	if (mode.stopAtFailure) refuseInvalid(context, contacts.all(), ledger);
 
 	const outcomes = await dial(contacts, {
 		...campaignSettings(context),
@@ -50,8 +48,8 @@ export async function placeCalls(
 		ledger,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
-		askBefore: (itemIndex, now) => blockAt(contacts[itemIndex]!, now),
-		keys: keyStoreOf(context),
+		askBefore: (itemIndex, now) => blockAt(contacts.at(itemIndex)!, now),
+		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
 		onKeysNotKept: () =>
 			tell(context, "n8n's store didn't take the keys of Call Only Once Per Key once more"),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),

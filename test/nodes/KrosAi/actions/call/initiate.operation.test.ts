@@ -91,6 +91,32 @@ describe('what is sent', () => {
 	});
 });
 
+describe('when a contact is read', () => {
+	/** The items whose To Number was read by the time the first phone rang. */
+	async function readBeforeTheFirstRing(mode: typeof STOP) {
+		const context = executeContext({ credential: credentialFor(simulator), items: everybody });
+		const { getNodeParameter } = context;
+		const read = new Set<number>();
+		let atFirstRing: number[] | undefined;
+		simulator.onCallChange(() => (atFirstRing ??= [...read]));
+		context.getNodeParameter = ((name: string, itemIndex: number, ...others: []) => {
+			if (name === 'toNumber') read.add(itemIndex);
+			return getNodeParameter(name, itemIndex, ...others) as unknown;
+		}) as typeof getNodeParameter;
+		expect(await execute(context, mode)).toHaveLength(everybody.length);
+		return atFirstRing;
+	}
+
+	it('is before the first phone rings, where one who is bad stops all', async () => {
+		expect(await readBeforeTheFirstRing(STOP)).toEqual([0, 1, 2]);
+	});
+
+	it('is when it is his turn, where he stops nobody', async () => {
+		// At ten a second the third is not yet due when the first is accepted.
+		expect((await readBeforeTheFirstRing(CONTINUE))?.length).toBeLessThan(3);
+	});
+});
+
 describe('what comes out', () => {
 	const accepted = (body: IDataObject) =>
 		simulator.fault({ kind: 'status', status: 200, accepting: 'after', body });
