@@ -5,6 +5,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from './actions/commonFields';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints } from './methods/listSearch';
 import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
@@ -108,34 +109,8 @@ export class KrosAiTrigger implements INodeType {
 						description:
 							'Whether to accept deliveries without a signature. Only for a network that nobody else can reach. A wrong signature is refused all the same.',
 					},
-					{
-						displayName: 'Direction',
-						name: 'direction',
-						type: 'options',
-						default: 'outbound',
-						options: [
-							{ name: 'Inbound', value: 'inbound' },
-							{ name: 'Outbound', value: 'outbound' },
-						],
-						description: 'Only calls of this direction',
-					},
-					{
-						displayName: 'Endpoint',
-						name: 'endpointId',
-						type: 'resourceLocator',
-						default: { mode: 'list', value: '' },
-						description: 'Only calls that this AI agent held',
-						modes: [
-							{
-								displayName: 'From List',
-								name: 'list',
-								type: 'list',
-								placeholder: 'Select an endpoint...',
-								typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
-							},
-							{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. ep_abc123' },
-						],
-					},
+					DIRECTION_FILTER,
+					ENDPOINT_FILTER,
 					{
 						displayName: 'From Number',
 						name: 'fromNumber',
@@ -144,37 +119,7 @@ export class KrosAiTrigger implements INodeType {
 						placeholder: 'e.g. +2348012345678',
 						description: 'Only calls from this number',
 					},
-					{
-						displayName: 'Metadata',
-						name: 'metadata',
-						type: 'fixedCollection',
-						typeOptions: { multipleValues: true },
-						default: {},
-						placeholder: 'Add Metadata',
-						description: 'Only calls whose metadata has all these values',
-						options: [
-							{
-								displayName: 'Entry',
-								name: 'entry',
-								values: [
-									{
-										displayName: 'Key',
-										name: 'key',
-										type: 'string',
-										default: '',
-										placeholder: 'e.g. campaign',
-									},
-									{
-										displayName: 'Value',
-										name: 'value',
-										type: 'string',
-										default: '',
-										placeholder: 'e.g. follow-up-q1',
-									},
-								],
-							},
-						],
-					},
+					metadataFilter({ key: 'campaign', value: 'follow-up-q1' }),
 					{
 						displayName: 'Minimum Duration',
 						name: 'minDuration',

@@ -1,5 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { countries } from '../../dialing/phoneNumber';
+import { endpointField, metadataField } from '../commonFields';
 import { callingRuleFields } from './callingRuleFields';
 
 /** The fields of an outbound call (Spec, Request Body), for each operation that starts one. */
@@ -41,30 +42,11 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 				'The phone number to call, with plus sign and country code (E.164). Numbers without a country code work if Default Country is set under Options.',
 			displayOptions,
 		},
-		{
-			displayName: 'Endpoint',
-			name: 'endpointId',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
+		endpointField({
 			required: true,
 			description: 'The AI agent that talks on the call',
 			displayOptions,
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					placeholder: 'Select an endpoint...',
-					typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
-				},
-				{
-					displayName: 'By ID',
-					name: 'id',
-					type: 'string',
-					placeholder: 'e.g. ep_abc123',
-				},
-			],
-		},
+		}),
 		{
 			displayName: 'Maximum Duration',
 			name: 'maxDuration',
@@ -88,38 +70,13 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			description: 'How to write the data that KrosAI attaches to the call',
 			displayOptions,
 		},
-		{
-			displayName: 'Metadata',
-			name: 'metadata',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			default: {},
-			placeholder: 'Add Metadata',
-			description: 'Comes back in webhooks and call logs, for example to find the customer again',
-			displayOptions: { show: { ...show, specifyMetadata: ['keyValue'] } },
-			options: [
-				{
-					displayName: 'Entry',
-					name: 'entry',
-					values: [
-						{
-							displayName: 'Key',
-							name: 'key',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. customer_id',
-						},
-						{
-							displayName: 'Value',
-							name: 'value',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. cust_123',
-						},
-					],
-				},
-			],
-		},
+		metadataField(
+			{
+				description: 'Comes back in webhooks and call logs, for example to find the customer again',
+				displayOptions: { show: { ...show, specifyMetadata: ['keyValue'] } },
+			},
+			{ key: 'customer_id', value: 'cust_123' },
+		),
 		{
 			displayName: 'Metadata (JSON)',
 			name: 'metadataJson',

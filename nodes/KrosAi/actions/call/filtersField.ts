@@ -1,4 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from '../commonFields';
 
 /** Which calls of the log: those that fit everything that is set. */
 export function filtersField(show: IDisplayOptions['show']): INodeProperties {
@@ -24,34 +25,8 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 				default: '',
 				description: 'Only calls created earlier than this time',
 			},
-			{
-				displayName: 'Direction',
-				name: 'direction',
-				type: 'options',
-				default: 'outbound',
-				options: [
-					{ name: 'Inbound', value: 'inbound' },
-					{ name: 'Outbound', value: 'outbound' },
-				],
-				description: 'Only calls of this direction',
-			},
-			{
-				displayName: 'Endpoint',
-				name: 'endpointId',
-				type: 'resourceLocator',
-				default: { mode: 'list', value: '' },
-				description: 'Only calls that this AI agent held',
-				modes: [
-					{
-						displayName: 'From List',
-						name: 'list',
-						type: 'list',
-						placeholder: 'Select an endpoint...',
-						typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
-					},
-					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. ep_abc123' },
-				],
-			},
+			DIRECTION_FILTER,
+			ENDPOINT_FILTER,
 			{
 				displayName: 'From Number',
 				name: 'fromNumber',
@@ -60,37 +35,7 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 				placeholder: 'e.g. +2348012345678',
 				description: 'Only calls from this number, with plus sign and country code',
 			},
-			{
-				displayName: 'Metadata',
-				name: 'metadata',
-				type: 'fixedCollection',
-				typeOptions: { multipleValues: true },
-				default: {},
-				placeholder: 'Add Metadata',
-				description: 'Only calls whose metadata has all these values',
-				options: [
-					{
-						displayName: 'Entry',
-						name: 'entry',
-						values: [
-							{
-								displayName: 'Key',
-								name: 'key',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. customer_id',
-							},
-							{
-								displayName: 'Value',
-								name: 'value',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. cust_123',
-							},
-						],
-					},
-				],
-			},
+			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
 			{
 				displayName: 'Phone Number',
 				name: 'phoneNumberId',
