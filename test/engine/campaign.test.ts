@@ -3,7 +3,6 @@ import { contacts, useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 
 /** Lists that are longer than KrosAI takes at once. */
-jest.setTimeout(30_000);
 const { engine, simulator, credential } = useEngine();
 afterEach(() => simulator().set({ plan: 'enterprise', startsPerSecond: Infinity, speed: 1 }));
 

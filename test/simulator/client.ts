@@ -54,7 +54,7 @@ export async function subscribe(
 }
 
 /** Resolves when `condition` holds; rejects when it doesn't within so many seconds. */
-export async function until(condition: () => boolean, seconds = 2): Promise<void> {
+export async function until(condition: () => boolean, seconds = 10): Promise<void> {
 	const end = Date.now() + seconds * 1000;
 	while (!condition()) {
 		if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${condition}`);

@@ -4,9 +4,6 @@ import { send, start, subscribe, until } from './client';
 import { type Simulator, type SimulatorOptions, startSimulator } from './index';
 import { Receiver } from './receiver';
 
-// Retries of hours take half a second, unless the machine has other things to do.
-jest.setTimeout(30_000);
-
 const MINUTE = 60_000;
 let receiver: Receiver;
 let simulator: Simulator;

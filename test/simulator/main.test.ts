@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { until } from './client';
 import { type Simulator, startSimulator } from './index';
 
-// Each run compiles the simulator first, on a machine that may be busy.
-jest.setTimeout(30_000);
-
 const running: ChildProcess[] = [];
 let simulator: Simulator;
 beforeAll(async () => {

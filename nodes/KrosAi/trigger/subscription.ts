@@ -3,9 +3,8 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } fro
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
-import { fetchPage } from '../api/paging';
-import type { Cursor } from '../api/paging';
 import { isObject } from '../api/json';
+import { fetchPages } from '../api/lists';
 import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';
 import { credentialSecrets } from './credentialSecrets';
@@ -26,6 +25,7 @@ interface Subscription extends IDataObject {
 type Context = IHookFunctions | IWebhookFunctions;
 
 const PATH = '/webhooks';
+const WEBHOOKS = { path: PATH, resource: 'webhooks' };
 
 /** What is chosen under "Trigger On"; by expression it may be one event without a list around it. */
 export function chosenEvents(context: Context): string[] {
@@ -183,16 +183,13 @@ async function findOwn(
 ): Promise<IDataObject[]> {
 	const url = urlOf(context);
 	const own: IDataObject[] = [];
-	let cursor: Cursor | undefined;
-	do {
-		const result = await fetchPage(client, PATH, 'webhooks', cursor);
-		if ('failed' in result) {
-			if (orNone && isForbidden(result.failed)) return [];
-			throw refusal(context, result.failed, result.request);
+	for await (const page of fetchPages(client, WEBHOOKS)) {
+		if ('failed' in page) {
+			if (orNone && isForbidden(page.failed)) return [];
+			throw refusal(context, page.failed, page.request);
 		}
-		own.push(...(result.page.entries as IDataObject[]).filter((entry) => entry.url === url));
-		cursor = result.page.next;
-	} while (cursor);
+		own.push(...(page.entries as IDataObject[]).filter((entry) => entry.url === url));
+	}
 	return own;
 }
 
