@@ -1,27 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Execution, outputOf } from '../n8n/execution';
-import {
-	type CredentialReference,
-	readExample,
-	type WorkflowFile,
-	withNode,
-} from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
-import { createKrosAiCredential } from './krosAi';
-import { sharedN8n } from './sharedN8n';
+import { outputOf } from '../n8n/execution';
+import { readExample, type WorkflowFile, withNode } from '../n8n/workflow';
+import { useKrosAi } from './setup';
 import { until } from './until';
 
 /** The calling rules in a real n8n, by its own clock: the hours are set around the time it is. */
-const { client } = sharedN8n();
-let simulator: Simulator;
-let credential: CredentialReference;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ speed: 50 });
-	credential = await createKrosAiCredential(client, simulator.baseUrl);
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+const { client, simulator, credential, execute } = useKrosAi({ speed: 50 });
 
 const MINUTE = 60_000;
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -42,17 +26,12 @@ async function example(
 	const items = JSON.stringify(contacts.map((json) => ({ json })));
 	return withNode(
 		withNode(workflow, 'KrosAI', {
-			credentials: { krosAiApi: credential },
+			credentials: { krosAiApi: credential() },
 			parameters: { ...parameters, callingRules: rules, options },
 		}),
 		'Contacts',
 		{ parameters: { jsCode: `return ${items};` } },
 	);
-}
-
-async function run(workflow: WorkflowFile): Promise<{ id: string; execution: Execution }> {
-	const { id } = await client.createWorkflow(workflow);
-	return { id, execution: await client.executionAtEnd(await client.runWorkflow(id, 'Start')) };
 }
 
 const person = (index: number, more: object = {}) => ({
@@ -75,7 +54,7 @@ test('a campaign that crosses the end of its hours stops there, and loses nobody
 	);
 	const end = Math.ceil(Date.now() / MINUTE) * MINUTE;
 	const contacts = Array.from({ length: 20 }, (_, index) => person(index));
-	const { execution } = await run(
+	const execution = await execute(
 		withNode(
 			await example(
 				'call-in-allowed-hours.json',
@@ -95,9 +74,9 @@ test('a campaign that crosses the end of its hours stops there, and loses nobody
 	expect(placed.length + failed.length).toBe(20);
 
 	// Not one request reached KrosAI from that minute on.
-	expect(simulator.requests).toHaveLength(placed.length);
-	for (const { at } of simulator.requests) expect(at).toBeLessThan(end);
-	expect(placed.map(({ to_number }) => to_number)).toEqual(simulator.rung());
+	expect(simulator().requests).toHaveLength(placed.length);
+	for (const { at } of simulator().requests) expect(at).toBeLessThan(end);
+	expect(placed.map(({ to_number }) => to_number)).toEqual(simulator().rung());
 	expect(failed).toMatchObject(
 		contacts.slice(placed.length).map((contact) => ({
 			...contact,
@@ -131,11 +110,11 @@ test('the example calls those who had to wait, once each, when their hours open'
 	expect(outputOf(first, 'To Be Corrected').map(({ json }) => json)).toMatchObject([
 		{ customer_id: 'cust_3', error: { code: 'NO_CONSENT', retry_at: null } },
 	]);
-	expect(simulator.requests).toEqual([]);
+	expect(simulator().requests).toEqual([]);
 
-	await until('both are called', () => simulator.rung().length === 2, 120);
-	expect([...simulator.rung()].sort()).toEqual([contacts[0]!.phone, contacts[3]!.phone]);
-	for (const { at } of simulator.requests) {
+	await until('both are called', () => simulator().rung().length === 2, 120);
+	expect([...simulator().rung()].sort()).toEqual([contacts[0]!.phone, contacts[3]!.phone]);
+	for (const { at } of simulator().requests) {
 		expect(at).toBeGreaterThanOrEqual(opening);
 		expect(at).toBeLessThan(opening + MINUTE);
 	}
@@ -151,7 +130,7 @@ test("the dry run prints a campaign's day, and sends not one request", async () 
 	];
 	const now = Date.now();
 	const [from, to] = [minuteOf(now - MINUTE), minuteOf(now + 10 * MINUTE)];
-	const { execution } = await run(
+	const execution = await execute(
 		await example('dry-run-of-a-day.json', contacts, { hours: hours(from, to), blockedDates: '' }),
 	);
 	expect(execution.status).toBe('success');
@@ -165,5 +144,5 @@ test("the dry run prints a campaign's day, and sends not one request", async () 
 		expect.stringMatching(/^never {2} Chidi .*Consent is no explicit yes/),
 		expect.stringMatching(/^never {2} Dara \(no number\): "n\/a" in To Number has letters in it/),
 	]);
-	expect(simulator.requests).toEqual([]);
+	expect(simulator().requests).toEqual([]);
 }, 60_000);

@@ -1,36 +1,18 @@
 import { outputOf } from '../n8n/execution';
-import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
-import { createKrosAiCredential, exampleWorkflow } from './krosAi';
-import { sharedN8n } from './sharedN8n';
+import { exampleWorkflow } from './krosAi';
+import { useKrosAi } from './setup';
 
-const { client } = sharedN8n();
-let simulator: Simulator;
-let credential: CredentialReference;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ speed: 50 });
-	credential = await createKrosAiCredential(client, simulator.baseUrl);
-});
-
-beforeEach(() => simulator.reset());
-
-afterAll(async () => await simulator.close());
-
-async function run(workflow: WorkflowFile) {
-	const { id } = await client.createWorkflow(workflow);
-	return await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
-}
+const { simulator, credential, execute } = useKrosAi({ speed: 50 });
 
 describe('the example workflow: three contacts, one with a bad number', () => {
 	test('what KrosAI received is what the execution says', async () => {
-		const execution = await run(await exampleWorkflow(credential));
+		const execution = await execute(await exampleWorkflow(credential()));
 		expect(execution.status).toBe('success');
 
 		const placed = outputOf(execution, 'Calls placed').map(({ json }) => json);
-		expect(simulator.rung()).toEqual(['+14155550123', '+442079460958']);
+		expect(simulator().rung()).toEqual(['+14155550123', '+442079460958']);
 		expect(placed).toEqual(
-			simulator.calls.map((call) => ({
+			simulator().calls.map((call) => ({
 				call_id: call.id,
 				status: 'initiated',
 				from_number: call.from_number,
@@ -39,7 +21,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 				created_at: call.created_at,
 			})),
 		);
-		expect(simulator.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual(
+		expect(simulator().requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual(
 			[
 				['+14155550123', 'cust_001'],
 				['+442079460958', 'cust_002'],
@@ -58,7 +40,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 	});
 
 	test('the bad number arrives on the error branch with its row, and says why', async () => {
-		const execution = await run(await exampleWorkflow(credential));
+		const execution = await execute(await exampleWorkflow(credential()));
 		expect(outputOf(execution, 'To be corrected').map(({ json }) => json)).toEqual([
 			{
 				name: 'Chidi',
@@ -78,7 +60,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 	});
 
 	test('three contacts in, three items out, each paired with its contact', async () => {
-		const execution = await run(await exampleWorkflow(credential));
+		const execution = await execute(await exampleWorkflow(credential()));
 		const items = [...outputOf(execution, 'KrosAI', 0), ...outputOf(execution, 'KrosAI', 1)];
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
 			expect.objectContaining({ item: 0 }),
@@ -89,19 +71,19 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 
 	test('with Continue on the one output, the failed item is among the others', async () => {
 		const settings = { onError: 'continueRegularOutput' as const };
-		const execution = await run(await exampleWorkflow(credential, { settings }));
+		const execution = await execute(await exampleWorkflow(credential(), { settings }));
 		const [first, second, third] = outputOf(execution, 'Calls placed').map(({ json }) => json);
-		expect([first?.to_number, second?.to_number]).toEqual(simulator.rung());
+		expect([first?.to_number, second?.to_number]).toEqual(simulator().rung());
 		expect(Object.keys(third ?? {}).sort()).toEqual(['error', 'message']);
 	});
 
 	test('with On Error: Stop, the message names the bad row and nobody is rung', async () => {
 		const settings = { onError: 'stopWorkflow' as const };
-		const execution = await run(await exampleWorkflow(credential, { settings }));
+		const execution = await execute(await exampleWorkflow(credential(), { settings }));
 		expect(execution.status).toBe('error');
 		const { message } = execution.data.resultData.error!;
 		expect(message).toContain('(415) 555-0134');
 		expect(message).toContain('[item 2]');
-		expect(simulator.requests).toEqual([]);
+		expect(simulator().requests).toEqual([]);
 	});
 });

@@ -1,36 +1,12 @@
 import { outputOf } from '../n8n/execution';
-import {
-	type CredentialReference,
-	readExample,
-	type WorkflowFile,
-	withNode,
-} from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
-import { start, until } from '../simulator/client';
+import { readExample, type WorkflowFile, withNode } from '../n8n/workflow';
+import { endedCall, start, until } from '../simulator/client';
 import { recordingBytes } from '../simulator/recording';
-import { createKrosAiCredential, NODE_TYPE } from './krosAi';
-import { sharedN8n } from './sharedN8n';
+import { NODE_TYPE } from './krosAi';
+import { useKrosAi } from './setup';
 
-const { client } = sharedN8n();
-let simulator: Simulator;
-let credential: CredentialReference;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-	credential = await createKrosAiCredential(client, simulator.baseUrl);
-});
-
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ speed: 1000 });
-});
-
-afterAll(async () => await simulator.close());
-
-async function execute(workflow: WorkflowFile, trigger: string) {
-	const { id } = await client.createWorkflow(workflow);
-	return await client.executionAtEnd(await client.runWorkflow(id, trigger));
-}
+const { client, simulator, credential, execute } = useKrosAi({ startsPerSecond: Infinity });
+beforeEach(() => simulator().set({ speed: 1000 }));
 
 /** Runs one operation, with the parameters that differ from the panel's defaults. */
 async function run(parameters: Record<string, unknown>) {
@@ -53,13 +29,13 @@ async function run(parameters: Record<string, unknown>) {
 				typeVersion: 1,
 				position: [200, 0],
 				parameters,
-				credentials: { krosAiApi: credential },
+				credentials: { krosAiApi: credential() },
 			},
 		],
 		connections: { Start: { main: [[{ node: 'KrosAI', type: 'main', index: 0 }]] } },
 		settings: { executionOrder: 'v1' },
 	};
-	const execution = await execute(workflow, 'Start');
+	const execution = await execute(workflow);
 	return {
 		execution,
 		items: outputOf(execution, 'KrosAI'),
@@ -67,15 +43,9 @@ async function run(parameters: Record<string, unknown>) {
 	};
 }
 
-async function endedCall(fields: object = {}): Promise<string> {
-	const { body } = await start(simulator, fields);
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 describe('each operation, once', () => {
 	test('Call → Get', async () => {
-		const callId = await endedCall({ metadata: { customer_id: 'cust_1' } });
+		const callId = await endedCall(simulator(), { metadata: { customer_id: 'cust_1' } });
 		const { json } = await run({ operation: 'get', callId });
 		expect(json).toMatchObject([
 			{ call_id: callId, outcome: 'completed', metadata: { customer_id: 'cust_1' } },
@@ -83,8 +53,8 @@ describe('each operation, once', () => {
 	});
 
 	test('Call → Get Many, by filters of every kind', async () => {
-		await endedCall();
-		const wanted = await endedCall({
+		await endedCall(simulator());
+		const wanted = await endedCall(simulator(), {
 			endpoint_id: 'ep_def456',
 			from_number: '+14155550100',
 			metadata: { campaign: 'spring' },
@@ -111,32 +81,32 @@ describe('each operation, once', () => {
 	});
 
 	test('Call → Get Events', async () => {
-		const callId = await endedCall();
+		const callId = await endedCall(simulator());
 		const { json } = await run({ operation: 'getEvents', callId });
 		expect(json).toHaveLength(5);
 		expect(json[4]).toMatchObject({ call_id: callId, event: 'call.completed' });
 	});
 
 	test('Call → Hang Up', async () => {
-		simulator.set({ speed: 100 });
-		simulator.script('+14155550110', 'answered', { setup: 0, ringing: 0, talking: 36_000 });
-		const { body } = await start(simulator);
-		await until(() => simulator.calls[0]?.status === 'in_progress');
+		simulator().set({ speed: 100 });
+		simulator().script('+14155550110', 'answered', { setup: 0, ringing: 0, talking: 36_000 });
+		const { body } = await start(simulator());
+		await until(() => simulator().calls[0]?.status === 'in_progress');
 		const { json } = await run({ operation: 'hangUp', callId: body.call_id });
 		expect(json).toEqual([{ call_id: body.call_id, hung_up: true, status: 'completed' }]);
-		expect(simulator.calls[0]?.hangup_cause).toBe('agent_hangup');
+		expect(simulator().calls[0]?.hangup_cause).toBe('agent_hangup');
 	});
 
 	test('Call → Download Recording: the file as n8n keeps it, byte by byte; the key stays here', async () => {
-		const callId = await endedCall();
+		const callId = await endedCall(simulator());
 		const { items, execution } = await run({ operation: 'downloadRecording', callId });
 		const [file] = items.map(({ binary }) => binary!.data!);
 		expect(file).toMatchObject({ fileName: `${callId}.mp3`, mimeType: 'audio/mpeg' });
 		const bytes = await client.binaryData(file!);
-		expect(bytes.equals(recordingBytes(simulator.calls[0]!))).toBe(true);
+		expect(bytes.equals(recordingBytes(simulator().calls[0]!))).toBe(true);
 
-		expect(simulator.storageRequests).toHaveLength(1);
-		expect(JSON.stringify(simulator.storageRequests)).not.toMatch(
+		expect(simulator().storageRequests).toHaveLength(1);
+		expect(JSON.stringify(simulator().storageRequests)).not.toMatch(
 			/kros_test_simulator|x-api-key|authorization/i,
 		);
 		expect(JSON.stringify(execution.data)).not.toContain('signature=');
@@ -158,7 +128,7 @@ describe('each operation, once', () => {
 				nodeType: NODE_TYPE,
 				parameter: `filters.${parameter}`,
 				method,
-				credentials: { krosAiApi: credential },
+				credentials: { krosAiApi: credential() },
 				filter: '801 234',
 			});
 		const { results } = await list('phoneNumberId', 'searchPhoneNumberIds');
@@ -168,18 +138,18 @@ describe('each operation, once', () => {
 
 test('the example "morning report": yesterday in one table, the unreached in another', async () => {
 	const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
-	simulator.script('+14155550111', 'no_answer', { ringing: 1 });
-	simulator.script('+14155550112', 'busy');
-	await endedCall({ metadata: { customer_id: 'cust_1' } });
-	await endedCall({ to_number: '+14155550111', metadata: { customer_id: 'cust_2' } });
-	await endedCall({ to_number: '+14155550112' });
-	const ids = simulator.calls.map(({ id }) => id);
-	for (const call of simulator.calls) Object.assign(call, { created_at: yesterday });
-	await endedCall({ to_number: '+14155550111' });
+	simulator().script('+14155550111', 'no_answer', { ringing: 1 });
+	simulator().script('+14155550112', 'busy');
+	await endedCall(simulator(), { metadata: { customer_id: 'cust_1' } });
+	await endedCall(simulator(), { to_number: '+14155550111', metadata: { customer_id: 'cust_2' } });
+	await endedCall(simulator(), { to_number: '+14155550112' });
+	const ids = simulator().calls.map(({ id }) => id);
+	for (const call of simulator().calls) Object.assign(call, { created_at: yesterday });
+	await endedCall(simulator(), { to_number: '+14155550111' });
 
 	const example = await readExample('morning-report.json');
 	const workflow = withNode(example, "Yesterday's Calls", {
-		credentials: { krosAiApi: credential },
+		credentials: { krosAiApi: credential() },
 	});
 	// A second run writes the same rows.
 	for (let runs = 0; runs < 2; runs += 1) {

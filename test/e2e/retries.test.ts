@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { outputOf } from '../n8n/execution';
-import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
-import { type Fault, type Simulator, startSimulator } from '../simulator';
-import { CALLABLE, createKrosAiCredential, exampleWorkflow } from './krosAi';
+import { type WorkflowFile, withNode } from '../n8n/workflow';
+import type { Fault } from '../simulator';
+import { CALLABLE, exampleWorkflow } from './krosAi';
+import { useKrosAi } from './setup';
 import { sharedN8n } from './sharedN8n';
 
-const { client } = sharedN8n();
 const NUMBERS = CALLABLE.map(({ phone }) => phone);
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 const STOP = { onError: 'stopWorkflow' as const };
@@ -22,22 +22,10 @@ const REFUSED: Fault = {
 /** The second contact's phone rings, but the answer never arrives. */
 const LOST: Fault = { kind: 'dropAfter', toNumber: CALLABLE[1].phone };
 
-let simulator: Simulator;
-let credential: CredentialReference;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ speed: 50 });
-	credential = await createKrosAiCredential(client, simulator.baseUrl);
-});
-
-beforeEach(() => simulator.reset());
-
-afterAll(async () => await simulator.close());
+const { client, simulator, credential, execute } = useKrosAi({ speed: 50 });
 
 async function run(settings: Partial<WorkflowFile['nodes'][number]>, contacts = CALLABLE) {
-	const workflow = await exampleWorkflow(credential, { settings, contacts });
-	const { id } = await client.createWorkflow(workflow);
-	return await client.executionAtEnd(await client.runWorkflow(id, 'Start'));
+	return await execute(await exampleWorkflow(credential(), { settings, contacts }));
 }
 
 /** The ids of the calls that went on to "Calls placed". */
@@ -47,27 +35,27 @@ function placedIds(execution: Awaited<ReturnType<typeof run>>) {
 
 describe('Retry On Fail', () => {
 	test('after a refusal, everybody is rung once and everybody comes out', async () => {
-		simulator.fault(REFUSED);
+		simulator().fault(REFUSED);
 		const execution = await run({ ...RETRY, ...STOP });
 		expect(execution.status).toBe('success');
-		expect(simulator.rung()).toEqual(NUMBERS);
-		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
 	test('after a lost answer, the call is found in the log, and the others are called', async () => {
-		simulator.fault(LOST);
+		simulator().fault(LOST);
 		const execution = await run({ ...RETRY, ...STOP });
 		expect(execution.status).toBe('success');
-		expect(simulator.rung()).toEqual(NUMBERS);
-		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
 	test('with the error output and the first contact bad, nobody is rung twice', async () => {
 		const [first, ...others] = CALLABLE;
 		const contacts: typeof CALLABLE = [{ ...first, phone: 'call me' }, others[0], others[1]];
 		const execution = await run({ ...RETRY, onError: 'continueErrorOutput' }, contacts);
-		expect(simulator.rung()).toEqual(NUMBERS.slice(1));
-		expect(placedIds(execution)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(simulator().rung()).toEqual(NUMBERS.slice(1));
+		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 		expect(outputOf(execution, 'To be corrected')).toHaveLength(1);
 	});
 });
@@ -82,7 +70,7 @@ describe('Retry of a failed execution, from the list of executions', () => {
 	/** A published workflow that a webhook starts, run once. Gives the failed execution's id. */
 	async function failInProduction(): Promise<string> {
 		const path = randomUUID();
-		const workflow = await exampleWorkflow(credential, { settings: STOP, contacts: CALLABLE });
+		const workflow = await exampleWorkflow(credential(), { settings: STOP, contacts: CALLABLE });
 		const stored = await client.createWorkflow(
 			withNode(workflow, 'Start', {
 				type: 'n8n-nodes-base.webhook',
@@ -103,28 +91,28 @@ describe('Retry of a failed execution, from the list of executions', () => {
 	}
 
 	test('after a refusal, who was rung is not rung again and comes out with the others', async () => {
-		simulator.fault(REFUSED);
+		simulator().fault(REFUSED);
 		const failedId = await failInProduction();
-		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 1));
+		expect(simulator().rung()).toEqual(NUMBERS.slice(0, 1));
 
 		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(retried.status).toBe('success');
-		expect(simulator.rung()).toEqual(NUMBERS);
-		expect(placedIds(retried)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(placedIds(retried)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
 	test('after a lost answer, that contact is not rung again, but looked up', async () => {
-		simulator.fault(LOST);
-		simulator.set({ keys: { kros_test_simulator: ['calls:write'] } });
+		simulator().fault(LOST);
+		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const failedId = await failInProduction();
 		const again = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(again.status).toBe('error');
-		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+		expect(simulator().rung()).toEqual(NUMBERS.slice(0, 2));
 
-		simulator.set({ keys: { kros_test_simulator: ['calls:write', 'calls:read'] } });
+		simulator().set({ keys: { kros_test_simulator: ['calls:write', 'calls:read'] } });
 		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(retried.status).toBe('success');
-		expect(simulator.rung()).toEqual(NUMBERS);
-		expect(placedIds(retried)).toEqual(simulator.calls.map(({ id }) => id));
+		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(placedIds(retried)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 });

@@ -1,5 +1,5 @@
 import type { IDataObject, INode, IRun } from 'n8n-workflow';
-import { start, until } from '../simulator/client';
+import { endedCall, start, until } from '../simulator/client';
 import { recordingBytes } from '../simulator/recording';
 import { useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
@@ -35,12 +35,6 @@ async function run(
 
 const failureOf = ({ data }: IRun) => data.resultData.error as unknown as IDataObject;
 
-async function endedCall(fields: object = {}): Promise<string> {
-	const { body } = await start(simulator(), fields);
-	await until(() => simulator().calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 /** A call that is being talked on, for a long time. */
 async function longCall(): Promise<string> {
 	simulator().set({ speed: 100 });
@@ -54,7 +48,10 @@ const sent = () => simulator().requests.map(({ method, path }) => `${method} ${p
 
 describe('Call → Get', () => {
 	it('gives each call that is asked for, paired, in one flat item', async () => {
-		const ids = [await endedCall(), await endedCall({ metadata: { customer_id: 'cust_2' } })];
+		const ids = [
+			await endedCall(simulator()),
+			await endedCall(simulator(), { metadata: { customer_id: 'cust_2' } }),
+		];
 		const rows = ids.map((id) => ({ id }));
 		const result = await run('get', { callId: '={{ $json.id }}' }, { rows });
 		expect(outputJson(result, 'Placed')).toMatchObject([
@@ -68,7 +65,7 @@ describe('Call → Get', () => {
 	});
 
 	it('sends an unknown call to the error branch, with its row', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const rows = [{ id, name: 'Ada' }, { id: 'call_unknown', name: 'Ben' }, { id }];
 		const settings = { onError: 'continueErrorOutput' as const };
 		const result = await run('get', { callId: '={{ $json.id }}' }, { rows, settings });
@@ -84,7 +81,7 @@ describe('Call → Get', () => {
 	});
 
 	it('asks again where KrosAI has trouble', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		simulator().fault({ kind: 'status', status: 502, accepting: 'before', path: `/calls/${id}` });
 		expect(outputJson(await run('get', { callId: id }), 'Placed')).toHaveLength(1);
 		expect(sent().filter((line) => line === `GET /calls/${id}`)).toHaveLength(2);
@@ -94,14 +91,14 @@ describe('Call → Get', () => {
 describe('Call → Get Many', () => {
 	it('filters by everything, picked from lists or written by hand', async () => {
 		simulator().script('+14155550111', 'busy');
-		await endedCall({ metadata: { campaign: 'spring' } });
-		const wanted = await endedCall({
+		await endedCall(simulator(), { metadata: { campaign: 'spring' } });
+		const wanted = await endedCall(simulator(), {
 			to_number: '+14155550111',
 			from_number: '+14155550100',
 			endpoint_id: 'ep_def456',
 			metadata: { campaign: 'spring', tries: '2' },
 		});
-		await endedCall({ to_number: '+14155550111', metadata: { campaign: 'autumn' } });
+		await endedCall(simulator(), { to_number: '+14155550111', metadata: { campaign: 'autumn' } });
 		const ids = async (filters: IDataObject) =>
 			outputJson(await run('getAll', { returnAll: true, filters }), 'Placed').map(
 				({ call_id }) => call_id,
@@ -135,7 +132,7 @@ describe('Call → Get Many', () => {
 
 describe('Call → Get Events', () => {
 	it.each(['guide', 'reference'] as const)('gives them where the %s has them', async (callApi) => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		simulator().set({ callApi });
 		const result = await run('getEvents', { callId: id });
 		expect(outputJson(result, 'Placed').map(({ call_id, event }) => [call_id, event])).toEqual([
@@ -159,7 +156,7 @@ describe('Call → Hang Up', () => {
 	});
 
 	it('says so where the call has ended already, and goes on', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		expect(outputJson(await run('hangUp', { callId: id }), 'Placed')).toEqual([
 			{
 				call_id: id,
@@ -216,7 +213,7 @@ describe('Call → Download Recording', () => {
 	};
 
 	it('gives the recording byte by byte, without the key having left', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const result = await run('downloadRecording', { callId: id });
 		const file = binaryOf(result);
 		const expected = recordingBytes(simulator().calls[0]!);
@@ -239,14 +236,14 @@ describe('Call → Download Recording', () => {
 	});
 
 	it('puts the file where it is wanted', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const result = await run('downloadRecording', { callId: id, binaryPropertyName: 'audio' });
 		expect(binaryOf(result, 'audio').fileName).toBe(`${id}.mp3`);
 	});
 
 	it('asks for a new link where the one in the call log has expired', async () => {
 		simulator().set({ linkLifetimeSeconds: 0 });
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		simulator().set({ linkLifetimeSeconds: 60 });
 		const result = await run('downloadRecording', { callId: id });
 		expect(Buffer.from(binaryOf(result).data, 'base64').length).toBeGreaterThan(100_000);
@@ -257,7 +254,7 @@ describe('Call → Download Recording', () => {
 
 	it('gives up where the new link has expired as well, and shows no link', async () => {
 		simulator().set({ linkLifetimeSeconds: 0 });
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const error = failureOf(await run('downloadRecording', { callId: id }));
 		expect(error.message).toMatch(/^127\.0\.0\.1:\d+ doesn't give the recording of the call/);
 		expect(simulator().storageRequests).toHaveLength(2);
@@ -273,7 +270,7 @@ describe('Call → Download Recording', () => {
 	])(
 		'fetches again what %s',
 		async (_, fault) => {
-			const id = await endedCall();
+			const id = await endedCall(simulator());
 			simulator().fault({ ...fault, path: '.mp3' });
 			const result = await run('downloadRecording', { callId: id });
 			const bytes = Buffer.from(binaryOf(result).data, 'base64');
@@ -284,7 +281,7 @@ describe('Call → Download Recording', () => {
 	);
 
 	it('goes where the host of the link leads, but only to the web', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const url = simulator().calls[0]!.recording_url!;
 		simulator().fault({ kind: 'redirect', location: url, path: '.mp3', status: 302 });
 		const result = await run('downloadRecording', { callId: id });
@@ -298,7 +295,7 @@ describe('Call → Download Recording', () => {
 	});
 
 	it('is led round in circles by nobody', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const location = simulator().calls[0]!.recording_url!;
 		simulator().fault({ kind: 'redirect', location, path: '.mp3', times: 99 });
 		const error = failureOf(await run('downloadRecording', { callId: id }));
@@ -307,7 +304,7 @@ describe('Call → Download Recording', () => {
 	});
 
 	it('takes a page for no recording', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const body = '<html>Sign in</html>';
 		simulator().fault({ kind: 'status', status: 200, accepting: 'before', body, path: '.mp3' });
 		const error = failureOf(await run('downloadRecording', { callId: id }));
@@ -316,7 +313,7 @@ describe('Call → Download Recording', () => {
 
 	it('says that a recording is not ready yet, or waits for it', async () => {
 		simulator().set({ speed: 100, recordingReadySeconds: 150 });
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		const error = failureOf(await run('downloadRecording', { callId: id }));
 		expect(error.message).toBe(`The recording of the call "${id}" is not ready yet`);
 		expect(error.description).toContain('Wait for Recording');
@@ -327,14 +324,14 @@ describe('Call → Download Recording', () => {
 
 	it('waits for no recording of a call that nobody answered', async () => {
 		simulator().script('+14155550111', 'busy');
-		const id = await endedCall({ to_number: '+14155550111' });
+		const id = await endedCall(simulator(), { to_number: '+14155550111' });
 		const options = { waitForRecordingMinutes: 10 };
 		const error = failureOf(await run('downloadRecording', { callId: id, options }));
 		expect(error.message).toBe(`The call "${id}" has no recording: it ended as busy`);
 	});
 
 	it('finds the recording where the API speaks as the reference does', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator());
 		simulator().set({ callApi: 'reference' });
 		const result = await run('downloadRecording', { callId: id });
 		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);

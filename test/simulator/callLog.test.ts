@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CALL, get, send, start, until } from './client';
+import { CALL, endedCall, get, send, start, until } from './client';
 import { type Simulator, startSimulator } from './index';
 import { recordingBytes } from './recording';
 
@@ -18,17 +18,11 @@ beforeEach(() => {
 });
 afterAll(async () => await simulator.close());
 
-async function endedCall(): Promise<string> {
-	const { body } = await start(simulator);
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 const hangUp = async (id: string) => await send(simulator, 'POST', `/v1/calls/${id}/hangup`);
 const recording = async (id: string) => await get(simulator, `/v1/calls/${id}/recording`);
 
 it('tells what happened to a call, one thing after the other', async () => {
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	const { body } = await get(simulator, `/v1/calls/${id}/events`);
 	const { created_at, completed_at } = simulator.calls[0]!;
 
@@ -78,7 +72,7 @@ it('hangs up a call that rings, which then has failed', async () => {
 });
 
 it('refuses to hang up what has ended or is not there', async () => {
-	expect(await hangUp(await endedCall())).toMatchObject({
+	expect(await hangUp(await endedCall(simulator))).toMatchObject({
 		status: 409,
 		body: { code: 'CALL_NOT_ACTIVE' },
 	});
@@ -89,7 +83,7 @@ it('refuses to hang up what has ended or is not there', async () => {
 });
 
 it('has a recording on another port, for whoever holds the link, without a key', async () => {
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	const { body } = await recording(id);
 	const { origin } = new URL(body.recording_url);
 	const response = await fetch(body.recording_url);
@@ -121,7 +115,7 @@ it('makes recordings of the size that the documents have, different for each cal
 
 it('lets a link expire, and makes a new one when asked', async () => {
 	simulator.set({ linkLifetimeSeconds: 0.05 });
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	const { recording_url: old } = (await get(simulator, `/v1/calls/${id}`)).body;
 	await sleep(60);
 	const expired = await fetch(old);
@@ -138,7 +132,7 @@ it('lets a link expire, and makes a new one when asked', async () => {
 
 it('has no recording before it is ready, and none of a call that nobody answered', async () => {
 	simulator.set({ speed: 100, recordingReadySeconds: 10 });
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	const early = await recording(id);
 	await until(() => simulator.calls[0]?.recording_url !== null);
 
@@ -151,7 +145,7 @@ it('has no recording before it is ready, and none of a call that nobody answered
 });
 
 it('has it all in one place, where it speaks as the reference does', async () => {
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	simulator.set({ callApi: 'reference', linkLifetimeSeconds: 10 });
 	const { body } = await get(simulator, `/v1/calls/${id}`);
 
@@ -167,7 +161,7 @@ it('has it all in one place, where it speaks as the reference does', async () =>
 });
 
 it('breaks off in the middle of a recording', async () => {
-	const { recording_url: link } = (await recording(await endedCall())).body;
+	const { recording_url: link } = (await recording(await endedCall(simulator))).body;
 	simulator.fault({ kind: 'garbage', path: '.mp3' });
 	const response = await fetch(link);
 

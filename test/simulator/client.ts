@@ -44,6 +44,18 @@ export async function start(simulator: Simulator, fields: object = {}): Promise<
 	return await send(simulator, 'POST', '/v1/outbound-calls', { body: { ...CALL, ...fields } });
 }
 
+/** Waits until every call has ended. */
+export async function allEnded({ calls }: Simulator): Promise<void> {
+	await until(() => calls.every(({ completed_at }) => completed_at !== null));
+}
+
+/** Starts a call and waits until it has ended; gives its id. */
+export async function endedCall(simulator: Simulator, fields: object = {}): Promise<string> {
+	const { body } = await start(simulator, fields);
+	await allEnded(simulator);
+	return body.call_id;
+}
+
 /** Subscribes to every event that can be had; returns the subscription, its secret included. */
 export async function subscribe(
 	simulator: Simulator,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { get, start, until } from './client';
+import { allEnded, get, start, until } from './client';
 import { type SimulatedCall, type Simulator, startSimulator } from './index';
 
 const TO = '+14155550110';
@@ -78,7 +78,7 @@ it('goes by the script of the number, else by that for all', async () => {
 	simulator.script(TO, 'failed');
 	await start(simulator);
 	await start(simulator, { to_number: '+14155550111' });
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+	await allEnded(simulator);
 
 	expect(simulator.calls.map(({ status }) => status)).toEqual(['failed', 'busy']);
 	expect(() => simulator.script(TO, 'dead' as 'busy')).toThrow(/outcome must be one of/);

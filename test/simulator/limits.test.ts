@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { get, start, until } from './client';
+import { allEnded, get, start } from './client';
 import { type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
@@ -41,7 +41,7 @@ it('gives the line back when the call has ended, however it ended', async () => 
 	for (const outcome of ['answered', 'busy', 'no_answer', 'failed'] as const) {
 		simulator.script('+14155550110', outcome);
 		expect((await start(simulator)).status).toBe(200);
-		await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+		await allEnded(simulator);
 	}
 	expect(simulator.rung()).toHaveLength(4);
 });

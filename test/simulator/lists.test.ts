@@ -1,4 +1,4 @@
-import { get, start, until } from './client';
+import { allEnded, get, start } from './client';
 import { type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
@@ -101,7 +101,7 @@ it('lists calls newest first and filters them', async () => {
 	const sales = { from_number: '+14155550100', endpoint_id: 'ep_def456' };
 	const first = (await start(simulator)).body;
 	const second = (await start(simulator, { to_number: '+14155550111', ...sales })).body;
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
+	await allEnded(simulator);
 	const found = async (query: string) =>
 		ids((await get(simulator, `/v1/calls?${query}`)).body.calls);
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../simulator';
-import { start, until } from '../../../../simulator/client';
+import { endedCall, start } from '../../../../simulator/client';
 import { recordingBytes } from '../../../../simulator/recording';
 import { fileHelpers } from '../../../../support/files';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
@@ -49,12 +49,6 @@ async function run(callId: string, parameters: IDataObject = {}, more: Partial<R
 	return item!;
 }
 
-async function endedCall(fields: object = {}): Promise<string> {
-	const { body } = await start(simulator, fields);
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 /** An entry of the call log whose recording is where a test says. */
 function callWith(id: string, recording_url: unknown): void {
 	const body = { id, status: 'completed', recording_url };
@@ -68,7 +62,7 @@ const asked = (path: string) =>
 
 describe('a recording that is there', () => {
 	it('comes byte by byte, beside the call, and the key stays here', async () => {
-		const id = await endedCall({ metadata: { customer_id: 'cust_1' } });
+		const id = await endedCall(simulator, { metadata: { customer_id: 'cust_1' } });
 		const { json, binary } = await run(id);
 		expect(Object.keys(binary!)).toEqual(['data']);
 		const { data, ...file } = binary!.data!;
@@ -87,25 +81,25 @@ describe('a recording that is there', () => {
 	});
 
 	it('goes into the field of that name', async () => {
-		const { binary } = await run(await endedCall(), { binaryPropertyName: ' audio ' });
+		const { binary } = await run(await endedCall(simulator), { binaryPropertyName: ' audio ' });
 		expect(Object.keys(binary!)).toEqual(['audio']);
 	});
 
 	it.each(['guide', 'reference'] as const)('is found in the API of the %s', async (callApi) => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		simulator.set({ callApi });
 		expect((await run(id)).binary).toHaveProperty('data');
 	});
 
 	it('is asked for where the call log holds no link', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		callWith(id, '');
 		expect((await run(id)).binary!.data!.fileName).toBe(`${id}.mp3`);
 		expect(asked('/recording')).toBe(1);
 	});
 
 	it('gets a name that is one for a file, whatever the id is', async () => {
-		await endedCall();
+		await endedCall(simulator);
 		callWith('../../a b:1', simulator.calls[0]!.recording_url);
 		expect((await run('../../a b:1')).binary!.data!.fileName).toBe('.._.._a_b_1.mp3');
 	});
@@ -121,7 +115,7 @@ describe('a recording that is there', () => {
 		['application/octet-stream', 'audio/mpeg', 'mp3'],
 		['binary/octet-stream', 'audio/mpeg', 'mp3'],
 	])('of the type %s becomes a file of %s', async (contentType, mimeType, extension) => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		simulator.fault({
 			kind: 'status',
 			status: 200,
@@ -140,7 +134,7 @@ describe('a recording that is not there', () => {
 	/** A call that is over, whose recording takes until `appear`. */
 	async function withoutRecording(): Promise<string> {
 		simulator.set({ recordingReadySeconds: 1e9 });
-		return await endedCall();
+		return await endedCall(simulator);
 	}
 	const appear = () => simulator.set({ speed: 1e13 });
 
@@ -208,7 +202,7 @@ describe('a recording that is not there', () => {
 		['failed', 'failed'],
 	] as const)('is never waited for where the call ended as %s', async (course, words) => {
 		simulator.script('+14155550111', course);
-		const id = await endedCall({ to_number: '+14155550111' });
+		const id = await endedCall(simulator, { to_number: '+14155550111' });
 		const { json } = await run(id, { options: { waitForRecordingMinutes: 10 } });
 		expect(json).toMatchObject({
 			message: `The call "${id}" has no recording: it ended as ${words}`,
@@ -238,7 +232,7 @@ describe('a link that has expired', () => {
 		simulator.fault({ kind: 'status', status, accepting: 'before', path: '.mp3', times });
 
 	it.each([400, 401, 403, 404, 410])('is asked for anew, as %d says', async (status) => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		refuse(status);
 		expect((await run(id)).binary).toHaveProperty('data');
 		expect(fetched()).toEqual([status, 200]);
@@ -247,7 +241,7 @@ describe('a link that has expired', () => {
 
 	it('is asked for in the call itself where the API has no other place', async () => {
 		simulator.set({ callApi: 'reference', linkLifetimeSeconds: 0 });
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		const link = simulator.calls[0]!.recording_url;
 		callWith(id, link);
 		simulator.set({ linkLifetimeSeconds: 60 });
@@ -257,7 +251,7 @@ describe('a link that has expired', () => {
 
 	it('is asked for once only, and no link is shown', async () => {
 		simulator.set({ linkLifetimeSeconds: 0 });
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		const { json } = await run(id);
 		const { origin } = new URL(simulator.calls[0]!.recording_url!);
 		expect(json).toEqual({
@@ -275,7 +269,7 @@ describe('a link that has expired', () => {
 	});
 
 	it('has no successor where KrosAI has deleted the recording', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		const link = simulator.calls[0]!.recording_url;
 		callWith(id, link);
 		simulator.calls[0]!.recording_url = null;
@@ -289,7 +283,7 @@ describe('a link that has expired', () => {
 	});
 
 	it('is the end where KrosAI refuses a new one', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		refuse(403);
 		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/recording' });
 		expect((await run(id)).json.error).toMatchObject({ code: 'HTTP_403', value: null });
@@ -297,7 +291,7 @@ describe('a link that has expired', () => {
 	});
 
 	it('is the end where KrosAI has forgotten the call meanwhile', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		simulator.set({ callApi: 'reference' });
 		callWith(id, simulator.calls[0]!.recording_url);
 		refuse(403);
@@ -323,7 +317,7 @@ describe('a recording that does not come through', () => {
 			() => simulator.fault({ kind: 'status', status, accepting: 'before', path: '.mp3' }),
 		]),
 	])('is fetched again where it %s', async (_, fault) => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		fault();
 		const { binary } = await run(id);
 		const bytes = Buffer.from(binary!.data!.data, 'base64');
@@ -333,7 +327,7 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched four times at most, after 1, 2 and 3 seconds', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		trouble(9);
 		expect((await run(id)).json).toMatchObject({
 			message: expect.stringMatching(/doesn't give the recording .* \(HTTP 503\)$/),
@@ -344,13 +338,13 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('comes at the fourth', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		trouble(3);
 		expect((await run(id)).binary).toHaveProperty('data');
 	});
 
 	it('leaves a message that names the host and not the link', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		simulator.fault({ kind: 'dropBefore', path: '.mp3', times: 9 });
 		const { host } = new URL(simulator.calls[0]!.recording_url!);
 		const { json } = await run(id);
@@ -363,7 +357,7 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('says so where it takes too long', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		const httpRequest = async () => {
 			throw Object.assign(new Error('timeout of 30000ms exceeded'), { code: 'ECONNABORTED' });
 		};
@@ -372,7 +366,7 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched no further when the execution is stopped', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		trouble(9);
 		const controller = new AbortController();
 		mockPauses.after(1, () => controller.abort());
@@ -382,7 +376,7 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched once only from a host that speaks no TLS', async () => {
-		const id = await endedCall();
+		const id = await endedCall(simulator);
 		// As n8n's helper throws it.
 		const thrown = Object.assign(new Error('write EPROTO: wrong version number'), {
 			code: 'EPROTO',
@@ -396,7 +390,7 @@ describe('a recording that does not come through', () => {
 	it.each(['text/html; charset=utf-8', 'application/json', 'application/xml'])(
 		'is not what a host sends as %s',
 		async (contentType) => {
-			const id = await endedCall();
+			const id = await endedCall(simulator);
 			simulator.fault({
 				kind: 'status',
 				status: 200,
@@ -418,7 +412,7 @@ describe('a recording that does not come through', () => {
 	it.each(['file:///etc/hostname', 'data:audio/mpeg;base64,AAAA', 'recording.mp3'])(
 		'is fetched from nowhere but the web: %s',
 		async (link) => {
-			const id = await endedCall();
+			const id = await endedCall(simulator);
 			callWith(id, link);
 			const { json } = await run(id);
 			expect(json).toMatchObject({
@@ -448,7 +442,7 @@ it.each<[string, IDataObject, string, string]>([
 
 it('waits for so many minutes and no fewer', async () => {
 	simulator.set({ recordingReadySeconds: 1e9 });
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	await run(id, { options: { waitForRecordingMinutes: 2 } });
 	expect(mockPauses.total).toBeGreaterThanOrEqual(2 * MINUTE - 15_000);
 	expect(mockPauses.total).toBeLessThanOrEqual(2 * MINUTE);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../simulator';
-import { start, until } from '../../../../simulator/client';
+import { endedCall } from '../../../../simulator/client';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 
 let simulator: Simulator;
@@ -24,15 +24,9 @@ async function get(callIds: unknown[], parameters: IDataObject = {}, continueOnF
 	return output;
 }
 
-async function endedCall(fields: object = {}): Promise<string> {
-	const { body } = await start(simulator, fields);
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 it('gives a call as one flat item, paired', async () => {
-	const id = await endedCall({ metadata: { customer_id: 'cust_1' } });
-	const other = await endedCall({ to_number: '+14155550111' });
+	const id = await endedCall(simulator, { metadata: { customer_id: 'cust_1' } });
+	const other = await endedCall(simulator, { to_number: '+14155550111' });
 	const output = await get([other, id]);
 	expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	expect(output[1]!.json).toMatchObject({
@@ -50,7 +44,7 @@ it('gives a call as one flat item, paired', async () => {
 });
 
 it('gives what KrosAI sent, when not simplified', async () => {
-	const id = await endedCall();
+	const id = await endedCall(simulator);
 	const [item] = await get([` ${id} `], { simplify: false });
 	expect(item!.json).toMatchObject({ id, status: 'completed' });
 	expect(item!.json).not.toHaveProperty('outcome');

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../simulator';
-import { start, until } from '../../../../simulator/client';
+import { endedCall } from '../../../../simulator/client';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 
 let simulator: Simulator;
@@ -24,19 +24,13 @@ async function getEvents(...callIds: string[]) {
 	return output;
 }
 
-async function endedCall(): Promise<string> {
-	const { body } = await start(simulator);
-	await until(() => simulator.calls.every(({ completed_at }) => completed_at !== null));
-	return body.call_id;
-}
-
 const answerOnce = (path: string, status: number, body?: IDataObject) =>
 	simulator.fault({ kind: 'status', status, accepting: 'before', path, body: body as never });
 
 it.each(['guide', 'reference'] as const)(
 	'gives an item for each event, paired, in the API of the %s',
 	async (callApi) => {
-		const ids = [await endedCall(), await endedCall()];
+		const ids = [await endedCall(simulator), await endedCall(simulator)];
 		simulator.set({ callApi });
 		const output = await getEvents(...ids);
 		const names = ['initiated', 'ringing', 'started', 'in_progress', 'completed'];
