@@ -1,6 +1,6 @@
 /**
- * The unit tests of `nodes/` alone, for Stryker, which runs them once for each change that it makes.
- * They know their sources; what needs the built package, n8n or a browser would prove nothing here.
+ * The unit tests of one file of `nodes/KrosAi`, for Stryker, which runs them once for each change
+ * that it makes there: scripts/mutation.ts says which tests these are.
  */
 const { projects } = require('../../jest.config');
 
@@ -8,7 +8,7 @@ const unit = projects.find(({ displayName }) => displayName === 'unit');
 
 module.exports = {
 	...unit,
-	testMatch: ['<rootDir>/test/nodes/**/*.test.ts'],
+	testMatch: [`<rootDir>/${process.env.KROSAI_MUTATION_TESTS}`],
 	// Thousands of random cases each: too slow to be run for each change.
 	testPathIgnorePatterns: ['/node_modules/', '\\.property\\.test\\.ts$', '\\.fuzz\\.test\\.ts$'],
 };
