@@ -17,9 +17,12 @@ export type Contact =
 	| { request: CallRequest; key?: string; rules: CallingRules; whenBlocked: 'error' | 'skip' }
 	| { failure: CallFailure };
 
+/** So many are read in one go: one by one, between two answers of KrosAI, takes a fifth longer. */
+const AT_ONCE = 50;
+
 /**
- * One for each input item. Each is read when it is first asked for, because expressions take their
- * time: the first phone needn't wait for the ten thousandth contact, nor n8n for all of them.
+ * One for each input item. They are read when they are first asked for, because expressions take
+ * their time: the first phone needn't wait for the ten thousandth contact, nor n8n for all of them.
  */
 export class Contacts {
 	readonly length: number;
@@ -39,13 +42,20 @@ export class Contacts {
 	}
 
 	at(itemIndex: number): Contact | undefined {
-		if (itemIndex >= this.length) return undefined;
-		return (this.known[itemIndex] ??= this.readAt(itemIndex));
+		if (itemIndex >= this.known.length) this.readUntil(itemIndex + AT_ONCE);
+		return this.known[itemIndex];
 	}
 
 	/** In the order of the items. */
 	all(): Contact[] {
-		return Array.from({ length: this.length }, (_, itemIndex) => this.at(itemIndex)!);
+		this.readUntil(this.length);
+		return this.known;
+	}
+
+	private readUntil(end: number): void {
+		while (this.known.length < Math.min(end, this.length)) {
+			this.known.push(this.readAt(this.known.length));
+		}
 	}
 
 	private readAt(itemIndex: number): Contact {

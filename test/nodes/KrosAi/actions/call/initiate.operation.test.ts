@@ -92,9 +92,14 @@ describe('what is sent', () => {
 });
 
 describe('when a contact is read', () => {
+	const options = { callsPerSecond: 1_000 };
+	const crowd = Array.from({ length: 120 }, (_, item) =>
+		callTo(`+1415555${String(100 + (item % 100)).padStart(4, '0')}`, { options }),
+	);
+
 	/** The items whose To Number was read by the time the first phone rang. */
 	async function readBeforeTheFirstRing(mode: typeof STOP) {
-		const context = executeContext({ credential: credentialFor(simulator), items: everybody });
+		const context = executeContext({ credential: credentialFor(simulator), items: crowd });
 		const { getNodeParameter } = context;
 		const read = new Set<number>();
 		let atFirstRing: number[] | undefined;
@@ -103,17 +108,16 @@ describe('when a contact is read', () => {
 			if (name === 'toNumber') read.add(itemIndex);
 			return getNodeParameter(name, itemIndex, ...others) as unknown;
 		}) as typeof getNodeParameter;
-		expect(await execute(context, mode)).toHaveLength(everybody.length);
+		expect(await execute(context, mode)).toHaveLength(crowd.length);
 		return atFirstRing;
 	}
 
 	it('is before the first phone rings, where one who is bad stops all', async () => {
-		expect(await readBeforeTheFirstRing(STOP)).toEqual([0, 1, 2]);
+		expect(await readBeforeTheFirstRing(STOP)).toHaveLength(crowd.length);
 	});
 
-	it('is when it is his turn, where he stops nobody', async () => {
-		// At ten a second the third is not yet due when the first is accepted.
-		expect((await readBeforeTheFirstRing(CONTINUE))?.length).toBeLessThan(3);
+	it('is when his turn comes near, where he stops nobody', async () => {
+		expect((await readBeforeTheFirstRing(CONTINUE))?.length).toBeLessThan(crowd.length);
 	});
 });
 
