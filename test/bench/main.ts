@@ -1,7 +1,7 @@
 /**
  * `npm run bench` runs every benchmark, `npm run bench -- pace lines` those two. They print what
  * they find; `--write` also puts it into docs/benchmarks.md. Each runs in a process of its own, by
- * the Node that n8n wants; traffic goes to 127.0.0.1 only. All of them take 15 minutes at most.
+ * the Node that n8n wants; traffic goes to 127.0.0.1 only. All of them take about half an hour.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

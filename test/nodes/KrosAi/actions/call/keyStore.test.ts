@@ -45,6 +45,16 @@ it('lets go of the keys that it has recorded, and of no others', async () => {
 	expect(await table.record(['cust_1'])).toEqual(['cust_1']);
 });
 
+it('lets go of many a few at a time, so that n8n can serve others between', async () => {
+	const { store, told } = open();
+	const keys = Array.from({ length: 1_200 }, (_, item) => `cust_${item}`);
+	await store.record([...keys, 'other']);
+	await store.release(keys);
+	const sizes = told.slice(1).map(([name, entries]) => [name, (entries as string[]).length]);
+	expect(sizes).toEqual([500, 500, 200].map((size) => ['removeProcessed', size]));
+	expect(await store.record([...keys, 'other'])).toEqual(['other']);
+});
+
 it('takes nothing for one of its keys that it has not asked for', async () => {
 	const { store } = open({
 		checkProcessedAndRecord: async () => ({ new: [], processed: ['cust_1', 'KrosAI call: b', 7] }),
