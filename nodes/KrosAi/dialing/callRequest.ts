@@ -81,6 +81,10 @@ function missing(field: string, value: unknown, description: string): InvalidCal
 export const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
+/** A value for a message; undefined where there is none. JSON has no NaN, which is what faulty sums give. */
+export const show = (value: unknown): string | undefined =>
+	typeof value === 'number' ? String(value) : JSON.stringify(value);
+
 function readPhoneNumber(field: string, value: unknown, defaultCountry?: string): string {
 	if (isEmpty(value)) {
 		throw missing(
@@ -116,7 +120,7 @@ function readFromNumber(value: unknown, defaultCountry?: string): string {
 
 function readCountry(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
-	const code = String(value).trim().toUpperCase();
+	const code = String(value).trim();
 	if (isCountryCode(code)) return code;
 	throw invalid(
 		'defaultCountry',
@@ -149,7 +153,7 @@ function readMaxDuration(value: unknown): number {
 	throw invalid(
 		'max_duration',
 		value ?? null,
-		`Maximum Duration is ${JSON.stringify(value) ?? 'empty'}, which is not a whole number of seconds`,
+		`Maximum Duration is ${show(value) ?? 'empty'}, which is not a whole number of seconds`,
 		'Give whole seconds, for example 600 for ten minutes, or 0 to set no limit.',
 	);
 }

@@ -41,7 +41,7 @@ export function isOpen({ windows, blockedDays }: CallingHours, zone: string, now
 
 /** 1 is Monday. 1970-01-01 was a Thursday. */
 function weekdayOf(day: number): number {
-	return ((((day + 3) % 7) + 7) % 7) + 1;
+	return ((day + 3) % 7) + 1;
 }
 
 /** The last search for each set of zones: a campaign asks the same again and again. */

@@ -1,4 +1,4 @@
-import { InvalidCall } from './callRequest';
+import { InvalidCall, show } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
 export interface CampaignOptions {
@@ -68,7 +68,7 @@ function readNumber(name: string, value: unknown, isPossible: (value: number) =>
 		code: 'INVALID_PARAMETER',
 		field: null,
 		value,
-		message: `${JSON.stringify(value) ?? 'Nothing'} can't be used for ${name}`,
+		message: `${show(value) ?? 'Nothing'} can't be used for ${name}`,
 		description: `Enter a number for ${name} under Options, or remove the option.`,
 	});
 }

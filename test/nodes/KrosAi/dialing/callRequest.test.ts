@@ -103,6 +103,14 @@ describe('numbers and endpoint', () => {
 	});
 
 	it.each([
+		['toNumber', /^This contact has no phone number, or the expression in To Number /],
+		['fromNumber', /^Choose one of your KrosAI numbers\.$/],
+		['endpointId', /^Choose the AI agent /],
+	])('says what to do where %s is empty', (parameter, remedy) => {
+		expect(failureOf(() => build({ [parameter]: '' })).description).toMatch(remedy);
+	});
+
+	it.each([
 		['to_number', 'toNumber', 'To Number'],
 		['from_number', 'fromNumber', 'From Number'],
 	])('refuses a local number in %s', (field, parameter, label) => {
@@ -122,6 +130,7 @@ describe('numbers and endpoint', () => {
 			code: 'INVALID_PARAMETER',
 			field: 'endpoint_id',
 			message: 'Endpoint is not an ID',
+			description: 'Choose an Endpoint from the list.',
 		});
 	});
 });
@@ -144,6 +153,7 @@ describe('Default Country', () => {
 	it.each(['Nigeria', 'XX', '+234', 234, { code: 'NG' }])('refuses %p', (defaultCountry) => {
 		expect(failureOf(() => build({ options: { defaultCountry } }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
+			field: 'defaultCountry',
 			value: defaultCountry,
 			message: expect.stringContaining(`"${String(defaultCountry)}" in Default Country`),
 			description: expect.stringContaining('NG'),
@@ -197,6 +207,17 @@ describe('Maximum Duration', () => {
 	});
 });
 
+it.each([
+	[null, 'null'],
+	[undefined, 'empty'],
+	[NaN, 'NaN'],
+	['1.5', '"1.5"'],
+])('shows the Maximum Duration that was refused: %p', (maxDuration, shown) => {
+	expect(failureOf(() => build({ maxDuration })).message).toContain(
+		`Maximum Duration is ${shown}, which`,
+	);
+});
+
 describe('Webhook URL', () => {
 	it.each([
 		'https://example.com/krosai?x=1#y',
@@ -204,6 +225,11 @@ describe('Webhook URL', () => {
 		'HTTPS://EXAMPLE.COM',
 	])('sends %s as it is', (webhookUrl) => {
 		expect(build({ options: { webhookUrl } }).webhook_url).toBe(webhookUrl);
+	});
+
+	it('is sent without the white space around it', () => {
+		const webhookUrl = ' https://example.com/krosai\n';
+		expect(build({ options: { webhookUrl } }).webhook_url).toBe('https://example.com/krosai');
 	});
 
 	it.each(['', ' ', null, undefined])('sends none for %p', (webhookUrl) => {
@@ -214,6 +240,7 @@ describe('Webhook URL', () => {
 		'example.com/krosai',
 		'/webhook',
 		'ftp://example.com',
+		'ftp://example.com/https://example.com',
 		'javascript:alert(1)',
 		'https://',
 		'https:example.com/krosai',
@@ -276,7 +303,7 @@ describe('Metadata as rows', () => {
 		expect(build({ metadata })).toEqual(BODY);
 	});
 
-	it.each(['', '  ', null, undefined])('refuses a row whose key is %p', (key) => {
+	it.each(['', '  ', null, undefined, true, ['a']])('refuses a row whose key is %p', (key) => {
 		expect(failureOf(() => rows({ key: 'a', value: 1 }, { key, value: 2 }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
@@ -294,6 +321,7 @@ describe('Metadata as rows', () => {
 			field: 'metadata',
 			value: metadata,
 			message: 'Metadata is not a list of rows',
+			description: expect.stringContaining('Add the rows in the editor'),
 		});
 	});
 
@@ -313,6 +341,7 @@ describe('Metadata as rows', () => {
 			field: 'metadata',
 			value: 'campaign',
 			message: 'The Metadata key "campaign" is there twice',
+			description: expect.stringContaining('Give each key once'),
 		});
 		expect(failureOf(() => rows({ key: 7, value: 'a' }, { key: '7', value: 'b' })).value).toBe('7');
 	});

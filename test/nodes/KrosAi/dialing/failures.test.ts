@@ -54,3 +54,14 @@ it('n8n’s own words are kept where its store does not work', () => {
 		'(The table is gone)',
 	);
 });
+
+it('whoever was not called because of others learns what to do, and whom a retry calls', () => {
+	const { description } = failures.withoutKey(REQUEST.body, FAILURE);
+	expect(description).toBe(
+		'Check the API key in the KrosAI credential, then call this contact again.',
+	);
+	const limit = { ...FAILURE, description: 'All lines are busy.' };
+	expect(failures.withoutLine(REQUEST.body, limit).description).toBe(
+		'All lines are busy. A retry of this execution calls only those who were not called.',
+	);
+});

@@ -1,0 +1,100 @@
+import { InvalidCall } from '../../../../nodes/KrosAi/dialing/callRequest';
+import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
+import { readOnceKey, readSettings } from '../../../../nodes/KrosAi/dialing/settings';
+
+function refusal(read: () => unknown): CallFailure {
+	try {
+		read();
+	} catch (refused) {
+		expect(refused).toBeInstanceOf(InvalidCall);
+		return (refused as InvalidCall).failure;
+	}
+	throw new Error('It was taken');
+}
+
+describe('the options of a list', () => {
+	it('keep to KrosAI’s rate, wait a quarter of an hour and look calls up, unless told otherwise', () => {
+		expect(readSettings({})).toEqual({
+			callsPerSecond: 10,
+			waitForLineMinutes: 15,
+			lookUpUnknownCalls: true,
+			addLookUpKey: false,
+		});
+		const told = {
+			callsPerSecond: 0.5,
+			waitForLineMinutes: 90,
+			lookUpUnknownCalls: false,
+			addLookUpKey: true,
+		};
+		expect(readSettings(told)).toEqual(told);
+	});
+
+	it('take numbers that expressions give as text', () => {
+		expect(readSettings({ callsPerSecond: '2.5', waitForLineMinutes: ' 0 ' })).toMatchObject({
+			callsPerSecond: 2.5,
+			waitForLineMinutes: 0,
+		});
+	});
+
+	it.each([
+		[0, '0'],
+		[-1, '-1'],
+		['', '""'],
+		[' ', '" "'],
+		['ten', '"ten"'],
+		[NaN, 'NaN'],
+		[Infinity, 'Infinity'],
+		[[5], '[5]'],
+		[true, 'true'],
+		[undefined, 'Nothing'],
+	])('refuse %p for Calls per Second by name', (callsPerSecond, shown) => {
+		expect(refusal(() => readSettings({ callsPerSecond }))).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field: null,
+			value: callsPerSecond,
+			message: `${shown} can't be used for Calls per Second`,
+			description: 'Enter a number for Calls per Second under Options, or remove the option.',
+			placed: 'no',
+		});
+	});
+
+	it('refuse a wait of less than nothing, and take none', () => {
+		expect(readSettings({ waitForLineMinutes: 0 }).waitForLineMinutes).toBe(0);
+		expect(refusal(() => readSettings({ waitForLineMinutes: -0.5 })).message).toBe(
+			"-0.5 can't be used for Wait for a Free Line",
+		);
+	});
+});
+
+describe('Call Only Once Per Key', () => {
+	it.each([
+		['cust_1-spring', 'cust_1-spring'],
+		['  cust_1 ', 'cust_1'],
+		[17, '17'],
+		[0, '0'],
+		['Ömer', 'Ömer'],
+		['客', '客'],
+	])('takes %p', (value, key) => expect(readOnceKey(value)).toBe(key));
+
+	it.each<[unknown, string]>([
+		[undefined, 'nothing'],
+		[null, 'nothing'],
+		['', 'nothing'],
+		['-', '"-"'],
+		['   ', '"   "'],
+		[{ id: 1 }, '{"id":1}'],
+		[['a'], '["a"]'],
+		[true, 'true'],
+	])('refuses %p, which would be every such contact’s key', (value, shown) => {
+		expect(refusal(() => readOnceKey(value))).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field: null,
+			value: value ?? null,
+			message: `Call Only Once Per Key gives ${shown} for this item, which is no key`,
+			description: expect.stringContaining('has to give a text that tells this contact'),
+			placed: 'no',
+		});
+	});
+});
