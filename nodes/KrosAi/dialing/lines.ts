@@ -107,7 +107,8 @@ export class Lines {
 	paused(now: number, { round }: Probe, ms: number): boolean {
 		const isFirst = round === this.round;
 		if (isFirst) {
-			const allowance = this.opened > 0 ? Math.ceil(this.allowance / 2) : 1;
+			// Never a fraction: each accepted call has doubled it, up to an even number.
+			const allowance = this.opened > 0 ? this.allowance / 2 : 1;
 			this.close(now, 0);
 			this.allowance = allowance;
 		}

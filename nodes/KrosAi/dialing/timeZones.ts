@@ -5,7 +5,6 @@ import { ZONE_TABLE } from './zoneTable';
 const REGIONS: Record<string, string> = {
 	Af: 'Africa',
 	Am: 'America',
-	Ar: 'Arctic',
 	As: 'Asia',
 	At: 'Atlantic',
 	Au: 'Australia',

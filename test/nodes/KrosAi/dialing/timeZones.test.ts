@@ -14,6 +14,10 @@ describe('zonesOf', () => {
 		['+12125550123', ['America/New_York']],
 		['+442079460958', ['Europe/London']],
 		['+919812345678', ['Asia/Kolkata']],
+		['+351292123456', ['Atlantic/Azores']],
+		['+61212345678', ['Australia/Sydney']],
+		['+2302012345', ['Indian/Mauritius']],
+		['+6793212345', ['Pacific/Fiji']],
 	])('knows where %s was issued', (number, zones) => expect(zonesOf(number)).toEqual(zones));
 
 	it('goes by the longest prefix that is known', () => {
