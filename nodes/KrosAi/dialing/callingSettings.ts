@@ -81,7 +81,7 @@ function show(value: unknown): string {
 function entriesOf(value: unknown): unknown[] {
 	if (isEmpty(value)) return [];
 	if (typeof value !== 'string') return Array.isArray(value) ? value.filter(isFull) : [value];
-	const json = value.trim().startsWith('[') ? parseJson(value) : undefined;
+	const json = parseJson(value);
 	return (Array.isArray(json) ? json : value.split(/[,;\n\r]/)).filter(isFull);
 }
 
@@ -187,9 +187,7 @@ function readTimeZone(value: unknown): string {
 }
 
 function readDoNotCall(settings: { doNotCall: unknown; defaultCountry: unknown }): Set<string> {
-	const defaultCountry = isEmpty(settings.defaultCountry)
-		? undefined
-		: String(settings.defaultCountry).trim();
+	const defaultCountry = String(settings.defaultCountry ?? '');
 	const numbers = entriesOf(settings.doNotCall).map((entry, index) => {
 		const result = toE164(entry, { field: `entry ${index + 1} of Do Not Call`, defaultCountry });
 		if (result.ok) return result.e164;

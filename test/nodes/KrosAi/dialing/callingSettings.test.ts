@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { NO_RULES } from '../../../../nodes/KrosAi/dialing/callingRules';
 import { createSettingsReader } from '../../../../nodes/KrosAi/dialing/callingSettings';
 import { InvalidCall } from '../../../../nodes/KrosAi/dialing/callRequest';
 
@@ -7,6 +8,8 @@ const read = (settings: unknown, defaultCountry: unknown = '') =>
 const row = (values: Record<string, unknown>) => ({
 	hours: { row: [{ days: ['monday'], from: '09:00', to: '18:00', ...values }] },
 });
+
+const rowOf = ({ hours }: ReturnType<typeof row>) => hours.row[0]!;
 
 function refusal(settings: unknown, defaultCountry?: unknown) {
 	try {
@@ -29,6 +32,8 @@ describe('Hours', () => {
 			[1, 5],
 		],
 		['saturday, sunday', [6, 7]],
+		['monday,tuesday,wednesday,thursday,friday,saturday,sunday', [1, 2, 3, 4, 5, 6, 7]],
+		[' ["Tue", "Wed", "Thu"]', [2, 3, 4]],
 		[
 			[1, 7],
 			[1, 7],
@@ -61,6 +66,11 @@ describe('Hours', () => {
 		[{ days: [] }, 'Row 1 of Hours has no days'],
 		[{ days: ['Montag'] }, '"Montag" in row 1 of Hours isn\'t a day of the week'],
 		[{ days: [0] }, '"0" in row 1 of Hours isn\'t a day of the week'],
+		[{ days: [17] }, '"17" in row 1 of Hours isn\'t a day of the week'],
+		[{ days: ['1st'] }, '"1st" in row 1 of Hours isn\'t a day of the week'],
+		[{ from: 'at 09:00' }, 'From in row 1 of Hours is "at 09:00", which isn\'t a time'],
+		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time'],
+		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time'],
 	])('refuses %j', (values, message) => {
 		expect(refusal(row(values))).toMatchObject({
 			code: 'INVALID_PARAMETER',
@@ -70,12 +80,29 @@ describe('Hours', () => {
 		});
 	});
 
+	it.each([
+		[{ days: [] }, 'Choose the days.'],
+		[{ days: ['Montag'] }, 'Choose the days from the list, or write them as monday'],
+		[{ from: '9' }, 'Write hours and minutes on the 24-hour clock'],
+		[{ from: '18:00' }, 'For a whole day, write 00:00 to 24:00.'],
+	])('says what to do about %j', (values, remedy) => {
+		expect(refusal(row(values)).description).toContain(remedy);
+	});
+
+	it.each([
+		['9', '9'],
+		[undefined, null],
+	])('shows the time that it refuses: %p', (from, value) => {
+		expect(refusal(row({ from })).value).toBe(value);
+	});
+
 	it.each([{}, { row: [] }, '', null])(
 		'without a row are refused, not passed over: %j',
 		(hours) => {
 			expect(refusal({ hours })).toMatchObject({
 				field: 'callingRules.hours',
 				message: expect.stringContaining('has no row'),
+				description: 'Add a row with days and times, or remove Hours.',
 			});
 		},
 	);
@@ -117,6 +144,7 @@ describe('Blocked Dates', () => {
 		'2026-02-30',
 		'2026-13-01',
 		'2026-12-25T18:00:00Z',
+		'on 2026-12-25',
 		'Christmas',
 		20261225,
 	])('refuses %j', (date) => {
@@ -125,6 +153,7 @@ describe('Blocked Dates', () => {
 			field: 'callingRules.blockedDates',
 			value: date,
 			message: `"${date}" in Blocked Dates isn't a date`,
+			description: 'Write year, month and day, for example 2026-12-25.',
 		});
 	});
 });
@@ -150,7 +179,10 @@ describe('Do Not Call', () => {
 
 	it('reads local numbers and numbers of a spreadsheet by the Default Country', () => {
 		const doNotCall = ['020 7946 0958', 2079460999];
-		expect([...read({ doNotCall }, 'gb').doNotCall]).toEqual(['+442079460958', '+442079460999']);
+		for (const country of ['gb', ' GB ']) {
+			const numbers = [...read({ doNotCall }, country).doNotCall];
+			expect(numbers).toEqual(['+442079460958', '+442079460999']);
+		}
 	});
 
 	it.each(['', null, undefined, []])('may be empty: %j', (doNotCall) => {
@@ -197,7 +229,63 @@ describe('Allowed Countries', () => {
 			field: 'callingRules.allowedCountries',
 			value: country,
 			message: `"${country}" in Allowed Countries isn't a country`,
+			description: expect.stringContaining('two-letter codes'),
 		});
+	});
+});
+
+it.each([undefined, null, '', {}])(
+	'asks nothing where there are no rules at all: %j',
+	(settings) => {
+		expect(read(settings)).toBe(NO_RULES);
+	},
+);
+
+describe('asked again', () => {
+	const christmas = (zone: string) => DateTime.fromISO('2026-12-25', { zone });
+	const A = '+14155550123';
+	const B = '+442079460958';
+
+	it('knows what it has read, in whatever objects it comes', () => {
+		const reader = createSettingsReader();
+		const settings = () => ({ ...row({ to: '12:00' }), doNotCall: [A, B], allowedCountries: 'US' });
+		const first = reader(settings(), '');
+		const again = reader(settings(), '');
+		expect(again.hours).toBe(first.hours);
+		expect(again.doNotCall).toBe(first.doNotCall);
+		expect(again.allowedCountries).toBe(first.allowedCountries);
+	});
+
+	it.each<[string, object, object]>([
+		['a list that is shorter', { doNotCall: [A, B] }, { doNotCall: [A] }],
+		['a list that is longer', { doNotCall: [A] }, { doNotCall: [A, B] }],
+		['a list of other numbers', { doNotCall: [A, B] }, { doNotCall: [A, '+2348012345678'] }],
+		['a text instead of a list', { doNotCall: [A] }, { doNotCall: B }],
+		['another time', row({ to: '12:00' }), row({ to: '13:00' })],
+		['a row more', row({}), { hours: { row: [row({}), row({ from: '08:00' })].map(rowOf) } }],
+		[
+			'hours that are gone',
+			{ ...row({}), blockedDates: '2026-12-25' },
+			{ blockedDates: '2026-12-25' },
+		],
+		[
+			'a date of n8n’s in another zone',
+			{ blockedDates: [christmas('UTC')] },
+			{ blockedDates: [christmas('UTC').plus({ days: 1 })] },
+		],
+	])('reads %s anew', (_, before, after) => {
+		const reader = createSettingsReader();
+		reader(before, '');
+		expect(reader(after, '')).toEqual(read(after));
+		expect(reader(before, '')).toEqual(read(before));
+	});
+
+	it('refuses a row that has lost its time, though it had as many fields', () => {
+		const reader = createSettingsReader();
+		const { to, ...rest } = rowOf(row({}));
+		reader({ hours: { row: [{ to, ...rest }] } }, '');
+		expect(() => reader({ hours: { row: [{ until: to, ...rest }] } }, '')).toThrow(InvalidCall);
+		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
 	});
 });
 
@@ -210,6 +298,15 @@ it('reads again what differs from item to item', () => {
 	expect(() => reader({ doNotCall: '020 7946 0958' }, '')).toThrow(InvalidCall);
 	expect(reader({ allowedCountries: 'US' }, '').allowedCountries.has('US')).toBe(true);
 	expect(reader({ allowedCountries: 'GB' }, '').allowedCountries.has('US')).toBe(false);
+});
+
+it.each([
+	[' Christmas\n\n  Eve ', 'Christmas Eve'],
+	['x'.repeat(60), 'x'.repeat(60)],
+])('shows a value on one line: %j', (date, shown) => {
+	expect(refusal({ blockedDates: [date] }).message).toBe(
+		`"${shown}" in Blocked Dates isn't a date`,
+	);
 });
 
 it('shortens a long value in its message', () => {
@@ -234,6 +331,15 @@ it('takes for no date what luxon can not write', () => {
 	expect(refusal({ blockedDates: [DateTime.invalid('so')] })).toMatchObject({
 		field: 'callingRules.blockedDates',
 	});
+});
+
+it.each([
+	[' Europe/Berlin\n', 'Europe/Berlin'],
+	['x'.repeat(100), 'x'.repeat(100)],
+	[null, ''],
+	['  ', ''],
+])('takes the time zone as it is written: %j', (timeZone, expected) => {
+	expect(read({ timeZone }).timeZone).toBe(expected);
 });
 
 it('keeps a time zone that is no text, so that the rule can refuse it by name', () => {
