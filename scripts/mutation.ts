@@ -25,6 +25,12 @@ const LEFT_OUT: Record<string, string> = {
 	'trigger/outputs.ts': "n8n evaluates its function as text, which Stryker's additions break",
 };
 
+/**
+ * Tests find in the memory of these files what earlier tests put there, so that Stryker would not
+ * know that they depend on it: here each change is tried on all tests of the file.
+ */
+const REMEMBERING = ['dialing/timeZones.ts'];
+
 /** A folder with a lower score fails, in percent. */
 const LEAST = 85;
 
@@ -81,6 +87,7 @@ async function run(file: string, force: boolean) {
 	const { Stryker } = await import('@stryker-mutator/core');
 	return await new Stryker({
 		mutate: [`${NODES}/${file}`],
+		coverageAnalysis: REMEMBERING.includes(file) ? 'all' : 'perTest',
 		force,
 		incrementalFile: `${report}.json`,
 		htmlReporter: { fileName: `${report}.html` },

@@ -122,7 +122,8 @@ function readWeek(zone: string, start: number): Week {
 
 function askOffset(zone: string, instant: number): number {
 	const text = formatterOf(zone)?.format(instant) ?? '';
-	const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(text) ?? [];
+	// Plain "GMT" where it is none.
+	const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(text) ?? [];
 	const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE;
 	return sign === '-' ? -ahead : ahead;
 }

@@ -141,6 +141,28 @@ describe('nextOpening', () => {
 		expect(opening(given, zone, '2026-10-29T21:00Z')).toBe('2026-10-29T21:30:00.000Z');
 	});
 
+	describe('in the days before a change of the clock', () => {
+		it.each([
+			['America/New_York', hours('03:00', '18:00'), '2026-03-05T23:30Z', '2026-03-06T08:00'],
+			['Pacific/Auckland', hours('00:30', '12:00'), '2026-04-04T05:00Z', '2026-04-04T11:30'],
+		])('takes what opens before it: %s', (zone, given, now, expected) => {
+			expect(opening(given, zone, now)).toBe(`${expected}:00.000Z`);
+		});
+
+		it('goes by the offset that holds until then', () => {
+			const sunday = hours('00:00', '24:00', [7]).windows!;
+			const mondayNight = hours('23:30', '24:00', [1]).windows!;
+			const given = { windows: [...mondayNight, ...sunday], blockedDays: new Set<number>() };
+			expect(opening(given, 'America/New_York', '2026-10-31T12:00Z')).toBe(
+				'2026-11-01T04:00:00.000Z',
+			);
+		});
+	});
+
+	it('comes to an end where no day is open', () => {
+		expect(opening(hours('09:00', '18:00', []), 'UTC', '2026-11-24T12:00Z')).toBeNull();
+	});
+
 	it('has to be open in all zones at once', () => {
 		const given = hours('09:00', '18:00');
 		const zones = ['America/New_York', 'America/Los_Angeles'];
