@@ -19,8 +19,8 @@ export interface LookUp {
 	found: Map<number, IDataObject>;
 	/** Items whose call KrosAI certainly did not place. */
 	absent: Set<number>;
-	/** Why the log could not be read. */
-	obstacle?: 'scope' | 'other';
+	/** Why the log could not be read; undefined where it could. */
+	obstacle: 'scope' | 'other' | undefined;
 }
 
 /** What a call to the same number may be off in time and still be the one; more than clocks differ. */
@@ -74,8 +74,7 @@ export async function lookUpCalls(
 	const callsTo = groupBy(others, ({ to_number }) => digits(to_number));
 	const inOrder = [...unknowns].sort((a, b) => a.sent.at - b.sent.at);
 	const groups = groupBy(inOrder, ({ sent }) => digits(sent.to_number));
-	const result: LookUp = { found: new Map(), absent: new Set() };
-	if (log.obstacle) result.obstacle = log.obstacle;
+	const result: LookUp = { found: new Map(), absent: new Set(), obstacle: log.obstacle };
 	for (const [number, group] of groups) {
 		assign(group, (callsTo.get(number) ?? []).filter(callIdOf), log.clockOffset, result);
 	}

@@ -49,6 +49,12 @@ it('passes a key on, in the order of the contacts, until nobody is left', async 
 	expect(claims.ownerOf('a')).toBe(2);
 });
 
+it('has nobody to pass a key on to that only one contact has', async () => {
+	await claims.claim([{ key: 'a', item: 0 }]);
+	expect(claims.passOn({ key: 'a', item: 0 })).toBeUndefined();
+	expect(claims.ownerOf('a')).toBe(0);
+});
+
 it('passes on no key that an earlier execution has', async () => {
 	await table.record(['a']);
 	await claims.claim([0, 1].map((item) => ({ key: 'a', item })));
@@ -72,6 +78,16 @@ it('lets those go at its end who were not called, and records the others once mo
 	table.row = table.row.slice(1);
 	expect(await claims.settle(['a'], ['b'])).toBe(true);
 	expect(await table.record(['a', 'b'])).toEqual(['a']);
+});
+
+it.each([
+	[['a'], []],
+	[[], ['a']],
+])('writes once at its end where all were called, or nobody: %j %j', async (called, notCalled) => {
+	await claims.claim([{ key: 'a', item: 0 }]);
+	const before = table.writes;
+	await claims.settle(called, notCalled);
+	expect(table.writes).toBe(before + 1);
 });
 
 it.each([

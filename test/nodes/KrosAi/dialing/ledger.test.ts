@@ -73,6 +73,21 @@ it('does not mix up round 1, item 10 with round 11, item 0', () => {
 	expect(open(context, { runIndex: 1 }).find(10, A)).toBeDefined();
 });
 
+it('knows whether there was an earlier try of this run, among those of a loop', () => {
+	const context: IDataObject = {};
+	const hasEarlierTry = (runIndex: number) => open(stored(context), { runIndex }).hasEarlierTry;
+	expect(hasEarlierTry(0)).toBe(false);
+	open(context, { runIndex: 11 }).recordSent(1, A, SENT);
+	open(context, { runIndex: 2 }).recordSent(0, A, SENT);
+	expect([0, 1, 2, 11].map(hasEarlierTry)).toEqual([false, false, true, true]);
+});
+
+it('finds what version 0.1.0 has kept: an execution can be retried after an update', () => {
+	const entry = { state: 'called', to_number: A.to_number, call: CALL, at: 1 };
+	const context = { calls: { '0:3:e2c63e05d79bb7a4': entry } };
+	expect(open(context).find(3, A)).toEqual(entry);
+});
+
 it('leaves alone what else is in the context', () => {
 	const context: IDataObject = { other: { kept: true } };
 	open(context).recordSent(0, A, SENT);

@@ -46,15 +46,21 @@ async function lookUp(requests: Sent[], { calls, own = [], clock = 0, now = NOW,
 		own.map((call) => ({ call, at: Date.parse(call.created_at as string) })),
 		() => now,
 	);
-	return requests.map(
-		(_, item) => found.get(item)?.id ?? (absent.has(item) ? 'absent' : 'unknown'),
-	);
+	return requests.map((_, item) => {
+		if (found.has(item)) return found.get(item)!.id;
+		return absent.has(item) ? 'absent' : 'unknown';
+	});
 }
 
 describe('one contact', () => {
 	it.each<[string, IDataObject, Partial<Sent>]>([
 		['just as it was sent', call(), {}],
-		['a little later', call(9), {}],
+		['ten seconds before', call(-10), {}],
+		['ten seconds after its answer should have come', call(15), {}],
+		['whose time has an offset', call(0, { created_at: '2026-11-24T13:00:00+01:00' }), {}],
+		['whose time has one without a colon', call(0, { created_at: '2026-11-24T07:00:00-0500' }), {}],
+		['whose time is GMT', call(0, { created_at: 'Tue, 24 Nov 2026 12:00:00 GMT' }), {}],
+		['whose time is UTC', call(0, { created_at: 'Nov 24, 2026 12:00:00 UTC' }), {}],
 		['whose number is written in another way', call(0, { to_number: '14155550110' }), {}],
 		['that names no endpoint', call(0, { endpoint_id: undefined }), {}],
 		['with its metadata', call(0, { metadata: { b: 2, a: 1 } }), { metadata: { a: 1, b: 2 } }],
@@ -83,6 +89,10 @@ describe('one contact', () => {
 		['whose time names no zone', call(0, { created_at: '2026-11-24T05:00:00' })],
 		['that shows no number', call(0, { to_number: undefined, to: '+14155550110' })],
 		['whose number is hidden in part', call(0, { to_number: '+1415555****' })],
+		['of whose number more is shown', call(0, { to_number: '+1415555011*' })],
+		['whose number stands behind a word', call(0, { to_number: 'tel:+14155550111' })],
+		['without an id', call(0, { id: undefined })],
+		['with the look-up key of another', call(-120, { metadata: { [LOOK_UP_KEY]: 'b' } })],
 		['whose number lacks its country', call(0, { to_number: '(415) 555-0110' })],
 	])(
 		'stays unknown where there is a call %s: it may be written in another way',
@@ -97,6 +107,29 @@ describe('one contact', () => {
 		expect(await lookUp([sent()], { calls: [other], own })).toEqual(['absent']);
 	});
 
+	it('does not wait for a log that shows what was called before', async () => {
+		const own = [call(-7200), call(20)];
+		expect(await lookUp([sent()], { calls: [own[1]!], own })).toEqual(['absent']);
+	});
+
+	it('gets a call minutes off where nobody knows how far the clocks are apart', async () => {
+		const entry = call(240);
+		expect(await lookUp([sent()], { calls: [entry], clock: null })).toEqual([entry.id]);
+	});
+
+	it('is found on a later page of a log whose clock is an hour behind', async () => {
+		const clock = -3600;
+		const others = Array.from({ length: 100 }, (_, index) =>
+			call(clock + 400 - index, { to_number: '+14155550111' }),
+		);
+		const entry = call(clock);
+		const pages = (offset: number) => ({
+			calls: offset === 0 ? others : [entry, call(clock - 4000)],
+			total: 100_000,
+		});
+		expect(await lookUp([sent()], { calls: [], clock, pages })).toEqual([entry.id]);
+	});
+
 	it.each([3600, -3600])(
 		"is found although KrosAI's clock differs by %d seconds",
 		async (clock) => {
@@ -109,11 +142,16 @@ describe('one contact', () => {
 
 describe('nobody is said not to be called', () => {
 	it.each<[string, Partial<Log>]>([
-		['before some time has passed', { now: AT + 19_000 }],
+		['before some time has passed', { now: AT + 19_999 }],
 		["where nobody knows KrosAI's clock", { clock: null }],
 		['where the log lags behind: a call accepted meanwhile is missing', { own: [call(1)] }],
 	])('%s', async (_, log) => {
 		expect(await lookUp([sent()], { calls: [call(-3600)], ...log })).toEqual(['unknown']);
+	});
+
+	it('but from then on', async () => {
+		const log = { calls: [call(-3600)], now: AT + 20_000 };
+		expect(await lookUp([sent()], log)).toEqual(['absent']);
 	});
 
 	it('where the log ends early, and does not say that it holds more', async () => {
@@ -167,17 +205,44 @@ describe('nobody is said not to be called', () => {
 	});
 });
 
-it('reads no further than it has to', async () => {
-	let pages = 0;
-	await lookUp([sent()], {
-		calls: [],
-		pages: (offset) => {
-			pages += 1;
-			const page = Array.from({ length: 100 }, (_, index) => call(50 - 5 * (offset + index)));
-			return { calls: page, total: 100_000 };
-		},
+describe('reads no further than it has to', () => {
+	/** How many pages of a hundred calls are read, and what became of the contact. */
+	async function read(secondsOf: (position: number) => number, clock = 0) {
+		let pages = 0;
+		const result = await lookUp([sent()], {
+			calls: [],
+			clock,
+			pages: (offset) => {
+				pages += 1;
+				const page = Array.from({ length: 100 }, (_, index) =>
+					call(clock + secondsOf(offset + index), { to_number: '+14155550111' }),
+				);
+				return { calls: page, total: 100_000 };
+			},
+		});
+		return [pages, ...result];
+	}
+
+	it.each([0, 3600, -3600])("where KrosAI's clock is %d seconds ahead", async (clock) => {
+		expect(await read((position) => 50 - 5 * position, clock)).toEqual([1, 'absent']);
+		expect(await read((position) => 50 - 3 * position, clock)).toEqual([2, 'absent']);
 	});
-	expect(pages).toBe(1);
+
+	it('where calls of one moment come in any order', async () => {
+		const inPairs = (position: number) => 50 - 5 * position + (position % 2 ? 7 : 0);
+		expect(await read(inPairs)).toEqual([1, 'absent']);
+	});
+});
+
+it("compares the clocks by the middle of the time that KrosAI's answer took", async () => {
+	let now = NOW;
+	const entry = call(-9);
+	const client: Client = async () => {
+		now += 4_000;
+		return answer(200, { calls: [entry], total: 1 }, { date: new Date(now - 2_000).toUTCString() });
+	};
+	const { found } = await lookUpCalls(client, [{ item: 0, sent: sent() }], [], () => now);
+	expect(found.get(0)).toEqual(entry);
 });
 
 it("compares the clocks although KrosAI's answer came after several tries", async () => {
@@ -197,6 +262,12 @@ describe('several contacts with one number', () => {
 	it('get the calls in their order where the log shows as many', async () => {
 		const calls = [call(1), call(2)];
 		const requests = [sent({ metadata: a }), sent({ metadata: b })];
+		expect(await lookUp(requests, { calls })).toEqual(calls.map(({ id }) => id));
+	});
+
+	it('get the calls in their order, in whatever order they and the log are given', async () => {
+		const calls = [call(4), call(1)];
+		const requests = [sent({ at: AT + 3_000 }), sent()];
 		expect(await lookUp(requests, { calls })).toEqual(calls.map(({ id }) => id));
 	});
 
@@ -235,6 +306,22 @@ describe('several contacts with one number', () => {
 		expect(await lookUp([keyed('1'), keyed('2')], { calls: hidden })).toEqual(
 			hidden.map(({ id }) => id),
 		);
+	});
+});
+
+describe('a contact with a look-up key', () => {
+	const metadata = { n8n_look_up_key: 'a' };
+
+	it('gets the call that has it, whatever KrosAI has added', async () => {
+		const entry = call(0, { metadata: { ...metadata, region: 'us' } });
+		expect(await lookUp([sent({ metadata })], { calls: [entry] })).toEqual([entry.id]);
+	});
+
+	it.each<[string, IDataObject]>([
+		['that shows no metadata', { from_number: '+14155550100' }],
+		['that has its key and no id', { metadata, id: undefined, created_at: '2026-11-24T10:00:00Z' }],
+	])('stays unknown where there is a call %s', async (_, more) => {
+		expect(await lookUp([sent({ metadata })], { calls: [call(0, more)] })).toEqual(['unknown']);
 	});
 });
 
