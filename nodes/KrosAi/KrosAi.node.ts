@@ -8,6 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import * as call from './actions/call';
+import { CALLED_AGAIN } from './actions/call/calledAgain';
 import * as endpoint from './actions/endpoint';
 import * as phoneNumber from './actions/phoneNumber';
 import { router } from './actions/router';
@@ -66,10 +67,10 @@ export class KrosAi implements INodeType {
 				displayCondition: '={{ $parameter["maxDuration"] === 0 }}',
 			},
 			{
-				message:
-					'Each time you execute this step, all contacts are called, also those who were called before. Call Only Once Per Key (Options) skips them.',
+				// Once it has run, the run itself says so where somebody was called.
+				message: CALLED_AGAIN,
 				type: 'info',
-				location: 'ndv',
+				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
 					'={{ $parameter["maxDuration"] !== undefined && !$parameter["dryRun"] && !$parameter["options"]?.["callOnlyOncePerKey"] }}',

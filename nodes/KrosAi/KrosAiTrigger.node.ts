@@ -25,7 +25,7 @@ export class KrosAiTrigger implements INodeType {
 		description: 'Starts the workflow when an AI phone call ends. The KrosAI node places calls.',
 		eventTriggerDescription: 'Waiting for an event from KrosAI',
 		activationMessage:
-			'From now on each chosen event at KrosAI starts this workflow once. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',
+			'From now on each chosen event at KrosAI starts this workflow once. KrosAI must be able to reach this n8n. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',
 		defaults: { name: 'KrosAI Trigger' },
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION as INodeTypeDescription['outputs'],
@@ -37,7 +37,7 @@ export class KrosAiTrigger implements INodeType {
 			header: 'Listen for an event from KrosAI',
 			executionsHelp: {
 				inactive:
-					'<b>While building</b>: click <b>Execute step</b>, then place a call, for example with the KrosAI node in another workflow. The first chosen event of any call shows up here.<br><br><b>When the workflow is ready</b>, publish it: then each chosen event starts it, and the executions show up in the Executions list.',
+					'<b>While building</b>: click <b>Execute step</b>, then place a call, for example with the KrosAI node in another workflow. The first chosen event of any call shows up here. KrosAI must be able to reach this n8n.<br><br><b>When the workflow is ready</b>, publish it: then each chosen event starts it, and the executions show up in the Executions list.',
 				active:
 					'<b>While building</b>: click <b>Execute step</b>, then place a call. The first chosen event of any call shows up here.<br><br><b>The published workflow</b> goes on running for each chosen event; see the Executions list.',
 			},

@@ -4,6 +4,8 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	INode,
+	NodeExecutionHint,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createClient, type Client, type ClientOptions } from '../../nodes/KrosAi/api/client';
 import type { Simulator } from '../simulator';
@@ -98,6 +100,10 @@ export interface Run {
 	/** The node's type, where it differs. */
 	type?: string;
 	signal?: AbortSignal;
+	/** How n8n runs the workflow; "manual" in the editor. */
+	mode?: WorkflowExecuteMode;
+	/** Where the hints for the editor are put. */
+	hints?: NodeExecutionHint[];
 }
 
 export function executeContext(run: Run): IExecuteFunctions {
@@ -121,6 +127,8 @@ export function executeContext(run: Run): IExecuteFunctions {
 		continueOnFail: () => run.continueOnFail ?? false,
 		getContext: () => nodeContext,
 		getExecutionId: () => '1',
+		getMode: () => run.mode ?? 'trigger',
+		addExecutionHints: (...hints: NodeExecutionHint[]) => run.hints?.push(...hints),
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		getExecutionCancelSignal: () => run.signal,
 		...(isTool !== undefined && { isToolExecution: () => isTool }),

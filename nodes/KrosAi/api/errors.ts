@@ -251,7 +251,7 @@ const EXPLAIN_NO_ANSWER: Record<Exclude<NoAnswerReason, 'notSent'>, Explanation>
 function explainNoAnswer({ reason, detail }: NoAnswer): ApiFailure {
 	const unknown = { httpCode: null, field: null, value: null };
 	if (reason === 'notSent') {
-		const description = 'Check the KrosAI credential of this node.';
+		const description = 'Check the KrosAI credential.';
 		return { ...unknown, code: 'INVALID_PARAMETER', message: detail, description };
 	}
 	const { message, description } = EXPLAIN_NO_ANSWER[reason];

@@ -211,11 +211,26 @@ describe('what the editor shows', () => {
 		},
 	);
 
-	it('says what Execute Step does to a list that was called before', () => {
+	it('says which options are read once, for the whole run', () => {
+		const options = property('options').options as INodeProperties[];
+		const once = options.filter(({ description: text }) => text?.includes('Read once'));
+		expect(once.map(({ name }) => name).sort()).toEqual(
+			[...Object.keys(DEFAULTS), 'pollSeconds', 'waitLimitMinutes'].sort(),
+		);
+	});
+
+	it('says before a run what Execute Step does to a list that was called before', () => {
 		const hints = description.hints?.filter(({ displayCondition = '' }) =>
 			displayCondition.includes('callOnlyOncePerKey'),
 		);
-		expect(hints).toMatchObject([{ message: expect.stringContaining('Call Only Once Per Key') }]);
+		expect(hints).toMatchObject([
+			{
+				message: expect.stringContaining('Call Only Once Per Key'),
+				// Anywhere else n8n shows it after a run too, above a message that nobody was called.
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		]);
 	});
 
 	it('warns that a webhook URL replaces the usual delivery', () => {

@@ -102,7 +102,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					type: 'boolean',
 					default: false,
 					description:
-						'Whether to add a key of its own to the metadata of each call (n8n_look_up_key), so that a call that cannot be known is found in the call log even where a list rings the same number several times',
+						'Whether to add a key of its own to the metadata of each call (n8n_look_up_key), so that a call that cannot be known is found in the call log even where a list rings the same number several times. Read once, for the whole run.',
 				},
 				{
 					displayName: 'Call Only Once Per Key',
@@ -120,7 +120,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					typeOptions: { minValue: 0.1 },
 					default: 10,
 					description:
-						'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line.',
+						'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line. Read once, for the whole run.',
 				},
 				{
 					displayName: 'Check Call Status Every',
@@ -130,7 +130,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					default: 10,
 					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
 					description:
-						"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back.",
+						"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back. Read once, for the whole run.",
 					hint: 'Seconds',
 				},
 				{
@@ -155,7 +155,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					default: 15,
 					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
 					description:
-						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum.',
+						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum. Read once, for the whole run.',
 					hint: 'Minutes',
 				},
 				{
@@ -164,7 +164,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					type: 'boolean',
 					default: true,
 					description:
-						"Whether to look into KrosAI's call log where the answer to a call was lost, as after a timeout. The API key needs the scope calls:read. It takes up to 15 seconds at the end of a run in which that happened.",
+						"Whether to look into KrosAI's call log where the answer to a call was lost, as after a timeout. The API key needs the scope calls:read. It takes up to 15 seconds at the end of a run in which that happened. Read once, for the whole run.",
 				},
 				{
 					displayName: 'Wait for a Free Line',
@@ -174,7 +174,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					default: 15,
 					hint: 'Minutes',
 					description:
-						'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last.',
+						'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last. Read once, for the whole run.',
 				},
 				{
 					displayName: 'Webhook URL',

@@ -123,7 +123,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			],
 		},
 		{
-			displayName: 'Recommended for lists: add <b>Hours</b>, so that nobody is rung at night.',
+			displayName: 'Recommended for lists: <b>Hours</b>, so that nobody is rung at night.',
 			// Always there: where it went away as Hours are added, the editor would lose the rule again.
 			name: 'callingRulesNotice',
 			type: 'notice',

@@ -13,6 +13,7 @@ import { DEFAULTS, readSettings } from '../../dialing/settings';
 import type { CampaignSettings } from '../../dialing/settings';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
+import { CALLED_AGAIN, isCalledAgain } from './calledAgain';
 import { blockAt, Contacts, isOncePerKey } from './contacts';
 import type { Contact } from './contacts';
 import { keyStoreOf } from './keyStore';
@@ -54,12 +55,19 @@ export async function placeCalls(
 			tell(context, "n8n's store didn't take the keys of Call Only Once Per Key once more"),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
-	if (mode.stopAtFailure && outcomes.some(isFailure)) throw stopError(context, ledger, outcomes);
+	const again = isCalledAgain(context, mode) && outcomes.some(isCall) ? [CALLED_AGAIN] : [];
+	if (mode.stopAtFailure && outcomes.some(isFailure)) {
+		throw stopError(context, ledger, outcomes, again);
+	}
 	if (!outcomes.every((outcome) => outcome !== undefined)) {
 		const message = 'The execution was stopped, so no further call was started';
 		throw new NodeOperationError(context.getNode(), message, {
-			description: describePlaced(ledger),
+			description: [describePlaced(ledger), ...again].join(' '),
 		});
+	}
+	// n8n keeps no hints of a run that fails, so its error says this itself.
+	for (const message of again) {
+		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();
 	return outcomes.map((outcome, itemIndex) =>
@@ -83,6 +91,10 @@ export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Le
 function tell(context: IExecuteFunctions, message: string): void {
 	context.logger.info(`${context.getNode().name}: ${message}`);
 	context.sendMessageToUI(message);
+}
+
+function isCall(outcome: Outcome | undefined): boolean {
+	return outcome !== undefined && 'call' in outcome;
 }
 
 function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
@@ -155,11 +167,16 @@ function describeInvalid(
 	].join('. ');
 }
 
-/** Several calls may have failed by the time the first failure was known. */
+/**
+ * Several calls may have failed by the time the first failure was known.
+ *
+ * @param again what else is to be known of the calls that were placed
+ */
 function stopError(
 	context: IExecuteFunctions,
 	ledger: Ledger,
 	outcomes: Array<Outcome | undefined>,
+	again: string[],
 ): NodeApiError {
 	const itemIndex = outcomes.findIndex(isFailure);
 	const [failure, ...others] = outcomes.filter(isFailure).map((outcome) => outcome.failure);
@@ -169,7 +186,13 @@ function stopError(
 			? ['To call the contacts after this one, set On Error to Continue and retry this execution.']
 			: [];
 	const likewise = others.slice(0, SHOWN).map(({ message }) => `${message}.`);
-	const description = [failure!.description, ...likewise, ...goOn, describePlaced(ledger)];
+	const description = [
+		failure!.description,
+		...likewise,
+		...goOn,
+		describePlaced(ledger),
+		...again,
+	];
 	const { placed, retry_at = null } = failure!;
 	const details = { itemIndex, placed, retry_at, placedCalls: ledger.placedCalls() };
 	return toNodeApiError(

@@ -1,4 +1,9 @@
-import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import {
+	type IDataObject,
+	NodeApiError,
+	type NodeExecutionHint,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { execute } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
 import { placeCalls } from '../../../../../nodes/KrosAi/actions/call/placeCalls';
 import type { CallRequest } from '../../../../../nodes/KrosAi/dialing/callRequest';
@@ -234,6 +239,48 @@ describe('where a failure stops the workflow', () => {
 		expect(`${error.message} ${error.description} ${JSON.stringify(error)}`).not.toContain(
 			'kros_test_simulator',
 		);
+	});
+});
+
+describe('what executing the step in the editor again would do', () => {
+	const AGAIN = expect.stringContaining('all contacts are called, also those who were called');
+	const inEditor = { mode: 'manual' as const };
+
+	async function hintsOf(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
+		const hints: NodeExecutionHint[] = [];
+		await run(items, mode, { ...inEditor, hints, ...options });
+		return hints;
+	}
+
+	it('is said where somebody was called', async () => {
+		expect(await hintsOf([callTo(FIRST), callTo('12')])).toEqual([
+			{ message: AGAIN, type: 'info', location: 'outputPane' },
+		]);
+	});
+
+	it.each<[string, IDataObject[], typeof CONTINUE, Partial<Run>]>([
+		['nobody was called', [callTo('12')], CONTINUE, {}],
+		['the workflow runs by itself', everybody, CONTINUE, { mode: 'trigger' }],
+		['an AI agent calls', [callTo(FIRST)], { ...CONTINUE, isToolRun: true }, {}],
+		[
+			'the key of a contact keeps it from that',
+			[callTo(FIRST, { options: { callOnlyOncePerKey: 'c-1' } })],
+			CONTINUE,
+			{
+				parameters: { options: { callOnlyOncePerKey: '={{ $json.id }}' } },
+				helpers: new KeyTable().helpers,
+			},
+		],
+	])('is not said where %s', async (_, items, mode, options) => {
+		expect(await hintsOf(items, mode, options)).toEqual([]);
+	});
+
+	it('is part of the error where the run stopped after a call, of which n8n keeps no hints', async () => {
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		const { description } = await thrownBy([callTo(FIRST), callTo(SECOND)], inEditor);
+		expect(description).toEqual(AGAIN);
+		const other = await thrownBy([callTo('12')], inEditor);
+		expect(other.description).not.toEqual(AGAIN);
 	});
 });
 
