@@ -307,26 +307,38 @@ const OPERATIONS = description.properties.flatMap(({ name, displayOptions, ...op
 		: [],
 );
 
+/** The fields with their defaults; those of operations that start calls are looked at above. */
+const PANELS: Array<[string, string, Record<string, unknown>]> = [
+	['call', 'get', { callId: '', simplify: true }],
+	['call', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
+	['call', 'getEvents', { callId: '' }],
+	['call', 'hangUp', { callId: '' }],
+	['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
+	['endpoint', 'getAll', { returnAll: false, limit: 50 }],
+	['phoneNumber', 'getAll', { returnAll: false, limit: 50 }],
+];
+
 describe('the panel of each operation', () => {
-	it.each<[string, string, Record<string, unknown>]>([
-		['call', 'get', { callId: '', simplify: true }],
-		['call', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
-		['call', 'getEvents', { callId: '' }],
-		['call', 'hangUp', { callId: '' }],
-		['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
-		['endpoint', 'getAll', { returnAll: false, limit: 50 }],
-		['phoneNumber', 'getAll', { returnAll: false, limit: 50 }],
-	])('%s → %s has the names and defaults of the contract', (resource, operation, expected) => {
-		const fields = panel(resource, operation).filter(
-			({ name }) => !['resource', 'operation'].includes(name),
-		);
-		expect(Object.fromEntries(fields.map((field) => [field.name, field.default]))).toEqual(
-			expected,
-		);
-		expect(fields.map(({ displayName }) => displayName)).toEqual([
-			...new Set(fields.map(({ displayName }) => displayName)),
-		]);
+	it('is one of these', () => {
+		const others = ['initiate', 'initiateAndWait'].map((operation) => ['call', operation]);
+		const known = PANELS.map(([resource, operation]) => [resource, operation]);
+		expect([...known, ...others].sort()).toEqual(OPERATIONS.map((one) => [...one]).sort());
 	});
+
+	it.each(PANELS)(
+		'%s → %s has the names and defaults of the contract',
+		(resource, operation, expected) => {
+			const fields = panel(resource, operation).filter(
+				({ name }) => !['resource', 'operation'].includes(name),
+			);
+			expect(Object.fromEntries(fields.map((field) => [field.name, field.default]))).toEqual(
+				expected,
+			);
+			expect(fields.map(({ displayName }) => displayName)).toEqual([
+				...new Set(fields.map(({ displayName }) => displayName)),
+			]);
+		},
+	);
 
 	it('filters calls by the names of the contract, in the order of the alphabet', () => {
 		const filters = property('filters', panel('call', 'getAll')).options as INodeProperties[];
