@@ -4,17 +4,20 @@ const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa|t
 /** Whether an address leads nowhere but in its own machine or network; names are not looked up. */
 export function isPrivate(address: string): boolean {
 	if (!URL.canParse(address)) return true;
-	const host = new URL(address).hostname.toLowerCase().replace(/\.$/, '');
+	const host = new URL(address).hostname.replace(/\.$/, '');
 	if (host.startsWith('[')) return isPrivateIpV6(host.slice(1, -1));
 	// The URL parser has turned every way to write an IPv4 address into this one.
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateIpV4(host);
+	const [, a, b] = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host) ?? [];
+	if (a && b) return isPrivateIpV4(Number(a), Number(b));
 	// A name without a dot is known in its own network only: a Docker service, a NetBIOS name.
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
 
-/** RFC 1918 (private), 1122 (this host, loopback), 3927 (link-local), 6598 (carrier-grade NAT). */
-function isPrivateIpV4(host: string): boolean {
-	const [a = 0, b = 0] = host.split('.').map(Number);
+/**
+ * The first two parts decide: RFC 1918 (private), 1122 (this host, loopback), 3927 (link-local),
+ * 6598 (carrier-grade NAT).
+ */
+function isPrivateIpV4(a: number, b: number): boolean {
 	return (
 		a === 0 ||
 		a === 10 ||
@@ -28,10 +31,10 @@ function isPrivateIpV4(host: string): boolean {
 
 /** RFC 4291 (unspecified, loopback, link-local, IPv4 in IPv6), 4193 (unique local). */
 function isPrivateIpV6(host: string): boolean {
-	const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
+	const [, mapped] = /^::ffff:([0-9a-f]+):[0-9a-f]+$/.exec(host) ?? [];
 	if (mapped) {
-		const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
-		return isPrivateIpV4([high >> 8, high & 255, low >> 8, low & 255].join('.'));
+		const bytes = Number.parseInt(mapped, 16);
+		return isPrivateIpV4(bytes >> 8, bytes & 255);
 	}
 	return host === '::' || host === '::1' || /^f[cd]/.test(host) || /^fe[89ab]/.test(host);
 }
