@@ -1,5 +1,6 @@
 import { explainExchange } from '../api/errors';
 import type { ApiFailure, ApiRequest, Exchange } from '../api/types';
+import { labelOf } from './labels';
 
 /** Why an operation ended for one item; `forEachItem` makes of it what On Error asks for. */
 export class ItemFailure extends Error {
@@ -21,15 +22,23 @@ export function failedExchange(
 	return new ItemFailure({ ...explainExchange(exchange, request), ...changes });
 }
 
-/** An expression that can't be evaluated for an item is this item's fault alone. */
-export function unreadable(thrown: unknown): ApiFailure {
+/**
+ * Whatever else is thrown is a failure of the item it was thrown for: under Continue the others go on.
+ *
+ * @param reading the parameter that was being read, whose expression then can't be evaluated
+ */
+export function failureOf(thrown: unknown, reading?: string): ApiFailure {
+	if (thrown instanceof ItemFailure) return thrown.failure;
 	const words = thrown instanceof Error ? thrown.message : String(thrown);
+	const unknown = { code: 'INVALID_PARAMETER', httpCode: null, field: null, value: null };
+	if (reading === undefined) {
+		const description = 'This item was given up. Nothing is known to be wrong with the others.';
+		return { ...unknown, message: words, description };
+	}
+	const label = labelOf(reading);
 	return {
-		code: 'INVALID_PARAMETER',
-		httpCode: null,
-		field: null,
-		value: null,
-		message: `A parameter of this item can't be read: ${words}`,
-		description: 'Check the expressions in the fields of this node.',
+		...unknown,
+		message: `${label} can't be read for this item: ${words}`,
+		description: `Check the expressions in ${label}.`,
 	};
 }

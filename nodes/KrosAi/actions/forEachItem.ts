@@ -3,8 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { toNodeApiError } from '../api/errors';
-import type { ApiFailure } from '../api/types';
-import { ItemFailure, unreadable } from './failure';
+import { failureOf } from './failure';
 import type { Operation, OutputItem, Results } from './operation';
 
 /** One input item, for an operation that works on each by itself. */
@@ -37,19 +36,18 @@ export function forEachItem(run: ItemOperation): Operation {
 				const message = `The execution was stopped before item ${itemIndex}`;
 				throw new NodeOperationError(context.getNode(), message, { itemIndex });
 			}
-			let isReading = false;
+			let reading: string | undefined;
 			const read = (name: string): unknown => {
-				isReading = true;
+				reading = name;
 				const value: unknown = context.getNodeParameter(name, itemIndex, null);
-				isReading = false;
+				reading = undefined;
 				return value;
 			};
 			try {
 				const made = await run({ context, client, read, isCancelled });
 				results.push(Array.isArray(made) ? { items: made } : made);
 			} catch (thrown) {
-				const known = isReading ? unreadable(thrown) : failureOf(thrown);
-				const failure = { ...known, placed: 'no' as const };
+				const failure = { ...failureOf(thrown, reading), placed: 'no' as const };
 				if (stopAtFailure) {
 					throw toNodeApiError(context.getNode(), failure, { itemIndex, placed: failure.placed });
 				}
@@ -57,20 +55,5 @@ export function forEachItem(run: ItemOperation): Operation {
 			}
 		}
 		return results;
-	};
-}
-
-/** Whatever else is thrown is this item's failure too: under Continue the others go on. */
-function failureOf(thrown: unknown): ApiFailure {
-	if (thrown instanceof ItemFailure) return thrown.failure;
-	const message = thrown instanceof Error ? thrown.message : String(thrown);
-	const description = 'This item was given up. Nothing is known to be wrong with the others.';
-	return {
-		code: 'INVALID_PARAMETER',
-		httpCode: null,
-		field: null,
-		value: null,
-		message,
-		description,
 	};
 }

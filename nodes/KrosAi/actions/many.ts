@@ -1,9 +1,12 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { fetchPages } from '../api/lists';
 import type { KrosAiList } from '../api/lists';
+import { showGiven } from '../api/show';
+import { asNumber } from '../api/values';
 import { failedExchange, ItemFailure } from './failure';
 import type { Item } from './forEachItem';
 import type { OutputItem } from './operation';
+import { readSwitch } from './switch';
 
 /** How many entries of a list an operation gives. */
 export function manyFields(show: IDisplayOptions['show']): INodeProperties[] {
@@ -28,16 +31,16 @@ export function manyFields(show: IDisplayOptions['show']): INodeProperties[] {
 	];
 }
 
-/** @throws ItemFailure where Limit is no number of entries */
-export function readLimit({ read }: Item): number {
-	if (read('returnAll') === true) return Infinity;
-	const value = read('limit');
-	const limit = typeof value === 'string' && value.trim() ? Number(value) : value;
-	if (typeof limit === 'number' && Number.isInteger(limit) && limit > 0) return limit;
+/** @throws ItemFailure where Return All is no switch, or Limit no number of entries */
+export function readLimit(item: Item): number {
+	if (readSwitch(item, 'returnAll')) return Infinity;
+	const value = item.read('limit');
+	const limit = asNumber(value);
+	if (Number.isInteger(limit) && limit > 0) return limit;
 	throw new ItemFailure({
 		field: 'limit',
 		value,
-		message: `"${String(value)}" in Limit is not a number of results`,
+		message: `Limit is ${showGiven(value)}, which is not a number of results`,
 		description: 'Enter a whole number from 1 on, or switch on Return All.',
 	});
 }

@@ -2,6 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { label } from './fields';
 import { isObject } from './json';
+import { show } from './show';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
 
 interface Explanation {
@@ -331,11 +332,4 @@ export function looksLikeHtml(text: string): boolean {
 
 export function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
-}
-
-/** A value for a message: short, on one line. */
-function show(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { label } from '../api/fields';
 import { isObject, parseJson } from '../api/json';
+import { show, showGiven } from '../api/show';
 import { isCountryCode, toE164 } from './phoneNumber';
 import type { CallFailure } from './placement';
 
@@ -36,10 +37,7 @@ export interface CallRequest extends IDataObject {
 export function buildCallRequest(parameters: CallParameters): CallRequest {
 	const { options } = parameters;
 	const defaultCountry = readCountry(options.defaultCountry);
-	const metadata =
-		parameters.specifyMetadata === 'json'
-			? readMetadataJson(parameters.metadataJson)
-			: readMetadataRows(parameters.metadata);
+	const metadata = readMetadata(parameters);
 	const webhookUrl = readWebhookUrl(options.webhookUrl);
 	const maxDuration = readMaxDuration(parameters.maxDuration);
 	// The destination comes first, because it is what differs from contact to contact.
@@ -81,10 +79,6 @@ function missing(field: string, value: unknown, description: string): InvalidCal
 export const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** A value for a message; undefined where there is none. JSON has no NaN, which is what faulty sums give. */
-export const show = (value: unknown): string | undefined =>
-	typeof value === 'number' ? String(value) : JSON.stringify(value);
-
 function readPhoneNumber(field: string, value: unknown, defaultCountry?: string): string {
 	if (isEmpty(value)) {
 		throw missing(
@@ -125,7 +119,7 @@ function readCountry(value: unknown): string | undefined {
 	throw invalid(
 		'defaultCountry',
 		value,
-		`"${String(value)}" in Default Country is not a country`,
+		`"${show(value)}" in Default Country is not a country`,
 		'Choose a country from the list, or give its two-letter code such as NG, US or GB.',
 	);
 }
@@ -153,20 +147,34 @@ function readMaxDuration(value: unknown): number {
 	throw invalid(
 		'max_duration',
 		value ?? null,
-		`Maximum Duration is ${show(value) ?? 'empty'}, which is not a whole number of seconds`,
+		`Maximum Duration is ${showGiven(value)}, which is not a whole number of seconds`,
 		'Give whole seconds, for example 600 for ten minutes, or 0 to set no limit.',
 	);
 }
 
 function readWebhookUrl(value: unknown): string | undefined {
 	if (isEmpty(value)) return undefined;
-	const text = String(value).trim();
+	// A list of one address would be one as text, and a list of two nearly so.
+	const text = typeof value === 'string' ? value.trim() : '';
 	if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
 	throw invalid(
 		'webhook_url',
 		value,
-		`"${text}" in Webhook URL is not a web address`,
+		`"${show(value)}" in Webhook URL is not a web address`,
 		'Give a full address that starts with https://.',
+	);
+}
+
+function readMetadata(parameters: CallParameters): IDataObject | undefined {
+	const { specifyMetadata, metadata, metadataJson } = parameters;
+	if (specifyMetadata === 'json') return readMetadataJson(metadataJson);
+	if (specifyMetadata === 'keyValue') return readMetadataRows(metadata);
+	// By expression it can be anything, and to guess would leave out what was written the other way.
+	throw invalid(
+		'specifyMetadata',
+		specifyMetadata ?? null,
+		`Specify Metadata is ${showGiven(specifyMetadata)}, which is no way to write metadata`,
+		'Choose a way from the list, or give keyValue or json by the expression.',
 	);
 }
 
@@ -202,17 +210,29 @@ function readMetadataRows(rows: unknown): IDataObject | undefined {
 				'Give each key once: KrosAI can keep only one value for it.',
 			);
 		}
-		entries.set(name, asText(value));
+		entries.set(name, asText(name, value));
 	});
 	return Object.fromEntries(entries);
 }
 
-function asText(value: unknown): string {
+function asText(key: string, value: unknown): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value !== 'object') return String(value);
 	// A date is an object too, and its JSON is a string in quotation marks.
 	const json = JSON.stringify(value);
-	return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+	if (json.startsWith('"')) return JSON.parse(json) as string;
+	if (Array.isArray(value) || isRecord(value)) return json;
+	throw invalid(
+		'metadata',
+		key,
+		`The value of the Metadata key "${show(key)}" can't be written as text`,
+		'Give it a text, a number, a list or an object with keys.',
+	);
+}
+
+/** No Map, Set or Error, whose JSON is `{}` whatever it holds. */
+function isRecord(value: object): boolean {
+	return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** A JSON object, sent as it is. */
@@ -220,7 +240,7 @@ function readMetadataJson(value: unknown): IDataObject | undefined {
 	if (isEmpty(value)) return undefined;
 	const object = typeof value === 'string' ? parseJson(value) : value;
 	// A date is an object too, but would be sent as text.
-	if (isObject(object) && typeof object.toJSON !== 'function') return object;
+	if (isObject(object) && isRecord(object) && typeof object.toJSON !== 'function') return object;
 	throw invalid(
 		'metadata',
 		value,

@@ -1,4 +1,6 @@
+import type { IDataObject } from 'n8n-workflow';
 import { isObject, parseJson } from '../api/json';
+import { show } from '../api/show';
 import type { CallingHours, CallingWindow } from './callingHours';
 import { NO_RULES } from './callingRules';
 import type { CallingRules } from './callingRules';
@@ -21,6 +23,7 @@ export function createSettingsReader(): SettingsReader {
 	const readCountries = remember(readAllowedCountries);
 	return (settings, defaultCountry) => {
 		if (!isObject(settings) || Object.keys(settings).length === 0) return NO_RULES;
+		refuseNothing(settings);
 		const { hours, timeZone, blockedDates, doNotCall, allowedCountries } = settings;
 		return {
 			hours: readHours({ hours, blockedDates }),
@@ -70,12 +73,29 @@ function refuse(setting: string, value: unknown, message: string, description: s
 	return new InvalidCall({ code: 'INVALID_PARAMETER', field, value, message, description });
 }
 
-/** A value for a message: on one line, and not endless. */
-function show(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+/** The rules that a list is given to, and what the editor calls them. */
+const LISTS = {
+	allowedCountries: 'Allowed Countries',
+	blockedDates: 'Blocked Dates',
+	doNotCall: 'Do Not Call',
+};
+
+/** An expression that leads nowhere is no empty list: by that one, everybody would be called. */
+function refuseNothing(settings: IDataObject): void {
+	for (const [setting, label] of Object.entries(LISTS)) {
+		const isNothing = settings[setting] === undefined || settings[setting] === null;
+		if (!Object.hasOwn(settings, setting) || !isNothing) continue;
+		throw refuse(
+			setting,
+			null,
+			`The expression in ${label} gives nothing, and nobody is called by a list that can't be read`,
+			'Check the expression. Where the list may be missing, have it give an empty one: {{ $json.list ?? [] }}.',
+		);
+	}
 }
+
+/** Shorter than elsewhere: a list may have many that are wrong. */
+const brief = (value: unknown) => show(value, 60);
 
 /** The entries of a list, of a JSON list, or of a text that separates them by commas or lines. */
 function entriesOf(value: unknown): unknown[] {
@@ -119,7 +139,7 @@ function readWindows(hours: unknown): CallingWindow[] {
 			throw refuse(
 				'hours',
 				row,
-				`${capitalize(subject)} lasts from ${show(from)} to ${show(to)}, which is no time at all`,
+				`${capitalize(subject)} lasts from ${brief(from)} to ${brief(to)}, which is no time at all`,
 				'For a whole day, write 00:00 to 24:00.',
 			);
 		}
@@ -140,7 +160,7 @@ function readWeekday(value: unknown, subject: string): number {
 	throw refuse(
 		'hours',
 		value,
-		`"${show(value)}" in ${subject} isn't a day of the week`,
+		`"${brief(value)}" in ${subject} isn't a day of the week`,
 		'Choose the days from the list, or write them as monday, tuesday and so on.',
 	);
 }
@@ -153,7 +173,7 @@ function readTime(value: unknown, name: string, subject: string): number {
 	throw refuse(
 		'hours',
 		value ?? null,
-		`${name} in ${subject} is ${isEmpty(value) ? 'empty' : `"${show(value)}", which isn't a time`}`,
+		`${name} in ${subject} is ${isEmpty(value) ? 'empty' : `"${brief(value)}", which isn't a time`}`,
 		'Write hours and minutes on the 24-hour clock, for example 09:00 or 18:30.',
 	);
 }
@@ -171,7 +191,7 @@ function readDate(value: unknown): number {
 	throw refuse(
 		'blockedDates',
 		value,
-		`"${show(value)}" in Blocked Dates isn't a date`,
+		`"${brief(value)}" in Blocked Dates isn't a date`,
 		'Write year, month and day, for example 2026-12-25.',
 	);
 }
@@ -183,7 +203,7 @@ function isDate(value: unknown): value is { toISODate(): string | null } {
 
 function readTimeZone(value: unknown): string {
 	if (isEmpty(value)) return '';
-	return typeof value === 'string' ? value.trim() : show(value);
+	return typeof value === 'string' ? value.trim() : brief(value);
 }
 
 function readDoNotCall(settings: { doNotCall: unknown; defaultCountry: unknown }): Set<string> {
@@ -204,7 +224,7 @@ function readAllowedCountries(value: unknown): Set<string> {
 		throw refuse(
 			'allowedCountries',
 			entry,
-			`"${show(entry)}" in Allowed Countries isn't a country`,
+			`"${brief(entry)}" in Allowed Countries isn't a country`,
 			'Choose countries from the list, or give two-letter codes such as NG, US or GB.',
 		);
 	});

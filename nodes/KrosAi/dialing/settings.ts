@@ -1,4 +1,6 @@
-import { InvalidCall, show } from './callRequest';
+import { showGiven } from '../api/show';
+import { asBoolean, asNumber } from '../api/values';
+import { InvalidCall } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
 export interface CampaignOptions {
@@ -30,12 +32,16 @@ export const DEFAULTS: CampaignSettings = {
 /** @throws InvalidCall that names the option */
 export function readSettings(options: CampaignOptions): CampaignSettings {
 	const all = { ...DEFAULTS, ...options };
-	const { callsPerSecond, waitForLineMinutes } = all;
 	return {
-		lookUpUnknownCalls: Boolean(all.lookUpUnknownCalls),
-		addLookUpKey: Boolean(all.addLookUpKey),
-		callsPerSecond: readNumber('Calls per Second', callsPerSecond, (rate) => rate > 0),
-		waitForLineMinutes: readNumber('Wait for a Free Line', waitForLineMinutes, (wait) => wait >= 0),
+		lookUpUnknownCalls: readSwitch('lookUpUnknownCalls', 'Look Up Unknown Calls', all),
+		addLookUpKey: readSwitch('addLookUpKey', 'Add Look-Up Key to Metadata', all),
+		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, (rate) => rate > 0),
+		waitForLineMinutes: readNumber(
+			'waitForLineMinutes',
+			'Wait for a Free Line',
+			all,
+			(wait) => wait >= 0,
+		),
 	};
 }
 
@@ -48,27 +54,50 @@ export function readSettings(options: CampaignOptions): CampaignSettings {
 export function readOnceKey(value: unknown): string {
 	const key = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	// "-" is what is left of "{{ $json.contact_id }}-{{ $json.campaign }}" without them.
-	if (/[\p{L}\p{N}]/u.test(key)) return key;
-	const isNothing = value === undefined || value === null || value === '';
-	throw new InvalidCall({
-		code: 'INVALID_PARAMETER',
-		field: null,
-		value: value ?? null,
-		message: `Call Only Once Per Key gives ${isNothing ? 'nothing' : JSON.stringify(value)} for this item, which is no key`,
-		description:
-			'Check the expression of Call Only Once Per Key under Options: it has to give a text that tells this contact from the others.',
-	});
+	if (/[\p{L}\p{N}]/u.test(key) && !LEFT_OVER.test(key)) return key;
+	throw refusal(
+		'callOnlyOncePerKey',
+		value,
+		`Call Only Once Per Key is ${showGiven(value)} for this item, which is no key`,
+		'Check the expression of Call Only Once Per Key under Options: it has to give a text that tells this contact from the others.',
+	);
 }
 
-function readNumber(name: string, value: unknown, isPossible: (value: number) => boolean): number {
-	const isNumeric = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
-	const number = isNumeric ? Number(value) : NaN;
+/** What JavaScript makes of a field that isn't there, or of an object, in a text around it. */
+const LEFT_OVER = /(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
+
+function readNumber(
+	field: keyof CampaignOptions,
+	label: string,
+	{ [field]: value }: CampaignOptions,
+	isPossible: (value: number) => boolean,
+): number {
+	const number = asNumber(value);
 	if (Number.isFinite(number) && isPossible(number)) return number;
-	throw new InvalidCall({
-		code: 'INVALID_PARAMETER',
-		field: null,
+	throw refusal(
+		field,
 		value,
-		message: `${show(value) ?? 'Nothing'} can't be used for ${name}`,
-		description: `Enter a number for ${name} under Options, or remove the option.`,
-	});
+		`${label} is ${showGiven(value)}, which can't be used`,
+		`Enter a number for ${label} under Options, or remove the option.`,
+	);
+}
+
+function readSwitch(
+	field: keyof CampaignOptions,
+	label: string,
+	{ [field]: value }: CampaignOptions,
+): boolean {
+	const isOn = asBoolean(value);
+	if (isOn !== undefined) return isOn;
+	throw refusal(
+		field,
+		value,
+		`${label} is ${showGiven(value)}, which is neither true nor false`,
+		`Switch ${label} on or off under Options, or remove the option.`,
+	);
+}
+
+function refusal(field: string, value: unknown, message: string, description: string): InvalidCall {
+	const code = 'INVALID_PARAMETER';
+	return new InvalidCall({ code, field, value: value ?? null, message, description });
 }

@@ -1,4 +1,6 @@
+import { showGiven } from '../api/show';
 import type { ApiFailure } from '../api/types';
+import { asNumber } from '../api/values';
 
 /** How a run of the node waits. */
 export interface WaitSettings {
@@ -27,7 +29,7 @@ export function readWaitSettings(options: {
 		return invalid(
 			'waitLimitMinutes',
 			waitLimitMinutes,
-			`Limit Wait Time is ${show(waitLimitMinutes)}, which is not a number of minutes`,
+			`Limit Wait Time is ${showGiven(waitLimitMinutes)}, which is not a number of minutes`,
 			'Give the minutes to wait, for example 30, or remove the option.',
 		);
 	}
@@ -36,7 +38,7 @@ export function readWaitSettings(options: {
 		return invalid(
 			'pollSeconds',
 			pollSeconds,
-			`Check Call Status Every is ${show(pollSeconds)}, which is not a number of seconds`,
+			`Check Call Status Every is ${showGiven(pollSeconds)}, which is not a number of seconds`,
 			'Give the seconds between two checks, for example 10, or 0 to wait for KrosAI to call back.',
 		);
 	}
@@ -61,8 +63,7 @@ export function waitLimitMs(
 
 /** Undefined where nothing is given; NaN where it is no number. */
 function readNumber(value: unknown): number | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+	return value === undefined || value === null || value === '' ? undefined : asNumber(value);
 }
 
 function invalid(
@@ -74,5 +75,3 @@ function invalid(
 	const code = 'INVALID_PARAMETER';
 	return { failure: { code, httpCode: null, field, value, message, description } };
 }
-
-const show = (value: unknown) => JSON.stringify(value) ?? 'empty';

@@ -7,6 +7,7 @@ import type {
 	INodePropertyCollection,
 	INodePropertyOptions,
 } from 'n8n-workflow';
+import { labelOf } from '../../../nodes/KrosAi/actions/labels';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { DEFAULTS } from '../../../nodes/KrosAi/dialing/settings';
 import { startSimulator } from '../../simulator';
@@ -173,6 +174,16 @@ describe('what the editor shows', () => {
 		};
 		expect(isShown('whenBlocked', {})).toBe(false);
 		expect(isShown('whenBlocked', { consent: '' })).toBe(true);
+	});
+
+	it('is what messages call a field that can not be read', () => {
+		const readForEachItem = description.properties.filter(
+			({ name, type }) =>
+				type !== 'notice' && !['resource', 'operation', 'toolDescription', 'dryRun'].includes(name),
+		);
+		expect(readForEachItem.map(({ name }) => labelOf(name))).toEqual(
+			readForEachItem.map(({ displayName }) => displayName),
+		);
 	});
 
 	it('offers the metadata in one way at a time', () => {

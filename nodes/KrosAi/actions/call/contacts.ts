@@ -8,7 +8,7 @@ import type { CallRequest } from '../../dialing/callRequest';
 import type { Outcome } from '../../dialing/dialer';
 import type { CallFailure } from '../../dialing/placement';
 import { readOnceKey, readSettings } from '../../dialing/settings';
-import { unreadable } from '../failure';
+import { failureOf } from '../failure';
 import { parameterReader } from './parameters';
 import type { ReadParameter } from './parameters';
 
@@ -72,8 +72,15 @@ const asItIs = (request: CallRequest) => request;
 function readContact(
 	hasKey: boolean,
 	readRules: SettingsReader,
-	read: (name: string, extractValue?: boolean) => unknown,
+	readParameter: (name: string, extractValue?: boolean) => unknown,
 ): Contact {
+	let reading: string | undefined;
+	const read = (name: string, extractValue?: boolean): unknown => {
+		reading = name;
+		const value = readParameter(name, extractValue);
+		reading = undefined;
+		return value;
+	};
 	try {
 		const specifyMetadata = read('specifyMetadata');
 		const isJson = specifyMetadata === 'json';
@@ -97,7 +104,7 @@ function readContact(
 		};
 	} catch (thrown) {
 		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
-		return { failure: { ...unreadable(thrown), placed: 'no' } };
+		return { failure: { ...failureOf(thrown, reading), placed: 'no' } };
 	}
 }
 

@@ -1,4 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { showGiven } from '../../api/show';
+import { asNumber } from '../../api/values';
 import { toCallItem } from '../../deliveries/callItem';
 import { ItemFailure } from '../failure';
 import { forEachItem } from '../forEachItem';
@@ -70,12 +72,12 @@ function readField({ read }: Item): string {
 
 function readWaitMs({ read }: Item): number {
 	const { waitForRecordingMinutes: value = 0 } = (read('options') ?? {}) as IDataObject;
-	const minutes = Number(value);
+	const minutes = asNumber(value);
 	if (Number.isFinite(minutes) && minutes >= 0) return minutes * 60_000;
 	throw new ItemFailure({
 		field: 'waitForRecordingMinutes',
 		value,
-		message: `"${String(value)}" in Wait for Recording is not a number of minutes`,
+		message: `Wait for Recording is ${showGiven(value)}, which is not a number of minutes`,
 		description: 'Enter a number of minutes, or 0 to go on at once.',
 	});
 }

@@ -5,6 +5,7 @@ import { forEachItem } from '../forEachItem';
 import type { Operation } from '../operation';
 import { withoutErrorKey } from '../output';
 import { simplifyField } from '../simplify';
+import { readSwitch } from '../switch';
 import { callIdField, failedLookUp, readCallId } from './callId';
 
 const SHOW = { resource: ['call'], operation: ['get'] };
@@ -14,8 +15,8 @@ export const description: INodeProperties[] = [callIdField(SHOW), simplifyField(
 /** Call → Get: an entry of the call log, as it is at this moment. */
 export const execute: Operation = forEachItem(async (item) => {
 	const callId = readCallId(item);
+	const isSimple = readSwitch(item, 'simplify');
 	const result = await fetchCall(item.client, callId);
 	if ('failed' in result) throw failedLookUp(result, callId);
-	const isSimple = item.read('simplify') !== false;
 	return { json: isSimple ? toCallItem(result.call) : withoutErrorKey(result.call) };
 });

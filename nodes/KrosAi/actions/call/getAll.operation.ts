@@ -13,6 +13,7 @@ import { manyFields, readLimit } from '../many';
 import type { Operation, OutputItem } from '../operation';
 import { withoutErrorKey } from '../output';
 import { simplifyField } from '../simplify';
+import { readSwitch } from '../switch';
 import { filtersField } from './filtersField';
 
 const SHOW = { resource: ['call'], operation: ['getAll'] };
@@ -30,7 +31,7 @@ export const description: INodeProperties[] = [
 export const execute: Operation = forEachItem(async (item) => {
 	const limit = readLimit(item);
 	const filters = readFilters(item);
-	const toJson = item.read('simplify') === false ? withoutErrorKey : toCallItem;
+	const toJson = readSwitch(item, 'simplify') ? toCallItem : withoutErrorKey;
 	const items: OutputItem[] = [];
 	for await (const page of fetchCalls(item.client, toQuery(filters))) {
 		if ('failed' in page) throw failedExchange(page.failed, page.request);

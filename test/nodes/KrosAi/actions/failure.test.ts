@@ -1,4 +1,4 @@
-import { failedExchange, ItemFailure, unreadable } from '../../../../nodes/KrosAi/actions/failure';
+import { failedExchange, failureOf, ItemFailure } from '../../../../nodes/KrosAi/actions/failure';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 
 const WORDS = { message: 'It is so', description: 'Do that.' };
@@ -43,16 +43,32 @@ describe('of an exchange', () => {
 	});
 });
 
-it.each([new Error('Referenced node is unexecuted'), 'Referenced node is unexecuted'])(
-	'tells which words n8n has for an expression that fails: %p',
-	(thrown) => {
-		expect(unreadable(thrown)).toEqual({
-			code: 'INVALID_PARAMETER',
-			httpCode: null,
-			field: null,
-			value: null,
-			message: "A parameter of this item can't be read: Referenced node is unexecuted",
-			description: expect.stringContaining('expressions'),
+describe('of something thrown', () => {
+	const NODE_SAYS = 'Referenced node is unexecuted';
+
+	it.each([new Error(NODE_SAYS), NODE_SAYS])(
+		'names the field whose expression fails, and has the words of n8n: %p',
+		(thrown) => {
+			expect(failureOf(thrown, 'metadata.entry')).toEqual({
+				code: 'INVALID_PARAMETER',
+				httpCode: null,
+				field: null,
+				value: null,
+				message: `Metadata can't be read for this item: ${NODE_SAYS}`,
+				description: 'Check the expressions in Metadata.',
+			});
+		},
+	);
+
+	it('blames no field where none was being read', () => {
+		expect(failureOf(new Error('The disk is full'))).toMatchObject({
+			message: 'The disk is full',
+			description: expect.stringContaining('given up'),
 		});
-	},
-);
+	});
+
+	it('is what an operation says of it', () => {
+		const failure = new ItemFailure(WORDS);
+		expect(failureOf(failure)).toBe(failure.failure);
+	});
+});

@@ -150,12 +150,18 @@ describe('Default Country', () => {
 		expect(build({ options: { defaultCountry } })).toEqual(BODY);
 	});
 
-	it.each(['Nigeria', 'XX', '+234', 234, { code: 'NG' }])('refuses %p', (defaultCountry) => {
+	it.each([
+		['Nigeria', 'Nigeria'],
+		['XX', 'XX'],
+		['+234', '+234'],
+		[234, '234'],
+		[{ code: 'NG' }, '{"code":"NG"}'],
+	])('refuses %p', (defaultCountry, shown) => {
 		expect(failureOf(() => build({ options: { defaultCountry } }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'defaultCountry',
 			value: defaultCountry,
-			message: expect.stringContaining(`"${String(defaultCountry)}" in Default Country`),
+			message: expect.stringContaining(`"${shown}" in Default Country`),
 			description: expect.stringContaining('NG'),
 			placed: 'no',
 		});
@@ -208,7 +214,7 @@ describe('Maximum Duration', () => {
 });
 
 it.each([
-	[null, 'null'],
+	[null, 'empty'],
 	[undefined, 'empty'],
 	[NaN, 'NaN'],
 	['1.5', '"1.5"'],
@@ -247,6 +253,7 @@ describe('Webhook URL', () => {
 		'mailto:a@example.com',
 		'https://exa mple.com',
 		{ url: 'https://example.com' },
+		['https://example.com'],
 		7,
 	])('refuses %p', (webhookUrl) => {
 		expect(failureOf(() => build({ options: { webhookUrl } }))).toMatchObject({
@@ -346,6 +353,34 @@ describe('Metadata as rows', () => {
 		expect(failureOf(() => rows({ key: 7, value: 'a' }, { key: '7', value: 'b' })).value).toBe('7');
 	});
 
+	it.each([new Map([['a', 1]]), new Set([1]), new Error('x')])(
+		'refuses a value whose JSON would be {} whatever it holds: %p',
+		(value) => {
+			expect(failureOf(() => rows({ key: 'x', value }))).toMatchObject({
+				code: 'INVALID_PARAMETER',
+				field: 'metadata',
+				value: 'x',
+				message: 'The value of the Metadata key "x" can\'t be written as text',
+			});
+		},
+	);
+
+	it.each([
+		[null, 'empty'],
+		[undefined, 'empty'],
+		['', 'empty'],
+		['JSON', '"JSON"'],
+		[true, 'true'],
+	])('is not guessed where Specify Metadata is %p', (specifyMetadata, shown) => {
+		const both = { metadata: [{ key: 'row', value: '1' }], metadataJson: { json: 1 } };
+		expect(failureOf(() => build({ ...both, specifyMetadata }))).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'specifyMetadata',
+			value: specifyMetadata ?? null,
+			message: `Specify Metadata is ${shown}, which is no way to write metadata`,
+		});
+	});
+
 	it('is not read where JSON is chosen, nor JSON where rows are', () => {
 		const both = { metadata: [{ key: 'row', value: '1' }], metadataJson: { json: 1 } };
 		expect(build({ ...both, specifyMetadata: 'json' }).metadata).toEqual({ json: 1 });
@@ -393,6 +428,9 @@ describe('Metadata as JSON', () => {
 		7,
 		true,
 		new Date(0),
+		new Map([['a', 1]]),
+		new Set(['a']),
+		new Error('x'),
 	])('refuses %p', (metadataJson) => {
 		expect(failureOf(() => json(metadataJson))).toEqual({
 			code: 'INVALID_PARAMETER',

@@ -134,7 +134,7 @@ describe('Blocked Dates', () => {
 		expect(read({ blockedDates }).hours!.windows).toBeNull();
 	});
 
-	it.each(['', null, undefined, [], ['', null]])('may be empty: %j', (blockedDates) => {
+	it.each(['', [], ['', null]])('may be empty: %j', (blockedDates) => {
 		expect(read({ blockedDates }).hours).toBeNull();
 	});
 
@@ -185,7 +185,7 @@ describe('Do Not Call', () => {
 		}
 	});
 
-	it.each(['', null, undefined, []])('may be empty: %j', (doNotCall) => {
+	it.each(['', []])('may be empty: %j', (doNotCall) => {
 		expect(read({ doNotCall }).doNotCall.size).toBe(0);
 	});
 
@@ -219,7 +219,7 @@ describe('Allowed Countries', () => {
 		},
 	);
 
-	it.each(['', null, undefined, []])('are all where it is empty: %j', (allowedCountries) => {
+	it.each(['', []])('are all where it is empty: %j', (allowedCountries) => {
 		expect(read({ allowedCountries }).allowedCountries.size).toBe(0);
 	});
 
@@ -344,4 +344,20 @@ it.each([
 
 it('keeps a time zone that is no text, so that the rule can refuse it by name', () => {
 	expect(read({ timeZone: { name: 'UTC' } }).timeZone).toBe('{"name":"UTC"}');
+});
+
+describe.each([
+	['allowedCountries', 'Allowed Countries'],
+	['blockedDates', 'Blocked Dates'],
+	['doNotCall', 'Do Not Call'],
+])('a list whose expression leads nowhere: %s', (setting, label) => {
+	it.each([undefined, null])('is refused and not taken for an empty one: %p', (value) => {
+		expect(refusal({ [setting]: value })).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: `callingRules.${setting}`,
+			value: null,
+			message: expect.stringContaining(`The expression in ${label} gives nothing`),
+			placed: 'no',
+		});
+	});
 });

@@ -39,21 +39,22 @@ describe('the options of a list', () => {
 	it.each([
 		[0, '0'],
 		[-1, '-1'],
-		['', '""'],
-		[' ', '" "'],
+		['', 'empty'],
+		[' ', 'empty'],
+		[null, 'empty'],
 		['ten', '"ten"'],
 		[NaN, 'NaN'],
 		[Infinity, 'Infinity'],
 		[[5], '[5]'],
 		[true, 'true'],
-		[undefined, 'Nothing'],
+		[undefined, 'empty'],
 	])('refuse %p for Calls per Second by name', (callsPerSecond, shown) => {
 		expect(refusal(() => readSettings({ callsPerSecond }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
-			field: null,
-			value: callsPerSecond,
-			message: `${shown} can't be used for Calls per Second`,
+			field: 'callsPerSecond',
+			value: callsPerSecond ?? null,
+			message: `Calls per Second is ${shown}, which can't be used`,
 			description: 'Enter a number for Calls per Second under Options, or remove the option.',
 			placed: 'no',
 		});
@@ -62,8 +63,30 @@ describe('the options of a list', () => {
 	it('refuse a wait of less than nothing, and take none', () => {
 		expect(readSettings({ waitForLineMinutes: 0 }).waitForLineMinutes).toBe(0);
 		expect(refusal(() => readSettings({ waitForLineMinutes: -0.5 })).message).toBe(
-			"-0.5 can't be used for Wait for a Free Line",
+			"Wait for a Free Line is -0.5, which can't be used",
 		);
+	});
+
+	it('take switches that expressions give as text', () => {
+		const texts = { lookUpUnknownCalls: ' False', addLookUpKey: 'true' };
+		expect(readSettings(texts)).toMatchObject({ lookUpUnknownCalls: false, addLookUpKey: true });
+	});
+
+	it.each([
+		['lookUpUnknownCalls', 'Look Up Unknown Calls', 'no', '"no"'],
+		['lookUpUnknownCalls', 'Look Up Unknown Calls', undefined, 'empty'],
+		['addLookUpKey', 'Add Look-Up Key to Metadata', 1, '1'],
+		['addLookUpKey', 'Add Look-Up Key to Metadata', null, 'empty'],
+	])('refuse for the switch %s by name (%s): %p', (field, label, value, shown) => {
+		expect(refusal(() => readSettings({ [field]: value }))).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field,
+			value: value ?? null,
+			message: `${label} is ${shown}, which is neither true nor false`,
+			description: `Switch ${label} on or off under Options, or remove the option.`,
+			placed: 'no',
+		});
 	});
 });
 
@@ -75,14 +98,22 @@ describe('Call Only Once Per Key', () => {
 		[0, '0'],
 		['Ömer', 'Ömer'],
 		['客', '客'],
+		['undefinedness', 'undefinedness'],
+		['nullify NaNo', 'nullify NaNo'],
 	])('takes %p', (value, key) => expect(readOnceKey(value)).toBe(key));
 
 	it.each<[unknown, string]>([
-		[undefined, 'nothing'],
-		[null, 'nothing'],
-		['', 'nothing'],
+		[undefined, 'empty'],
+		[null, 'empty'],
+		['', 'empty'],
 		['-', '"-"'],
-		['   ', '"   "'],
+		['   ', 'empty'],
+		['😀', '"😀"'],
+		[NaN, 'NaN'],
+		['undefined-spring', '"undefined-spring"'],
+		['spring_null', '"spring_null"'],
+		['cust NaN', '"cust NaN"'],
+		['[object Object]-spring', '"[object Object]-spring"'],
 		[{ id: 1 }, '{"id":1}'],
 		[['a'], '["a"]'],
 		[true, 'true'],
@@ -90,9 +121,9 @@ describe('Call Only Once Per Key', () => {
 		expect(refusal(() => readOnceKey(value))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
-			field: null,
+			field: 'callOnlyOncePerKey',
 			value: value ?? null,
-			message: `Call Only Once Per Key gives ${shown} for this item, which is no key`,
+			message: `Call Only Once Per Key is ${shown} for this item, which is no key`,
 			description: expect.stringContaining('has to give a text that tells this contact'),
 			placed: 'no',
 		});

@@ -428,7 +428,7 @@ describe('a recording that does not come through', () => {
 it.each<[string, IDataObject, string, string]>([
 	['no field', { binaryPropertyName: ' ' }, 'MISSING_FIELDS', 'binaryPropertyName'],
 	['a field that is no text', { binaryPropertyName: 7 }, 'MISSING_FIELDS', 'binaryPropertyName'],
-	...['soon', -1, Infinity].map((minutes): [string, IDataObject, string, string] => [
+	...['soon', -1, Infinity, '', null].map((minutes): [string, IDataObject, string, string] => [
 		`a wait of ${minutes} minutes`,
 		{ options: { waitForRecordingMinutes: minutes } },
 		'INVALID_PARAMETER',

@@ -51,12 +51,33 @@ it.each([
 	expect(simulator.requests).toHaveLength(pages);
 });
 
-it.each([0, -1, 1.5, 'many', '', ' ', true, null])('refuses the limit %p', async (limit) => {
+it.each([
+	[0, '0'],
+	[-1, '-1'],
+	[1.5, '1.5'],
+	['many', '"many"'],
+	['', 'empty'],
+	[' ', 'empty'],
+	[true, 'true'],
+	[null, 'empty'],
+])('refuses the limit %p', async (limit, shown) => {
 	const [item] = await getAll({ returnAll: false, limit });
 	expect(item).toMatchObject({
-		message: `"${String(limit)}" in Limit is not a number of results`,
+		message: `Limit is ${shown}, which is not a number of results`,
 		error: { code: 'INVALID_PARAMETER', field: 'limit', value: limit },
 	});
+	expect(simulator.requests).toEqual([]);
+});
+
+it('gives all where Return All is true as text, and refuses what is neither', async () => {
+	expect(await getAll({ returnAll: 'true', limit: 1 })).toHaveLength(230);
+	simulator.reset();
+	expect(await getAll({ returnAll: 'all' })).toMatchObject([
+		{
+			message: 'Return All is "all", which is neither true nor false',
+			error: { code: 'INVALID_PARAMETER', field: 'returnAll', value: 'all' },
+		},
+	]);
 	expect(simulator.requests).toEqual([]);
 });
 

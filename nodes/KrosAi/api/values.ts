@@ -1,0 +1,18 @@
+/**
+ * What an expression or a spreadsheet gives for a field of the panel: a number or a switch may come
+ * as text. Nothing is made of anything else: JavaScript would take an empty text for 0, and "false"
+ * for true.
+ */
+
+/** NaN where it is no number. */
+export function asNumber(value: unknown): number {
+	if (typeof value === 'string' && value.trim() !== '') return Number(value);
+	return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** Undefined where it is neither true nor false. */
+export function asBoolean(value: unknown): boolean | undefined {
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (text === true || text === 'true') return true;
+	return text === false || text === 'false' ? false : undefined;
+}
