@@ -37,7 +37,7 @@ export function toCallItem(call: IDataObject): CallItem {
 	const head = { call_id: callIdOf(call) ?? null };
 	// The log's name for what is `call_id` everywhere else.
 	const { id, ...others } = call;
-	const isOfSomethingElse = id !== undefined && callIdOf({ id }) !== head.call_id;
+	const isOfSomethingElse = callIdOf({ id }) !== head.call_id;
 	return {
 		...head,
 		...flatFields(undefined, isOfSomethingElse ? call : others),

@@ -61,12 +61,12 @@ function hasMetadata(actual: unknown, rows: Array<{ key: string; value: unknown 
 	return rows
 		.filter(({ key }) => key)
 		.every(
-			({ key, value }) => Object.hasOwn(metadata, key) && asText(metadata[key]) === String(value),
+			({ key, value }) => Object.hasOwn(metadata, key) && isWritten(metadata[key], String(value)),
 		);
 }
 
-/** Undefined where the key is not there: an empty value that is asked for is not a missing key. */
-function asText(value: unknown): string | undefined {
-	if (value === undefined || value === null) return undefined;
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** Null is written in no way: an empty value that is asked for is not a missing one. */
+function isWritten(value: unknown, text: string): boolean {
+	if (value === null) return false;
+	return text === (typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

@@ -20,6 +20,8 @@ it.each<CallCriteria>([
 	{ direction: '', status: undefined, endpointId: null, fromNumber: ' ', toNumber: '' },
 	{ direction: 'outbound', status: 'completed' },
 	{ endpointId: ' ep_abc123 ', phoneNumberId: 'pn_abc123' },
+	{ endpointId: { __rl: true, mode: 'list', value: 'ep_abc123' } },
+	{ phoneNumberId: { __rl: true, mode: 'list', value: '' } },
 	{ toNumber: '+1 (415) 555-0123', fromNumber: 2348012345678 },
 	{ metadata: {} },
 	row('campaign', 'spring'),
@@ -35,6 +37,7 @@ it.each<CallCriteria>([
 	{ direction: 'inbound' },
 	{ status: 'busy' },
 	{ endpointId: 'ep_abc12' },
+	{ endpointId: { __rl: true, mode: 'list', value: 'ep_abc12' } },
 	{ phoneNumberId: 'pn_def456' },
 	{ fromNumber: '+14155550123' },
 	{ toNumber: '4155550123' },
@@ -42,6 +45,7 @@ it.each<CallCriteria>([
 	row('campaign', 'Spring'),
 	row('campaign', ''),
 	row('gone', ''),
+	row('gone', 'null'),
 	row('nothing', ''),
 	row('toString', ''),
 	{
@@ -57,7 +61,15 @@ it.each<CallCriteria>([
 	{ endpointId: 'ep_abc123' },
 	{ phoneNumberId: 'pn_abc123' },
 	{ fromNumber: '+2348012345678' },
+	{ toNumber: 'somebody' },
+	{ toNumber: { country: 'US' } },
 	row('campaign', 'spring'),
 ])('is not met by a call that does not say: %p', (criteria) => {
 	expect(meets({ call_id: 'call_1', metadata: null }, criteria)).toBe(false);
+});
+
+it('is not met by a list of what is asked for', () => {
+	const call = { direction: ['outbound'], to_number: ['+14155550123'] };
+	expect(meets(call, { direction: 'outbound' })).toBe(false);
+	expect(meets(call, { toNumber: '+14155550123' })).toBe(false);
 });

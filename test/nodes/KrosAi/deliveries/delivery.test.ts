@@ -186,6 +186,13 @@ describe('what is no delivery', () => {
 	});
 });
 
+it('has the name of its event also where spaces stand around it', () => {
+	expect(read({ event: ' call.ended\n' })).toMatchObject({
+		event: 'call.completed',
+		outcome: 'completed',
+	});
+});
+
 describe('who it is', () => {
 	it.each<[string, object, object]>([
 		["the id of an envelope is the event's", { id: 'evt_1', data: {} }, { event_id: 'evt_1' }],
@@ -222,17 +229,20 @@ describe('who it is', () => {
 		});
 	});
 
-	it.each(['number.provisioned', 'call.recording.ready', 'transcription.completed', 'x'])(
-		"the id in the data of %s is not a call's, and stays",
-		(event) => {
-			expect(read({ id: 'evt_1', event, data: { id: 'pn_1' } })).toEqual({
-				...NOTHING,
-				event,
-				event_id: 'evt_1',
-				id: 'pn_1',
-			});
-		},
-	);
+	it.each([
+		'number.provisioned',
+		'call.recording.ready',
+		'transcription.completed',
+		'conference.call.started',
+		'x',
+	])("the id in the data of %s is not a call's, and stays", (event) => {
+		expect(read({ id: 'evt_1', event, data: { id: 'pn_1' } })).toEqual({
+			...NOTHING,
+			event,
+			event_id: 'evt_1',
+			id: 'pn_1',
+		});
+	});
 });
 
 describe('no field is lost', () => {

@@ -46,6 +46,7 @@ const TABLE: Row[] = [
 	// However they are written.
 	[{ status: 'NO-ANSWER' }, 'no_answer', 'no_answer', 'no_answer'],
 	[{ status: 'No Answer' }, 'no_answer', 'no_answer', 'no_answer'],
+	[{ status: 'no - answer' }, 'no_answer', 'no_answer', 'no_answer'],
 	[{ hangup_cause: 'BUSY' }, 'busy', 'busy', 'busy'],
 	// Nonsense.
 	[{ status: 7, hangup_cause: ['busy'], error_code: {} }, 'failed', 'completed', null],

@@ -17,7 +17,7 @@ it('leaves a turn of several lines whole, with brackets in it', () => {
 });
 
 it('keeps a turn in which nothing was said, and one whose label is another', () => {
-	expect(readTurns('[Agent]:\n[Caller 2]: Yes\n')).toEqual([
+	expect(readTurns('[Agent]:\n[ Caller 2 ]: Yes\n')).toEqual([
 		{ speaker: 'Agent', text: '' },
 		{ speaker: 'Caller 2', text: 'Yes' },
 	]);
