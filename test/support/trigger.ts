@@ -47,6 +47,12 @@ export const DEFAULT_PARAMETERS: IDataObject = {
 	options: {},
 };
 
+/** What n8n has under one name, and nothing else. */
+function ofName<T>(known: string, name: string, value: T): T {
+	if (name !== known) throw new Error(`n8n has nothing by the name "${name}"`);
+	return value;
+}
+
 function contextOf(setup: TriggerSetup) {
 	const { credential = NO_CREDENTIAL, staticData = {}, tamper, mode = 'trigger' } = setup;
 	const parameters = { ...DEFAULT_PARAMETERS, ...setup.parameters };
@@ -61,9 +67,11 @@ function contextOf(setup: TriggerSetup) {
 		}),
 		getMode: () => mode,
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow', name: 'Test', active: true }),
-		getWorkflowStaticData: () => staticData,
-		getNodeWebhookUrl: () => setup.url ?? 'https://n8n.example.com/webhook/1/webhook',
-		getCredentials: async () => (typeof credential === 'function' ? credential() : credential),
+		getWorkflowStaticData: (type: string) => ofName('node', type, staticData),
+		getNodeWebhookUrl: (name: string) =>
+			ofName('default', name, setup.url ?? 'https://n8n.example.com/webhook/1/webhook'),
+		getCredentials: async (type: string) =>
+			ofName('krosAiApi', type, typeof credential === 'function' ? credential() : credential),
 		getNodeParameter: (name: string, fallback?: unknown) => {
 			const value = name
 				.split('.')

@@ -5,11 +5,11 @@ export async function readRawBody(context: IWebhookFunctions): Promise<Buffer> {
 	const request = context.getRequestObject() as ReturnType<
 		IWebhookFunctions['getRequestObject']
 	> & {
-		readRawBody?: () => Promise<void>;
+		readRawBody: () => Promise<void>;
 	};
 	try {
 		// n8n has read it already for the content types that it parses.
-		if (!request.rawBody) await request.readRawBody?.();
+		if (!request.rawBody) await request.readRawBody();
 	} catch {
 		// A form, which n8n has read in its own way, or the sender has left.
 	}

@@ -19,7 +19,7 @@ export class SeenEvents {
 
 	/** @param earlier what an earlier process has left, oldest first */
 	constructor(
-		earlier: string[] = [],
+		earlier: string[],
 		private readonly limit = REMEMBERED,
 	) {
 		this.identities = new Set(earlier);

@@ -53,7 +53,7 @@ async function isTrusted(context: IWebhookFunctions, rawBody: Buffer): Promise<b
 			if (checkSignature(rawBody, header, secret) === 'valid') return true;
 		}
 	} catch {
-		return false;
+		// What could not be read is not known.
 	}
 	return false;
 }

@@ -42,7 +42,7 @@ function eventsToSubscribe(context: Context): string[] {
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	if (context.getNodeParameter('registration') === 'manual') {
 		// Somebody may have switched from automatic.
-		if (keptOf(context)) await unsubscribe(context);
+		await unsubscribe(context);
 		return true;
 	}
 	const client = await createClient(context);
@@ -95,7 +95,6 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 export async function unsubscribe(context: IHookFunctions): Promise<void> {
 	const kept = keptOf(context);
 	const isManual = context.getNodeParameter('registration') === 'manual';
-	if (!kept && isManual) return;
 	const client = await createClient(context);
 	if (kept) await remove(context, client, kept.id);
 	// What is kept may be older than the subscription. With manual ones it is all that is the node's.
@@ -150,7 +149,7 @@ async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
 }
 
 function urlOf(context: Context): string {
-	return context.getNodeWebhookUrl('default') ?? '';
+	return context.getNodeWebhookUrl('default')!;
 }
 
 const slotOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'production');

@@ -25,7 +25,7 @@ describe('what tells two events apart', () => {
 
 describe('the events seen', () => {
 	it('count once', () => {
-		const seen = new SeenEvents();
+		const seen = new SeenEvents([]);
 		expect([seen.add('a'), seen.add('b'), seen.add('a'), seen.add('b')]).toEqual([
 			true,
 			true,
@@ -41,7 +41,7 @@ describe('the events seen', () => {
 	});
 
 	it('count again once they are removed', () => {
-		const seen = new SeenEvents();
+		const seen = new SeenEvents([]);
 		seen.add('a');
 		seen.remove('a');
 		seen.remove('never there');
@@ -59,7 +59,7 @@ describe('the events seen', () => {
 	});
 
 	it('are ten thousand, at the least and at the most', () => {
-		const seen = new SeenEvents();
+		const seen = new SeenEvents([]);
 		for (let index = 0; index < 10_000; index += 1) seen.add(String(index));
 		expect(seen.add('0')).toBe(false);
 		expect(seen.add('one more')).toBe(true);

@@ -295,6 +295,12 @@ describe('accepting unsigned deliveries', () => {
 	it.each<[string, Incoming, TriggerSetup | undefined, object]>([
 		['without a signature: accepted', unsigned(), undefined, started()],
 		['without a signature, no secret known: accepted', unsigned(), { staticData: {} }, started()],
+		[
+			'with an empty signature: accepted',
+			{ ...unsigned(), headers: { 'x-webhook-signature': '' } },
+			undefined,
+			started(),
+		],
 		['with the right signature: accepted', signed(), undefined, started()],
 		['with a wrong signature: refused', forged(), undefined, REFUSED],
 		[
@@ -427,6 +433,7 @@ describe('the same event', () => {
 			NOTHING,
 		);
 		expect(await deliver(signed(envelope('evt_2')), setup)).toEqual(started());
+		expect(setup.staticData?.seen).toEqual(['id:evt_1', 'id:evt_2']);
 	});
 
 	it('starts one execution, by event and call where it has no id', async () => {

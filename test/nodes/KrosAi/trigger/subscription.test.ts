@@ -4,6 +4,7 @@ import { receive } from '../../../../nodes/KrosAi/trigger/receive';
 import {
 	isSubscribed,
 	subscribe,
+	secretsOf,
 	unsubscribe,
 } from '../../../../nodes/KrosAi/trigger/subscription';
 import {
@@ -144,6 +145,8 @@ describe('activating', () => {
 			expect(await activate(setup)).toBe('found');
 			expect(setup.staticData).toEqual({ production: { id, secret } });
 			expect(ids()).toEqual([one, two]);
+			// What the list shows is not asked for again.
+			expect(sent()).toEqual(['GET /webhooks', ...(secretInList ? [] : [`GET /webhooks/${id}`])]);
 		},
 	);
 
@@ -250,6 +253,21 @@ describe('where KrosAI wraps what it answers', () => {
 	});
 });
 
+it('takes a subscription with a field called "data" for itself', async () => {
+	const setup = trigger(
+		{},
+		{
+			tamper: (_, answer) => {
+				const json = JSON.parse(answer.body) as IDataObject;
+				const body = JSON.stringify(json.id ? { ...json, data: { id: 'other' } } : json);
+				return { ...answer, body };
+			},
+		},
+	);
+	expect(await activate(setup)).toBe('created');
+	expect(setup.staticData.production).toMatchObject({ id: ids()[0] });
+});
+
 describe('where KrosAI lists subscriptions without their events', () => {
 	const without: TriggerSetup = {
 		tamper: (_, answer) => {
@@ -312,6 +330,38 @@ describe('where KrosAI tells the secret', () => {
 		});
 	});
 
+	it.each(['', true, 7, null])('in the list as %j: asked for', async (shown) => {
+		const setup = trigger(
+			{},
+			{
+				tamper: (_, answer) => {
+					const json = JSON.parse(answer.body) as { data?: IDataObject[] };
+					const data = json.data?.map((webhook) => ({ ...webhook, secret: shown }));
+					return { ...answer, body: JSON.stringify(data ? { ...json, data } : json) };
+				},
+			},
+		);
+		const { id, secret } = existing(setup.url);
+		expect(await activate(setup)).toBe('found');
+		expect(setup.staticData).toEqual({ production: { id, secret } });
+	});
+
+	it.each(['[]', '', '{"secret":7}'])(
+		'not even of the single subscription (%j): a new one takes its place',
+		async (body) => {
+			simulator.set({ secretInList: false });
+			const setup = trigger(
+				{},
+				{
+					tamper: ({ url }, answer) => (url.endsWith(`/${one}`) ? { ...answer, body } : answer),
+				},
+			);
+			existing(setup.url);
+			expect(await activate(setup)).toBe('created');
+			expect(ids()).not.toContain(one);
+		},
+	);
+
 	it('only of the single subscription: asked for', async () => {
 		const setup = trigger({}, without('POST', 'secret'));
 		expect(await activate(setup)).toBe('created');
@@ -330,8 +380,14 @@ describe('where KrosAI tells the secret', () => {
 		expect(setup.staticData).toEqual({});
 	});
 
-	it('of something without an id: refused', async () => {
-		const setup = trigger({}, without('POST', 'id'));
+	it.each<[string, TriggerSetup]>([
+		['of something without an id', without('POST', 'id')],
+		[
+			'in an answer that is empty',
+			{ tamper: ({ method }, answer) => (method === 'POST' ? { ...answer, body: '' } : answer) },
+		],
+	])('%s: refused', async (_, setup_) => {
+		const setup = trigger({}, setup_);
 		expect(await saidBy(activate(setup))).toMatch(
 			/did not say which webhook.*Set Registration to Manual/,
 		);
@@ -365,7 +421,9 @@ describe('a key that must not manage webhooks', () => {
 		const setup = trigger();
 		expect(await isSubscribed(hookContext(setup))).toBe(false);
 		fault(status);
-		expect(await saidBy(subscribe(hookContext(setup)))).toMatch(/Set Registration to Manual/);
+		expect(await saidBy(subscribe(hookContext(setup)))).toMatch(
+			/can't manage webhooks.*Set Registration to Manual/,
+		);
 	});
 
 	it.each([401, 429, 500])('but not with %i, which is something else', async (status) => {
@@ -410,13 +468,19 @@ describe('deactivating', () => {
 		expect(ids()).toEqual([one]);
 	});
 
-	it.each<[string, IDataObject]>([
-		['is older than the subscription', { production: { id: 'wh_gone', secret: 'whsec_gone' } }],
-		['is nonsense', { production: 7 }],
-	])('finds it by its URL where the static data %s', async (_, staticData) => {
-		const setup = trigger({}, { staticData });
+	it.each<[string, unknown, string[]]>([
+		[
+			'is older than the subscription',
+			{ id: 'wh_gone', secret: 'whsec_gone' },
+			['DELETE /webhooks/wh_gone'],
+		],
+		['is nonsense', 7, []],
+		['holds no secret', { id: 'wh_gone' }, []],
+	])('finds it by its URL where the static data %s', async (_, production, first) => {
+		const setup = trigger({}, { staticData: { production } as IDataObject });
 		existing(setup.url);
 		await deactivate(setup);
+		expect(sent()).toEqual([...first, 'GET /webhooks', `DELETE /webhooks/${one}`]);
 		expect(simulator.webhooks).toEqual([]);
 		expect(setup.staticData).toEqual({});
 	});
@@ -479,8 +543,11 @@ describe('manual registration', () => {
 		const setup = trigger();
 		await activate(setup);
 		const byHand = existing(setup.url);
+		const before = sent().length;
+		const [own] = ids();
 		expect(await activate({ ...setup, parameters: manual })).toBe('found');
 		expect(ids()).toEqual([byHand.id]);
+		expect(sent().slice(before)).toEqual([`DELETE /webhooks/${own}`]);
 		expect(setup.staticData).toEqual({});
 	});
 });
@@ -545,13 +612,14 @@ describe('a delivery after the static data was lost', () => {
 
 	it('KrosAI is asked at most once a minute, whatever comes', async () => {
 		const setup = trigger();
+		later(0);
 		for (let index = 0; index < 5; index += 1)
 			expect(await isTaken(setup, 'whsec_forged')).toBe(false);
 		expect(asked()).toBe(1);
-		later(59_000);
+		later(59_999);
 		expect(await isTaken(setup, 'whsec_forged')).toBe(false);
 		expect(asked()).toBe(1);
-		later(2_000);
+		later(1);
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
 		expect(asked()).toBe(2);
@@ -585,9 +653,12 @@ describe('a delivery after the static data was lost', () => {
 		const setup = trigger();
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
-		simulator.fault({ kind: 'status', status: 500, accepting: 'before', path: '/webhooks' });
+		const times = BRISK.tries;
+		simulator.fault({ kind: 'status', status: 500, accepting: 'before', path: '/webhooks', times });
 		later(61_000);
+		const before = asked();
 		expect(await isTaken(setup, secret)).toBe(true);
+		expect(asked()).toBe(before + times);
 	});
 
 	it('nothing is asked while the kept secret fits, with manual registration, or for a test', async () => {
@@ -606,6 +677,30 @@ describe('a delivery after the static data was lost', () => {
 		simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks', times });
 		expect(await isTaken(setup, secret)).toBe(false);
 		later(61_000);
+		expect(await isTaken(setup, secret)).toBe(true);
+	});
+
+	it('is judged by no secret at all where KrosAI has never told one', async () => {
+		const setup = trigger();
+		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/webhooks' });
+		const secrets: string[] = [];
+		const { context } = webhookContext({ headers: {}, body: '' }, setup);
+		for await (const secret of secretsOf(context)) secrets.push(secret);
+		expect(secrets).toEqual([]);
+	});
+
+	it('is known by the second of two subscriptions where nobody tells the secret of the first', async () => {
+		const setup = trigger(
+			{},
+			{
+				tamper: (_, answer) => {
+					const body = answer.body.replaceAll(`"secret":"whsec_${one}"`, '"secret":null');
+					return { ...answer, body };
+				},
+			},
+		);
+		existing(setup.url);
+		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
 	});
 
