@@ -65,9 +65,9 @@ export async function createClient(
 			const options: IHttpRequestOptions = {
 				method,
 				url: base + path,
-				...(query && { qs: query }),
+				qs: query,
 				// As text: axios drops keys such as `constructor` from an object.
-				...(body && { body: JSON.stringify(body) }),
+				body: body && JSON.stringify(body),
 				headers: {
 					Accept: 'application/json',
 					...(body && { 'Content-Type': 'application/json' }),

@@ -1,5 +1,7 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
 import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
+import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { REQUEST } from '../../../support/exchanges';
 import {
@@ -41,7 +43,7 @@ const CLIENTS: Array<[string, (baseUrl: string, apiKey?: string) => Promise<unkn
 ];
 
 describe.each(CLIENTS)('%s', (_, ask) => {
-	it.each(['', '/', '///', '?page=2', '#top'])(
+	it.each(['', '/', '///', '?page=2', '#top', ' ', '\u00a0'])(
 		'does not mind what follows the base URL: %p',
 		async (suffix) => {
 			const exchange = await ask(simulator.baseUrl + suffix);
@@ -61,21 +63,27 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 		},
 	);
 
-	it.each(['', 'api.krosai.com/v1', 'ftp://api.krosai.com', 'https://', 'v1'])(
-		'sends nothing to %p, and says that it is no web address',
-		async (baseUrl) => {
-			expect(await ask(baseUrl)).toEqual({
-				answered: false,
-				reason: 'notSent',
-				detail: expect.stringMatching(/^The Base URL ".*" .* is not a web address.*https:\/\//),
-			});
-		},
-	);
+	it.each([
+		'',
+		'api.krosai.com/v1',
+		'ftp://api.krosai.com',
+		'httpsx://a',
+		'xhttp://a',
+		'https://',
+		'v1',
+	])('sends nothing to %p, and says that it is no web address', async (baseUrl) => {
+		expect(await ask(baseUrl)).toEqual({
+			answered: false,
+			reason: 'notSent',
+			detail: expect.stringMatching(/^The Base URL ".*" .* is not a web address.*https:\/\//),
+		});
+	});
 
 	it('does not show a key that was put into the wrong field', async () => {
 		const exchange = await ask('kros_live_0123456789abcdef');
 		expect(exchange).toMatchObject({ reason: 'notSent' });
 		expect(JSON.stringify(exchange)).not.toContain('0123456789abcdef');
+		expect(exchange).toMatchObject({ detail: expect.stringContaining('The Base URL "***"') });
 	});
 
 	it('hides the key where the server quotes it, also in JSON', async () => {
@@ -124,19 +132,119 @@ it('sends the body exactly as it is, whatever its keys are called', async () => 
 	expect(request?.headers['content-type']).toBe('application/json');
 });
 
-it('hands the body to n8n as text, because axios drops such keys from an object', async () => {
-	let body: unknown;
+describe("what n8n's helpers are asked for", () => {
+	const ANSWER = { statusCode: 200, headers: {}, body: '' };
+	const BASE = 'https://api.example.com/v1';
+
+	/** All that the helper of a node is given for these requests, with this key. */
+	async function askedFor(requests: ApiRequest[], apiKey = KEY) {
+		const asked: unknown[][] = [];
+		const client = await createClient({
+			...loadOptionsContext({ apiKey, baseUrl: BASE }),
+			helpers: {
+				httpRequestWithAuthentication: async (...args: unknown[]) => {
+					asked.push(args);
+					return ANSWER;
+				},
+			},
+		} as never);
+		for (const request of requests) await client(request);
+		return asked as Array<[string, IHttpRequestOptions, { credentialsDecrypted: unknown }]>;
+	}
+
+	/** A redirect would carry the key elsewhere; n8n sends again and throws by itself, if it may. */
+	const ALWAYS = {
+		encoding: 'text',
+		timeout: 30_000,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+	};
+
+	it('is a start as text, because axios drops keys such as `constructor` from an object', async () => {
+		const [[type, options] = []] = await askedFor([REQUEST]);
+		expect(type).toBe('krosAiApi');
+		expect(options).toEqual({
+			...ALWAYS,
+			method: 'POST',
+			url: `${BASE}/outbound-calls`,
+			body: JSON.stringify(REQUEST.body),
+			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+		});
+	});
+
+	it('is a list without a body, nor a word on its kind', async () => {
+		const request: ApiRequest = { method: 'GET', path: '/calls', query: { limit: 100 } };
+		const [[, options] = []] = await askedFor([request]);
+		expect(options).toEqual({
+			...ALWAYS,
+			method: 'GET',
+			url: `${BASE}/calls`,
+			qs: { limit: 100 },
+			headers: { Accept: 'application/json' },
+		});
+	});
+
+	it('comes with the credential, so that n8n reads it once, and without what was pasted along', async () => {
+		const [[, , read] = []] = await askedFor([REQUEST], `\u200b ${KEY}\r\n`);
+		expect(read).toEqual({
+			credentialsDecrypted: {
+				id: '',
+				name: '',
+				type: 'krosAiApi',
+				data: { apiKey: KEY, baseUrl: BASE },
+			},
+		});
+	});
+
+	it('is the same of the older helper of a credential test', async () => {
+		const asked: unknown[] = [];
+		const request = async (options: unknown) => {
+			asked.push(options);
+			return ANSWER;
+		};
+		const credential = { apiKey: `${KEY}\n`, baseUrl: BASE };
+		const client = createCredentialTestClient({ request } as never, credential);
+		await client({ method: 'GET', path: '/calls', query: { limit: 1 } });
+		expect(asked).toEqual([
+			{
+				method: 'GET',
+				uri: `${BASE}/calls`,
+				qs: { limit: 1 },
+				headers: { Accept: 'application/json', 'x-api-key': KEY },
+				timeout: 30_000,
+				resolveWithFullResponse: true,
+				simple: false,
+				followRedirect: false,
+			},
+		]);
+	});
+});
+
+it.each(['', ' \n', '\u200b', undefined, 7])('sends nothing with the key %j', async (apiKey) => {
+	const credential = { apiKey: apiKey as string, baseUrl: simulator.baseUrl };
+	expect(await (await createClient(loadOptionsContext(credential)))(REQUEST)).toEqual({
+		answered: false,
+		reason: 'notSent',
+		detail: 'The API Key of the KrosAI credential is empty',
+	});
+	expect(simulator.requests).toEqual([]);
+});
+
+it('hides the key where the network quotes it', async () => {
 	const client = await createClient({
 		...loadOptionsContext(credentialFor(simulator)),
 		helpers: {
-			httpRequestWithAuthentication: async (_type: string, options: { body: unknown }) => {
-				body = options.body;
-				return { statusCode: 200, headers: {}, body: '' };
+			httpRequestWithAuthentication: async () => {
+				throw new Error(`Invalid header x-api-key: ${KEY}, ${KEY}`);
 			},
 		},
 	} as never);
-	await client(REQUEST);
-	expect(body).toBe(JSON.stringify(REQUEST.body));
+	expect(await client(REQUEST)).toEqual({
+		answered: false,
+		reason: 'lost',
+		detail: 'Invalid header x-api-key: ***, ***',
+	});
 });
 
 it('gives up after its time', async () => {
@@ -177,9 +285,14 @@ it('passes on what n8n says of a missing credential', async () => {
 });
 
 it('does not hide a key too short to be one, which could stand in any text', async () => {
-	simulator.set({ keys: { ep: ['calls:write'] } });
-	const client = await createClient(loadOptionsContext(credentialFor(simulator, 'ep')));
-	expect(await client(REQUEST)).toMatchObject({ json: { endpoint_id: 'ep_abc123' } });
+	const shown = async (apiKey: string) => {
+		simulator.set({ keys: { [apiKey]: ['calls:write'] } });
+		const client = await createClient(loadOptionsContext(credentialFor(simulator, apiKey)));
+		const exchange = await client(REQUEST);
+		return (exchange as Answer).json;
+	};
+	expect(await shown('ep_abc1')).toMatchObject({ endpoint_id: 'ep_abc123' });
+	expect(await shown('ep_abc12')).toMatchObject({ endpoint_id: '***3' });
 	simulator.set({ keys: { [KEY]: ['calls:write', 'endpoints:read'] } });
 });
 

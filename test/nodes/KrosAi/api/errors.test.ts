@@ -1,5 +1,12 @@
 import { NodeApiError } from 'n8n-workflow';
-import { explainExchange, toNodeApiError } from '../../../../nodes/KrosAi/api/errors';
+import {
+	explainExchange,
+	isScopeMissing,
+	isSuccess,
+	looksLikeHtml,
+	readRetryAfter,
+	toNodeApiError,
+} from '../../../../nodes/KrosAi/api/errors';
 import type { ApiFailure, ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
 import { NODE } from '../../../support/n8n';
@@ -38,6 +45,15 @@ const SPECIFIED: Record<string, Case> = {
 		field: 'from_number',
 		value: '0801',
 		says: /"0801" as a phone number in From Number/,
+		advises: /E\.164/,
+	},
+	'400 INVALID_PHONE_NUMBER that names the field alone': {
+		exchange: answer(400, refusal('INVALID_PHONE_NUMBER', { field: 'from_number' })),
+		code: 'INVALID_PHONE_NUMBER',
+		httpCode: 400,
+		field: 'from_number',
+		value: from_number,
+		says: /"\+2348012345678" as a phone number in From Number/,
 		advises: /E\.164/,
 	},
 	'400 INVALID_PHONE_NUMBER without details, which are optional': {
@@ -122,6 +138,13 @@ const ELSEWHERE: Record<string, Case> = {
 		value: endpoint_id,
 		says: /misses Endpoint/,
 		advises: /Fill in/,
+	},
+	'400 MISSING_FIELDS that names none': {
+		exchange: answer(400, refusal('MISSING_FIELDS')),
+		code: 'MISSING_FIELDS',
+		httpCode: 400,
+		says: /misses a field of the request$/,
+		advises: /Fill in From Number, To Number and Endpoint/,
 	},
 	'403 KEY_EXPIRED': {
 		exchange: answer(403, refusal('KEY_EXPIRED')),
@@ -377,11 +400,46 @@ describe('what becomes of an exchange', () => {
 	});
 
 	it("quotes KrosAI's own words, shortened and on one line", () => {
-		const error = `Line one\n  line two ${'x'.repeat(500)}`;
+		const error = ` Line one\n  line two ${'x'.repeat(500)}`;
 		const { description } = explainExchange(answer(400, { error }), REQUEST);
 		expect(description).toContain('KrosAI said: "Line one line two xxx');
 		expect(description).not.toContain('\n');
 		expect(description.length).toBeLessThan(300);
+	});
+
+	it('quotes up to 200 characters whole', () => {
+		const told = (length: number) =>
+			explainExchange(answer(400, { error: 'x'.repeat(length) }), REQUEST).description;
+		expect(told(3)).toMatch(/: "xxx"\.$/);
+		expect(told(200)).toMatch(/"x{200}"\.$/);
+		expect(told(201)).toMatch(/"x{200}…"\.$/);
+	});
+
+	it('shows a value that is no text as KrosAI wrote it', () => {
+		const exchange = answer(
+			400,
+			refusal('INVALID_PHONE_NUMBER', { field: 'to_number', value: { a: [1] } }),
+		);
+		expect(explainExchange(exchange, REQUEST).message).toContain('"{"a":[1]}"');
+	});
+
+	it.each([
+		['nothing', {}],
+		['no text', { error: 7 }],
+		['a blank', { error: '  ' }],
+		['what the message says already', { error: 'refused the API key' }],
+	])('quotes KrosAI not where it says %s', (_, body) => {
+		const { description } = explainExchange(answer(401, body), REQUEST);
+		expect(description).toMatch(/may be mistyped, revoked or expired\.$/);
+	});
+
+	it.each([
+		[300, /leads to another address/],
+		[399, /leads to another address/],
+		[499, /refused the request/],
+		[500, /has trouble/],
+	])('takes a %d that is nothing special for one of its kind', (status, says) => {
+		expect(explainExchange(answer(status, {}), REQUEST).message).toMatch(says);
 	});
 
 	it("keeps the network's own words for whoever looks after it", () => {
@@ -389,6 +447,11 @@ describe('what becomes of an exchange', () => {
 		expect(explainExchange(exchange, REQUEST).description).toContain(
 			'(connect ECONNREFUSED 127.0.0.1:443)',
 		);
+	});
+
+	it('adds nothing where the network said nothing', () => {
+		const { description } = explainExchange(noAnswer('lost'), REQUEST);
+		expect(description).toBe('The network, a proxy or KrosAI itself ended the connection.');
 	});
 
 	it('says what is amiss with a credential in the words it was found in', () => {
@@ -407,6 +470,7 @@ describe('what becomes of an exchange', () => {
 		const exchange = answer(400, refusal('NUMBER_NOT_OWNED'));
 		const failure = explainExchange(exchange, { method: 'GET', path: '/calls' });
 		expect(failure).toMatchObject({ field: 'from_number', value: null });
+		expect(failure.message).toBe(' is not one of your KrosAI numbers');
 	});
 });
 
@@ -440,6 +504,8 @@ describe("the node's error", () => {
 		});
 		expect(error.httpCode).toBe('404');
 		expect(error.node).toBe(NODE);
+		// What the editor shows as the full message.
+		expect(error.messages).toEqual(['What happened']);
 	});
 
 	it.each(['ECONNREFUSED', 'preexisting', 'Eperm', 'getaddrinfo'])(
@@ -471,4 +537,61 @@ describe('a request that rings nobody', () => {
 		expect(failure.description).toMatch(/requests a second.*Free 10, Pro 50, Business 200/);
 		expect(failure.description).not.toMatch(/line|new call/);
 	});
+
+	it('is told how long to wait only where KrosAI says so', () => {
+		const told = (body: unknown) =>
+			explainExchange(answer(429, body), { method: 'GET', path: '/calls' }).description;
+		expect(told({})).toMatch(/Business 200\.$/);
+		expect(told({ retry_after: 3 })).toMatch(/Business 200\. It asks to wait 3 seconds\.$/);
+	});
 });
+
+describe('a key without the scope', () => {
+	it.each([
+		["in KrosAI's words", answer(403, { error: 'No' })],
+		['by a code alone', answer(403, { code: 'FORBIDDEN' })],
+	])('is told %s', (_, exchange) => expect(isScopeMissing(exchange)).toBe(true));
+
+	it.each([
+		['a key that has expired', answer(403, refusal('KEY_EXPIRED'))],
+		['an address that is not allowed', answer(403, refusal('IP_NOT_ALLOWED'))],
+		['the page of a proxy', answer(403, PAGE)],
+		['a proxy without words', answer(403)],
+		['JSON of a proxy', answer(403, { message: 'Forbidden' })],
+		['no key', answer(401, { error: 'No' })],
+		['no answer', noAnswer('lost')],
+	])('is not what %s says', (_, exchange) => expect(isScopeMissing(exchange)).toBe(false));
+});
+
+describe('how long KrosAI asks to wait', () => {
+	it.each([
+		['the body', { retry_after: 1.5 }, {}, 1.5],
+		['a text in the body', { retry_after: '2' }, {}, 2],
+		['no time at all', { retry_after: 0 }, {}, 0],
+		['the header', {}, { 'retry-after': '3' }, 3],
+		['the header of what is no JSON', 'Slow down', { 'retry-after': '3' }, 3],
+		['both, of which the body counts', { retry_after: 1 }, { 'retry-after': '3' }, 1],
+		['a body that makes no sense', { retry_after: -1 }, { 'retry-after': '3' }, 3],
+		['for ever', { retry_after: 'Infinity' }, {}, null],
+		['a date', {}, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, null],
+		['neither', {}, {}, null],
+	])('is read from %s', (_, body, headers, seconds) =>
+		expect(readRetryAfter(answer(429, body, headers))).toBe(seconds),
+	);
+});
+
+it.each([PAGE, '\n <html lang="en">', '<HEAD>', '<body>', '<?xml version="1.0"?>'])(
+	'%j is a web page',
+	(text) => expect(looksLikeHtml(text)).toBe(true),
+);
+
+it.each(['', 'Bad Gateway', '{"error":"<html>"}', '<3', 'a <html> page'])('%j is none', (text) =>
+	expect(looksLikeHtml(text)).toBe(false),
+);
+
+it.each([
+	[199, false],
+	[200, true],
+	[299, true],
+	[300, false],
+])('%d is a success: %s', (status, isIt) => expect(isSuccess(status)).toBe(isIt));

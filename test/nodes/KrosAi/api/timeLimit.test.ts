@@ -43,9 +43,38 @@ it('gives up only those who are late', async () => {
 	expect(second).toEqual({ status: 'fulfilled', value: 'in time' });
 });
 
-it('starts one timer for many requests', async () => {
-	const timers = jest.spyOn(AbortSignal, 'timeout');
-	const withinTime = createTimeLimit(60_000);
-	await Promise.all(Array.from({ length: 100 }, async () => await withinTime(after(0, ''))));
-	expect(timers).toHaveBeenCalledTimes(1);
+describe('the timers of many requests', () => {
+	let now = 0;
+	let timers: jest.SpyInstance<AbortSignal, [number]>;
+	beforeEach(() => {
+		now = 1_000_000;
+		jest.spyOn(performance, 'now').mockImplementation(() => now);
+		timers = jest.spyOn(AbortSignal, 'timeout');
+	});
+	afterEach(() => jest.restoreAllMocks());
+
+	const answered = async () => await Promise.resolve();
+
+	it('are one for all that begin within a hundredth of the time, and wait for the last', async () => {
+		const withinTime = createTimeLimit(60_000);
+		for (const at of [0, 1, 300, 600]) {
+			now = 1_000_000 + at;
+			await withinTime(answered());
+		}
+		expect(timers.mock.calls).toEqual([[60_600]]);
+	});
+
+	it('are another for those that begin later', async () => {
+		const withinTime = createTimeLimit(60_000);
+		for (const at of [0, 601, 1201, 1202]) {
+			now = 1_000_000 + at;
+			await withinTime(answered());
+		}
+		expect(timers).toHaveBeenCalledTimes(3);
+	});
+
+	it('take whole milliseconds, as AbortSignal asks for', async () => {
+		await createTimeLimit(150)(answered());
+		expect(timers.mock.calls).toEqual([[152]]);
+	});
 });
