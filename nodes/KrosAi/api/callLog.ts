@@ -53,8 +53,9 @@ export async function* fetchCalls(
 	const seen = new Set<string>();
 	const isFirst = (call: IDataObject) => {
 		const id = callIdOf(call);
-		const isNew = id === undefined || !seen.has(id);
-		if (id !== undefined) seen.add(id);
+		if (id === undefined) return true;
+		const isNew = !seen.has(id);
+		seen.add(id);
 		return isNew;
 	};
 	for await (const page of fetchPages(client, CALLS, toQuery(filters))) {

@@ -87,8 +87,8 @@ async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Pr
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
-function nextUrl(url: string, location = '', baseUrl: string): string | undefined {
-	if (location === '' || !URL.canParse(location, url)) return undefined;
+function nextUrl(url: string, location: string | undefined, baseUrl: string): string | undefined {
+	if (!location || !URL.canParse(location, url)) return undefined;
 	const next = new URL(location, url).href;
 	// Nobody is led from a secure place to one that isn't.
 	const isWorse = url.startsWith('https:') && !next.startsWith('https:');

@@ -48,7 +48,6 @@ function isTlsHandshake({ code, message }: Link): boolean {
 	return (
 		code.startsWith('CERT_') ||
 		code.startsWith('ERR_TLS_CERT') ||
-		REASON_OF_CODE[code] === 'tls' ||
 		message.includes('before secure TLS connection was established') ||
 		(code === 'EPROTO' && /wrong version number|handshake|unsupported protocol/i.test(message))
 	);

@@ -7,8 +7,8 @@ export function isPrivate(address: string): boolean {
 	const host = new URL(address).hostname.replace(/\.$/, '');
 	if (host.startsWith('[')) return isPrivateIpV6(host.slice(1, -1));
 	// The URL parser has turned every way to write an IPv4 address into this one.
-	const [, a, b] = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host) ?? [];
-	if (a && b) return isPrivateIpV4(Number(a), Number(b));
+	const ipV4 = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+	if (ipV4) return isPrivateIpV4(Number(ipV4[1]), Number(ipV4[2]));
 	// A name without a dot is known in its own network only: a Docker service, a NetBIOS name.
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
@@ -31,9 +31,9 @@ function isPrivateIpV4(a: number, b: number): boolean {
 
 /** RFC 4291 (unspecified, loopback, link-local, IPv4 in IPv6), 4193 (unique local). */
 function isPrivateIpV6(host: string): boolean {
-	const [, mapped] = /^::ffff:([0-9a-f]+):[0-9a-f]+$/.exec(host) ?? [];
+	const mapped = /^::ffff:([0-9a-f]+):[0-9a-f]+$/.exec(host);
 	if (mapped) {
-		const bytes = Number.parseInt(mapped, 16);
+		const bytes = Number.parseInt(mapped[1]!, 16);
 		return isPrivateIpV4(bytes >> 8, bytes & 255);
 	}
 	return host === '::' || host === '::1' || /^f[cd]/.test(host) || /^fe[89ab]/.test(host);

@@ -29,7 +29,7 @@ const FIRST_PAUSE_MS = 500;
 export function retryReads(
 	send: Send,
 	{ tries, totalMs }: Patience,
-	isCancelled: () => boolean = () => false,
+	isCancelled: () => boolean,
 ): Send {
 	return async (request) => {
 		const deadline = Date.now() + totalMs;

@@ -59,6 +59,7 @@ describe('fetchCall', () => {
 
 	it.each([
 		['a refusal', answer(404, { error: 'No', code: 'CALL_NOT_FOUND' })],
+		['a refusal that quotes a call', answer(404, { id: 'call_1' })],
 		['no answer', noAnswer('timeout')],
 		['a page', answer(200, PAGE)],
 		['something without an id', answer(200, { status: 'ok' })],
@@ -115,13 +116,17 @@ describe('fetchCalls', () => {
 	it('sends the filters in the words of the guide and the reference, and no empty one', async () => {
 		const { client, requests } = clientThatSays(page(0, 0));
 		await all(client, { status: 'busy', direction: '', from: '2025-01-10', to: '2025-01-11' });
-		expect(requests[0]!.query).toEqual({
-			status: 'busy',
-			from_date: '2025-01-10',
-			start_date: '2025-01-10',
-			to_date: '2025-01-11',
-			end_date: '2025-01-11',
-			limit: 100,
+		expect(requests[0]).toEqual({
+			method: 'GET',
+			path: '/calls',
+			query: {
+				status: 'busy',
+				from_date: '2025-01-10',
+				start_date: '2025-01-10',
+				to_date: '2025-01-11',
+				end_date: '2025-01-11',
+				limit: 100,
+			},
 		});
 	});
 });

@@ -129,6 +129,20 @@ it('ends where the execution is stopped', async () => {
 	expect(signal.aborted).toBe(true);
 });
 
+it('ends after ten minutes, also where the execution could be stopped', async () => {
+	const clock = new AbortController();
+	const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
+	for (const signal of [undefined, new AbortController().signal]) {
+		const { asked } = await follow([{}], { signal });
+		expect(timeout).toHaveBeenLastCalledWith(10 * 60 * 1000);
+		const ending = asked[0]!.abortSignal as AbortSignal;
+		expect(ending.aborted).toBe(clock.signal.aborted);
+		clock.abort();
+		expect(ending.aborted).toBe(true);
+	}
+	timeout.mockRestore();
+});
+
 it('shows no link where no answer comes', async () => {
 	const httpRequest = async () => {
 		throw Object.assign(new Error(`connect ECONNREFUSED for ${LINK} and http://b.example.com/?x`), {

@@ -337,6 +337,13 @@ const STATUSES: Record<string, Case> = {
 		says: /web page came back/,
 		advises: /firewall/,
 	},
+	'400 with a page, which is not of KrosAI': {
+		exchange: answer(400, PAGE),
+		code: 'HTTP_400',
+		httpCode: 400,
+		says: /web page came back/,
+		advises: /Base URL/,
+	},
 	'404 with a page': {
 		exchange: answer(404, PAGE),
 		code: 'HTTP_404',

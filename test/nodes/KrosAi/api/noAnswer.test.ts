@@ -23,6 +23,7 @@ const CASES: Array<[string, string, NoAnswerReason]> = [
 	['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443', 'refused'],
 	['ENOTFOUND', 'getaddrinfo ENOTFOUND api.krosai.com', 'dns'],
 	['EAI_AGAIN', 'getaddrinfo EAI_AGAIN api.krosai.com', 'dns'],
+	['EAI_NODATA', 'getaddrinfo EAI_NODATA api.krosai.com', 'dns'],
 	['EHOSTUNREACH', 'connect EHOSTUNREACH 192.0.2.1:443', 'unreachable'],
 	['ENETUNREACH', 'connect ENETUNREACH 192.0.2.1:443 - Local (0.0.0.0:0)', 'unreachable'],
 	['EADDRNOTAVAIL', 'connect EADDRNOTAVAIL 192.0.2.1:443', 'unreachable'],
@@ -31,6 +32,8 @@ const CASES: Array<[string, string, NoAnswerReason]> = [
 	['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain', 'tls'],
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate', 'tls'],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unable to get local issuer certificate', 'tls'],
+	['UNABLE_TO_GET_ISSUER_CERT', 'unable to get issuer certificate', 'tls'],
+	['HOSTNAME_MISMATCH', 'hostname mismatch', 'tls'],
 	['CERT_HAS_EXPIRED', 'certificate has expired', 'tls'],
 	['ERR_TLS_CERT_ALTNAME_INVALID', "Hostname/IP does not match certificate's altnames", 'tls'],
 	['EPROTO', `write EPROTO ${PLAIN}`, 'tls'],
@@ -47,6 +50,7 @@ const CASES: Array<[string, string, NoAnswerReason]> = [
 	['ECONNRESET', 'read ECONNRESET', 'lost'],
 	['EPIPE', 'write EPIPE', 'lost'],
 	['EPROTO', 'write EPROTO bad record mac', 'lost'],
+	['ERR_BAD_REQUEST', 'Unsupported protocol ftp:', 'lost'],
 	['ERR_INVALID_CHAR', 'Invalid character in header content ["x-api-key"]', 'lost'],
 ];
 
@@ -79,15 +83,30 @@ it('looks at each address of a host that has several', () => {
 	expect(readNoAnswer(new Error('request', { cause: all })).reason).toBe('unreachable');
 });
 
+it('finds the reason, and the words, wherever they are said', () => {
+	const error = (message: string, code?: string, cause?: unknown) =>
+		Object.assign(new Error(message, { cause }), { code });
+	const system = error('connect ECONNREFUSED 127.0.0.1:443', 'ECONNREFUSED', { code: 'EOTHER' });
+	expect(readNoAnswer(error('', 'EUNKNOWN', error('Request failed', 'ERR', system)))).toEqual({
+		answered: false,
+		reason: 'refused',
+		detail: 'connect ECONNREFUSED 127.0.0.1:443',
+	});
+});
+
 it.each([undefined, null, 'ECONNREFUSED', 7, new Error('ECONNREFUSED'), {}])(
 	'is unsure of %p, so the request may have arrived',
 	(thrown) => {
-		expect(readNoAnswer(thrown).reason).toBe('lost');
+		const detail = thrown instanceof Error ? thrown.message : '';
+		expect(readNoAnswer(thrown)).toEqual({ answered: false, reason: 'lost', detail });
 	},
 );
 
-it('ends where an error is its own cause', () => {
+it('ends where an error is its own cause, or its own attempt', () => {
 	const error = new Error('round and round');
 	error.cause = error;
 	expect(readNoAnswer(error)).toMatchObject({ reason: 'lost', detail: 'round and round' });
+	const attempt = Object.assign(new Error('round and round'), { errors: [] as unknown[] });
+	attempt.errors.push(attempt);
+	expect(readNoAnswer(attempt)).toMatchObject({ reason: 'lost', detail: 'round and round' });
 });

@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import { type Cursor, fetchPage } from '../../../../nodes/KrosAi/api/paging';
+import { type Cursor, fetchPage, readCursor } from '../../../../nodes/KrosAi/api/paging';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { answer, noAnswer, PAGE } from '../../../support/exchanges';
@@ -141,6 +141,42 @@ describe('servers that never come to an end', () => {
 		});
 		await expect(readAll(client)).resolves.toBeDefined();
 	});
+});
+
+describe('a cursor that comes back from a browser', () => {
+	it('leads on to the next page', async () => {
+		simulator.set({ pagingStyle: 'offset', endpoints: entriesOf(150) });
+		const first = await fetchPage(krosAi, '/endpoints', 'endpoints');
+		const token = 'page' in first ? JSON.stringify(first.page.next) : undefined;
+		const second = await fetchPage(krosAi, '/endpoints', 'endpoints', readCursor(token));
+		expect('page' in second && second.page.entries.map(({ id }) => id)).toEqual(
+			idsOf(150).slice(100),
+		);
+	});
+
+	it.each([
+		{ style: 'page', position: 2, pageMark: 'ep_0' },
+		{ style: 'offset', position: 1, pageMark: '' },
+	])('is read: %j', (cursor) => expect(readCursor(JSON.stringify(cursor))).toEqual(cursor));
+
+	it('brings along nothing else', () => {
+		const token = JSON.stringify({ style: 'page', position: 2, pageMark: 'ep_0', limit: 1e9 });
+		expect(readCursor(token)).toEqual({ style: 'page', position: 2, pageMark: 'ep_0' });
+	});
+
+	it.each([
+		['nothing', undefined],
+		['an empty text', ''],
+		['no JSON', 'page=2'],
+		['no object', '[2]'],
+		['an unknown style', '{"style":"cursor","position":2,"pageMark":""}'],
+		['no style', '{"position":2,"pageMark":""}'],
+		['position zero', '{"style":"page","position":0,"pageMark":""}'],
+		['a position before the first', '{"style":"page","position":-1,"pageMark":""}'],
+		['half a position', '{"style":"page","position":1.5,"pageMark":""}'],
+		['a position in words', '{"style":"page","position":"2","pageMark":""}'],
+		['no mark', '{"style":"page","position":2}'],
+	])('is none where it is %s', (_, token) => expect(readCursor(token)).toBeUndefined());
 });
 
 describe('what is no list', () => {

@@ -58,6 +58,7 @@ it.each([
 	'[::ffff:192.168.1.1]',
 	'my-mac.local:5678',
 	'n8n.internal',
+	'n8n.internal.:5678',
 	'n8n.lan',
 	'n8n.home.arpa',
 	'home.arpa',

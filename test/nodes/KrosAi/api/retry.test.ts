@@ -95,6 +95,8 @@ it('begins no try after its whole time', async () => {
 		0, 29_500, 59_500,
 	]);
 	expect((await course([noAnswer('timeout')], { takesMs: 30_000 })).at).toEqual([0, 30_500]);
+	const atItsEnd = { patience: { tries: 9, totalMs: 1500 } };
+	expect((await course([answer(503)], atItsEnd)).at).toEqual([0, 500, 1500]);
 });
 
 it('waits as long as KrosAI asks, by body or header, but not beyond its whole time', async () => {
@@ -117,8 +119,9 @@ it('stops waiting when the execution is cancelled', async () => {
 	const start = Date.now();
 	const isCancelled = () => Date.now() - start >= 300;
 	let cancelledAt = 0;
+	const send = jest.fn(async () => answer(503));
 	const result = retryReads(
-		async () => answer(503),
+		send,
 		PATIENT,
 		isCancelled,
 	)(GET).then((exchange) => {
@@ -128,4 +131,5 @@ it('stops waiting when the execution is cancelled', async () => {
 	await jest.advanceTimersByTimeAsync(10_000);
 	expect(await result).toEqual(answer(503));
 	expect(cancelledAt).toBe(400);
+	expect(send).toHaveBeenCalledTimes(1);
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createTimeLimit } from '../../../../nodes/KrosAi/api/timeLimit';
 
 const never = new Promise<never>(() => {});
@@ -41,6 +43,17 @@ it('gives up only those who are late', async () => {
 	]);
 	expect(first.status).toBe('rejected');
 	expect(second).toEqual({ status: 'fulfilled', value: 'in time' });
+});
+
+it('keeps no answer, which may be a page of calls, until the time is over', async () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const withinTime = createTimeLimit(60_000);
+	const ask = async () => new WeakRef(await withinTime(Promise.resolve({ calls: [] })));
+	const answers = await Promise.all([ask(), ask()]);
+	await after(1, '');
+	collectGarbage();
+	expect(answers.map((answer) => answer.deref())).toEqual([undefined, undefined]);
 });
 
 describe('the timers of many requests', () => {
