@@ -59,7 +59,7 @@ const ONE_NUMBER_ONLY = 'Leave one phone number in the field.';
 /** Longer texts are only classified by their beginning; no phone number gets near. */
 const LONGEST_TEXT = 250;
 
-/** The zero of each set of decimal digits that phones and spreadsheets write: Arabic-Indic,
+/** In this order, the zero of each set of decimal digits that phones and spreadsheets write: Arabic-Indic,
  * Extended Arabic-Indic, Devanagari, Bengali, full-width. Not NFKC, which would turn a footnote's
  * superscript into one more digit. */
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0xff10];
@@ -206,7 +206,7 @@ function normalize(value: string): string {
 			.replace(/^['\u2018\u2019]\s*/, '')
 			.replace(FOREIGN_DIGIT, (digit) => {
 				const code = digit.charCodeAt(0);
-				return String(code - (ZEROS.find((zero) => code - zero >= 0 && code - zero < 10) ?? code));
+				return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code));
 			})
 			.replace(/[\ufe62\uff0b]/g, '+')
 			.replace(/[\p{Pd}\u2212\u2043\u30fc]/gu, '-')
@@ -370,16 +370,13 @@ function refuseUnreadable(
 	isNumberTyped: boolean,
 ): PhoneNumberResult {
 	const parsed = parse(digits, country);
-	const plan =
-		country && (!parsed || parsed.countryCallingCode === getCountryCallingCode(country))
-			? `country code +${getCountryCallingCode(country)} (${countryName(country)})`
-			: `country code +${parsed?.countryCallingCode}`;
+	const plan = describePlan(parsed, country);
 	const spreadsheet = isNumberTyped
 		? ' A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number: format the column as text.'
 		: '';
 
 	const length = validatePhoneNumberLength(digits, { defaultCountry: country });
-	if (length === 'INVALID_COUNTRY' || (!country && !parsed && length !== 'TOO_SHORT')) {
+	if (length === 'INVALID_COUNTRY') {
 		return refuse(
 			'unknownCountryCode',
 			`${subject} starts with a country code that doesn't exist`,
@@ -393,7 +390,7 @@ function refuseUnreadable(
 	}
 	// What exists and still isn't E.164 is short: a service code, or a number without area code.
 	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8 || parsed?.isValid()) {
-		return refuseTooShort(subject, parsed || country ? plan : 'a phone number', spreadsheet);
+		return refuseTooShort(subject, plan, spreadsheet);
 	}
 	return refuse(
 		'notAssigned',
@@ -402,6 +399,15 @@ function refuseUnreadable(
 			? `Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.${spreadsheet}`
 			: `Check the digits and the country code. ${WRITE_E164}.`,
 	);
+}
+
+/** For "too long for …": what is far too short or too long is parsed for no country. */
+function describePlan(parsed: ReturnType<typeof parse>, country: CountryCode | undefined): string {
+	const callingCode = country && getCountryCallingCode(country);
+	if (country && (!parsed || parsed.countryCallingCode === callingCode)) {
+		return `country code +${callingCode} (${countryName(country)})`;
+	}
+	return parsed ? `country code +${parsed.countryCallingCode}` : 'a phone number';
 }
 
 function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberResult {

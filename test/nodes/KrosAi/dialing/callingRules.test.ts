@@ -208,7 +208,11 @@ describe('Time Zone', () => {
 	it('wins over the zone of the number', () => {
 		const settings = { hours: OFFICE, timeZone: 'Europe/Berlin' };
 		const verdict = ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z');
-		expect(verdict).toMatchObject({ failure: null, timeZones: ['Europe/Berlin'] });
+		expect(verdict).toMatchObject({
+			failure: null,
+			timeZones: ['Europe/Berlin'],
+			checks: { timeZone: 'pass', hours: 'pass' },
+		});
 	});
 
 	it('that is empty leaves it to the number', () => {

@@ -280,6 +280,13 @@ describe('asked again', () => {
 		expect(reader(before, '')).toEqual(read(before));
 	});
 
+	it('takes a row that has got the time which it lacked', () => {
+		const reader = createSettingsReader();
+		const { to, ...rest } = rowOf(row({}));
+		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
+		expect(reader({ hours: { row: [{ ...rest, to }] } }, '')).toEqual(read(row({})));
+	});
+
 	it('refuses a row that has lost its time, though it had as many fields', () => {
 		const reader = createSettingsReader();
 		const { to, ...rest } = rowOf(row({}));

@@ -195,6 +195,12 @@ describe('the time that a line takes to free', () => {
 		expect(fill(lines, 161_000, 1)).toBeCloseTo(10_000);
 	});
 
+	it('counts from the first refusal, also where no call was accepted before it', () => {
+		const lines = open();
+		ask(lines, 1_000, 'refused');
+		expect(fill(lines, 81_000, 1)).toBeCloseTo(10_000);
+	});
+
 	it('is not made longer by refusals in between', () => {
 		const lines = open();
 		fill(lines, 1_000, 1);

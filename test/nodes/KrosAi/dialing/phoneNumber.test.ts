@@ -1,5 +1,6 @@
 import {
 	countries,
+	countryOf,
 	formatInternational,
 	isCountryCode,
 	toE164,
@@ -45,7 +46,8 @@ describe('accepts', () => {
 		['Devanagari digits', '+४४२०७९४६०९५८', '+442079460958'],
 		['Bengali digits', '+৪৪২০৭৯৪৬০৯৫৮', '+442079460958'],
 		['white space around', '  +442079460958\r\n', '+442079460958'],
-		['spreadsheet apostrophe', "'+442079460958", '+442079460958'],
+		['spreadsheet apostrophe', " '+442079460958", '+442079460958'],
+		['brackets around everything, with spaces', '( +44 20 7946 0958 )', '+442079460958'],
 		['the zero for callers at home', '+44 (0)20 7946 0958', '+442079460958'],
 		['the zero for callers at home, square', '+44 [0] 20 7946 0958', '+442079460958'],
 		['a bracketed zero where there is none', '+1 (0) 415 555 0123', '+14155550123'],
@@ -71,6 +73,8 @@ describe('accepts', () => {
 		['national without its zero', '20 7946 0958', 'GB', '+442079460958'],
 		['national, zero in brackets', '(0)20 7946 0958', 'GB', '+442079460958'],
 		['national with direct line', '030 123456-78', 'DE', '+493012345678'],
+		['a dot near the end', '030 1234.56', 'DE', '+4930123456'],
+		['what is a German number without its first two digits', '249 555 0100', 'US', '+12495550100'],
 		['a neighbour under +1', '506-234-5678', 'US', '+15062345678'],
 		['Italian landline', '06 6981 2345', 'IT', '+390669812345'],
 		['Italian mobile as text', '331 123 4567', 'IT', '+393311234567'],
@@ -117,6 +121,8 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['missingCountry', '442079460958'],
 	['missingCountry', '0044 20 7946 0958'],
 	['missingCountry', '011 44 20 7946 0958'],
+	['missingCountry', '1234'],
+	['missingCountry', '12345678901234567'],
 	['missingCountry', '08012345678', ''],
 	['missingCountry', '08012345678', '  '],
 	['unknownDefaultCountry', '020 7946 0958', 'UK'],
@@ -137,7 +143,13 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['tooShort', '+49 1640'],
 	['tooShort', '+4'],
 	['tooShort', '12'],
+	['tooShort', '123'],
+	['tooShort', '+43 1811'],
 	['tooLong', '+44 20 7946 0958 1234'],
+	['tooLong', '+44 20 7946 0958 44 20 7946 0959'],
+	['tooLong', '+49 43921021055449'],
+	['tooLong', '123456789012345678'],
+	['tooLong', '0044 020 7946 0958', 'US'],
 	['tooLong', '+1 415 555 0123 0124'],
 	['tooLong', '+234 700 1234567890'],
 	['tooLong', '(415) 555-0123 (415) 555-0124', 'US'],
@@ -149,10 +161,13 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['notAssigned', '+39 6 6981 2345'],
 	['tooShort', '+800 1234 567'],
 	['notAssigned', '(200) 555-0123', 'US'],
+	['notAssigned', '+43 58257'],
+	['notAssigned', '+971 145163942430'],
 	// 0091 is 009 and +1 in Nigeria, and there is no such number in +1
 	['notAssigned', '0091 688 711 4952', 'NG'],
 	// two phones
 	['ambiguous', '+39 (0)331 123 4567'],
+	['ambiguous', '(0)331 123 4567', 'IT'],
 	['ambiguous', '0091 906 310 6161', 'NG'],
 	['ambiguous', '4920 5894', 'DE'],
 	['ambiguous', '62 21 1234567', 'ID'],
@@ -180,7 +195,15 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['extension', '+442079460958;5'],
 	['extension', '+442079460958p12'],
 	['extension', '+442079460958w12'],
+	['extension', '02079460958#5', 'GB'],
+	['extension', '02079460958,5', 'GB'],
+	['extension', '020 7946 0958 - #5', 'GB'],
+	['extension', '020 7946 0958 - , 5', 'GB'],
+	['extension', '5, 02079460958', 'GB'],
+	['extension', '+442079460958 xt5'],
 	['extension', '030 12345 (30)', 'DE'],
+	['extension', '030 12345(30)', 'DE'],
+	['extension', '030 12345 [30]', 'DE'],
 	['extension', '020 7946 0958 доб. 5', 'GB'],
 	// several
 	['severalNumbers', '+442079460958,+442079460959'],
@@ -192,6 +215,11 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['severalNumbers', '020 7946 0958 or 020 7946 0959', 'GB'],
 	['severalNumbers', '020 7946 0958 AND 020 7946 0959', 'GB'],
 	['severalNumbers', '020 7946 0958 & 0959', 'GB'],
+	['severalNumbers', '02079460958&02079460959', 'GB'],
+	['severalNumbers', '020 7946 0958 (home) or (work) 020 7946 0959', 'GB'],
+	['severalNumbers', '02079460958\v02079460959', 'GB'],
+	['severalNumbers', '+442079460958 - +442079460959'],
+	['severalNumbers', '+ (44) 2079460958 +442079460959'],
 	['severalNumbers', '+442079460958 +442079460959'],
 	['severalNumbers', '+442079460958+442079460959'],
 	['severalNumbers', '+442079460958/+442079460959'],
@@ -200,6 +228,7 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['slash', '+44 20 7946 0958\uff0f9'],
 	// characters
 	['misplacedPlus', '44+2079460958'],
+	['misplacedPlus', '(44)+2079460958'],
 	['misplacedPlus', '++442079460958'],
 	['misplacedPlus', '442079460958+'],
 	['unexpectedCharacters', '-'],
@@ -213,6 +242,8 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['unexpectedCharacters', '+442079460958,'],
 	['unexpectedCharacters', '"+442079460958"'],
 	['unexpectedCharacters', '44~2079460958', 'GB'],
+	['unexpectedCharacters', '+44 0~20 7946 0958'],
+	['unexpectedCharacters', "+44 20 '7946 0958"],
 	['unexpectedCharacters', '1\ufe0f\u20e34155550123', 'US'],
 	// not a value of one number
 	['empty', ''],
@@ -231,7 +262,12 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['notAWholeNumber', 2 ** 53, 'US'],
 	['notAWholeNumber', '4.42079E+11', 'GB'],
 	['notAWholeNumber', '4,42079e11', 'GB'],
+	['notAWholeNumber', '-4.4E+11'],
+	['notAWholeNumber', '44E+10'],
+	['letters', '4.4E+11x'],
+	['letters', 'Call 4.4E+11'],
 	['notAWholeNumber', '30123456.0', 'DE'],
+	['notAWholeNumber', '30123456\uff0e0', 'DE'],
 	['notAWholeNumber', '+30123456.00', 'DE'],
 	// spreadsheet numbers
 	['missingCountry', 2079460958],
@@ -251,9 +287,18 @@ describe('refuses', () => {
 		},
 	);
 
+	it('nothing for its length alone, up to 250 characters', () => {
+		const number = `+49 30 12345${' '.repeat(236)}67`;
+		expect(number).toHaveLength(250);
+		expect(read(number)).toEqual({ ok: true, e164: '+49301234567' });
+	});
+
 	it('a number that starts within the first 250 characters and goes on behind them', () => {
 		const number = `+49 30 12345${' '.repeat(300)}67`;
-		expect(refusal(number).reason).toBe('tooLong');
+		expect(refusal(number)).toMatchObject({
+			reason: 'tooLong',
+			message: expect.stringMatching(/in To Number is too long for a phone number$/),
+		});
 		expect(read(number.replace(/ {2,}/, ''))).toEqual({ ok: true, e164: '+49301234567' });
 	});
 });
@@ -273,12 +318,176 @@ describe('what a refusal says', () => {
 		});
 	});
 
+	const WRITE =
+		'Write it in E.164 format with a plus sign and country code, for example +2348012345678';
+	it.each<[unknown, string | undefined, string, string]>([
+		['', undefined, `To Number is empty`, `${WRITE}, or leave this row out.`],
+		[null, undefined, `To Number is empty`, `${WRITE}, or leave this row out.`],
+		[
+			true,
+			undefined,
+			`To Number holds true instead of a phone number`,
+			`Point To Number at the one value that holds the phone number, as text. ${WRITE}.`,
+		],
+		[
+			4155550123.5,
+			'US',
+			`4155550123.5 in To Number isn't a whole number, so its digits aren't a phone number`,
+			`${WRITE}. In a spreadsheet, format the column as text.`,
+		],
+		[
+			'4.4E+11',
+			undefined,
+			`"4.4E+11" in To Number is a calculated number, so its digits aren't a phone number`,
+			`The spreadsheet has rounded or reformatted it. Format the column as text and enter the phone number again. ${WRITE}.`,
+		],
+		[
+			2079460958,
+			undefined,
+			`"2079460958" in To Number is a number without a plus sign, so it isn't clear which country it belongs to`,
+			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
+		],
+		[
+			'20 7946 0958',
+			undefined,
+			`"20 7946 0958" in To Number has no plus sign and country code, so it isn't clear which country it belongs to`,
+			`${WRITE}, or choose a Default Country under Options.`,
+		],
+		[
+			'0044 20 7946 0958',
+			undefined,
+			`"0044 20 7946 0958" in To Number starts with 00, which isn't the international prefix in every country`,
+			`Write a plus sign instead of 00 (+442079460958), or choose a Default Country under Options.`,
+		],
+		[
+			'020 7946 0958',
+			'UK',
+			`"UK" in Default Country isn't a known country code, so "020 7946 0958" in To Number can't be completed`,
+			`Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).`,
+		],
+		[
+			'+999 123 456 789',
+			undefined,
+			`"+999 123 456 789" in To Number starts with a country code that doesn't exist`,
+			`Check the digits after the plus sign. ${WRITE}.`,
+		],
+		[
+			'+044 20 7946 0958',
+			undefined,
+			`"+044 20 7946 0958" in To Number starts with a country code that doesn't exist`,
+			`Country codes never start with zero: remove the zeros after the plus sign. ${WRITE}.`,
+		],
+		[
+			'020',
+			'GB',
+			`"020" in To Number is too short for country code +44 (United Kingdom)`,
+			`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.`,
+		],
+		[
+			'1',
+			'US',
+			`"1" in To Number is too short for country code +1 (United States)`,
+			`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.`,
+		],
+		[
+			'+4',
+			undefined,
+			`"+4" in To Number is too short for a phone number`,
+			`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.`,
+		],
+		[
+			'011 44 20 7946',
+			'US',
+			`"011 44 20 7946" in To Number is too short for country code +44`,
+			`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.`,
+		],
+		[
+			'+44 20 7946 0958 1234',
+			undefined,
+			`"+44 20 7946 0958 1234" in To Number is too long for country code +44`,
+			`Check for extra digits, a second phone number or an extension. Leave one phone number in the field.`,
+		],
+		[
+			'+442079460958442079460959',
+			undefined,
+			`"+442079460958442079460959" in To Number is too long for a phone number`,
+			`Check for extra digits, a second phone number or an extension. Leave one phone number in the field.`,
+		],
+		[
+			'123456789012345678',
+			undefined,
+			`"123456789012345678" in To Number is too long for a phone number`,
+			`Check for extra digits, a second phone number or an extension. Leave one phone number in the field.`,
+		],
+		[
+			'(200) 555-0123',
+			'US',
+			`"(200) 555-0123" in To Number doesn't exist in the numbering plan of country code +1 (United States)`,
+			`Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.`,
+		],
+		[
+			'+1 200 555 0123',
+			undefined,
+			`"+1 200 555 0123" in To Number doesn't exist in the numbering plan of country code +1`,
+			`Check the digits and the country code. ${WRITE}.`,
+		],
+		[
+			'tel:+442079460958',
+			undefined,
+			`"tel:+442079460958" in To Number has letters in it, so it isn't a phone number`,
+			`Write digits instead of letters, and remove words and prefixes such as tel:. ${WRITE}.`,
+		],
+		[
+			'+442079460958 x5',
+			undefined,
+			`"+442079460958 x5" in To Number has an extension or a pause after the phone number, which can't be dialled`,
+			`Remove what follows the phone number, or use the direct number. ${WRITE}.`,
+		],
+		[
+			'+442079460958 +442079460959',
+			undefined,
+			`"+442079460958 +442079460959" in To Number holds more than one phone number`,
+			`Leave one phone number in the field. To ring several phones, give each its own item.`,
+		],
+		[
+			'030/123456',
+			'DE',
+			`"030/123456" in To Number has a slash in it, which can separate two phone numbers or an extension`,
+			`Leave one phone number in the field. Where the slash only follows the area code, replace it with a space.`,
+		],
+		[
+			'++442079460958',
+			undefined,
+			`"++442079460958" in To Number has a plus sign in the wrong place`,
+			`One plus sign comes first, then the country code. ${WRITE}.`,
+		],
+		[
+			'*67 415 555 0123',
+			'US',
+			`"*67 415 555 0123" in To Number has characters in it that don't belong in a phone number`,
+			`Only digits, spaces, dots, hyphens, brackets and a plus sign in front are read. ${WRITE}.`,
+		],
+		[
+			'?',
+			undefined,
+			`"?" in To Number has no digits, so it isn't a phone number`,
+			`Only digits, spaces, dots, hyphens, brackets and a plus sign in front are read. ${WRITE}.`,
+		],
+	])(
+		'what is wrong and what to do: %p, default country %p',
+		(value, country, message, description) => {
+			expect(refusal(value, country)).toMatchObject({ message, description });
+		},
+	);
+
 	it('offers both numbers where the value can be two', () => {
 		const { message, description } = refusal('+39 (0)331 123 4567');
 		expect(message).toBe(
 			'"+39 (0)331 123 4567" in To Number can be read as +3903311234567 or as +393311234567, which are different phones',
 		);
-		expect(description).toContain('+3903311234567 or +393311234567');
+		expect(description).toBe(
+			'Write it in E.164 format with a plus sign and country code: +3903311234567 or +393311234567.',
+		);
 	});
 
 	it('explains what a spreadsheet does to numbers', () => {
@@ -309,6 +518,25 @@ describe('what a refusal says', () => {
 		expect(message).toBe(`"${'ab '.repeat(13)}…" in To Number holds more than one phone number`);
 	});
 
+	it.each([
+		[' ab\n\n\tc ', 'ab c'],
+		['x'.repeat(40), 'x'.repeat(40)],
+		['x'.repeat(41), `${'x'.repeat(39)}…`],
+		['a\ud800b', 'a\ufffdb'],
+	])('shows %j as %j', (value, shown) => {
+		expect(refusal(value).message).toContain(`"${shown}" in To Number`);
+	});
+
+	it.each<[unknown, string]>([
+		[{}, 'an object'],
+		[[], 'a list'],
+		[false, 'false'],
+		[442079460958n, 'a bigint'],
+		[Symbol('number'), 'a symbol'],
+	])('says what it holds instead of a number: %p', (value, type) => {
+		expect(refusal(value).message).toBe(`To Number holds ${type} instead of a phone number`);
+	});
+
 	it('says the type of an object and nothing of its content', () => {
 		const contact = { name: 'Ada Example', toString: () => 'Ada Example', phone: '+442079460958' };
 		for (const value of [contact, [contact], new Map([[contact, contact]])]) {
@@ -328,9 +556,23 @@ describe('formatInternational', () => {
 		['08012345678', '08012345678'],
 		['+44 20 7946 0958 ext. 5', '+44 20 7946 0958 ext. 5'],
 		['sip:agent@example.com', 'sip:agent@example.com'],
+		['tel:+442079460958', 'tel:+442079460958'],
 		['', ''],
 	])('%p becomes %p', (value, label) => {
 		expect(formatInternational(value)).toBe(label);
+	});
+});
+
+describe('countryOf', () => {
+	it.each([
+		['+14155550123', 'US'],
+		['+12425550123', 'BS'],
+		['+442079460958', 'GB'],
+		['+80012345678', undefined],
+		['+999123', undefined],
+		['', undefined],
+	])('%p belongs to %p', (value, country) => {
+		expect(countryOf(value)).toBe(country);
 	});
 });
 

@@ -60,6 +60,12 @@ describe('the options of a list', () => {
 		});
 	});
 
+	it.each(['', ' ', '0x'])('take no text without a number for a wait: %j', (waitForLineMinutes) => {
+		expect(refusal(() => readSettings({ waitForLineMinutes })).message).toBe(
+			`${JSON.stringify(waitForLineMinutes)} can't be used for Wait for a Free Line`,
+		);
+	});
+
 	it('refuse a wait of less than nothing, and take none', () => {
 		expect(readSettings({ waitForLineMinutes: 0 }).waitForLineMinutes).toBe(0);
 		expect(refusal(() => readSettings({ waitForLineMinutes: -0.5 })).message).toBe(
