@@ -60,9 +60,14 @@ describe('the options of a list', () => {
 		});
 	});
 
-	it.each(['', ' ', '0x'])('take no text without a number for a wait: %j', (waitForLineMinutes) => {
+	// As numbers, the first two would be 0.
+	it.each([
+		['', 'empty'],
+		[' ', 'empty'],
+		['0x', '"0x"'],
+	])('refuse a wait that is a text without a number: %j', (waitForLineMinutes, shown) => {
 		expect(refusal(() => readSettings({ waitForLineMinutes })).message).toBe(
-			`${JSON.stringify(waitForLineMinutes)} can't be used for Wait for a Free Line`,
+			`Wait for a Free Line is ${shown}, which can't be used`,
 		);
 	});
 
