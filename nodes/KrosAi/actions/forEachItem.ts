@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { toNodeApiError } from '../api/errors';
+import { cancellationOf } from '../api/pause';
 import { failureOf } from './failure';
 import type { Operation, OutputItem, Results } from './operation';
 
@@ -29,7 +30,7 @@ export type ItemOperation = (item: Item) => Promise<OutputItem | OutputItem[]>;
 export function forEachItem(run: ItemOperation): Operation {
 	return async (context, { stopAtFailure }) => {
 		const client = await createClient(context);
-		const isCancelled = () => context.getExecutionCancelSignal()?.aborted ?? false;
+		const isCancelled = cancellationOf(context);
 		const results: Results[] = [];
 		for (const itemIndex of context.getInputData().keys()) {
 			if (isCancelled()) {

@@ -1,4 +1,4 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { fetchPages } from '../api/lists';
 import type { KrosAiList } from '../api/lists';
 import { showGiven } from '../api/show';
@@ -45,13 +45,11 @@ export function readLimit(item: Item): number {
 	});
 }
 
-type Entry = Record<string, unknown>;
-
 /** The entries of a list of KrosAI's as items; no page is asked for beyond the limit. */
 export async function listItems(
 	item: Item,
 	list: KrosAiList,
-	toItem: (entry: Entry) => OutputItem,
+	toItem: (entry: IDataObject) => OutputItem,
 ): Promise<OutputItem[]> {
 	const limit = readLimit(item);
 	const items: OutputItem[] = [];

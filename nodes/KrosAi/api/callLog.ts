@@ -5,9 +5,6 @@ import { isObject } from './json';
 import { fetchPages } from './lists';
 import type { ApiRequest, Exchange, FailedRequest } from './types';
 
-/** A request for something of the call log that brought no call. */
-export type FailedLookUp = FailedRequest;
-
 /** What KrosAI itself can filter by (KrosAI docs, Call logs); `from` and `to` are ISO 8601. */
 export interface CallLogFilters {
 	status?: string;
@@ -29,7 +26,7 @@ export function callIdOf(call: IDataObject): string | undefined {
 export async function fetchCall(
 	client: Client,
 	callId: string,
-): Promise<{ call: IDataObject } | FailedLookUp> {
+): Promise<{ call: IDataObject } | FailedRequest> {
 	const request: ApiRequest = { method: 'GET', path: pathOf(callId) };
 	const exchange = await client(request);
 	const call = exchange.answered && isSuccess(exchange.status) ? unwrap(exchange.json) : undefined;
@@ -49,7 +46,7 @@ function unwrap(json: unknown): IDataObject | undefined {
 export async function* fetchCalls(
 	client: Client,
 	filters: CallLogFilters = {},
-): AsyncGenerator<{ calls: IDataObject[] } | FailedLookUp> {
+): AsyncGenerator<{ calls: IDataObject[] } | FailedRequest> {
 	const seen = new Set<string>();
 	const isFirst = (call: IDataObject) => {
 		const id = callIdOf(call);
@@ -59,7 +56,7 @@ export async function* fetchCalls(
 		return isNew;
 	};
 	for await (const page of fetchPages(client, CALLS, toQuery(filters))) {
-		yield 'failed' in page ? page : { calls: (page.entries as IDataObject[]).filter(isFirst) };
+		yield 'failed' in page ? page : { calls: page.entries.filter(isFirst) };
 	}
 }
 
@@ -72,13 +69,13 @@ const CALLS = { path: '/calls', resource: 'calls' };
 export async function fetchEvents(
 	client: Client,
 	callId: string,
-): Promise<{ events: IDataObject[] } | FailedLookUp> {
+): Promise<{ events: IDataObject[] } | FailedRequest> {
 	const events: IDataObject[] = [];
 	const list = { path: `${pathOf(callId)}/events`, resource: 'events' };
 	for await (const page of fetchPages(client, list)) {
 		if ('failed' in page)
 			return isAbsent(page.failed) ? await eventsOfCall(client, callId, page) : page;
-		events.push(...(page.entries as IDataObject[]));
+		events.push(...page.entries);
 	}
 	return { events };
 }
@@ -86,8 +83,8 @@ export async function fetchEvents(
 async function eventsOfCall(
 	client: Client,
 	callId: string,
-	absent: FailedLookUp,
-): Promise<{ events: IDataObject[] } | FailedLookUp> {
+	absent: FailedRequest,
+): Promise<{ events: IDataObject[] } | FailedRequest> {
 	const result = await fetchCall(client, callId);
 	if ('failed' in result) return result;
 	const { events } = result.call;
@@ -98,7 +95,7 @@ async function eventsOfCall(
 export async function fetchRecordingLink(
 	client: Client,
 	callId: string,
-): Promise<{ link: string } | FailedLookUp> {
+): Promise<{ link: string } | FailedRequest> {
 	const request: ApiRequest = { method: 'GET', path: `${pathOf(callId)}/recording` };
 	const exchange = await client(request);
 	const isThere = exchange.answered && isSuccess(exchange.status);

@@ -7,6 +7,7 @@ import type {
 import { hideCallbackTokens } from './callbackAddress';
 import { parseJson } from './json';
 import { readNoAnswer } from './noAnswer';
+import { cancellationOf } from './pause';
 import { PATIENT, retryReads } from './retry';
 import type { Patience } from './retry';
 import { createTimeLimit } from './timeLimit';
@@ -88,7 +89,7 @@ export async function createClient(
 				alreadyRead,
 			)) as RawResponse;
 		});
-	return retryReads(send, patience, () => context.getExecutionCancelSignal?.()?.aborted ?? false);
+	return retryReads(send, patience, cancellationOf(context));
 }
 
 /**

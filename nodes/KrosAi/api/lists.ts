@@ -1,6 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { fetchPage } from './paging';
-import type { Cursor, Page } from './paging';
+import type { Cursor } from './paging';
 import type { FailedRequest } from './types';
 
 /** A list of KrosAI's that the editor offers to choose from. */
@@ -28,14 +29,12 @@ export const ENDPOINTS: KrosAiList = {
 	label: 'Endpoint',
 };
 
-type Entry = Page['entries'][number];
-
 /** Every entry of a list, page by page; a page that can't be had is the last thing that comes. */
 export async function* fetchPages(
 	client: Client,
 	{ path, resource }: Pick<KrosAiList, 'path' | 'resource'>,
 	filters: Record<string, string> = {},
-): AsyncGenerator<{ entries: Entry[] } | FailedRequest> {
+): AsyncGenerator<{ entries: IDataObject[] } | FailedRequest> {
 	let cursor: Cursor | undefined;
 	do {
 		const result = await fetchPage(client, path, resource, cursor, filters);
@@ -49,7 +48,7 @@ export async function* fetchPages(
 }
 
 /** The phone number in an entry: the reference calls it `e164`, the guides `number`. */
-export function numberOf({ e164, number, phone_number }: Entry): string | undefined {
+export function numberOf({ e164, number, phone_number }: IDataObject): string | undefined {
 	return [e164, number, phone_number].find(
 		(value): value is string => typeof value === 'string' && value !== '',
 	);

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { isObject, parseJson } from './json';
 import type { ApiRequest, FailedRequest } from './types';
@@ -32,7 +33,7 @@ export function readCursor(token: string | undefined): Cursor | undefined {
 }
 
 export interface Page {
-	entries: Array<Record<string, unknown>>;
+	entries: IDataObject[];
 	/** Undefined at the end of the list. */
 	next?: Cursor;
 }
@@ -72,14 +73,14 @@ export async function fetchPage(
 }
 
 /** An entry's id, else a mark of its content: the cursor goes to the browser, the content doesn't. */
-function markOf(entry: Record<string, unknown>): string {
+function markOf(entry: IDataObject): string {
 	if (typeof entry.id === 'string' || typeof entry.id === 'number') return String(entry.id);
 	return createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 16);
 }
 
 interface Wrapper {
-	entries: Array<Record<string, unknown>>;
-	meta: Record<string, unknown>;
+	entries: IDataObject[];
+	meta: IDataObject;
 }
 
 function readWrapper(json: unknown, resource: string): Wrapper | undefined {

@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 /** How soon a cancelled execution ends its waiting, in ms. */
 const SLICE_MS = 200;
@@ -8,4 +9,11 @@ export async function pause(ms: number, isCancelled: () => boolean = () => false
 	for (let left = ms; left > 0 && !isCancelled(); left -= SLICE_MS) {
 		await sleep(Math.min(left, SLICE_MS));
 	}
+}
+
+/** Whether the execution was stopped, in a context of n8n's that can be; a webhook's can't. */
+export function cancellationOf(
+	context: Partial<Pick<IExecuteFunctions, 'getExecutionCancelSignal'>>,
+): () => boolean {
+	return () => context.getExecutionCancelSignal?.()?.aborted ?? false;
 }

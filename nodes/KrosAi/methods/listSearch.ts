@@ -1,4 +1,5 @@
 import type {
+	IDataObject,
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
@@ -10,8 +11,6 @@ import { BRISK } from '../api/retry';
 import { formatInternational } from '../dialing/phoneNumber';
 import { ENDPOINTS, numberOf, PHONE_NUMBERS } from '../api/lists';
 import type { KrosAiList } from '../api/lists';
-
-type Entry = Record<string, unknown>;
 
 /** From Number → From List: the organization's own numbers, as "+234 801 234 5678 (NG)". */
 export async function searchPhoneNumbers(
@@ -52,7 +51,7 @@ const TIMEOUT_MS = 10_000;
 async function searchList(
 	context: ILoadOptionsFunctions,
 	{ path, resource, scope }: KrosAiList,
-	toItem: (entry: Entry) => INodeListSearchItems | undefined,
+	toItem: (entry: IDataObject) => INodeListSearchItems | undefined,
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
@@ -90,7 +89,7 @@ function matches({ name, value }: INodeListSearchItems, filter = ''): boolean {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function toNumberItem(entry: Entry): INodeListSearchItems | undefined {
+function toNumberItem(entry: IDataObject): INodeListSearchItems | undefined {
 	const value = numberOf(entry);
 	if (!value) return undefined;
 	const country = text(entry.country);
@@ -101,7 +100,7 @@ function toNumberItem(entry: Entry): INodeListSearchItems | undefined {
 	return { name: label(formatInternational(value), country, marks), value };
 }
 
-function toNumberIdItem(entry: Entry): INodeListSearchItems | undefined {
+function toNumberIdItem(entry: IDataObject): INodeListSearchItems | undefined {
 	const item = toNumberItem(entry);
 	return item && isId(entry.id) ? { ...item, value: entry.id } : undefined;
 }
@@ -109,15 +108,15 @@ function toNumberIdItem(entry: Entry): INodeListSearchItems | undefined {
 const isId = (value: unknown): value is string | number =>
 	typeof value === 'string' || typeof value === 'number';
 
-function toEndpointItem(entry: Entry): INodeListSearchItems | undefined {
+function toEndpointItem(entry: IDataObject): INodeListSearchItems | undefined {
 	const id = entry.id;
 	if (!isId(id)) return undefined;
-	const provider = (entry.provider_config as Entry | null | undefined)?.provider;
+	const provider = (entry.provider_config as IDataObject | null | undefined)?.provider;
 	const kind = text(provider) || text(entry.type);
 	return { name: label(text(entry.name) || String(id), kind, inactiveMark(entry)), value: id };
 }
 
-function inactiveMark({ status }: Entry): string[] {
+function inactiveMark({ status }: IDataObject): string[] {
 	return typeof status === 'string' && status !== 'active' ? [status] : [];
 }
 

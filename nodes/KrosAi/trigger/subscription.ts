@@ -187,7 +187,7 @@ async function findOwn(
 			if (orNone && isForbidden(page.failed)) return [];
 			throw refusal(context, page.failed, page.request);
 		}
-		own.push(...(page.entries as IDataObject[]).filter((entry) => entry.url === url));
+		own.push(...page.entries.filter((entry) => entry.url === url));
 	}
 	return own;
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
-import type { FailedLookUp } from '../api/callLog';
 import type { Client } from '../api/client';
+import type { FailedRequest } from '../api/types';
 import { outcomeOf } from '../deliveries/outcome';
 
 /** Whether an entry of the call log, or the answer to a start, is of a call that is over. */
@@ -16,7 +16,7 @@ export type KnownEnds = Map<string, IDataObject>;
 export type Verdict =
 	| { all: 'ended' }
 	| { all: 'notEnded'; running: string }
-	| { all: 'unknown'; failed: FailedLookUp };
+	| { all: 'unknown'; failed: FailedRequest };
 
 /** From this many calls on, a page of the log is asked for before single calls. */
 const WORTH_A_PAGE = 3;
@@ -85,6 +85,6 @@ const MARGIN_MS = 2_000;
 const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** A call that was just placed may not be in the log yet. */
-function isNotThere({ failed }: FailedLookUp): boolean {
+function isNotThere({ failed }: FailedRequest): boolean {
 	return failed.answered && failed.status === 404;
 }

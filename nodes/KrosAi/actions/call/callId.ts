@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import type { FailedLookUp } from '../../api/callLog';
 import { readErrorBody } from '../../api/errors';
+import type { FailedRequest } from '../../api/types';
 import { failedExchange, ItemFailure } from '../failure';
 import type { Item } from '../forEachItem';
 
@@ -38,7 +38,7 @@ export function readCallId({ read }: Item): string {
 }
 
 /** Why a call can't be had: KrosAI doesn't know it, or what else became of the request for it. */
-export function failedLookUp(lookUp: FailedLookUp, callId: string): ItemFailure {
+export function failedLookUp(lookUp: FailedRequest, callId: string): ItemFailure {
 	const { failed, request } = lookUp;
 	if (!isUnknownCall(lookUp)) return failedExchange(failed, request);
 	return failedExchange(failed, request, {
@@ -51,7 +51,7 @@ export function failedLookUp(lookUp: FailedLookUp, callId: string): ItemFailure 
 }
 
 /** A 404 to `GET /calls/{id}` in KrosAI's own words, not that of a wrong address. */
-export function isUnknownCall({ failed, request }: FailedLookUp): boolean {
+export function isUnknownCall({ failed, request }: FailedRequest): boolean {
 	return (
 		/^\/calls\/[^/]+$/.test(request.path) &&
 		failed.answered &&

@@ -5,6 +5,7 @@ import { isObject } from '../../api/json';
 import { pause } from '../../api/pause';
 import type { ApiRequest, Exchange } from '../../api/types';
 import { toCallItem } from '../../deliveries/callItem';
+import { hasEnded } from '../../waiting/callEnds';
 import { forEachItem } from '../forEachItem';
 import type { Item } from '../forEachItem';
 import { failedExchange } from '../failure';
@@ -107,10 +108,6 @@ async function explainRefusal(
 async function lookUp({ client }: Item, callId: string): Promise<IDataObject | undefined> {
 	const result = await fetchCall(client, callId);
 	return 'call' in result ? result.call : undefined;
-}
-
-function hasEnded(call: IDataObject): boolean {
-	return toCallItem(call).outcome !== null || Boolean(call.completed_at);
 }
 
 function unknown(callId: string, exchange: Exchange, request: ApiRequest): ItemFailure {

@@ -4,6 +4,7 @@ import { callIdOf } from '../../api/callLog';
 import { createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
+import { cancellationOf } from '../../api/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
 import type { Outcome } from '../../dialing/dialer';
@@ -18,7 +19,7 @@ import { pollUntilEnded } from '../../waiting/poll';
 import { readWaitSettings, waitLimitMs } from '../../waiting/settings';
 import { toFailedItem } from '../operation';
 import type { Result, RunMode } from '../operation';
-import { ledgerOf, placeCalls, readFirstOptions } from './placeCalls';
+import { ledgerOf, placeCalls, readFirstOptions, runIndexOf } from './placeCalls';
 
 /** Where this execution is reached, and by whom. */
 interface Place {
@@ -43,7 +44,6 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	// What asks again and again needs no patience of its own.
 	const client = await createClient(context, { patience: BRISK });
 	const { pollSeconds } = settings;
-	const isByCallback = pollSeconds === 0;
 	const reports = reportsOf(context);
 	const hasEarlierCalls = ledgerOf(context, mode)
 		.placedCalls()
@@ -52,7 +52,33 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	const obstacle = await whyNotWait(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
-	const callbacks = isByCallback ? callbacksTo(context, place, reports) : undefined;
+	const callbacks = pollSeconds === 0 ? callbacksTo(context, place, reports) : undefined;
+	const { outcomes, maximums } = await placeAll(context, mode, callbacks);
+	const deadline = Date.now() + waitLimitMs(settings, maximums);
+	const ends = await endsSoFar(callbacks?.seal(client) ?? client, {
+		outcomes,
+		isCalledBack: (itemIndex) => callbacks !== undefined && reports.comeHere(itemIndex),
+		everySeconds: pollSeconds || EVERY_SECONDS,
+		deadline,
+		isCancelled: cancellationOf(context),
+	});
+	if (!ends) throw cancelled(context, callsOf(outcomes));
+
+	const isOver =
+		callsOf(outcomes).every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
+	const results = outcomes.map((outcome) => toResult(outcome, ends));
+	if (!callbacks || isOver) return results;
+	keepItems(context, results.map(toKeptItem));
+	await context.putExecutionToWait(new Date(deadline));
+	return results.map(whileWaiting);
+}
+
+/** @returns what became of each contact, and the maximum duration of each call, in seconds */
+async function placeAll(
+	context: IExecuteFunctions,
+	mode: RunMode,
+	callbacks: Callbacks | undefined,
+): Promise<{ outcomes: Outcome[]; maximums: Array<number | undefined> }> {
 	const maximums: Array<number | undefined> = [];
 	const outcomes = await placeCalls(context, mode, {
 		prepare: (request, itemIndex) => {
@@ -64,33 +90,47 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 		},
 		...(callbacks && { through: (sender: Client) => callbacks.seal(sender) }),
 	});
-	const deadline = Date.now() + waitLimitMs(settings, maximums);
-	const batch = outcomes.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
-	// KrosAI may accept a call and say at once that it failed.
-	const ends: KnownEnds = new Map(
-		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
-	);
-	const toPoll = outcomes.flatMap((outcome, itemIndex) =>
-		'call' in outcome && !(callbacks && reports.comeHere(itemIndex)) ? [outcome.call] : [],
-	);
-	const sealed = callbacks?.seal(client) ?? client;
-	const isCancelled = () => context.getExecutionCancelSignal()?.aborted ?? false;
-	const everySeconds = pollSeconds || EVERY_SECONDS;
-	await pollUntilEnded(sealed, toPoll, ends, { everySeconds, deadline, isCancelled });
-	if (isCancelled()) throw cancelled(context, batch);
-	// Callbacks that came while the contacts of a long list were tried were turned away by n8n.
-	if (callbacks && callCount > 1) await lookUpEnds(sealed, batch, ends);
+	return { outcomes, maximums };
+}
 
-	const isOver = batch.every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
-	const results = outcomes.map((outcome) => toResult(outcome, ends));
-	if (!callbacks || isOver) return results;
-	keepItems(context, results.map(toKeptItem));
-	await context.putExecutionToWait(new Date(deadline));
-	return results.map(whileWaiting);
+function callsOf(outcomes: Outcome[]): IDataObject[] {
+	return outcomes.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
 }
 
 /** Between two looks at calls whose callback leads to another execution. */
 const EVERY_SECONDS = 10;
+
+interface Placed {
+	outcomes: Outcome[];
+	/** Whether the end of an item's call is reported to this execution. */
+	isCalledBack: (itemIndex: number) => boolean;
+	everySeconds: number;
+	/** In ms since 1970. */
+	deadline: number;
+	isCancelled: () => boolean;
+}
+
+/**
+ * Asks until the calls have ended that nobody reports the end of.
+ *
+ * @returns what is known then of all; undefined where the execution was stopped
+ */
+async function endsSoFar(
+	client: Client,
+	{ outcomes, isCalledBack, ...poll }: Placed,
+): Promise<KnownEnds | undefined> {
+	const batch = callsOf(outcomes);
+	// KrosAI may accept a call and say at once that it failed.
+	const ends: KnownEnds = new Map(
+		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
+	);
+	const reported = outcomes.map((_, itemIndex) => isCalledBack(itemIndex));
+	await pollUntilEnded(client, callsOf(outcomes.filter((_, item) => !reported[item])), ends, poll);
+	if (poll.isCancelled()) return undefined;
+	// Callbacks that came while the contacts of a long list were tried were turned away by n8n.
+	if (reported.includes(true) && outcomes.length > 1) await lookUpEnds(client, batch, ends);
+	return ends;
+}
 
 async function placeOf(context: IExecuteFunctions): Promise<Place> {
 	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
@@ -113,10 +153,6 @@ function callbacksTo(
 	const runIndex = runIndexOf(context);
 	const onSend = (itemIndex: number) => reports.record(itemIndex);
 	return createCallbacks(resumeUrl, { apiKey, executionId, nodeId }, { runIndex, onSend });
-}
-
-function runIndexOf(context: IExecuteFunctions): number {
-	return Number(context.getWorkflowDataProxy(0).$runIndex);
 }
 
 /** What n8n keeps for the node, beside the ledger. */

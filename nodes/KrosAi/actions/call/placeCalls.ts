@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow'
 import { createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
+import { cancellationOf } from '../../api/pause';
 import type { CallRequest } from '../../dialing/callRequest';
 import { dial } from '../../dialing/dialer';
 import type { Outcome } from '../../dialing/dialer';
@@ -48,7 +49,7 @@ export async function placeCalls(
 		client: through(await createClient(context)),
 		ledger,
 		stopAtFailure: mode.stopAtFailure,
-		isCancelled: () => context.getExecutionCancelSignal()?.aborted ?? false,
+		isCancelled: cancellationOf(context),
 		askBefore: (itemIndex, now) => blockAt(contacts.at(itemIndex)!, now),
 		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
 		onKeysNotKept: () =>
@@ -81,10 +82,15 @@ export async function placeCalls(
 export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Ledger {
 	return openLedger({
 		nodeContext: context.getContext('node'),
-		runIndex: Number(context.getWorkflowDataProxy(0).$runIndex),
+		runIndex: runIndexOf(context),
 		executionId: context.getExecutionId(),
 		isToolRun,
 	});
+}
+
+/** The run of the node in this execution: a loop has several. */
+export function runIndexOf(context: IExecuteFunctions): number {
+	return Number(context.getWorkflowDataProxy(0).$runIndex);
 }
 
 /** To n8n's log and, while somebody runs the workflow in the editor, to the browser's console. */

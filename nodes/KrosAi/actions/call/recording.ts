@@ -196,11 +196,7 @@ function notALink(callId: string): ItemFailure {
 }
 
 /** Says which host it was, never the link: it is a key to the recording. */
-function explainDownload(
-	callId: string,
-	link: string,
-	{ ...answer }: Failed['answer'],
-): ItemFailure {
+function explainDownload(callId: string, link: string, answer: Failed['answer']): ItemFailure {
 	const { host } = new URL(link);
 	const about = { field: 'call_id', value: callId };
 	if (!answer.answered) {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { ENDPOINTS } from '../../api/lists';
 import { forEachItem } from '../forEachItem';
 import { listItems, manyFields } from '../many';
@@ -14,6 +14,6 @@ export const description: INodeProperties[] = manyFields({
 export const execute: Operation = forEachItem(
 	async (item) =>
 		await listItems(item, ENDPOINTS, (entry) => ({
-			json: withoutErrorKey(withoutSecrets(entry as IDataObject)),
+			json: withoutErrorKey(withoutSecrets(entry)),
 		})),
 );

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { numberOf, PHONE_NUMBERS } from '../../api/lists';
 import { forEachItem } from '../forEachItem';
 import { listItems, manyFields } from '../many';
@@ -14,7 +14,7 @@ export const description: INodeProperties[] = manyFields({
 export const execute: Operation = forEachItem(
 	async (item) =>
 		await listItems(item, PHONE_NUMBERS, (entry) => {
-			const { id = null, ...others } = withoutErrorKey(withoutSecrets(entry as IDataObject));
+			const { id = null, ...others } = withoutErrorKey(withoutSecrets(entry));
 			const head = { id, number: numberOf(entry) ?? null };
 			return { json: { ...head, ...others, ...head } };
 		}),
