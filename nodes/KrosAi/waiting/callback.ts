@@ -12,9 +12,6 @@ import { parseJson } from '../api/json';
 /** The part of the query that is this node's. */
 export const CALLBACK_PARAMETER = 'krosai';
 
-/** The part of it that holds n8n's own token, where its version has one. */
-export const N8N_PARAMETER = 'signature';
-
 /** Which call a callback is for: the run of the node in this execution (loops), and the item. */
 export interface CallbackOf {
 	runIndex: number;
@@ -95,7 +92,7 @@ export class Secrets {
 	private readonly tokens = new Set<string>();
 	private readonly others = new Set<string>();
 
-	constructor(secrets: Iterable<string> = []) {
+	constructor(secrets: Iterable<string>) {
 		for (const secret of secrets) this.add(secret);
 	}
 

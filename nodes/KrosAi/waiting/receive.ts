@@ -11,16 +11,12 @@ import { readRawBody, refuse } from '../deliveries/request';
 import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
 import { lookUpEnds } from './callEnds';
 import type { KnownEnds } from './callEnds';
-import {
-	CALLBACK_PARAMETER,
-	checkToken,
-	Secrets,
-	N8N_PARAMETER,
-	tokensOf,
-	withoutSecrets,
-} from './callback';
+import { CALLBACK_PARAMETER, checkToken, Secrets, tokensOf, withoutSecrets } from './callback';
 import { endItem } from './endItem';
 import { isAwaited, readKeptItems } from './keptItems';
+
+/** The part of a callback's query that holds n8n's own token, where its version has one. */
+const N8N_PARAMETER = 'signature';
 
 /** Answered with 200; the execution goes on waiting. */
 const GO_ON_WAITING: IWebhookResponseData = {};
@@ -158,7 +154,7 @@ function isFirstToWake(executionId: string, awaited: IDataObject[]): boolean {
 
 function tryLater(context: IWebhookFunctions): IWebhookResponseData {
 	try {
-		return refuse(context, 503, 'The end of the other calls could not be looked up');
+		return refuse(context, 503, 'This callback could not be dealt with now: send it again later');
 	} catch {
 		return GO_ON_WAITING;
 	}

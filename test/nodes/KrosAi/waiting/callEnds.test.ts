@@ -3,6 +3,7 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { hasEnded, lookUpEnds, type KnownEnds } from '../../../../nodes/KrosAi/waiting/callEnds';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { start, until } from '../../../simulator/client';
+import { answer } from '../../../support/exchanges';
 import { clientFor } from '../../../support/n8n';
 
 let simulator: Simulator;
@@ -67,9 +68,76 @@ it('goes on to the last where the outcome of each counts', async () => {
 
 it('asks for one or two calls singly, and for none that it knows', async () => {
 	const batch = await batchOf(3);
+	expect(await look(batch)).toMatchObject({ known: 3, pages: 1, single: 0 });
 	const ends: KnownEnds = new Map([[String(batch[0]!.call_id), batch[0]!]]);
 	expect(await look(batch, ends)).toMatchObject({ known: 3, pages: 0, single: 2 });
 	expect(await look(batch, ends)).toMatchObject({ verdict: { all: 'ended' }, pages: 0, single: 0 });
+});
+
+it('goes on to the last of those that it asks for singly, where the outcome of each counts', async () => {
+	const batch = await batchOf(2, [0]);
+	const running = { all: 'notEnded', running: batch[0]!.call_id };
+	expect(await look(batch)).toMatchObject({ verdict: running, known: 0, single: 1 });
+	const options = { ofEach: true };
+	expect(await look(batch, new Map(), options)).toMatchObject({
+		verdict: running,
+		known: 1,
+		single: 2,
+	});
+});
+
+it('takes the word of a delivery for a call that the log shows as still running', async () => {
+	const batch = await batchOf(4, [2]);
+	const own = { call_id: batch[2]!.call_id, status: 'completed' } as IDataObject;
+	const ends: KnownEnds = new Map([[String(own.call_id), own]]);
+	expect(await look(batch, ends)).toMatchObject({ verdict: { all: 'ended' }, known: 4, single: 0 });
+	expect(ends.get(String(own.call_id))).toBe(own);
+});
+
+it('asks for nothing where a call has no id, such as one that was never placed', async () => {
+	const batch = await batchOf(2);
+	const failed = { message: 'No number' };
+	expect(await look([failed, ...batch, { call_id: '' }])).toMatchObject({
+		verdict: { all: 'ended' },
+		known: 2,
+		pages: 0,
+		single: 2,
+	});
+});
+
+it('reads the log no further than to the last call of the batch', async () => {
+	const earlier = await batchOf(120);
+	const batch = await batchOf(4, [1]);
+	// All of them in the same seconds, as in two batches of one campaign.
+	const created_at = earlier[0]!.created_at as string;
+	const all = batch.map((call, index) => (index ? call : { ...call, created_at }));
+	expect(await look(all, new Map(), { ofEach: true })).toEqual({
+		verdict: { all: 'notEnded', running: batch[1]!.call_id },
+		known: 3,
+		pages: 1,
+		single: 0,
+	});
+});
+
+it('asks for outbound calls of the batch’s own time, with what rounding may take', async () => {
+	const times = ['10:00:03.100', '10:00:01.900', '10:00:02.500'];
+	const batch = times.map((time, index) => ({
+		call_id: `call_${index}`,
+		created_at: `2025-01-10T${time}Z`,
+	}));
+	const asked: unknown[] = [];
+	const log: Client = async ({ query }) => {
+		asked.push(query);
+		return answer(200, { calls: batch.map((call) => ({ ...call, status: 'busy' })) });
+	};
+	expect(await lookUpEnds(log, batch, new Map())).toEqual({ all: 'ended' });
+	expect(asked).toEqual([
+		expect.objectContaining({
+			direction: 'outbound',
+			from_date: '2025-01-10T09:59:59Z',
+			to_date: '2025-01-10T10:00:05Z',
+		}),
+	]);
 });
 
 it('asks for each singly where the list fails', async () => {
@@ -91,7 +159,12 @@ it('is not kept busy by the calls of a later campaign', async () => {
 it('reads no more pages than the batch can fill where KrosAI says no times', async () => {
 	const batch = (await batchOf(4)).map(({ call_id }) => ({ call_id }) as IDataObject);
 	await batchOf(350);
-	expect(await look(batch)).toMatchObject({ verdict: { all: 'ended' }, pages: 2, single: 4 });
+	expect(await look(batch)).toMatchObject({
+		verdict: { all: 'ended' },
+		known: 4,
+		pages: 2,
+		single: 4,
+	});
 });
 
 it('takes a call that is not in the log yet as running', async () => {
@@ -114,6 +187,7 @@ it.each([
 	[{ status: 'completed' }, true],
 	[{ status: 'No Answer' }, true],
 	[{ status: 'ended', completed_at: '2025-01-10T10:03:05Z' }, true],
+	[{ status: 'ended', ended_at: '2025-01-10T10:03:05Z' }, true],
 ])('of %j, whether the call is over: %s', (call, over) => expect(hasEnded(call)).toBe(over));
 
 it('asks for the time of more calls than fit on a stack', async () => {

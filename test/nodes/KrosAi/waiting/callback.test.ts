@@ -1,5 +1,7 @@
-import { checkToken, createCallbacks } from '../../../../nodes/KrosAi/waiting/callback';
+import { createHmac } from 'node:crypto';
+import { checkToken, createCallbacks, tokensOf } from '../../../../nodes/KrosAi/waiting/callback';
 import type { ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
+import { answer } from '../../../support/exchanges';
 
 const KEY = { apiKey: 'kros_test_simulator', executionId: '7', nodeId: 'node-1' };
 const N8N_TOKEN = '5'.repeat(64);
@@ -34,6 +36,69 @@ it('does without a token of n8n', async () => {
 	const { sent } = await send(() => ({}), 'http://n8n.example.com/n8n/webhook-waiting/7');
 	expect(sent.pathname).toBe('/n8n/webhook-waiting/7/krosai-call');
 	expect(checkToken(sent.searchParams.get('krosai'), KEY)).toBeDefined();
+});
+
+it('puts no second slash behind an address that ends with one', () => {
+	const callbacks = createCallbacks('https://n8n.example.com/a/7/', KEY, { runIndex: 0 });
+	expect(new URL(callbacks.addressOf(0)).pathname).toBe('/a/7/krosai-call');
+});
+
+it('tells of each call that goes out, and leaves every other request as it is', async () => {
+	const told: number[] = [];
+	const onSend = (itemIndex: number) => told.push(itemIndex);
+	const callbacks = createCallbacks(RESUME, KEY, { runIndex: 2, onSend });
+	const addresses = [4, 12].map((itemIndex) => callbacks.addressOf(itemIndex));
+	const sent: ApiRequest[] = [];
+	const client = callbacks.seal(async (request) => (sent.push(request), answer(200, {})));
+
+	const others: ApiRequest[] = [
+		{ method: 'GET', path: '/calls' },
+		POST,
+		{ ...POST, body: { webhook_url: 'https://hooks.example.com/mine' } },
+	];
+	for (const request of others) await client(request);
+	expect(sent).toEqual(others);
+	expect(told).toEqual([]);
+
+	const to_number = '+14155550110';
+	await client({ ...POST, body: { to_number, webhook_url: addresses[1] } });
+	expect(told).toEqual([12]);
+	const { webhook_url, ...body } = sent[3]!.body!;
+	expect({ ...sent[3], body }).toEqual({ ...POST, body: { to_number } });
+	const token = new URL(String(webhook_url)).searchParams.get('krosai');
+	expect(checkToken(token, KEY)).toEqual({ runIndex: 2, itemIndex: 12 });
+});
+
+describe('an answer', () => {
+	const OTHER_TOKEN = 'n8n-token';
+
+	/** What the node sees where KrosAI answers this to a call at an address with these parameters. */
+	const seen = async (text: (url: string) => string, parameters = `signature=${OTHER_TOKEN}`) =>
+		(await send((url) => answer(200, text(url)), `https://n8n.example.com/w/7?${parameters}`))
+			.exchange;
+
+	it('that quotes no secret is seen as it came', async () => {
+		const text = `{"call_id":"call_1","hash":"${'0'.repeat(64)}"}`;
+		expect(await seen(() => text)).toEqual(answer(200, text));
+		expect(await seen(() => text, 'signature=')).toEqual(answer(200, text));
+	});
+
+	it('loses the secrets and nothing beside them', async () => {
+		const token = (url: string) => url.slice(-64);
+		expect(await seen((url) => `{"at":"ab${token(url)}cd","n8n":"(${OTHER_TOKEN})"}`)).toEqual(
+			answer(200, '{"at":"abhiddencd","n8n":"(hidden)"}'),
+		);
+		// Whatever an address holds, n8n may take for its own token.
+		expect(await seen(() => 'a-b, b-a', 'first=a-b&second=b-a')).toEqual(
+			answer(200, 'hidden, hidden'),
+		);
+		// Some that look almost like this node's.
+		const digits = '5'.repeat(64);
+		const text = `${digits}x x${digits}`;
+		expect(await seen(() => text, `a=${digits}x&b=x${digits}`)).toEqual(
+			answer(200, 'hidden hidden'),
+		);
+	});
 });
 
 it.each([
@@ -71,6 +136,23 @@ it('takes no longer for a call because the list is long', async () => {
 describe('a token', () => {
 	const token = async () => (await send(() => ({}))).sent.searchParams.get('krosai')!;
 
+	it('of a call that rings during an update of this package is good after it', () => {
+		const subject = JSON.stringify(['n8n-nodes-krosai callback', '7', 'node-1', 10, 123]);
+		const earlier = createHmac('sha256', KEY.apiKey).update(subject).digest('hex');
+		expect(checkToken(`10.123.${earlier}`, KEY)).toEqual({ runIndex: 10, itemIndex: 123 });
+		expect(tokensOf(KEY, 10, 124)[123]).toBe(earlier);
+	});
+
+	it('is the same one under a key that is pasted with spaces around it', async () => {
+		const padded = { ...KEY, apiKey: ` ${KEY.apiKey}\n` };
+		expect(checkToken(await token(), padded)).toBeDefined();
+	});
+
+	it.each(['', '  '])('is worth nothing where there is no key: %p', (apiKey) => {
+		const key = { ...KEY, apiKey };
+		expect(checkToken(`0.0.${tokensOf(key, 0, 1)[0]}`, key)).toBeUndefined();
+	});
+
 	it.each<[string, Partial<typeof KEY>]>([
 		['another execution', { executionId: '8' }],
 		['another node', { nodeId: 'node-2' }],
@@ -85,6 +167,8 @@ describe('a token', () => {
 		['whose number is written otherwise', (text: string) => text.replace(/^2\.3/, '2.3e0')],
 		['cut short', (text: string) => text.slice(0, -1)],
 		['with more behind', (text: string) => `${text}0`],
+		['with more before it', (text: string) => `1${text}`],
+		['with anything before it', (text: string) => `-${text}`],
 		['changed', (text: string) => text.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
 		['in a list', (text: string) => [text]],
 		['in an object', (text: string) => ({ 0: text })],

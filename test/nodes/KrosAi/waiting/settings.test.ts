@@ -26,10 +26,35 @@ it.each([
 	['pollSeconds', 0.5],
 	['pollSeconds', 'often'],
 	['pollSeconds', {}],
-	['pollSeconds', 1e9],
+	['pollSeconds', 86_401],
 ])('refuses %s %p by name', (field, value) => {
 	expect(readWaitSettings({ [field]: value })).toMatchObject({
 		failure: { code: 'INVALID_PARAMETER', httpCode: null, field, value },
+	});
+});
+
+it.each([
+	[{ waitLimitMinutes: 129_600 }, { pollSeconds: 0, limitMinutes: 129_600 }],
+	[{ pollSeconds: 0 }, { pollSeconds: 0, limitMinutes: undefined }],
+	[{ pollSeconds: 1 }, { pollSeconds: 1, limitMinutes: undefined }],
+	[{ pollSeconds: 86_400 }, { pollSeconds: 86_400, limitMinutes: undefined }],
+])('takes %j: 90 days, a second and a day are the farthest', (options, settings) => {
+	expect(readWaitSettings(options)).toEqual(settings);
+});
+
+it('says which option is wrong, what it was and what to give', () => {
+	expect(readWaitSettings({ waitLimitMinutes: 129_601 })).toMatchObject({
+		failure: {
+			message: 'Limit Wait Time is 129601, which is not a number of minutes',
+			description: 'Give the minutes to wait, for example 30, or remove the option.',
+		},
+	});
+	expect(readWaitSettings({ pollSeconds: 'often' })).toMatchObject({
+		failure: {
+			message: 'Check Call Status Every is "often", which is not a number of seconds',
+			description:
+				'Give the seconds between two checks, for example 10, or 0 to wait for KrosAI to call back.',
+		},
 	});
 });
 
