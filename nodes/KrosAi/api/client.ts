@@ -169,9 +169,9 @@ function readApiKey(value: unknown): string {
 
 /** Without slashes at its end; undefined where it is no web address. */
 function readBaseUrl(value: unknown): string | undefined {
-	const text = String(value ?? '').trim();
+	const text = String(value).trim();
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+	if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
 	return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 

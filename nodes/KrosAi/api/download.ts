@@ -52,7 +52,7 @@ export async function download(
  * only if the KrosAI that gives the link is in such a network itself.
  */
 export function isRecordingLink(link: string, baseUrl: string): boolean {
-	const isWeb = URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
+	const isWeb = URL.canParse(link) && ['http:', 'https:'].includes(new URL(link).protocol);
 	return isWeb && (!isPrivate(link) || isPrivate(baseUrl));
 }
 

@@ -75,7 +75,7 @@ export async function fetchPage(
 /** An entry's id, else a mark of its content: the cursor goes to the browser, the content doesn't. */
 function markOf(entry: IDataObject): string {
 	if (typeof entry.id === 'string' || typeof entry.id === 'number') return String(entry.id);
-	return createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 16);
+	return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
 }
 
 interface Wrapper {
@@ -107,7 +107,7 @@ function nextCursor(
 		const isLast = totalPages === undefined ? entries.length < limit : page >= totalPages;
 		return isLast ? undefined : { style, position: page + 1, pageMark };
 	}
-	const seen = (cursor?.position ?? number('offset') ?? 0) + entries.length;
+	const seen = (cursor?.position ?? 0) + entries.length;
 	const isLast = total === undefined ? entries.length < limit : seen >= total;
 	return isLast ? undefined : { style, position: seen, pageMark };
 }

@@ -9,6 +9,7 @@ import {
 	credentialFor,
 	credentialTestHelpers,
 	loadOptionsContext,
+	NODE,
 } from '../../../support/n8n';
 
 // What n8n's own request helper makes of it is in test/engine/requests.test.ts.
@@ -67,7 +68,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 		'',
 		'api.krosai.com/v1',
 		'ftp://api.krosai.com',
-		'httpsx://a',
+		'httpsx://a.example.com',
 		'xhttp://a',
 		'https://',
 		'v1',
@@ -140,7 +141,11 @@ describe("what n8n's helpers are asked for", () => {
 	async function askedFor(requests: ApiRequest[], apiKey = KEY) {
 		const asked: unknown[][] = [];
 		const client = await createClient({
-			...loadOptionsContext({ apiKey, baseUrl: BASE }),
+			getNode: () => NODE,
+			getCredentials: async (type: string) => {
+				if (type !== 'krosAiApi') throw new Error(`The node has no credential "${type}"`);
+				return { apiKey, baseUrl: BASE };
+			},
 			helpers: {
 				httpRequestWithAuthentication: async (...args: unknown[]) => {
 					asked.push(args);
@@ -317,6 +322,15 @@ describe('a GET that fails in passing', () => {
 		controller.abort();
 		expect(await exchange).toMatchObject({ status: 503 });
 		expect(simulator.requests).toHaveLength(1);
+	});
+
+	it('is sent again too where an execution has no signal', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before' });
+		const client = await createClient({
+			...loadOptionsContext(credentialFor(simulator)),
+			getExecutionCancelSignal: () => undefined,
+		});
+		expect(await client(GET)).toMatchObject({ status: 200 });
 	});
 
 	it('is the only one: a POST and a DELETE go out once', async () => {

@@ -34,7 +34,7 @@ const entriesOf = (count: number) => idsOf(count).map((id) => ({ id, name: id })
 describe.each(['offset', 'page', 'bare'] as const)('a list that answers in style "%s"', (style) => {
 	it.each([0, 1, 99, 100, 101, 200, 250])('is read to its end of %i entries', async (count) => {
 		simulator.set({ pagingStyle: style, endpoints: entriesOf(count) });
-		expect(await readAll(krosAi)).toEqual(idsOf(count));
+		expect(await readAll(krosAi)).toStrictEqual(idsOf(count));
 	});
 });
 
@@ -51,7 +51,7 @@ it.each([
 
 it('does not go round for ever with a server that ignores paging', async () => {
 	simulator.set({ pagingStyle: 'ignored', endpoints: entriesOf(250) });
-	expect(await readAll(krosAi)).toEqual(idsOf(100));
+	expect(await readAll(krosAi)).toStrictEqual(idsOf(100));
 	expect(simulator.requests).toHaveLength(2);
 });
 
@@ -67,7 +67,7 @@ const slice = (count: number, from: number, size: number) =>
 describe('wrappers that leave things out', () => {
 	it.each([0, 99, 100, 200, 250])('no total: %i entries', async (count) => {
 		const client = server((query) => ({ endpoints: slice(count, offsetOf(query), 100) }));
-		expect(await readAll(client)).toEqual(idsOf(count));
+		expect(await readAll(client)).toStrictEqual(idsOf(count));
 	});
 
 	it.each([100, 250])('only entries and total, as in the guide: %i entries', async (count) => {
@@ -76,7 +76,7 @@ describe('wrappers that leave things out', () => {
 			requests += 1;
 			return { endpoints: slice(count, offsetOf(query), 100), total: count };
 		});
-		expect(await readAll(client)).toEqual(idsOf(count));
+		expect(await readAll(client)).toStrictEqual(idsOf(count));
 		expect(requests).toBe(Math.ceil(count / 100));
 	});
 
@@ -85,7 +85,7 @@ describe('wrappers that leave things out', () => {
 			endpoints: slice(120, offsetOf(query), 50),
 			limit: 50,
 		}));
-		expect(await readAll(client)).toEqual(idsOf(120));
+		expect(await readAll(client)).toStrictEqual(idsOf(120));
 	});
 
 	it('pages without total_pages', async () => {
@@ -94,7 +94,7 @@ describe('wrappers that leave things out', () => {
 			page,
 			total: 250,
 		}));
-		expect(await readAll(client)).toEqual(idsOf(250));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
 	});
 
 	it('pages without any total', async () => {
@@ -102,7 +102,7 @@ describe('wrappers that leave things out', () => {
 			data: slice(200, (Number(page) - 1) * 100, 100),
 			page,
 		}));
-		expect(await readAll(client)).toEqual(idsOf(200));
+		expect(await readAll(client)).toStrictEqual(idsOf(200));
 	});
 
 	it('the wrapper "data" with an offset', async () => {
@@ -111,12 +111,63 @@ describe('wrappers that leave things out', () => {
 			total: 150,
 			offset: offsetOf(query),
 		}));
-		expect(await readAll(client)).toEqual(idsOf(150));
+		expect(await readAll(client)).toStrictEqual(idsOf(150));
+	});
+
+	it('a total that is not known', async () => {
+		const client = server((query) => ({
+			endpoints: slice(250, offsetOf(query), 100),
+			total: null,
+			page: null,
+		}));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
+	});
+
+	it('pages without their number', async () => {
+		const client = server(({ page = 1 }) => ({
+			data: slice(250, (Number(page) - 1) * 100, 100),
+			total_pages: 3,
+		}));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
+	});
+
+	it('pages that are counted from zero', async () => {
+		const client = server(({ page = 0 }) => ({
+			data: slice(250, Number(page) * 100, 100),
+			page,
+			total_pages: 3,
+		}));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
+	});
+
+	it('entries without an id, on several pages', async () => {
+		const client = server((query) => ({
+			endpoints: slice(250, offsetOf(query), 100).map(({ name }) => ({ name })),
+		}));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
+	});
+
+	it.each<[string, number, number, object]>([
+		['the number of pages', 200, 2, { page: 1, total_pages: 2 }],
+		['the total of pages', 200, 2, { page: 1, total: 200 }],
+		['the total of shorter pages', 100, 2, { page: 1, total: 100, limit: 50 }],
+		['that a page is not full', 150, 2, { page: 1 }],
+		['the total', 200, 2, { total: 200 }],
+		['that what comes is not full', 150, 2, {}],
+	])('ask for no more than there is, known by %s', async (_, count, pages, said) => {
+		const { limit: size = 100 } = said as { limit?: number };
+		let requests = 0;
+		const client = server(({ page = 1, offset = (Number(page) - 1) * size }) => {
+			requests += 1;
+			return { data: slice(count, Number(offset), size), ...said };
+		});
+		expect(await readAll(client)).toStrictEqual(idsOf(count));
+		expect(requests).toBe(pages);
 	});
 
 	it('passes over what is no entry', async () => {
 		const client = server(() => [null, 'x', { id: 'ep_0' }, []]);
-		expect(await readAll(client)).toEqual(['ep_0']);
+		expect(await readAll(client)).toStrictEqual(['ep_0']);
 	});
 });
 
@@ -132,6 +183,15 @@ describe('servers that never come to an end', () => {
 		expect(await readAll(server(reply))).toHaveLength(100);
 	});
 
+	it.each([String, Number])('are left where entries differ but in their id, a %p', async (idOf) => {
+		let turn = 0;
+		const client = server(() => {
+			turn += 1;
+			return { endpoints: Array.from({ length: 100 }, (_, id) => ({ id: idOf(id), turn })) };
+		});
+		expect(await readAll(client)).toHaveLength(100);
+	});
+
 	it('are left where the same entries come in another order each time', async () => {
 		let turn = 0;
 		const client = server(() => {
@@ -144,6 +204,13 @@ describe('servers that never come to an end', () => {
 });
 
 describe('a cursor that comes back from a browser', () => {
+	it('shows nothing of the list', async () => {
+		const client = server(() => Array.from({ length: 100 }, () => ({ name: 'Secret agent' })));
+		const result = await fetchPage(client, '/endpoints', 'endpoints');
+		expect(result).toMatchObject({ page: { next: { style: 'offset', position: 100 } } });
+		expect(JSON.stringify('page' in result && result.page.next)).not.toContain('Secret');
+	});
+
 	it('leads on to the next page', async () => {
 		simulator.set({ pagingStyle: 'offset', endpoints: entriesOf(150) });
 		const first = await fetchPage(krosAi, '/endpoints', 'endpoints');
@@ -182,6 +249,7 @@ describe('a cursor that comes back from a browser', () => {
 describe('what is no list', () => {
 	it.each([
 		['a refusal', answer(403, { error: 'No' })],
+		['a refusal with a list', answer(403, { endpoints: [{ id: 'ep_1' }] })],
 		['a page', answer(200, PAGE)],
 		['an empty answer', answer(200)],
 		['another object', answer(200, { status: 'ok' })],
