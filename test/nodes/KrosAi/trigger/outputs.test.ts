@@ -133,6 +133,12 @@ it('lets every event that KrosAI has subscriptions for be chosen, by its canonic
 	expect(EVENTS.map(({ value }) => value).sort()).toEqual([...SUBSCRIBABLE_EVENTS].sort());
 });
 
+it.each(['name', 'description'] as const)('tells each event from the others by its %s', (part) => {
+	const texts = EVENTS.map((event) => event[part]);
+	for (const text of texts) expect(text).toMatch(/^[A-Z]\w* \w+/);
+	expect(new Set(texts).size).toBe(EVENTS.length);
+});
+
 it('holds nothing that would end the expression early', () => {
 	expect(OUTPUTS_EXPRESSION).toMatch(/^=\{\{ [^]* \}\}$/);
 	expect(OUTPUTS_EXPRESSION.slice(3, -2)).not.toMatch(/\}\}|\{\{/);
