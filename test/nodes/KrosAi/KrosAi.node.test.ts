@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
 	INodeParameters,
 	INodeProperties,
 	INodePropertyCollection,
 	INodePropertyOptions,
+	INodeType,
 } from 'n8n-workflow';
+import { CALLED_AGAIN } from '../../../nodes/KrosAi/actions/call/calledAgain';
 import { labelOf } from '../../../nodes/KrosAi/actions/labels';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { DEFAULTS } from '../../../nodes/KrosAi/dialing/settings';
 import { startSimulator } from '../../simulator';
 import { callTo } from '../../support/calls';
-import { credentialFor, executeContext } from '../../support/n8n';
+import { credentialFor, executeContext, NODE } from '../../support/n8n';
 
 const FOLDER = resolve(__dirname, '../../../nodes/KrosAi');
 const node = new KrosAi();
@@ -228,6 +230,63 @@ describe('what the editor shows', () => {
 		expect(once.map(({ name }) => name).sort()).toEqual(
 			[...Object.keys(DEFAULTS), 'pollSeconds', 'waitLimitMinutes'].sort(),
 		);
+	});
+
+	/** The beginnings of the hints that n8n's own expression engine shows with these parameters. */
+	const hintsShown = (parameters: INodeParameters) => {
+		const type: INodeType = node;
+		const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
+		const own = { ...NODE, parameters };
+		const workflow = new Workflow({
+			nodes: [own],
+			connections: {},
+			active: false,
+			nodeTypes: { ...nodeTypes, getKnownTypes: () => ({}) },
+		});
+		return description.hints!.flatMap(({ message, displayCondition }) =>
+			workflow.expression.getSimpleParameterValue(own, displayCondition, 'manual', {})
+				? [message.split(/[,.:]/)[0]]
+				: [],
+		);
+	};
+	const AGAIN = CALLED_AGAIN.split(/[,.:]/)[0]!;
+
+	it.each<[INodeParameters, string[]]>([
+		[{ operation: 'get' }, []],
+		[{ operation: 'initiate' }, [AGAIN]],
+		[{ operation: 'initiate', options: { callOnlyOncePerKey: '={{ $json.id }}' } }, []],
+		[{ operation: 'initiate', dryRun: true }, ['Dry Run is on']],
+		[
+			{ operation: 'initiate', maxDuration: 0, options: { callOnlyOncePerKey: 'x' } },
+			['Maximum Duration is 0'],
+		],
+		[
+			{ operation: 'initiate', dryRun: true, options: { webhookUrl: 'https://example.com' } },
+			['Webhook URL replaces the usual delivery', 'Dry Run is on'],
+		],
+		[
+			{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x' } },
+			['These calls report to this node alone'],
+		],
+		[{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x', pollSeconds: 10 } }, []],
+		[{ operation: 'initiateAndWait', dryRun: true }, ['Dry Run is on']],
+	])('hints with %j at %j', (parameters, hints) => {
+		expect(hintsShown({ resource: 'call', ...parameters })).toEqual(hints);
+	});
+
+	it('lets nobody enter a number that the node refuses', () => {
+		const options = property('options').options as INodeProperties[];
+		const least = [...panel(), ...options, ...panel('call', 'getAll')].flatMap((field) =>
+			field.type === 'number' ? [[field.name, field.typeOptions?.minValue]] : [],
+		);
+		expect(Object.fromEntries(least)).toEqual({
+			maxDuration: 0,
+			callsPerSecond: 0.1,
+			pollSeconds: 0,
+			waitLimitMinutes: 0,
+			waitForLineMinutes: 0,
+			limit: 1,
+		});
 	});
 
 	it('says before a run what Execute Step does to a list that was called before', () => {

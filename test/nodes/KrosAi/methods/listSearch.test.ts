@@ -137,6 +137,10 @@ describe('a search', () => {
 		expect(names(await numbers(filter))).toEqual(['+234 801 234 5678 (NG)']);
 	});
 
+	it.each(['0', '00'])('hides no number while its prefix is typed: %p', async (filter) => {
+		expect((await numbers(filter)).results).toHaveLength(4);
+	});
+
 	it('does not take the digits of a text for a number', async () => {
 		expect(names(await numbers('room 801'))).toEqual([]);
 	});

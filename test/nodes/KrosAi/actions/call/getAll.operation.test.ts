@@ -60,7 +60,12 @@ function call(index: number, more: IDataObject = {}): IDataObject {
 }
 const calls = (count: number) => Array.from({ length: count }, (_, index) => call(index));
 
-async function getAll(parameters: IDataObject, timezone = 'Africa/Lagos', continueOnFail = false) {
+async function getAll(
+	parameters: IDataObject,
+	timezone = 'Africa/Lagos',
+	continueOnFail = false,
+	signal?: AbortSignal,
+) {
 	const items = [
 		{ resource: 'call', operation: 'getAll', returnAll: true, simplify: true, ...parameters },
 	];
@@ -68,6 +73,7 @@ async function getAll(parameters: IDataObject, timezone = 'Africa/Lagos', contin
 		credential: { apiKey: 'kros_test_simulator', baseUrl },
 		items,
 		continueOnFail,
+		signal,
 	});
 	const [output = []] = await router.call({ ...context, getTimezone: () => timezone } as never);
 	return output.map(({ json }) => json);
@@ -188,6 +194,17 @@ describe.each([
 		await getAll({});
 		expect(queries.length).toBeLessThan(5);
 	});
+});
+
+it('asks for no further page when the execution is stopped', async () => {
+	log = calls(1000);
+	const controller = new AbortController();
+	page = (query) => {
+		if (queries.length === 2) controller.abort();
+		return byOffset(query);
+	};
+	await getAll({}, undefined, false, controller.signal);
+	expect(queries).toHaveLength(2);
 });
 
 it('gives what KrosAI sent, when not simplified, but for an error key', async () => {

@@ -45,6 +45,12 @@ it('gives nothing where nothing has happened', async () => {
 	expect(await getEvents('call_1')).toEqual([]);
 });
 
+it('leaves an event the id that KrosAI gives it', async () => {
+	answerOnce('/events', 200, { events: [{ call_id: 'call_0', event: 'call.transferred' }] });
+	const [item] = await getEvents('call_1');
+	expect(item!.json.call_id).toBe('call_0');
+});
+
 it('never has a top-level error key', async () => {
 	answerOnce('/events', 200, { events: [{ event: 'call.failed', error: 'busy line' }] });
 	const [item] = await getEvents('call_1');

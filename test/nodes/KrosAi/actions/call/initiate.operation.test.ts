@@ -220,6 +220,20 @@ describe('where a failure stops the workflow', () => {
 		);
 	});
 
+	it('the retry asks no rule about who was called already', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		await thrownBy(everybody, { nodeContext });
+		const callingRules = { doNotCall: FIRST };
+		const results = await run(
+			everybody.map((item) => ({ ...item, callingRules })),
+			STOP,
+			{ nodeContext },
+		);
+		expect(results).toHaveLength(3);
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	});
+
 	it.each([
 		['a metadata key', { metadata: { entry: [{ key: 'preexisting' }, { key: 'preexisting' }] } }],
 		['a number', { toNumber: 'ECONNREFUSED' }],
