@@ -74,7 +74,12 @@ describe('accepts', () => {
 		['national, zero in brackets', '(0)20 7946 0958', 'GB', '+442079460958'],
 		['national with direct line', '030 123456-78', 'DE', '+493012345678'],
 		['a dot near the end', '030 1234.56', 'DE', '+4930123456'],
-		['what is a German number without its first two digits', '249 555 0100', 'US', '+12495550100'],
+		[
+			'what is a German number without its first two digits',
+			'1 249 555 0100',
+			'US',
+			'+12495550100',
+		],
 		['a neighbour under +1', '506-234-5678', 'US', '+15062345678'],
 		['Italian landline', '06 6981 2345', 'IT', '+390669812345'],
 		['Italian mobile as text', '331 123 4567', 'IT', '+393311234567'],
