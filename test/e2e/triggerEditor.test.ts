@@ -36,7 +36,8 @@ describe("the trigger's panel", () => {
 		const panel = await editor.openPanel(TRIGGER);
 		const labels = ['Trigger On', 'Registration', 'Options'];
 		expect(await editor.missingLabels(panel, labels)).toEqual([]);
-		expect(await panel.getByText('Create Webhook').count()).toBe(0);
+		// What manual registration asks for: see below.
+		expect(await panel.getByText('Webhook Signing Secret').count()).toBe(0);
 	});
 
 	test('listens for a test event, and shows the call that comes', async () => {

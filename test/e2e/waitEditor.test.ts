@@ -33,7 +33,7 @@ afterAll(async () => {
 describe('the example that waits, in the editor', () => {
 	test('the panel has the options of waiting, and none for a webhook URL', async () => {
 		const panel = await editor.openPanel('KrosAI');
-		await editor.missingLabels(panel, ['Options']);
+		expect(await editor.missingLabels(panel, ['Options'])).toEqual([]);
 		await panel.getByText('a KrosAI Trigger elsewhere hears nothing').first().waitFor();
 		await panel.getByPlaceholder('Add option').click();
 		for (const name of ['Check Call Status Every', 'Limit Wait Time']) {
