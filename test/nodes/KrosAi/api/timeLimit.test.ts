@@ -26,13 +26,14 @@ it('gives up what takes longer, and says how long it waited', async () => {
 });
 
 it('gives nobody less time than was set, even who comes last to a timer', async () => {
-	const withinTime = createTimeLimit(200);
+	// Long enough for what a busy machine takes off a timer to be less than the share that is at stake.
+	const withinTime = createTimeLimit(2_000);
 	const times = [];
 	for (let start = 0; start < 40; start += 1) {
 		times.push(timeOf(withinTime(never)));
 		await after(1, '');
 	}
-	expect(Math.min(...(await Promise.all(times)))).toBeGreaterThanOrEqual(199);
+	expect(Math.min(...(await Promise.all(times)))).toBeGreaterThanOrEqual(1_990);
 });
 
 it('gives up only those who are late', async () => {
