@@ -422,7 +422,7 @@ function alreadyCalled(key: string): Outcome {
 	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
 }
 
-function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
+export function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
 	return outcome !== undefined && 'failure' in outcome;
 }
 

@@ -29,13 +29,16 @@ export const DEFAULTS: CampaignSettings = {
 	addLookUpKey: false,
 };
 
+/** As in the panel. A rate that a wrong expression gave must not have the second contact wait for years. */
+const isRate = (perSecond: number) => perSecond >= 0.1;
+
 /** @throws InvalidCall that names the option */
 export function readSettings(options: CampaignOptions): CampaignSettings {
 	const all = { ...DEFAULTS, ...options };
 	return {
 		lookUpUnknownCalls: readSwitch('lookUpUnknownCalls', 'Look Up Unknown Calls', all),
 		addLookUpKey: readSwitch('addLookUpKey', 'Add Look-Up Key to Metadata', all),
-		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, (rate) => rate > 0),
+		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, isRate),
 		waitForLineMinutes: readNumber(
 			'waitForLineMinutes',
 			'Wait for a Free Line',

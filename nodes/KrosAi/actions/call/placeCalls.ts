@@ -5,7 +5,7 @@ import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { cancellationOf } from '../../api/pause';
 import type { CallRequest } from '../../dialing/callRequest';
-import { dial } from '../../dialing/dialer';
+import { dial, isFailure } from '../../dialing/dialer';
 import type { Outcome } from '../../dialing/dialer';
 import { openLedger } from '../../dialing/ledger';
 import type { Ledger } from '../../dialing/ledger';
@@ -101,10 +101,6 @@ function tell(context: IExecuteFunctions, message: string): void {
 
 function isCall(outcome: Outcome | undefined): boolean {
 	return outcome !== undefined && 'call' in outcome;
-}
-
-function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
-	return outcome !== undefined && 'failure' in outcome;
 }
 
 /** The options for the whole list. */

@@ -21,7 +21,7 @@ describe('the options of a list', () => {
 			addLookUpKey: false,
 		});
 		const told = {
-			callsPerSecond: 0.5,
+			callsPerSecond: 0.1,
 			waitForLineMinutes: 90,
 			lookUpUnknownCalls: false,
 			addLookUpKey: true,
@@ -38,6 +38,7 @@ describe('the options of a list', () => {
 
 	it.each([
 		[0, '0'],
+		[0.09, '0.09'],
 		[-1, '-1'],
 		['', 'empty'],
 		[' ', 'empty'],
