@@ -149,7 +149,7 @@ async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
 }
 
 function urlOf(context: Context): string {
-	return context.getNodeWebhookUrl('default')!;
+	return context.getNodeWebhookUrl('default') ?? '';
 }
 
 const slotOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'production');
