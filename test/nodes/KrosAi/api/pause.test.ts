@@ -1,4 +1,4 @@
-import { pause } from '../../../../nodes/KrosAi/api/pause';
+import { cancellationOf, pause } from '../../../../nodes/KrosAi/api/pause';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -29,4 +29,19 @@ it('ends a fifth of a second after the execution was cancelled, at most', async 
 		expect(late).toBeLessThanOrEqual(200);
 		jest.setSystemTime(start);
 	}
+});
+
+it('sees an execution as stopped once n8n has said so, and not before', () => {
+	const stop = new AbortController();
+	const isCancelled = cancellationOf({ getExecutionCancelSignal: () => stop.signal });
+	expect(isCancelled()).toBe(false);
+	stop.abort();
+	expect(isCancelled()).toBe(true);
+});
+
+it.each([
+	['that cannot be stopped', {}],
+	['whose execution has no signal', { getExecutionCancelSignal: () => undefined }],
+])('sees no context as stopped %s', (_, context) => {
+	expect(cancellationOf(context)()).toBe(false);
 });
