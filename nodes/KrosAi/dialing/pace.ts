@@ -27,13 +27,16 @@ export class Pace {
 	private quickest = Infinity;
 	private readonly perWindow: number;
 	private readonly windowMs: number;
+	private readonly marginMs: number;
 	private readonly evenGapMs: number;
 	private gapMs: number;
 
 	/** @param perSecond below 1 it means one start in 1/perSecond seconds */
 	constructor(perSecond: number) {
 		this.perWindow = Math.max(1, Math.floor(perSecond));
-		this.windowMs = (this.perWindow / perSecond) * 1000 * MARGIN;
+		const limitMs = (this.perWindow / perSecond) * 1000;
+		this.windowMs = limitMs * MARGIN;
+		this.marginMs = this.windowMs - limitMs;
 		this.evenGapMs = (1000 / perSecond) * HASTE;
 		const isUsual = perSecond <= USUAL_PER_SECOND;
 		this.gapMs = isUsual ? this.evenGapMs : Math.min(LEAST_GAP_MS, this.evenGapMs);
@@ -54,13 +57,15 @@ export class Pace {
 
 	/**
 	 * KrosAI took the request. When it arrived there nobody says, but all that came after took no less
-	 * than in the quickest case: so one of a burst, which was long on its way, counts from a later time.
+	 * than in the quickest case: so one of a burst, which was long on its way, counts from a later time,
+	 * as far as the margin doesn't cover it.
 	 */
 	accepted(now: number, start: { number: number; at: number }): void {
 		this.quickest = Math.min(this.quickest, now - start.at);
 		const isOld = start.number < this.count - this.perWindow;
 		if (isOld || this.gapMs >= this.evenGapMs) return;
-		this.arrivals[start.number % this.perWindow] = now - this.quickest;
+		const lateMs = now - start.at - this.quickest - this.marginMs;
+		this.arrivals[start.number % this.perWindow] = start.at + Math.max(0, lateMs);
 	}
 
 	/** No line is free: whoever comes at once with many is refused with many. */
