@@ -8,10 +8,18 @@ import type { INodeProperties } from 'n8n-workflow';
 /** What a field says of itself where it is used. */
 type Words = Pick<INodeProperties, 'description' | 'displayOptions' | 'required'>;
 
-export function endpointField(words: Words): INodeProperties {
+/**
+ * A field for something of KrosAI's, chosen from a list or written by hand.
+ *
+ * @param list what the empty list says, and the method that fills it
+ * @param byHand the mode without a list; its name is kept in saved workflows
+ */
+export function locatorField(
+	field: Words & Pick<INodeProperties, 'displayName' | 'name'>,
+	list: { placeholder: string; searchListMethod: string },
+	byHand: { displayName: string; name: string; placeholder: string },
+): INodeProperties {
 	return {
-		displayName: 'Endpoint',
-		name: 'endpointId',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		modes: [
@@ -19,13 +27,21 @@ export function endpointField(words: Words): INodeProperties {
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: 'Select an endpoint...',
-				typeOptions: { searchListMethod: 'searchEndpoints', searchable: true },
+				placeholder: list.placeholder,
+				typeOptions: { searchListMethod: list.searchListMethod, searchable: true },
 			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. ep_abc123' },
+			{ ...byHand, type: 'string' },
 		],
-		...words,
+		...field,
 	};
+}
+
+export function endpointField(words: Words): INodeProperties {
+	return locatorField(
+		{ displayName: 'Endpoint', name: 'endpointId', ...words },
+		{ placeholder: 'Select an endpoint...', searchListMethod: 'searchEndpoints' },
+		{ displayName: 'By ID', name: 'id', placeholder: 'e.g. ep_abc123' },
+	);
 }
 
 /** @param example a key and a value that stand in the empty fields of a row */

@@ -62,8 +62,15 @@ export class InvalidCall extends Error {
 	}
 }
 
-function invalid(field: string, value: unknown, message: string, description: string): InvalidCall {
-	return new InvalidCall({ code: 'INVALID_PARAMETER', field, value, message, description });
+/** Why a value of the panel can't be used; what isn't there is shown as null. */
+export function invalid(
+	field: string,
+	value: unknown,
+	message: string,
+	description: string,
+): InvalidCall {
+	const code = 'INVALID_PARAMETER';
+	return new InvalidCall({ code, field, value: value ?? null, message, description });
 }
 
 function missing(field: string, value: unknown, description: string): InvalidCall {
@@ -146,7 +153,7 @@ function readMaxDuration(value: unknown): number {
 	if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
 	throw invalid(
 		'max_duration',
-		value ?? null,
+		value,
 		`Maximum Duration is ${showGiven(value)}, which is not a whole number of seconds`,
 		'Give whole seconds, for example 600 for ten minutes, or 0 to set no limit.',
 	);
@@ -172,7 +179,7 @@ function readMetadata(parameters: CallParameters): IDataObject | undefined {
 	// By expression it can be anything, and to guess would leave out what was written the other way.
 	throw invalid(
 		'specifyMetadata',
-		specifyMetadata ?? null,
+		specifyMetadata,
 		`Specify Metadata is ${showGiven(specifyMetadata)}, which is no way to write metadata`,
 		'Choose a way from the list, or give keyValue or json by the expression.',
 	);
@@ -197,7 +204,7 @@ function readMetadataRows(rows: unknown): IDataObject | undefined {
 		if (typeof name !== 'string' || isEmpty(name)) {
 			throw invalid(
 				'metadata',
-				key ?? null,
+				key,
 				`Metadata row ${index + 1} has no key`,
 				'Give each row a key, or remove the row.',
 			);

@@ -4,7 +4,7 @@ import { show } from '../api/show';
 import type { CallingHours, CallingWindow } from './callingHours';
 import { NO_RULES } from './callingRules';
 import type { CallingRules } from './callingRules';
-import { InvalidCall, isEmpty } from './callRequest';
+import { invalid, isEmpty } from './callRequest';
 import { isCountryCode, toE164 } from './phoneNumber';
 
 /**
@@ -69,8 +69,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 function refuse(setting: string, value: unknown, message: string, description: string) {
-	const field = `callingRules.${setting}`;
-	return new InvalidCall({ code: 'INVALID_PARAMETER', field, value, message, description });
+	return invalid(`callingRules.${setting}`, value, message, description);
 }
 
 /** The rules that a list is given to, and what the editor calls them. */

@@ -190,7 +190,6 @@ class Run {
 	}
 
 	private claimOf(item: number): Claim | undefined {
-		if (!this.options.keys) return undefined;
 		const contact = this.contacts.at(item);
 		if (!contact || 'failure' in contact || contact.key === undefined) return undefined;
 		return { item, key: contact.key };

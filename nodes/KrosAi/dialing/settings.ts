@@ -1,6 +1,6 @@
 import { showGiven } from '../api/show';
 import { asBoolean, asNumber } from '../api/values';
-import { InvalidCall } from './callRequest';
+import { invalid } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
 export interface CampaignOptions {
@@ -58,7 +58,7 @@ export function readOnceKey(value: unknown): string {
 	const key = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	// "-" is what is left of "{{ $json.contact_id }}-{{ $json.campaign }}" without them.
 	if (/[\p{L}\p{N}]/u.test(key) && !LEFT_OVER.test(key)) return key;
-	throw refusal(
+	throw invalid(
 		'callOnlyOncePerKey',
 		value,
 		`Call Only Once Per Key is ${showGiven(value)} for this item, which is no key`,
@@ -77,7 +77,7 @@ function readNumber(
 ): number {
 	const number = asNumber(value);
 	if (Number.isFinite(number) && isPossible(number)) return number;
-	throw refusal(
+	throw invalid(
 		field,
 		value,
 		`${label} is ${showGiven(value)}, which can't be used`,
@@ -92,15 +92,10 @@ function readSwitch(
 ): boolean {
 	const isOn = asBoolean(value);
 	if (isOn !== undefined) return isOn;
-	throw refusal(
+	throw invalid(
 		field,
 		value,
 		`${label} is ${showGiven(value)}, which is neither true nor false`,
 		`Switch ${label} on or off under Options, or remove the option.`,
 	);
-}
-
-function refusal(field: string, value: unknown, message: string, description: string): InvalidCall {
-	const code = 'INVALID_PARAMETER';
-	return new InvalidCall({ code, field, value: value ?? null, message, description });
 }

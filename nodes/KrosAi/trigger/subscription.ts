@@ -95,6 +95,7 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 export async function unsubscribe(context: IHookFunctions): Promise<void> {
 	const kept = keptOf(context);
 	const isManual = context.getNodeParameter('registration') === 'manual';
+	if (!kept && isManual) return;
 	const client = await createClient(context);
 	if (kept) await remove(context, client, kept.id);
 	// What is kept may be older than the subscription. With manual ones it is all that is the node's.

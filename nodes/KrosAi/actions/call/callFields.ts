@@ -1,36 +1,23 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { countries } from '../../dialing/phoneNumber';
-import { endpointField, metadataField } from '../commonFields';
+import { endpointField, locatorField, metadataField } from '../commonFields';
 import { callingRuleFields } from './callingRuleFields';
 
 /** The fields of an outbound call (Spec, Request Body), for each operation that starts one. */
 export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 	const displayOptions = { show };
 	return [
-		{
-			displayName: 'From Number',
-			name: 'fromNumber',
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			required: true,
-			description: 'Your KrosAI phone number that the call comes from',
-			displayOptions,
-			modes: [
-				{
-					displayName: 'From List',
-					name: 'list',
-					type: 'list',
-					placeholder: 'Select a number...',
-					typeOptions: { searchListMethod: 'searchPhoneNumbers', searchable: true },
-				},
-				{
-					displayName: 'By Number',
-					name: 'number',
-					type: 'string',
-					placeholder: 'e.g. +2348012345678',
-				},
-			],
-		},
+		locatorField(
+			{
+				displayName: 'From Number',
+				name: 'fromNumber',
+				required: true,
+				description: 'Your KrosAI phone number that the call comes from',
+				displayOptions,
+			},
+			{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumbers' },
+			{ displayName: 'By Number', name: 'number', placeholder: 'e.g. +2348012345678' },
+		),
 		{
 			displayName: 'To Number',
 			name: 'toNumber',

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from '../commonFields';
+import { DIRECTION_FILTER, ENDPOINT_FILTER, locatorField, metadataFilter } from '../commonFields';
 
 /** Which calls of the log: those that fit everything that is set. */
 export function filtersField(show: IDisplayOptions['show']): INodeProperties {
@@ -36,23 +36,15 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 				description: 'Only calls from this number, with plus sign and country code',
 			},
 			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
-			{
-				displayName: 'Phone Number',
-				name: 'phoneNumberId',
-				type: 'resourceLocator',
-				default: { mode: 'list', value: '' },
-				description: 'Only calls over this number of yours, in either direction',
-				modes: [
-					{
-						displayName: 'From List',
-						name: 'list',
-						type: 'list',
-						placeholder: 'Select a number...',
-						typeOptions: { searchListMethod: 'searchPhoneNumberIds', searchable: true },
-					},
-					{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. pn_abc123' },
-				],
-			},
+			locatorField(
+				{
+					displayName: 'Phone Number',
+					name: 'phoneNumberId',
+					description: 'Only calls over this number of yours, in either direction',
+				},
+				{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumberIds' },
+				{ displayName: 'By ID', name: 'id', placeholder: 'e.g. pn_abc123' },
+			),
 			{
 				displayName: 'Status',
 				name: 'status',

@@ -539,6 +539,16 @@ describe('manual registration', () => {
 		expect(setup.staticData).toEqual({});
 	});
 
+	it('does not even read the credential', async () => {
+		const credential = jest.fn((): never => {
+			throw new Error('It was read');
+		});
+		const setup = trigger(manual, { credential });
+		await activate(setup);
+		await deactivate(setup);
+		expect(credential).not.toHaveBeenCalled();
+	});
+
 	it('removes the subscription of before, and no other of this URL', async () => {
 		const setup = trigger();
 		await activate(setup);
