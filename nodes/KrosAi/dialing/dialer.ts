@@ -63,6 +63,9 @@ const PROGRESS_MS = 60_000;
 /** How often one looks whether the execution was stopped, in ms. */
 const LOOK_MS = 500;
 
+/** How long an answer waits for others, in ms: calls that start together cost a fifth less each. */
+const GATHER_MS = 1;
+
 /**
  * Rings each contact at most once: as many at a time as KrosAI takes, as fast as it takes them.
  *
@@ -392,10 +395,15 @@ class Run {
 		return items.filter((item) => !found.has(item) && !absent.has(item));
 	}
 
-	/** Until then, or until an answer has come, or it is time to look whether the run was stopped. */
+	/** Until then, or until answers have come, or it is time to look whether the run was stopped. */
 	private async waitUntil(time: number): Promise<void> {
 		const ms = Math.min(LOOK_MS, Math.max(0, time - this.clock.now()));
-		await Promise.race([this.clock.sleep(ms), this.answers.next()]);
+		await Promise.race([this.clock.sleep(ms), this.gatherAnswers()]);
+	}
+
+	private async gatherAnswers(): Promise<void> {
+		await this.answers.next();
+		await this.clock.sleep(GATHER_MS);
 	}
 }
 

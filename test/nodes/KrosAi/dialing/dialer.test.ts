@@ -112,6 +112,42 @@ it('waits for no answer before it rings the next', async () => {
 	);
 });
 
+it('starts together those who follow answers that come together', async () => {
+	const unanswered: Array<() => void> = [];
+	const late: Client = async (request) => {
+		await new Promise<void>((resolve) => unanswered.push(resolve));
+		return answer(200, { call_id: `call_${unanswered.length}`, ...request.body });
+	};
+	const naps: Array<() => void> = [];
+	const clock = {
+		now: () => performance.now(),
+		sleep: async (ms: number) => {
+			// The long ones look whether the execution was stopped.
+			if (ms < 500) await new Promise<void>((resolve) => naps.push(resolve));
+			else await new Promise(() => {});
+		},
+	};
+	const contacts = Array.from({ length: 103 }, () => to(FIRST));
+	const done = run(contacts, { client: late, clock, callsPerSecond: 1_000_000 });
+	const turn = async () => await new Promise((resolve) => setImmediate(resolve));
+	for (let ended = 0; unanswered.length < 100; ended += 1) {
+		await turn();
+		naps.shift()?.();
+	}
+	for (const index of [0, 1, 2]) {
+		unanswered[index]!();
+		await turn();
+		expect(unanswered.length).toBe(100);
+	}
+	naps.forEach((wake) => wake());
+	await turn();
+	expect(unanswered.length).toBe(103);
+	unanswered.forEach((resolve) => resolve());
+	await turn();
+	naps.forEach((wake) => wake());
+	expect(words(await done)).toEqual(contacts.map(() => 'called'));
+});
+
 it('starts no more calls in a second than it may', async () => {
 	const times: number[] = [];
 	await run(
