@@ -5,12 +5,6 @@ export interface KeyStore {
 	release(keys: string[]): Promise<void>;
 }
 
-/** For a list in which nobody has a key. */
-export const NO_KEYS: KeyStore = {
-	record: async () => [],
-	release: async () => {},
-};
-
 /** A crash loses this share of a list, and a run takes as many writes, each of the whole store. */
 const CHUNKS = 100;
 const LEAST_CHUNK = 10;

@@ -1,39 +1,22 @@
 import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
-import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
-import { Claims, NO_KEYS } from './claims';
-import type { Claim, KeyStore } from './claims';
-import {
-	interrupted,
-	notPlaced,
-	withoutKey,
-	withoutLine,
-	withoutScope,
-	withoutStore,
-} from './failures';
+import type { KeyStore } from './claims';
+import { ContactList, isFailure } from './contactList';
+import type { Contacts, Outcome } from './contactList';
+import { interrupted, withoutKey, withoutLine } from './failures';
 import type { Ledger, Sent } from './ledger';
 import { Lines } from './lines';
 import type { Probe } from './lines';
-import { LOOK_UP_KEY, lookUpCalls, settledAt } from './lookUp';
+import { LOOK_UP_KEY } from './lookUp';
+import { OncePerKey } from './oncePerKey';
 import { Pace } from './pace';
 import { readPlacement } from './placement';
 import type { CallFailure, Limit } from './placement';
 import type { CampaignSettings } from './settings';
-
-/** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
-export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
-
-/** One contact: a request that was checked, or the reason why there is none. */
-export type Contact = { request: CallRequest; key?: string } | { failure: CallFailure };
-
-/** By item index: an array, or what reads a contact when it is first asked for. */
-export interface Contacts {
-	readonly length: number;
-	at(itemIndex: number): Contact | undefined;
-}
+import { UnknownCalls } from './unknownCalls';
 
 /** Milliseconds since 1970, and a way to wait some. */
 export interface Clock {
@@ -80,7 +63,9 @@ export async function dial(
 }
 
 class Run {
-	private readonly outcomes: Array<Outcome | undefined>;
+	private readonly list: ContactList;
+	private readonly keys: OncePerKey;
+	private readonly unknowns: UnknownCalls;
 	/**
 	 * Contacts whom KrosAI refused for now or who got their key from another, and the first who was
 	 * not looked at yet.
@@ -97,31 +82,31 @@ class Run {
 	private readonly clock: Clock;
 	private readonly pace: Pace;
 	private readonly lines: Lines;
-	private readonly claims: Claims;
 	private readonly answers = new Bell();
 
 	constructor(
-		private readonly contacts: Contacts,
+		contacts: Contacts,
 		private readonly options: DialOptions,
 	) {
-		this.outcomes = Array.from({ length: contacts.length });
 		this.clock = options.clock ?? { now: Date.now, sleep };
+		this.list = new ContactList(contacts, options.ledger);
+		this.keys = new OncePerKey(this.list, options.keys);
+		this.unknowns = new UnknownCalls(this.list, { ...options, now: () => this.clock.now() });
 		this.pace = new Pace(options.callsPerSecond);
 		this.toldAt = this.clock.now();
 		this.lines = new Lines(this.toldAt);
-		this.claims = new Claims(options.keys ?? NO_KEYS, contacts.length);
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
 		// Before the look-up: who turns out not to be called still has the key, and gets the call.
-		for (const claim of this.allClaims()) if (this.isInLedger(claim.item)) this.claims.own(claim);
-		await this.lookUp(this.unknownBefore());
+		this.keys.keepEarlier();
+		await this.lookUp(this.unknowns.ofEarlierTries());
 		do await this.ringAll();
 		while (await this.lookUpAfterwards());
-		this.skipWaiting();
-		await this.settleKeys();
+		for (const { item, outcome } of this.keys.leftWaiting()) this.settle(item, outcome);
+		if (!(await this.keys.settle())) this.options.onKeysNotKept?.();
 		if (this.thrown) throw this.thrown.reason;
-		return this.outcomes;
+		return this.list.outcomes;
 	}
 
 	private async ringAll(): Promise<void> {
@@ -129,8 +114,8 @@ class Run {
 			if (this.options.isCancelled()) this.hasEnded = true;
 			const next = this.nextToRing();
 			if (!next && this.inFlight === 0) break;
-			if (next && this.isUnclaimed(next.item)) {
-				await this.claimFrom(next.item);
+			if (next && this.keys.isUnclaimed(next.item)) {
+				await this.keys.claimFrom(next.item);
 				continue;
 			}
 			const now = this.clock.now();
@@ -148,10 +133,10 @@ class Run {
 	private nextToRing(): { item: number; request: CallRequest } | undefined {
 		while (!this.hasEnded) {
 			const item = this.again[0] ?? this.fresh;
-			const contact = this.contacts.at(item);
+			const contact = this.list.at(item);
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
-			if (!known && this.claims.isWaiting(item)) {
+			if (!known && this.keys.isWaiting(item)) {
 				this.take(item);
 				continue;
 			}
@@ -173,71 +158,19 @@ class Run {
 	}
 
 	private known(item: number, request: CallRequest): Outcome | undefined {
-		const { ledger } = this.options;
-		const earlier = ledger.find(item, request);
+		const earlier = this.list.entryOf(item);
 		if (earlier?.state === 'called') return { call: earlier.call };
 		if (earlier?.state === 'unknown') return { failure: earlier.failure };
 		if (earlier?.state === 'sent') return { failure: interrupted(request) };
-		if (this.claims.isSkipped(item)) return alreadyCalled(this.claimOf(item)!.key);
-		const keyRefusal = ledger.keyRefusal();
+		const byKey = this.keys.outcomeOf(item, request);
+		if (byKey) return byKey;
+		const keyRefusal = this.options.ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
-		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
-		const { failedWith } = this.claims;
-		const isHindered = failedWith !== undefined && this.claimOf(item);
-		return isHindered ? { failure: withoutStore(request, failedWith) } : undefined;
-	}
-
-	private isInLedger(item: number): boolean {
-		const contact = this.contacts.at(item)!;
-		return 'request' in contact && this.options.ledger.find(item, contact.request) !== undefined;
-	}
-
-	private claimOf(item: number): Claim | undefined {
-		const contact = this.contacts.at(item);
-		if (!contact || 'failure' in contact || contact.key === undefined) return undefined;
-		return { item, key: contact.key };
-	}
-
-	private allClaims(): Claim[] {
-		if (!this.options.keys) return [];
-		return [...this.outcomes.keys()].flatMap((item) => this.claimOf(item) ?? []);
-	}
-
-	private isUnclaimed(item: number): boolean {
-		const claim = this.claimOf(item);
-		if (!claim || this.claims.isOwner(claim)) return false;
-		return !this.claims.isWaiting(item) && !this.claims.isSkipped(item);
-	}
-
-	/** Shortly before they are dialled: for this contact and the next. */
-	private async claimFrom(first: number): Promise<void> {
-		const chunk: Claim[] = [];
-		const { chunkSize } = this.claims;
-		for (let item = first; item < this.contacts.length && chunk.length < chunkSize; item += 1) {
-			if (this.isUnclaimed(item) && !this.isInLedger(item)) chunk.push(this.claimOf(item)!);
-		}
-		await this.claims.claim(chunk);
-	}
-
-	/** Keys of those who were certainly not called are let go, in one write. */
-	private async settleKeys(): Promise<void> {
-		const owned = this.allClaims().filter((claim) => this.claims.isOwner(claim));
-		if (owned.length === 0) return;
-		const mine = owned.filter(({ item }) => !this.claims.isSkipped(item));
-		const called = mine.filter(({ item }) => this.mayHaveRung(item)).map(({ key }) => key);
-		const notCalled = mine.filter(({ item }) => !this.mayHaveRung(item)).map(({ key }) => key);
-		const isKept = await this.claims.settle(called, notCalled);
-		if (!isKept) this.options.onKeysNotKept?.();
-	}
-
-	private mayHaveRung(item: number): boolean {
-		const outcome = this.outcomes[item];
-		if (!outcome) return this.isInLedger(item);
-		return 'call' in outcome || (isFailure(outcome) && outcome.failure.placed === 'unknown');
+		return this.noLine && { failure: withoutLine(request, this.noLine) };
 	}
 
 	private settle(item: number, outcome: Outcome): void {
-		this.outcomes[item] = outcome;
+		this.list.outcomes[item] = outcome;
 		this.settled += 1;
 		if ('failure' in outcome && this.options.stopAtFailure) this.hasEnded = true;
 		this.passKeyOn(item);
@@ -245,21 +178,9 @@ class Run {
 
 	/** Where nobody was called under the contact's key, the next who has it is called. */
 	private passKeyOn(item: number): void {
-		const claim = this.claimOf(item);
-		if (!claim || this.mayHaveRung(item)) return;
-		const heir = this.claims.passOn(claim);
+		const heir = this.keys.passOn(item);
 		// Whose turn has not come yet comes anyway.
 		if (heir !== undefined && heir < this.fresh) this.queueAgain(heir);
-	}
-
-	/** At the end: those whose key belongs to a contact who was called, or may have been. */
-	private skipWaiting(): void {
-		for (const { item, key } of this.allClaims()) {
-			const owner = this.claims.ownerOf(key);
-			if (!this.claims.isWaiting(item) || this.outcomes[item] || owner === undefined) continue;
-			const isCalled = this.claims.isSkipped(owner) || this.mayHaveRung(owner);
-			if (isCalled) this.settle(item, alreadyCalled(key));
-		}
 	}
 
 	private tell(now: number): void {
@@ -330,18 +251,6 @@ class Run {
 		} else if (this.lines.paused(now, probe, pauseMs)) this.pace.spreadSome();
 	}
 
-	/** Contacts of whom it was not known in an earlier try whether they were rung. */
-	private unknownBefore(): number[] {
-		if (!this.options.ledger.hasEarlierTry) return [];
-		return [...this.outcomes.keys()].filter((item) => this.sentOf(item));
-	}
-
-	private sentOf(item: number): Sent | undefined {
-		const contact = this.contacts.at(item)!;
-		const earlier = 'request' in contact && this.options.ledger.find(item, contact.request);
-		return earlier && earlier.state !== 'called' ? earlier.sent : undefined;
-	}
-
 	/**
 	 * At the end, when most of the time to wait has passed anyway.
 	 *
@@ -349,14 +258,10 @@ class Run {
 	 * is somebody to call under the key of one who was not
 	 */
 	private async lookUpAfterwards(): Promise<boolean> {
-		const isUnknown = (item: number) => this.outcomes[item] && this.sentOf(item);
-		const unknown = [...this.outcomes.keys()].filter(isUnknown);
+		const unknown = this.unknowns.ofThisTry();
 		if (unknown.length === 0 || this.thrown || this.options.isCancelled()) return false;
 		const left = await this.lookUp(unknown);
-		const lookAgainAt = left.reduce(
-			(latest, item) => Math.max(latest, settledAt(this.sentOf(item)!)),
-			-Infinity,
-		);
+		const lookAgainAt = this.unknowns.settledAt(left);
 		if (this.clock.now() < lookAgainAt) {
 			while (this.clock.now() < lookAgainAt && !this.options.isCancelled()) {
 				await this.waitUntil(lookAgainAt);
@@ -364,35 +269,16 @@ class Run {
 			await this.lookUp(left);
 		}
 		if (!this.options.stopAtFailure) return this.again.length > 0;
-		if (this.outcomes.some(isFailure)) return false;
+		if (this.list.outcomes.some(isFailure)) return false;
 		this.hasEnded = false;
-		return this.outcomes.includes(undefined);
+		return this.list.outcomes.includes(undefined);
 	}
 
 	/** @returns the contacts of whom it still isn't known, where another look may tell */
 	private async lookUp(items: number[]): Promise<number[]> {
-		const { client, ledger, lookUpUnknownCalls } = this.options;
-		if (items.length === 0 || !lookUpUnknownCalls || this.options.isCancelled()) return [];
-		const unknowns = items.map((item) => ({ item, sent: this.sentOf(item)! }));
-		const now = () => this.clock.now();
-		const { found, absent, obstacle } = await lookUpCalls(client, unknowns, ledger.calls(), now);
-		for (const item of items) {
-			const { request } = this.contacts.at(item) as { request: CallRequest };
-			const outcome = this.outcomes[item];
-			const call = found.get(item);
-			if (call) ledger.recordCall(item, request, toCall(call), now());
-			else if (absent.has(item)) ledger.forget(item, request);
-			if (!isFailure(outcome)) continue;
-			if (call) this.outcomes[item] = { call: toCall(call) };
-			else if (absent.has(item)) {
-				this.outcomes[item] = { failure: notPlaced(outcome.failure) };
-				this.passKeyOn(item);
-			} else if (obstacle === 'scope') {
-				this.outcomes[item] = { failure: withoutScope(outcome.failure) };
-			}
-		}
-		if (obstacle) return [];
-		return items.filter((item) => !found.has(item) && !absent.has(item));
+		const { unknown, notCalled } = await this.unknowns.lookUp(items);
+		for (const item of notCalled) this.passKeyOn(item);
+		return unknown;
 	}
 
 	/** Until then, or until answers have come, or it is time to look whether the run was stopped. */
@@ -425,23 +311,10 @@ class Bell {
 	}
 }
 
-function alreadyCalled(key: string): Outcome {
-	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
-}
-
-export function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
-	return outcome !== undefined && 'failure' in outcome;
-}
-
 function withLookUpKey(request: CallRequest): CallRequest {
 	return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: randomUUID() } };
 }
 
 function toSent({ from_number, to_number, endpoint_id, metadata }: CallRequest, at: number): Sent {
 	return { from_number, to_number, endpoint_id, ...(metadata && { metadata }), at };
-}
-
-/** A call of the log in the form of an answer to the request: there the id is called `call_id`. */
-function toCall({ id, ...entry }: IDataObject): IDataObject {
-	return { call_id: entry.call_id ?? id, ...entry };
 }

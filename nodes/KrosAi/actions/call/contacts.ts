@@ -5,7 +5,7 @@ import { createSettingsReader } from '../../dialing/callingSettings';
 import type { SettingsReader } from '../../dialing/callingSettings';
 import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
 import type { CallRequest } from '../../dialing/callRequest';
-import type { Outcome } from '../../dialing/dialer';
+import type { Outcome } from '../../dialing/contactList';
 import type { CallFailure } from '../../dialing/placement';
 import { readOnceKey, readSettings } from '../../dialing/settings';
 import { failureOf } from '../failure';

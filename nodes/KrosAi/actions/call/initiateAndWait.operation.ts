@@ -7,7 +7,7 @@ import { toNodeApiError } from '../../api/errors';
 import { cancellationOf } from '../../api/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
-import type { Outcome } from '../../dialing/dialer';
+import type { Outcome } from '../../dialing/contactList';
 import { createCallbacks } from '../../waiting/callback';
 import type { Callbacks } from '../../waiting/callback';
 import { hasEnded, lookUpEnds } from '../../waiting/callEnds';

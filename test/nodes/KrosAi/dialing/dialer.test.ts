@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { CallRequest } from '../../../../nodes/KrosAi/dialing/callRequest';
-import { type Contact, dial, type DialOptions } from '../../../../nodes/KrosAi/dialing/dialer';
+import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import { dial, type DialOptions } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import { type Fault, type Simulator, startSimulator } from '../../../simulator';

@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { CallRequest } from './callRequest';
+import type { Ledger, LedgerEntry, Sent } from './ledger';
+import type { CallFailure } from './placement';
+
+/** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
+export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
+
+/** One contact: a request that was checked, or the reason why there is none. */
+export type Contact = { request: CallRequest; key?: string } | { failure: CallFailure };
+
+/** By item index: an array, or what reads a contact when it is first asked for. */
+export interface Contacts {
+	readonly length: number;
+	at(itemIndex: number): Contact | undefined;
+}
+
+export function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
+	return outcome !== undefined && 'failure' in outcome;
+}
+
+/** The contacts of a run, and what is known of each: of this try and, from the ledger, of earlier ones. */
+export class ContactList {
+	/** By item index; undefined: not known yet. */
+	readonly outcomes: Array<Outcome | undefined>;
+
+	constructor(
+		private readonly contacts: Contacts,
+		private readonly ledger: Ledger,
+	) {
+		this.outcomes = Array.from({ length: contacts.length });
+	}
+
+	get length(): number {
+		return this.contacts.length;
+	}
+
+	get items(): number[] {
+		return [...this.outcomes.keys()];
+	}
+
+	at(item: number): Contact | undefined {
+		return this.contacts.at(item);
+	}
+
+	/** Undefined where nobody was rung for this item, as far as is known. */
+	entryOf(item: number): LedgerEntry | undefined {
+		const contact = this.at(item);
+		return contact && 'request' in contact ? this.ledger.find(item, contact.request) : undefined;
+	}
+
+	/** What was sent for a contact of whom it isn't known whether the phone rang. */
+	sentOf(item: number): Sent | undefined {
+		const entry = this.entryOf(item);
+		return entry && entry.state !== 'called' ? entry.sent : undefined;
+	}
+
+	mayHaveRung(item: number): boolean {
+		const outcome = this.outcomes[item];
+		if (!outcome) return this.entryOf(item) !== undefined;
+		return 'call' in outcome || (isFailure(outcome) && outcome.failure.placed === 'unknown');
+	}
+}
