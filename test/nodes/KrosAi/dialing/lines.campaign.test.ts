@@ -1,5 +1,6 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import { type Contact, dial } from '../../../../nodes/KrosAi/dialing/dialer';
+import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import { dial } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { chance } from '../../../support/chance';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
@@ -145,8 +146,13 @@ it.each([
 	'200 calls of 1 s on 10 lines take a tenth longer than they must, at most (%d a second, answered in %d ms)',
 	async (callsPerSecond, latencyMs) => {
 		const campaign = { lines: 10, calls: 200, length: () => 1, callsPerSecond, latencyMs };
-		const { exchange } = await run(campaign);
-		expect(exchange.lastAcceptedAt / 1000 + 1).toBeLessThanOrEqual(22);
+		const seconds: number[] = [];
+		// The jitter of each probe differs, so the median of five counts, as in the benchmark.
+		for (let round = 0; round < 5; round++) {
+			const { exchange } = await run(campaign);
+			seconds.push(exchange.lastAcceptedAt / 1000 + 1);
+		}
+		expect(seconds.sort((a, b) => a - b)[2]).toBeLessThanOrEqual(22);
 	},
 );
 
