@@ -82,7 +82,7 @@ class Run {
 	private readonly clock: Clock;
 	private readonly pace: Pace;
 	private readonly lines: Lines;
-	private readonly answers = new Bell();
+	private readonly answers = new Bell(async () => await this.clock.sleep(GATHER_MS));
 
 	constructor(
 		contacts: Contacts,
@@ -284,30 +284,32 @@ class Run {
 	/** Until then, or until answers have come, or it is time to look whether the run was stopped. */
 	private async waitUntil(time: number): Promise<void> {
 		const ms = Math.min(LOOK_MS, Math.max(0, time - this.clock.now()));
-		await Promise.race([this.clock.sleep(ms), this.gatherAnswers()]);
-	}
-
-	private async gatherAnswers(): Promise<void> {
-		await this.answers.next();
-		await this.clock.sleep(GATHER_MS);
+		await Promise.race([this.clock.sleep(ms), this.answers.next()]);
 	}
 }
 
-/** Wakes whoever waits for the next ring. */
+/** Wakes whoever waits for the next ring, a moment after it: once for all rings of that moment. */
 class Bell {
 	private wake: () => void = () => {};
 	private waiting: Promise<void> | undefined;
 
+	constructor(private readonly moment: () => Promise<void>) {}
+
 	async next(): Promise<void> {
-		this.waiting ??= new Promise((resolve) => {
-			this.wake = resolve;
-		});
+		this.waiting ??= this.wait();
 		await this.waiting;
 	}
 
 	ring(): void {
 		this.wake();
 		this.waiting = undefined;
+	}
+
+	private async wait(): Promise<void> {
+		await new Promise<void>((resolve) => {
+			this.wake = resolve;
+		});
+		await this.moment();
 	}
 }
 
