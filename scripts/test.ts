@@ -2,7 +2,7 @@
  * `npm test`: everything, one suite after the other. The last line sums up all suites, as
  * "N passed, N failed", with ", N skipped" and the reasons above it where something could not run.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -54,15 +54,44 @@ const STEPS: Step[] = [
 
 const ROOT = resolve(__dirname, '..');
 
-/** @returns the exit code; null where the step was ended by a signal */
-function run(command: string[]): Promise<number | null> {
+function start(command: string[], output: 'inherit' | 'pipe'): ChildProcess {
 	const bin = join(ROOT, 'node_modules', '.bin');
 	const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+	const stdio: StdioOptions = ['inherit', output, output];
+	return spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio });
+}
+
+/** @returns the exit code; null where the step was ended by a signal */
+function run(command: string[]): Promise<number | null> {
 	return new Promise((done, fail) => {
-		const child = spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio: 'inherit' });
+		const child = start(command, 'inherit');
 		child.on('error', fail);
 		child.on('exit', done);
 	});
+}
+
+/**
+ * Fetches what the last suites need while the first ones run. It says nothing until it is waited for.
+ * Where it fails, the suite that needs it tries again and says why it can't be had.
+ *
+ * @returns waits until it has ended
+ */
+function startFetching(): () => Promise<void> {
+	const child = start(['tsx', 'scripts/fetch.ts'], 'pipe');
+	let isAwaited = false;
+	const ended = new Promise<void>((resolve) => {
+		child.on('error', () => resolve());
+		child.on('close', () => resolve());
+	});
+	for (const stream of [child.stdout!, child.stderr!]) {
+		stream.on('data', (lines: Buffer) => {
+			if (isAwaited) process.stdout.write(lines);
+		});
+	}
+	return async () => {
+		isAwaited = true;
+		await ended;
+	};
 }
 
 function countJest(reportFile: string, isGreen: boolean): Count {
@@ -95,13 +124,16 @@ async function main(): Promise<void> {
 	const reports = mkdtempSync(join(tmpdir(), 'krosai-test-'));
 	const total: Count = { passed: 0, failed: 0, skipped: 0 };
 	try {
+		let fetched: (() => Promise<void>) | undefined;
 		for (const step of STEPS) {
+			if (step.name === 'e2e') await fetched?.();
 			const count = await runStep(step, reports);
 			total.passed += count.passed;
 			total.failed += count.failed;
 			total.skipped += count.skipped;
 			// Without the built package the later suites would say the same thing many times over.
 			if (step.name === 'build' && count.failed) break;
+			fetched ??= startFetching();
 		}
 	} finally {
 		rmSync(reports, { recursive: true, force: true });

@@ -34,7 +34,7 @@ interface ChromiumInstall {
 
 /** Starts a headless Chromium, one that is there or else one that is fetched. */
 export async function launchChromium(onProgress: OnProgress): Promise<Browser> {
-	const { executablePath, environment } = await findOrFetchChromium(onProgress);
+	const { executablePath, environment } = await ensureChromium(onProgress);
 	return await chromium.launch({
 		executablePath,
 		headless: true,
@@ -48,7 +48,7 @@ export async function launchChromium(onProgress: OnProgress): Promise<Browser> {
  * the cache, with its libraries and fonts), or Debian's where this is root. Throws with what
  * was tried and why it wasn't to be had.
  */
-async function findOrFetchChromium(onProgress: OnProgress): Promise<ChromiumInstall> {
+export async function ensureChromium(onProgress: OnProgress): Promise<ChromiumInstall> {
 	const present = process.env.CHROMIUM_PATH ?? onPath();
 	if (present) return { executablePath: present, environment: {} };
 	const reasons: string[] = [];
