@@ -1,0 +1,273 @@
+import type { Client } from '../../../../nodes/KrosAi/api/client';
+import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import {
+	client,
+	everybody,
+	kept,
+	PEOPLE,
+	run,
+	simulator,
+	to,
+	type Try,
+	useDialing,
+	words,
+} from '../../../support/dialing';
+import { answer } from '../../../support/exchanges';
+import { KeyTable } from '../../../support/keyTable';
+
+useDialing();
+
+const [FIRST, SECOND, THIRD] = PEOPLE;
+
+let keys: KeyTable;
+beforeEach(() => {
+	keys = new KeyTable();
+});
+const keyed = (to_number: string, key: string): Contact => ({ ...to(to_number), key });
+const list = PEOPLE.map((number, index) => keyed(number, `k${index}`));
+/** Another execution: n8n has kept nothing of the one before. */
+const newExecution = async (contacts: Contact[], more: Try = {}) => {
+	kept.context = {};
+	return await run(contacts, { keys, ...more });
+};
+
+it('nobody is called in a second execution', async () => {
+	expect(words(await newExecution(list))).toEqual(PEOPLE.map(() => 'called'));
+	const again = await newExecution([...list, keyed(FIRST, 'new')]);
+	expect(words(again)).toEqual([...PEOPLE.map((_, index) => `skipped k${index}`), 'called']);
+	expect(simulator.rung()).toHaveLength(5);
+});
+
+it('the second contact with a key is skipped in one execution', async () => {
+	const outcomes = await newExecution([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
+	expect(words(outcomes)).toEqual(['called', 'skipped k', 'called']);
+});
+
+describe('of several contacts with a key', () => {
+	const twice = [keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)];
+	const refuseFirst = (times = 1) =>
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			toNumber: FIRST,
+			times,
+			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+		});
+
+	it('the next is called where KrosAI refused the first', async () => {
+		refuseFirst();
+		const outcomes = await newExecution(twice);
+		expect(words(outcomes)).toEqual(['INSUFFICIENT_BALANCE no', 'called', 'called']);
+		expect(words(await newExecution(twice))).toEqual(['skipped k', 'skipped k', 'called']);
+		expect(keys.row).toHaveLength(1);
+	});
+
+	it('the next is called once, also where its turn has not come yet', async () => {
+		refuseFirst();
+		const between = [0, 1].map((index) => keyed(THIRD, `b${index}`));
+		await newExecution([twice[0]!, ...between, twice[1]!], { callsPerSecond: 10 });
+		expect(simulator.rung()).toEqual([THIRD, THIRD, SECOND]);
+	});
+
+	it('the next is called where the rules keep the first from being called', async () => {
+		const skipped = { status: 'skipped', reason: 'NO_CONSENT', retry_at: null };
+		const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);
+		const outcomes = await newExecution(twice, { askBefore });
+		expect(words(outcomes)).toEqual(['skipped', 'called', 'called']);
+	});
+
+	it('the key goes on until somebody is called', async () => {
+		refuseFirst(9);
+		const many = [...Array<Contact>(12).fill(twice[0]!), twice[1]!, twice[1]!];
+		const outcomes = words(await newExecution(many));
+		expect(outcomes.slice(0, 12)).toEqual(
+			Array<string>(9).fill('INSUFFICIENT_BALANCE no').concat('called', 'skipped k', 'skipped k'),
+		);
+		expect(outcomes.slice(12)).toEqual(['skipped k', 'skipped k']);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('the next is skipped where the first may have been called', async () => {
+		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+		const outcomes = await newExecution(twice);
+		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped k', 'called']);
+		expect(simulator.rung()).not.toContain(SECOND);
+	});
+
+	it('the first is skipped in a retry, where the next was called', async () => {
+		refuseFirst();
+		await newExecution(twice);
+		expect(words(await run(twice, { keys }))).toEqual(['skipped k', 'called', 'called']);
+		expect(simulator.rung()).toHaveLength(2);
+	});
+
+	it('none is called whose key an earlier execution has', async () => {
+		await newExecution([keyed(THIRD, 'k')]);
+		expect(words(await newExecution(twice))).toEqual(['skipped k', 'skipped k', 'called']);
+	});
+
+	it('the key is let go where none was called', async () => {
+		refuseFirst(2);
+		await newExecution([twice[0]!, twice[0]!]);
+		expect(keys.row).toEqual([]);
+	});
+
+	it('none is called after the first has ended the run', async () => {
+		refuseFirst();
+		const outcomes = await newExecution(twice, { stopAtFailure: true, callsPerSecond: 4 });
+		expect(words(outcomes).slice(0, 2)).toEqual(['INSUFFICIENT_BALANCE no', 'left out']);
+		expect(keys.row).toEqual([]);
+	});
+});
+
+it('a retry gives its own calls, and not skipped contacts', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+	await newExecution(list);
+	expect(words(await run(list, { keys }))).toEqual(PEOPLE.map(() => 'called'));
+	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+});
+
+it('who was certainly not called is called by the next execution', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+	await newExecution(list);
+	expect(words(await newExecution(list))).toEqual([
+		'skipped k0',
+		'called',
+		'skipped k2',
+		'skipped k3',
+	]);
+});
+
+it('who may have been called is not', async () => {
+	simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
+	await newExecution(list);
+	expect(words(await newExecution(list))[1]).toBe('skipped k1');
+});
+
+it('a retry calls who may have been called, and turns out not to be', async () => {
+	simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
+	await newExecution(list);
+	const aMinuteLater = {
+		now: () => Date.now() + 60_000,
+		sleep: async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms)),
+	};
+	const again = await run(list, { keys, clock: aMinuteLater, lookUpUnknownCalls: true });
+	expect(words(again)).toEqual(PEOPLE.map(() => 'called'));
+	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	expect(words(await newExecution(list))[1]).toBe('skipped k1');
+});
+
+it('who was not called is let go although the store failed for those after', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+	const many = Array.from({ length: 20 }, (_, index) =>
+		keyed(index === 1 ? SECOND : FIRST, `k${index}`),
+	);
+	const record = keys.record.bind(keys);
+	let writes = 0;
+	keys.record = async (some) => {
+		if ((writes += 1) === 2) throw new Error('Database is locked');
+		return await record(some);
+	};
+	await newExecution(many);
+	keys.record = record;
+	expect(simulator.rung()).toHaveLength(9);
+	expect(words(await run(many, { keys }))).toEqual(many.map(() => 'called'));
+});
+
+it('who was left out is called by the next execution', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+	await newExecution(list, { stopAtFailure: true, callsPerSecond: 4 });
+	expect(words(await newExecution(list))).toEqual(['skipped k0', 'called', 'called', 'called']);
+});
+
+it('a crash leaves people unrung, and rings nobody twice', async () => {
+	const crash = new Error('The process is gone');
+	const crashing: Client = async (request) => {
+		if (simulator.rung().length === 2) throw crash;
+		return await client(request);
+	};
+	// Nothing of what a run does at its end happens.
+	const record = keys.record.bind(keys);
+	keys.release = async () => await new Promise(() => {});
+	void newExecution(list, { client: crashing, callsPerSecond: 10 });
+	await new Promise((resolve) => setTimeout(resolve, 600));
+	keys.release = async () => {};
+	keys.record = record;
+	await newExecution(list);
+	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+});
+
+it('takes few writes for a long list', async () => {
+	const many = Array.from({ length: 1000 }, (_, index) => keyed(FIRST, `k${index}`));
+	const client: Client = async () => answer(200, { call_id: 'call_1' });
+	await newExecution(many, { callsPerSecond: 100_000, client });
+	expect(keys.writes).toBeLessThanOrEqual(101);
+	expect(keys.row).toHaveLength(1000);
+});
+
+it('records the keys shortly before their contacts are called', async () => {
+	const many = Array.from({ length: 30 }, (_, index) => keyed(FIRST, `k${index}`));
+	const recorded: number[] = [];
+	await newExecution(many, {
+		client: async (request) => {
+			recorded.push(keys.row.length);
+			return await client(request);
+		},
+	});
+	expect(recorded[0]).toBe(10);
+	expect(recorded[9]).toBe(10);
+	expect(recorded[10]).toBe(20);
+});
+
+it('writes its keys once more at its end, should another execution have erased them', async () => {
+	await newExecution(list, {
+		client: async (request) => {
+			keys.row = [];
+			return await client(request);
+		},
+	});
+	expect(keys.row).toHaveLength(4);
+});
+
+it('where they cannot be kept nobody is called who has one', async () => {
+	keys.fault = new Error('No workflow');
+	const outcomes = await newExecution([...list.slice(1), list[1]!, to(FIRST)]);
+	expect(words(outcomes)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
+	expect(outcomes[0]).toMatchObject({
+		failure: { description: expect.stringContaining('No workflow') },
+	});
+	expect(simulator.rung()).toEqual([FIRST]);
+});
+
+it('where they cannot be kept any more, each with a key says so, also the second with one', async () => {
+	const many = Array.from({ length: 12 }, (_, index) => keyed(FIRST, `k${index % 11}`));
+	const outcomes = await newExecution(many, {
+		client: async (request) => {
+			keys.fault = new Error('Database is locked');
+			return await client(request);
+		},
+	});
+	expect(words(outcomes)).toEqual([
+		...Array<string>(10).fill('called'),
+		...Array<string>(2).fill('INVALID_PARAMETER no'),
+	]);
+});
+
+it('where they cannot be kept at the end the calls come out all the same', async () => {
+	const onKeysNotKept = jest.fn();
+	const outcomes = await newExecution([keyed(FIRST, 'k')], {
+		onKeysNotKept,
+		client: async (request) => {
+			keys.fault = new Error('Database is locked');
+			return await client(request);
+		},
+	});
+	expect(words(outcomes)).toEqual(['called']);
+	expect(onKeysNotKept).toHaveBeenCalledTimes(1);
+});
+
+it('keeps no keys of contacts without one', async () => {
+	await newExecution(everybody);
+	expect(keys.reads).toBe(0);
+});

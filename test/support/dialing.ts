@@ -1,0 +1,74 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../../nodes/KrosAi/api/client';
+import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
+import type { Contact, Outcome } from '../../nodes/KrosAi/dialing/contactList';
+import { dial, type DialOptions } from '../../nodes/KrosAi/dialing/dialer';
+import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
+import { type Simulator, startSimulator } from '../simulator';
+import { REQUEST } from './exchanges';
+import { KeyTable } from './keyTable';
+import { clientFor } from './n8n';
+
+/** Whom the simulator rings, and a client for it: see `useDialing`. */
+export let simulator: Simulator;
+export let client: Client;
+
+/** What n8n keeps of the node between two tries. */
+export const kept: { context: IDataObject } = { context: {} };
+
+/** For a test file that dials: an empty simulator and nothing kept before each test. */
+export function useDialing(): void {
+	// Rings hundreds, and the machine may have other things to do.
+	jest.setTimeout(30_000);
+	beforeAll(async () => {
+		simulator = await startSimulator({ startsPerSecond: Infinity });
+		client = await clientFor(simulator, { timeoutMs: 1000 });
+	});
+	beforeEach(() => {
+		simulator.reset();
+		kept.context = {};
+	});
+	afterAll(async () => await simulator.close());
+}
+
+export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
+
+export const to = (to_number: string, more: Partial<CallRequest> = {}): Contact => ({
+	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
+});
+
+export const everybody = PEOPLE.map((number) => to(number));
+
+export interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
+	runIndex?: number;
+	executionId?: string;
+	isToolRun?: boolean;
+}
+
+/** One try, from what n8n has kept of those before, as it comes out of its database. */
+export async function run(
+	contacts: Contact[],
+	{ runIndex = 0, executionId = '1', isToolRun = false, ...options }: Try = {},
+): Promise<Array<Outcome | undefined>> {
+	kept.context = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
+	return await dial(contacts, {
+		client,
+		ledger: openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun }),
+		stopAtFailure: false,
+		isCancelled: () => false,
+		callsPerSecond: 200,
+		waitForLineMinutes: 15,
+		lookUpUnknownCalls: false,
+		addLookUpKey: false,
+		keys: new KeyTable(),
+		...options,
+	});
+}
+
+/** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
+export const words = (outcomes: Array<Outcome | undefined>) =>
+	outcomes.map((outcome) => {
+		if (!outcome) return 'left out';
+		if ('skipped' in outcome) return `skipped ${String(outcome.skipped.key ?? '')}`.trim();
+		return 'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`;
+	});
