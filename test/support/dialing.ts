@@ -4,6 +4,7 @@ import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
 import type { Contact, Outcome } from '../../nodes/KrosAi/dialing/contactList';
 import { dial, type DialOptions } from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
+import type { CallFailure } from '../../nodes/KrosAi/dialing/placement';
 import { type Simulator, startSimulator } from '../simulator';
 import { REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
@@ -38,6 +39,17 @@ export const to = (to_number: string, more: Partial<CallRequest> = {}): Contact 
 });
 
 export const everybody = PEOPLE.map((number) => to(number));
+
+/** Why a contact has no request. */
+export const INVALID: CallFailure = {
+	code: 'INVALID_PHONE_NUMBER',
+	httpCode: null,
+	field: 'to_number',
+	value: 'x',
+	message: 'What happened',
+	description: 'What to do',
+	placed: 'no',
+};
 
 export interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
 	runIndex?: number;

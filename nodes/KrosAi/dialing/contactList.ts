@@ -15,11 +15,12 @@ export interface Contacts {
 	at(itemIndex: number): Contact | undefined;
 }
 
+/** Whether there is an outcome, and it is a failure. */
 export function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
 	return outcome !== undefined && 'failure' in outcome;
 }
 
-/** The contacts of a run, and what is known of each: of this try and, from the ledger, of earlier ones. */
+/** The contacts of a run: the outcomes of this try, and what the ledger holds of all tries. */
 export class ContactList {
 	/** By item index; undefined: not known yet. */
 	readonly outcomes: Array<Outcome | undefined>;
@@ -43,7 +44,7 @@ export class ContactList {
 		return this.contacts.at(item);
 	}
 
-	/** Undefined where nobody was rung for this item, as far as is known. */
+	/** What the ledger holds of a contact; undefined: certainly nobody was rung. */
 	entryOf(item: number): LedgerEntry | undefined {
 		const contact = this.at(item);
 		return contact && 'request' in contact ? this.ledger.find(item, contact.request) : undefined;
@@ -55,6 +56,10 @@ export class ContactList {
 		return entry && entry.state !== 'called' ? entry.sent : undefined;
 	}
 
+	/**
+	 * In doubt, yes. Without an outcome the ledger decides: an earlier try may have rung a contact whose
+	 * turn didn't come in this one.
+	 */
 	mayHaveRung(item: number): boolean {
 		const outcome = this.outcomes[item];
 		if (!outcome) return this.entryOf(item) !== undefined;

@@ -46,7 +46,7 @@ const PROGRESS_MS = 60_000;
 /** How often one looks whether the execution was stopped, in ms. */
 const LOOK_MS = 500;
 
-/** How long an answer waits for others, in ms: calls that start together cost a fifth less each. */
+/** How long an answer waits for others, in ms: calls started one by one cost more processor time. */
 const GATHER_MS = 1;
 
 /**
@@ -98,9 +98,9 @@ class Run {
 	}
 
 	async finish(): Promise<Array<Outcome | undefined>> {
-		// Before the look-up: who turns out not to be called still has the key, and gets the call.
+		// Before the look-up, which takes those from the ledger who turn out not to be called.
 		this.keys.keepEarlier();
-		await this.lookUp(this.unknowns.ofEarlierTries());
+		await this.lookUp(this.unknowns.before());
 		do await this.ringAll();
 		while (await this.lookUpAfterwards());
 		for (const { item, outcome } of this.keys.leftWaiting()) this.settle(item, outcome);
@@ -162,11 +162,12 @@ class Run {
 		if (earlier?.state === 'called') return { call: earlier.call };
 		if (earlier?.state === 'unknown') return { failure: earlier.failure };
 		if (earlier?.state === 'sent') return { failure: interrupted(request) };
-		const byKey = this.keys.outcomeOf(item, request);
-		if (byKey) return byKey;
+		const skipped = this.keys.skipOf(item);
+		if (skipped) return skipped;
 		const keyRefusal = this.options.ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
-		return this.noLine && { failure: withoutLine(request, this.noLine) };
+		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
+		return this.keys.obstacleOf(item, request);
 	}
 
 	private settle(item: number, outcome: Outcome): void {
@@ -258,10 +259,10 @@ class Run {
 	 * is somebody to call under the key of one who was not
 	 */
 	private async lookUpAfterwards(): Promise<boolean> {
-		const unknown = this.unknowns.ofThisTry();
+		const unknown = this.unknowns.amongOutcomes();
 		if (unknown.length === 0 || this.thrown || this.options.isCancelled()) return false;
 		const left = await this.lookUp(unknown);
-		const lookAgainAt = this.unknowns.settledAt(left);
+		const lookAgainAt = this.unknowns.provenAt(left);
 		if (this.clock.now() < lookAgainAt) {
 			while (this.clock.now() < lookAgainAt && !this.options.isCancelled()) {
 				await this.waitUntil(lookAgainAt);

@@ -4,34 +4,34 @@ import type { Claim, KeyStore } from './claims';
 import type { ContactList, Outcome } from './contactList';
 import { withoutStore } from './failures';
 
+/** Where the option is off. */
+const NO_STORE: KeyStore = { record: async () => [], release: async () => {} };
+
 /** The option Call Only Once Per Key, for a run. Without a store no contact has a key. */
 export class OncePerKey {
-	private readonly claims: Claims | undefined;
+	private readonly claims: Claims;
 
 	constructor(
 		private readonly list: ContactList,
-		store: KeyStore | undefined,
+		private readonly store: KeyStore | undefined,
 	) {
-		this.claims = store && new Claims(store, list.length);
+		this.claims = new Claims(store ?? NO_STORE, list.length);
 	}
 
-	/** Who was dialled in an earlier try still has the key, also where nobody turns out to be called. */
+	/** Who was dialled in an earlier try still has the key, for as long as the ledger knows of it. */
 	keepEarlier(): void {
-		for (const claim of this.all()) {
-			if (this.list.entryOf(claim.item)) this.claims?.own(claim);
-		}
+		for (const claim of this.all()) if (this.list.entryOf(claim.item)) this.claims.own(claim);
 	}
 
 	/** Whether the contact has a key that has to be recorded before the phone may ring. */
 	isUnclaimed(item: number): boolean {
 		const claim = this.claimOf(item);
-		if (!this.claims || !claim || this.claims.isOwner(claim)) return false;
+		if (!claim || this.claims.isOwner(claim)) return false;
 		return !this.claims.isWaiting(item) && !this.claims.isSkipped(item);
 	}
 
 	/** Shortly before they are dialled: for this contact and the next. */
 	async claimFrom(first: number): Promise<void> {
-		if (!this.claims) return;
 		const chunk: Claim[] = [];
 		const { chunkSize } = this.claims;
 		for (let item = first; item < this.list.length && chunk.length < chunkSize; item += 1) {
@@ -42,31 +42,33 @@ export class OncePerKey {
 
 	/** Whether another contact of this run has the key. */
 	isWaiting(item: number): boolean {
-		return this.claims?.isWaiting(item) ?? false;
+		return this.claims.isWaiting(item);
 	}
 
-	/** What becomes of a contact who can't be called because of the key; undefined: can be. */
-	outcomeOf(item: number, request: CallRequest): Outcome | undefined {
-		const claim = this.claimOf(item);
-		if (!this.claims || !claim) return undefined;
-		if (this.claims.isSkipped(item)) return alreadyCalled(claim.key);
+	/** The outcome of a contact whose key an earlier execution has. */
+	skipOf(item: number): Outcome | undefined {
+		return this.claims.isSkipped(item) ? alreadyCalled(this.claimOf(item)!.key) : undefined;
+	}
+
+	/** The outcome of a contact whose key can't be recorded. */
+	obstacleOf(item: number, request: CallRequest): Outcome | undefined {
 		const { failedWith } = this.claims;
-		return failedWith === undefined ? undefined : { failure: withoutStore(request, failedWith) };
+		if (failedWith === undefined || !this.claimOf(item)) return undefined;
+		return { failure: withoutStore(request, failedWith) };
 	}
 
 	/** The contact who may be called instead of this one, where nobody was called under the key. */
 	passOn(item: number): number | undefined {
 		const claim = this.claimOf(item);
-		if (!claim || this.list.mayHaveRung(item)) return undefined;
-		return this.claims?.passOn(claim);
+		return claim && !this.list.mayHaveRung(item) ? this.claims.passOn(claim) : undefined;
 	}
 
 	/** At the end: those whose key belongs to a contact who was called, or may have been. */
 	leftWaiting(): Array<{ item: number; outcome: Outcome }> {
 		return this.all().flatMap(({ item, key }) => {
-			const owner = this.claims?.ownerOf(key);
+			const owner = this.claims.ownerOf(key);
 			if (!this.isWaiting(item) || this.list.outcomes[item] || owner === undefined) return [];
-			const isCalled = this.claims?.isSkipped(owner) || this.list.mayHaveRung(owner);
+			const isCalled = this.claims.isSkipped(owner) || this.list.mayHaveRung(owner);
 			return isCalled ? [{ item, outcome: alreadyCalled(key) }] : [];
 		});
 	}
@@ -79,20 +81,20 @@ export class OncePerKey {
 	async settle(): Promise<boolean> {
 		const { claims, list } = this;
 		const mine = this.all().filter(
-			(claim) => claims?.isOwner(claim) && !claims.isSkipped(claim.item),
+			(claim) => claims.isOwner(claim) && !claims.isSkipped(claim.item),
 		);
 		const called = mine.filter(({ item }) => list.mayHaveRung(item)).map(({ key }) => key);
 		const notCalled = mine.filter(({ item }) => !list.mayHaveRung(item)).map(({ key }) => key);
-		return (await claims?.settle(called, notCalled)) ?? true;
+		return await claims.settle(called, notCalled);
 	}
 
 	private all(): Claim[] {
-		if (!this.claims) return [];
+		if (!this.store) return [];
 		return this.list.items.flatMap((item) => this.claimOf(item) ?? []);
 	}
 
 	private claimOf(item: number): Claim | undefined {
-		const contact = this.list.at(item);
+		const contact = this.store && this.list.at(item);
 		if (!contact || 'failure' in contact || contact.key === undefined) return undefined;
 		return { item, key: contact.key };
 	}

@@ -7,6 +7,7 @@ import { notPlaced, withoutScope } from './failures';
 import type { Ledger } from './ledger';
 import { lookUpCalls, settledAt } from './lookUp';
 
+/** The part of the dialer's options that the look-up needs. */
 export interface UnknownCallsOptions {
 	client: Client;
 	ledger: Ledger;
@@ -24,18 +25,18 @@ export class UnknownCalls {
 	) {}
 
 	/** Contacts of whom it was not known in an earlier try whether they were rung. */
-	ofEarlierTries(): number[] {
+	before(): number[] {
 		if (!this.options.ledger.hasEarlierTry) return [];
 		return this.list.items.filter((item) => this.list.sentOf(item));
 	}
 
-	/** Contacts who had their turn, and of whom it isn't known whether they were rung. */
-	ofThisTry(): number[] {
+	/** Contacts whose outcome is there, and says that they may have been rung. */
+	amongOutcomes(): number[] {
 		return this.list.items.filter((item) => this.list.outcomes[item] && this.list.sentOf(item));
 	}
 
 	/** From when on the log tells of all these contacts, in ms since 1970. */
-	settledAt(items: number[]): number {
+	provenAt(items: number[]): number {
 		return items.reduce(
 			(latest, item) => Math.max(latest, settledAt(this.list.sentOf(item)!)),
 			-Infinity,

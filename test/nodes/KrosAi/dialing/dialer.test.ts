@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import type { Fault } from '../../../simulator';
 import {
 	client,
 	everybody,
+	INVALID,
 	kept,
 	PEOPLE,
 	run,
@@ -18,16 +18,6 @@ import { answer } from '../../../support/exchanges';
 useDialing();
 
 const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
-
-const INVALID: CallFailure = {
-	code: 'INVALID_PHONE_NUMBER',
-	httpCode: null,
-	field: 'to_number',
-	value: 'x',
-	message: 'What happened',
-	description: 'What to do',
-	placed: 'no',
-};
 
 it('rings everybody once, and gives, in their order, the answers as they came', async () => {
 	const outcomes = await run(everybody);
@@ -82,10 +72,11 @@ it('starts together those who follow answers that come together', async () => {
 	const contacts = Array.from({ length: 103 }, () => to(FIRST));
 	const done = run(contacts, { client: late, clock, callsPerSecond: 1_000_000 });
 	const turn = async () => await new Promise((resolve) => setImmediate(resolve));
-	for (let ended = 0; unanswered.length < 100; ended += 1) {
+	for (let turns = 0; turns < 1000 && unanswered.length < 100; turns += 1) {
 		await turn();
 		naps.shift()?.();
 	}
+	expect(unanswered.length).toBe(100);
 	for (const index of [0, 1, 2]) {
 		unanswered[index]!();
 		await turn();

@@ -271,3 +271,59 @@ it('keeps no keys of contacts without one', async () => {
 	await newExecution(everybody);
 	expect(keys.reads).toBe(0);
 });
+
+it('calls everybody where no keys are kept, whatever their keys are', async () => {
+	const outcomes = await run([keyed(FIRST, 'k'), keyed(SECOND, 'k')], { keys: undefined });
+	expect(words(outcomes)).toEqual(['called', 'called']);
+});
+
+it('lets no key go that another execution may have, where it could not be recorded', async () => {
+	await newExecution([keyed(FIRST, 'k')]);
+	const { record } = keys;
+	keys.record = async () => {
+		throw new Error('Database is locked');
+	};
+	expect(words(await newExecution([keyed(FIRST, 'k')]))).toEqual(['INVALID_PARAMETER no']);
+	keys.record = record;
+	expect(words(await newExecution([keyed(FIRST, 'k')]))).toEqual(['skipped k']);
+});
+
+it('keeps the keys of those who were called, also where a retry is stopped before their turn', async () => {
+	const two = list.slice(0, 2);
+	await newExecution(two);
+	expect(words(await run(two, { keys, isCancelled: () => true }))).toEqual([
+		'left out',
+		'left out',
+	]);
+	expect(words(await newExecution(two))).toEqual(['skipped k0', 'skipped k1']);
+});
+
+it('skips everybody with a key of an earlier execution, also far down the list', async () => {
+	await newExecution([keyed(FIRST, 'k')]);
+	const many = Array.from({ length: 25 }, () => keyed(FIRST, 'k'));
+	expect(words(await newExecution(many))).toEqual(many.map(() => 'skipped k'));
+});
+
+it('skips nobody for a key under which nobody was called', async () => {
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: FIRST });
+	const three = [keyed(FIRST, 'k'), keyed(SECOND, 'k'), keyed(THIRD, 'k')];
+	const outcomes = await newExecution(three, { stopAtFailure: true, callsPerSecond: 4 });
+	expect(words(outcomes)).toEqual(['HTTP_400 no', 'left out', 'left out']);
+});
+
+it('says of a refused API key what it is, also where keys could not be kept before', async () => {
+	const many = Array.from({ length: 12 }, (_, index) => keyed(index ? SECOND : FIRST, `k${index}`));
+	const outcomes = await newExecution(many, {
+		callsPerSecond: 1000,
+		client: async ({ body }) => {
+			keys.fault = new Error('Database is locked');
+			await new Promise((resolve) => setTimeout(resolve, 200));
+			if (body!.to_number === FIRST) return answer(429, { error: 'No line' });
+			return answer(401, { error: 'No', code: 'INVALID_API_KEY' });
+		},
+	});
+	expect(words(outcomes)).toEqual([
+		...Array<string>(10).fill('INVALID_API_KEY no'),
+		...Array<string>(2).fill('INVALID_PARAMETER no'),
+	]);
+});

@@ -2,6 +2,7 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Fault } from '../../../simulator';
 import {
 	everybody,
+	INVALID,
 	PEOPLE,
 	run,
 	simulator,
@@ -97,6 +98,7 @@ it('without the scope it stays unknown, and says which one is missing', async ()
 	expect(outcomes[0]).toMatchObject({
 		failure: { description: expect.stringContaining('calls:read') },
 	});
+	expect(lookUps()).toBe(1);
 });
 
 it('a call to the same number in another round of a loop is not taken for it', async () => {
@@ -142,4 +144,41 @@ it('the next contact with a key is called whose first the log shows uncalled', a
 	const outcomes = await run(twice, lookingUp());
 	expect(words(outcomes)).toEqual(['NETWORK no', 'called', 'skipped k']);
 	expect(simulator.rung()).toEqual([SECOND]);
+});
+
+it('a call that was found is one of the node from then on', async () => {
+	simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+	await run([to(FIRST)]);
+	expect(words(await run([to(FIRST)], lookingUp()))).toEqual(['called']);
+	expect(words(await run([to(FIRST)]))).toEqual(['called']);
+	expect(lookUps()).toBe(1);
+});
+
+it('nothing is asked where the execution was stopped before it began', async () => {
+	simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+	await run([to(FIRST)]);
+	await run([to(FIRST)], lookingUp({ isCancelled: () => true }));
+	expect(lookUps()).toBe(0);
+});
+
+it('who was looked up before, and had no turn, is not looked up again', async () => {
+	await run([to(FIRST), to(SECOND)], { client: async () => noAnswer('lost') });
+	const client = jest.fn<ReturnType<Client>, Parameters<Client>>(async () =>
+		answer(200, { calls: [], total: 0 }),
+	);
+	const contacts = [{ failure: INVALID }, to(SECOND)];
+	const outcomes = await run(contacts, lookingUp({ client, stopAtFailure: true }));
+	expect(words(outcomes)).toEqual(['INVALID_PHONE_NUMBER no', 'left out']);
+	expect(client).toHaveBeenCalledTimes(1);
+});
+
+it('nothing is asked after something that nobody foresaw', async () => {
+	const client = jest.fn<ReturnType<Client>, Parameters<Client>>(async ({ method, body }) => {
+		if (method === 'GET') return answer(200, { calls: [], total: 0 });
+		if (body!.to_number === FIRST) return noAnswer('lost');
+		throw new Error('Nobody foresaw this');
+	});
+	const dialled = run([to(FIRST), to(SECOND)], lookingUp({ client }));
+	await expect(dialled).rejects.toThrow('Nobody foresaw this');
+	expect(client).toHaveBeenCalledTimes(2);
 });
