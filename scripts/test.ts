@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ENGINES } from '../test/engine/ensureEngine';
 
@@ -54,10 +54,9 @@ const STEPS: Step[] = [
 
 const ROOT = resolve(__dirname, '..');
 
-function start(command: string[], output: 'inherit' | 'pipe'): ChildProcess {
+function start(command: string[], stdio: StdioOptions): ChildProcess {
 	const bin = join(ROOT, 'node_modules', '.bin');
 	const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-	const stdio: StdioOptions = ['inherit', output, output];
 	return spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio });
 }
 
@@ -70,25 +69,32 @@ function run(command: string[]): Promise<number | null> {
 	});
 }
 
+/** The lowest: the suites beside it have limits of time. */
+const IN_THE_BACKGROUND = 19;
+
 /**
- * Fetches what the last suites need while the first ones run. It says nothing until it is waited for.
- * Where it fails, the suite that needs it tries again and says why it can't be had.
+ * Fetches what the last suites need while the first ones run. What it says is kept for whoever waits
+ * for it. Where it fails, the suite that needs it tries again.
  *
  * @returns waits until it has ended
  */
 function startFetching(): () => Promise<void> {
-	const child = start(['tsx', 'scripts/fetch.ts'], 'pipe');
-	let isAwaited = false;
+	const child = start(['tsx', 'scripts/fetch.ts'], ['ignore', 'pipe', 'pipe']);
+	if (child.pid !== undefined) setPriority(child.pid, IN_THE_BACKGROUND);
 	const ended = new Promise<void>((resolve) => {
 		child.on('error', () => resolve());
 		child.on('close', () => resolve());
 	});
+	let said = '';
+	let isAwaited = false;
 	for (const stream of [child.stdout!, child.stderr!]) {
 		stream.on('data', (lines: Buffer) => {
 			if (isAwaited) process.stdout.write(lines);
+			else said += lines.toString();
 		});
 	}
 	return async () => {
+		console.log(`\n── what e2e needs, fetched meanwhile\n${said.trimEnd() || 'nothing'}`);
 		isAwaited = true;
 		await ended;
 	};
