@@ -56,13 +56,8 @@ export class ContactList {
 		return entry && entry.state !== 'called' ? entry.sent : undefined;
 	}
 
-	/**
-	 * In doubt, yes. Without an outcome the ledger decides: an earlier try may have rung a contact whose
-	 * turn didn't come in this one.
-	 */
+	/** In doubt, yes. Also of a contact whose turn didn't come in this try, but in an earlier one. */
 	mayHaveRung(item: number): boolean {
-		const outcome = this.outcomes[item];
-		if (!outcome) return this.entryOf(item) !== undefined;
-		return 'call' in outcome || (isFailure(outcome) && outcome.failure.placed === 'unknown');
+		return this.entryOf(item) !== undefined;
 	}
 }

@@ -20,7 +20,7 @@ export class OncePerKey {
 
 	/** Who was dialled in an earlier try still has the key, for as long as the ledger knows of it. */
 	keepEarlier(): void {
-		for (const claim of this.all()) if (this.list.entryOf(claim.item)) this.claims.own(claim);
+		for (const claim of this.all()) if (this.list.mayHaveRung(claim.item)) this.claims.own(claim);
 	}
 
 	/** Whether the contact has a key that has to be recorded before the phone may ring. */
@@ -35,7 +35,7 @@ export class OncePerKey {
 		const chunk: Claim[] = [];
 		const { chunkSize } = this.claims;
 		for (let item = first; item < this.list.length && chunk.length < chunkSize; item += 1) {
-			if (this.isUnclaimed(item) && !this.list.entryOf(item)) chunk.push(this.claimOf(item)!);
+			if (this.isUnclaimed(item) && !this.list.mayHaveRung(item)) chunk.push(this.claimOf(item)!);
 		}
 		await this.claims.claim(chunk);
 	}

@@ -41,6 +41,8 @@ it('nobody is called in a second execution', async () => {
 it('the second contact with a key is skipped in one execution', async () => {
 	const outcomes = await newExecution([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
 	expect(words(outcomes)).toEqual(['called', 'skipped k', 'called']);
+	const skipped = { status: 'skipped', reason: 'ALREADY_CALLED', key: 'k' };
+	expect(outcomes[1]).toEqual({ skipped });
 });
 
 describe('of several contacts with a key', () => {

@@ -182,3 +182,20 @@ it('nothing is asked after something that nobody foresaw', async () => {
 	await expect(dialled).rejects.toThrow('Nobody foresaw this');
 	expect(client).toHaveBeenCalledTimes(2);
 });
+
+it('who turns out not to be called has a turn in the same try', async () => {
+	simulator.fault({ kind: 'dropBefore', toNumber: FIRST });
+	await run([to(FIRST)]);
+	const { sleep } = impatient();
+	const aMinuteLater = { now: () => Date.now() + 60_000, sleep };
+	expect(words(await run([to(FIRST)], lookingUp({ clock: aMinuteLater })))).toEqual(['called']);
+	expect(simulator.rung()).toEqual([FIRST]);
+});
+
+it('a log that cannot be read leaves the call unknown, and blames no scope', async () => {
+	const broken: Client = async ({ method }) =>
+		method === 'GET' ? answer(500) : noAnswer('lost', 'socket hang up');
+	const [outcome] = await run([to(FIRST)], lookingUp({ client: broken }));
+	expect(words([outcome])).toEqual(['NETWORK unknown']);
+	expect(JSON.stringify(outcome)).not.toContain('calls:read');
+});
