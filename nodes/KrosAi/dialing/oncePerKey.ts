@@ -18,7 +18,7 @@ export class OncePerKey {
 		this.claims = new Claims(store ?? NO_STORE, list.length);
 	}
 
-	/** Who was dialled in an earlier try still has the key, for as long as the ledger knows of it. */
+	/** Who was dialled in an earlier try has the key, before all others who have the same. */
 	keepEarlier(): void {
 		for (const claim of this.all()) if (this.list.mayHaveRung(claim.item)) this.claims.own(claim);
 	}
