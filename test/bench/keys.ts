@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { RELEASED_AT_ONCE } from '../../nodes/KrosAi/actions/call/keyStore';
 import { N8nClient } from '../n8n/client';
 import { ensureN8n } from '../n8n/install';
 import { startN8n } from '../n8n/instance';
@@ -127,8 +128,7 @@ async function main(): Promise<void> {
 			return {
 				'keys kept before': before,
 				'keys of the list': count,
-				// To let go takes a write for each 500.
-				writes: of(label, 'writes') + (before ? Math.ceil(count / 500) : 1),
+				writes: of(label, 'writes') + (before ? Math.ceil(count / RELEASED_AT_ONCE) : 1),
 				'ms to record': recordMs.toFixed(1),
 				'ms at the end': settleMs.toFixed(1),
 				'ms per key': ((recordMs + settleMs) / count).toFixed(3),

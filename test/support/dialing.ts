@@ -1,8 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
+import { type IDataObject, sleep } from 'n8n-workflow';
 import type { Client } from '../../nodes/KrosAi/api/client';
 import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
 import type { Contact, Outcome } from '../../nodes/KrosAi/dialing/contactList';
-import { dial, type DialOptions } from '../../nodes/KrosAi/dialing/dialer';
+import { type Clock, dial, type DialOptions } from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/dialing/placement';
 import { type Simulator, startSimulator } from '../simulator';
@@ -76,6 +76,9 @@ export async function run(
 		...options,
 	});
 }
+
+/** For the look-up, which trusts the call log only some time after a request. */
+export const aMinuteLater: Clock = { now: () => Date.now() + 60_000, sleep };
 
 /** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
 export const words = (outcomes: Array<Outcome | undefined>) =>

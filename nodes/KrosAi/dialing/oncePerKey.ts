@@ -89,7 +89,6 @@ export class OncePerKey {
 	}
 
 	private all(): Claim[] {
-		if (!this.store) return [];
 		return this.list.items.flatMap((item) => this.claimOf(item) ?? []);
 	}
 

@@ -59,11 +59,12 @@ export class UnknownCalls {
 		for (const item of items) {
 			const { request } = this.list.at(item) as { request: CallRequest };
 			const outcome = outcomes[item];
-			const call = found.get(item);
-			if (call) ledger.recordCall(item, request, toCall(call), now());
+			const entry = found.get(item);
+			const call = entry && toCall(entry);
+			if (call) ledger.recordCall(item, request, call, now());
 			else if (absent.has(item)) ledger.forget(item, request);
 			if (!isFailure(outcome)) continue;
-			if (call) outcomes[item] = { call: toCall(call) };
+			if (call) outcomes[item] = { call };
 			else if (absent.has(item)) {
 				outcomes[item] = { failure: notPlaced(outcome.failure) };
 				notCalled.push(item);

@@ -8,7 +8,7 @@ const MOST_KEYS = 100_000;
  * So many are let go in one write. n8n looks through the whole store for each of them, and serves
  * nobody else meanwhile: of a full store 10,000 keys in one go would take half a minute.
  */
-const RELEASED_AT_ONCE = 500;
+export const RELEASED_AT_ONCE = 500;
 
 /**
  * n8n's own deduplication store: a row of its database, which every worker sees and which outlives a

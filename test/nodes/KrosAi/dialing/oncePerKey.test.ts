@@ -1,6 +1,7 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
 import {
+	aMinuteLater,
 	client,
 	everybody,
 	kept,
@@ -150,10 +151,6 @@ it('who may have been called is not', async () => {
 it('a retry calls who may have been called, and turns out not to be', async () => {
 	simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
 	await newExecution(list);
-	const aMinuteLater = {
-		now: () => Date.now() + 60_000,
-		sleep: async (ms: number) => await new Promise<void>((resolve) => setTimeout(resolve, ms)),
-	};
 	const again = await run(list, { keys, clock: aMinuteLater, lookUpUnknownCalls: true });
 	expect(words(again)).toEqual(PEOPLE.map(() => 'called'));
 	expect([...simulator.rung()].sort()).toEqual(PEOPLE);

@@ -1,6 +1,7 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Fault } from '../../../simulator';
 import {
+	aMinuteLater,
 	everybody,
 	INVALID,
 	PEOPLE,
@@ -186,8 +187,6 @@ it('nothing is asked after something that nobody foresaw', async () => {
 it('who turns out not to be called has a turn in the same try', async () => {
 	simulator.fault({ kind: 'dropBefore', toNumber: FIRST });
 	await run([to(FIRST)]);
-	const { sleep } = impatient();
-	const aMinuteLater = { now: () => Date.now() + 60_000, sleep };
 	expect(words(await run([to(FIRST)], lookingUp({ clock: aMinuteLater })))).toEqual(['called']);
 	expect(simulator.rung()).toEqual([FIRST]);
 });
