@@ -54,8 +54,8 @@ export interface N8nInstance {
 }
 
 /**
- * Starts an n8n that talks to nobody outside and answers on 127.0.0.1 only. Resolves when its REST
- * interface answers (8 to 20 seconds). Should this process die, n8n goes with it.
+ * Starts an n8n that talks to nobody outside and answers on 127.0.0.1 only. Resolves when it has
+ * started (8 to 20 seconds). Should this process die, n8n goes with it.
  */
 export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 	const { install, tarball, role = 'start', startTimeoutSeconds = 120 } = options;
@@ -69,9 +69,10 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 	let child: ChildProcess;
 
 	const start = async () => {
+		const isReady = role === 'start' ? await saysItHasStarted(logFile) : answersAt(url);
 		child = launch(install, role, env, logFile);
 		try {
-			await untilReady(child, READY[role](url), logFile, startTimeoutSeconds);
+			await untilReady(child, isReady, logFile, startTimeoutSeconds);
 		} catch (error) {
 			await end(child);
 			await remove();
@@ -167,24 +168,44 @@ function launch(
 	return child;
 }
 
-/** Where a process says that it is ready, and with which field of its answer. */
-const READY: Record<Role, (url: string) => { url: string; field: string }> = {
-	// It comes after /healthz, and before it n8n answers text.
-	start: (url) => ({ url: `${url}/rest/settings`, field: 'data' }),
-	worker: (url) => ({ url: `${url}/healthz/readiness`, field: 'status' }),
-	webhook: (url) => ({ url: `${url}/healthz/readiness`, field: 'status' }),
-};
+type IsReady = () => Promise<boolean>;
+
+/**
+ * Whether n8n says in its log that it has started, for the first time since now. Its REST interface
+ * answers seconds before that, while n8n still goes through the executions that the stop cut off
+ * and stores those that wait once more: until then a callback may be answered 500.
+ */
+async function saysItHasStarted(logFile: string): Promise<IsReady> {
+	const log = async () => await readFile(logFile, 'utf8').catch(() => '');
+	const before = (await log()).length;
+	return async () => (await log()).includes('Editor is now accessible', before);
+}
+
+/** Whether a worker or webhook process answers that it is ready. */
+function answersAt(url: string): IsReady {
+	return async () => {
+		try {
+			const response = await fetch(`${url}/healthz/readiness`, {
+				signal: AbortSignal.timeout(5_000),
+			});
+			const { status } = (await response.json()) as { status?: unknown };
+			return response.ok && status !== undefined;
+		} catch {
+			return false;
+		}
+	};
+}
 
 async function untilReady(
 	child: ChildProcess,
-	ready: { url: string; field: string },
+	isReady: IsReady,
 	logFile: string,
 	timeoutSeconds: number,
 ): Promise<void> {
 	const startedMs = Date.now();
 	let spawnFailure: Error | undefined;
 	child.once('error', (error) => (spawnFailure = error));
-	while (!(await answers(ready))) {
+	while (!(await isReady())) {
 		const ended = child.exitCode ?? child.signalCode ?? spawnFailure?.message;
 		const tooLong = Date.now() - startedMs > timeoutSeconds * 1000;
 		if (ended !== undefined || tooLong) {
@@ -192,16 +213,6 @@ async function untilReady(
 			throw new Error(`n8n ${what}. The end of its log:\n${await logTail(logFile)}`);
 		}
 		await sleep(200);
-	}
-}
-
-async function answers({ url, field }: { url: string; field: string }): Promise<boolean> {
-	try {
-		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-		const body = (await response.json()) as Record<string, unknown>;
-		return response.ok && body[field] !== undefined;
-	} catch {
-		return false;
 	}
 }
 
