@@ -43,7 +43,8 @@ it('tells what happened to a call, one thing after the other', async () => {
 });
 
 it('hangs up a call that is answered: it ends at once, and stays ended', async () => {
-	simulator.set({ speed: 100 });
+	// Slow enough that a busy machine hangs up within the first minute, of six seconds here.
+	simulator.set({ speed: 10 });
 	simulator.script(CALL.to_number, 'answered', { setup: 0, ringing: 0, talking: 100 });
 	const { body } = await start(simulator);
 	await until(() => simulator.calls[0]?.status === 'in_progress');
@@ -64,7 +65,7 @@ it('hangs up a call that is answered: it ends at once, and stays ended', async (
 });
 
 it('hangs up a call that rings, which then has failed', async () => {
-	simulator.set({ speed: 1 });
+	simulator.set({ speed: 0.001 });
 	const { body } = await start(simulator);
 
 	expect((await hangUp(body.call_id)).body.status).toBe('failed');
@@ -131,9 +132,10 @@ it('lets a link expire, and makes a new one when asked', async () => {
 });
 
 it('has no recording before it is ready, and none of a call that nobody answered', async () => {
-	simulator.set({ speed: 100, recordingReadySeconds: 10 });
+	simulator.set({ speed: 100, recordingReadySeconds: 100_000 });
 	const id = await endedCall(simulator);
 	const early = await recording(id);
+	simulator.set({ speed: 1_000_000 });
 	await until(() => simulator.calls[0]?.recording_url !== null);
 
 	expect(early).toMatchObject({ status: 404, body: { code: 'RECORDING_NOT_FOUND' } });

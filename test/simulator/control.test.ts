@@ -33,7 +33,7 @@ it('takes scripts and faults, and forgets them', async () => {
 });
 
 it('changes settings, where null is no limit', async () => {
-	await post('settings', { startsPerSecond: 1, numberField: 'e164' });
+	await post('settings', { startsPerSecond: 0.001, numberField: 'e164' });
 	await start(simulator);
 	expect((await start(simulator)).status).toBe(429);
 	await post('settings', { startsPerSecond: null });
@@ -72,6 +72,8 @@ it.each([
 it('delivers and shows subscriptions and deliveries', async () => {
 	const url = `${simulator.origin}/nobody`;
 	await subscribe(simulator, url);
+	// No attempt but those asked for.
+	await post('settings', { deliverySpeed: 0.001 });
 	await post('deliver', { event: 'call.completed' });
 	await post('redeliver', { index: 0 });
 	const { body } = await send(simulator, 'GET', '/_simulator/state', { headers: {} });

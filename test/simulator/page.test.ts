@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
 beforeAll(async () => {
-	simulator = await startSimulator({ plan: 'free', speed: 1000 });
+	simulator = await startSimulator({ plan: 'free', deliverySpeed: 1000 });
 });
 afterAll(async () => await simulator.close());
 
@@ -37,14 +37,16 @@ async function openPage() {
 }
 
 it('hears of calls and refusals as they happen, of settings and a reset', async () => {
+	// The call has to last until the next one is refused, and only then end.
+	simulator.set({ speed: 0.001 });
 	const { heard, named, leave } = await openPage();
-	simulator.script('*', 'answered', { talking: 120 });
 	await start(simulator, { metadata: { note: '<b>\n\nevent: call' } });
 	expect((await start(simulator)).status).toBe(429);
+	simulator.set({ speed: 1000 });
 	await until(() => named('call').some(({ data }) => data.status === 'completed'));
 	simulator.set({ plan: 'pro' });
 	simulator.reset();
-	await until(() => named('hello').length === 3);
+	await until(() => named('hello').length === 4);
 	await leave();
 
 	expect(heard[0]).toMatchObject({
@@ -66,11 +68,16 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 	expect(named('call')[3]?.data.talking).toBeGreaterThan(0);
 	expect(named('refused')[0]?.data).toMatchObject({ status: 429, code: 'RATE_LIMIT_EXCEEDED' });
 	expect(named('hello')[1]?.data).toMatchObject({
+		settings: { plan: 'free', speed: 1000 },
+		calls: [{ status: 'initiated' }],
+		refusals: [{ status: 429 }],
+	});
+	expect(named('hello')[2]?.data).toMatchObject({
 		settings: { plan: 'pro', lines: 10 },
 		calls: [{ status: 'completed' }],
 		refusals: [{ status: 429 }],
 	});
-	expect(named('hello')[2]?.data).toMatchObject({ calls: [], refusals: [] });
+	expect(named('hello')[3]?.data).toMatchObject({ calls: [], refusals: [] });
 });
 
 it('hears of subscriptions and of every attempt to deliver', async () => {
