@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { allEnded, get, start } from './client';
 import { type Simulator, startSimulator } from './index';
 
@@ -8,7 +7,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	simulator.reset();
-	simulator.set({ plan: 'enterprise', startsPerSecond: Infinity, speed: 1 });
+	simulator.set({ plan: 'enterprise', startsPerSecond: Infinity, speed: 0.001 });
 });
 afterAll(async () => await simulator.close());
 
@@ -46,77 +45,91 @@ it('gives the line back when the call has ended, however it ended', async () => 
 	expect(simulator.rung()).toHaveLength(4);
 });
 
-it('takes ten starts a second and says truly when the next is taken', async () => {
-	simulator.set({ startsPerSecond: 10 });
-	const answers = await times(12, async () => await start(simulator));
-	const refused = answers.filter(({ status }) => status === 429);
-	const { body, headers } = refused[0]!;
-
-	expect(simulator.rung()).toHaveLength(10);
-	expect(refused).toHaveLength(2);
-	expect(body).toEqual({
-		error: 'Rate limit exceeded',
-		code: 'RATE_LIMIT_EXCEEDED',
-		retry_after: expect.any(Number),
+describe('so many a second', () => {
+	// The clock of the limits is put forward by hand: a busy machine may need a second for ten requests.
+	let now = 1000;
+	beforeEach(() => {
+		now = 1000;
+		jest.spyOn(performance, 'now').mockImplementation(() => now);
 	});
-	expect(headers.get('retry-after')).toBe(String(body.retry_after));
+	afterEach(() => jest.restoreAllMocks());
 
-	// A second after the first one, of which the time until the refusal has gone by.
-	const refusedAt = simulator.requests.find(({ status }) => status === 429)!.at;
-	const nextAt = simulator.requests[0]!.at + 1000;
-	expect(Math.abs(refusedAt + body.retry_after * 1000 - nextAt)).toBeLessThan(50);
-	await sleep(body.retry_after * 1000 + 5);
-	expect((await start(simulator)).status).toBe(200);
-	await times(12, async () => await start(simulator));
-	expect(simulator.rung().length).toBeLessThanOrEqual(20);
-});
+	it('takes ten starts and says truly when the next is taken', async () => {
+		simulator.set({ startsPerSecond: 10 });
+		await start(simulator);
+		now += 400;
+		const answers = await times(11, async () => await start(simulator));
+		const refused = answers.filter(({ status }) => status === 429);
+		const { body, headers } = refused[0]!;
 
-it('can be slower than one start a second', async () => {
-	simulator.set({ startsPerSecond: 0.5 });
-	await start(simulator);
-	const { body } = await start(simulator);
+		expect(simulator.rung()).toHaveLength(10);
+		expect(refused).toHaveLength(2);
+		// A second after the first one, of which the time until the refusal has gone by.
+		expect(body).toEqual({
+			error: 'Rate limit exceeded',
+			code: 'RATE_LIMIT_EXCEEDED',
+			retry_after: 0.6,
+		});
+		expect(headers.get('retry-after')).toBe('0.6');
 
-	expect(body.retry_after).toBeGreaterThan(1.5);
-	expect(body.retry_after).toBeLessThanOrEqual(2);
-});
+		now += 599;
+		expect((await start(simulator)).status).toBe(429);
+		now += 1;
+		const later = await times(12, async () => await start(simulator));
+		expect(later.filter(({ status }) => status === 200)).toHaveLength(1);
+		now += 1000;
+		await times(12, async () => await start(simulator));
+		expect(simulator.rung()).toHaveLength(21);
+	});
 
-it('counts from nothing again after a reset', async () => {
-	simulator.set({ startsPerSecond: 1, plan: 'free' });
-	await start(simulator);
-	simulator.reset();
-	const { status, headers } = await start(simulator);
+	it('can be less than one start', async () => {
+		simulator.set({ startsPerSecond: 0.5 });
+		await start(simulator);
+		const { body } = await start(simulator);
 
-	expect(status).toBe(200);
-	expect(headers.get('x-ratelimit-remaining')).toBe('9');
-});
+		expect(body.retry_after).toBe(2);
+	});
 
-it('does not hold lists to the rate of starts', async () => {
-	simulator.set({ startsPerSecond: 1 });
-	await start(simulator);
+	it('counts from nothing again after a reset', async () => {
+		simulator.set({ startsPerSecond: 1, plan: 'free' });
+		await start(simulator);
+		simulator.reset();
+		const { status, headers } = await start(simulator);
 
-	expect((await get(simulator, '/v1/calls')).status).toBe(200);
-});
+		expect(status).toBe(200);
+		expect(headers.get('x-ratelimit-remaining')).toBe('9');
+	});
 
-it('holds all requests to the rate of the plan', async () => {
-	simulator.set({ plan: 'free' });
-	const answers = await times(11, async () => await get(simulator, '/v1/calls'));
-	const refused = answers.filter(({ status }) => status === 429);
+	it('does not hold lists to the rate of starts', async () => {
+		simulator.set({ startsPerSecond: 1 });
+		await start(simulator);
 
-	expect(refused).toHaveLength(1);
-	expect(refused[0]?.body.retry_after).toBeGreaterThan(0);
-	expect(refused[0]?.headers.get('x-ratelimit-remaining')).toBe('0');
-});
+		expect((await get(simulator, '/v1/calls')).status).toBe(200);
+	});
 
-it('names the rate on every response', async () => {
-	simulator.set({ plan: 'pro' });
-	await get(simulator, '/v1/calls');
-	const accepted = await get(simulator, '/v1/calls');
-	const refused = await get(simulator, '/v1/nothing');
+	it('holds all requests to the rate of the plan', async () => {
+		simulator.set({ plan: 'free' });
+		const answers = await times(11, async () => await get(simulator, '/v1/calls'));
+		const refused = answers.filter(({ status }) => status === 429);
 
-	expect(accepted.headers.get('x-ratelimit-limit')).toBe('50');
-	expect(accepted.headers.get('x-ratelimit-remaining')).toBe('48');
-	expect(refused.headers.get('x-ratelimit-remaining')).toBe('47');
-	const reset = Number(refused.headers.get('x-ratelimit-reset'));
-	expect(reset).toBeGreaterThanOrEqual(Math.floor(Date.now() / 1000));
-	expect(reset).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000) + 1);
+		expect(refused).toHaveLength(1);
+		expect(refused[0]?.body.retry_after).toBe(1);
+		expect(refused[0]?.headers.get('x-ratelimit-remaining')).toBe('0');
+	});
+
+	it('names the rate on every response', async () => {
+		simulator.set({ plan: 'pro' });
+		await get(simulator, '/v1/calls');
+		const accepted = await get(simulator, '/v1/calls');
+		const before = Date.now();
+		const refused = await get(simulator, '/v1/nothing');
+		const after = Date.now();
+
+		expect(accepted.headers.get('x-ratelimit-limit')).toBe('50');
+		expect(accepted.headers.get('x-ratelimit-remaining')).toBe('48');
+		expect(refused.headers.get('x-ratelimit-remaining')).toBe('47');
+		const reset = Number(refused.headers.get('x-ratelimit-reset'));
+		expect(reset).toBeGreaterThanOrEqual(Math.ceil(before / 1000) + 1);
+		expect(reset).toBeLessThanOrEqual(Math.ceil(after / 1000) + 1);
+	});
 });

@@ -9,7 +9,10 @@ let simulator: Simulator;
 beforeEach(async () => {
 	simulator = await startSimulator();
 });
-afterEach(async () => await simulator.close());
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.close();
+});
 
 const post = async (body: unknown) => await send(simulator, 'POST', '/v1/webhooks', { body });
 
@@ -142,13 +145,15 @@ it('has a key for everything but webhooks', async () => {
 });
 
 it('takes ten new ones a second', async () => {
+	// However long the machine takes over them, it is one second.
+	jest.spyOn(performance, 'now').mockReturnValue(1000);
 	const answers = await Promise.all(
 		Array.from({ length: 11 }, async () => await post({ url: URL, events: EVENTS })),
 	);
 	const refused = answers.filter(({ status }) => status === 429);
 
 	expect(refused).toHaveLength(1);
-	expect(refused[0]?.body.retry_after).toBeGreaterThan(0);
+	expect(refused[0]?.body.retry_after).toBe(1);
 	simulator.reset();
 	expect((await post({ url: URL, events: EVENTS })).status).toBe(201);
 	expect(simulator.webhooks).toHaveLength(1);
