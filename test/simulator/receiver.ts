@@ -16,7 +16,14 @@ export class Receiver {
 	answer: (response: ServerResponse, request: Received) => void = (response) => response.end();
 	private readonly server = createServer(async (message, response) => {
 		const { url: path = '', headers } = message;
-		const request = { path, headers, body: await readBody(message) };
+		let body: unknown;
+		try {
+			body = await readBody(message);
+		} catch {
+			// The sender left before all of it had come: nothing was received.
+			return;
+		}
+		const request = { path, headers, body };
 		this.received.push(request);
 		this.answer(response, request);
 	});
