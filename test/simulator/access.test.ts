@@ -1,3 +1,4 @@
+import { DEFAULT_KEYS } from './catalogue';
 import { CALL, get, send } from './client';
 import { type Simulator, startSimulator } from './index';
 
@@ -5,7 +6,10 @@ let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator({ startsPerSecond: Infinity });
 });
-beforeEach(() => simulator.reset());
+beforeEach(() => {
+	simulator.reset();
+	simulator.set({ keys: DEFAULT_KEYS });
+});
 afterAll(async () => await simulator.close());
 
 it.each<Record<string, string>>([
