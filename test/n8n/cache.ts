@@ -61,8 +61,11 @@ async function tryToTake(lock: string, token: string): Promise<boolean> {
 	try {
 		await mkdir(lock);
 		await writeFile(join(lock, 'owner'), token);
-	} catch {
-		return false;
+	} catch (error) {
+		// There already, or taken away between the two lines. A folder that may not be written to, or
+		// a full disk, is not mended by waiting.
+		if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+		throw error;
 	}
 	// Two processes that found the same stale lock may both get here, the slower one having removed
 	// the faster one's lock. Whoever is still named in it after a moment has it.

@@ -87,8 +87,11 @@ async function fetchPackedChromium(onProgress: OnProgress): Promise<ChromiumInst
 	const marker = join(dir, '.complete');
 	const logFile = join(dir, 'install.log');
 	const env = childEnvironment();
+	const isComplete = async () => (await readIfThere(marker)) === PACKED_CHROMIUM;
+	// Before the lock too, which a cache that may only be read has no room for.
+	if (await isComplete()) return describe(unpacked);
 	await withLock(dir, onProgress, async () => {
-		if ((await readIfThere(marker)) === PACKED_CHROMIUM) return;
+		if (await isComplete()) return;
 		const node = await ensureNode(NODE_TO_UNPACK, onProgress);
 		await rm(dir, { recursive: true, force: true });
 		await mkdir(unpacked, { recursive: true });
