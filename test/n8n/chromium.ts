@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 
 import { cacheRoot, type OnProgress, readIfThere, withLock } from './cache';
 import { childEnvironment, runCommand } from './command';
 import { ensureNode } from './node';
+
+const run = promisify(execFile);
 
 /** A version that playwright-core drives here. It needs Node 22.17 to unpack itself. */
 const PACKED_CHROMIUM = '@sparticuz/chromium@153.0.0';
@@ -49,7 +53,7 @@ export async function launchChromium(onProgress: OnProgress): Promise<Browser> {
  * was tried and why it wasn't to be had.
  */
 export async function ensureChromium(onProgress: OnProgress): Promise<ChromiumInstall> {
-	const present = process.env.CHROMIUM_PATH ?? onPath();
+	const present = process.env.CHROMIUM_PATH || (await firstThatStarts(onPath()));
 	if (present) return { executablePath: present, environment: {} };
 	const reasons: string[] = [];
 	for (const fetchIt of [fetchPackedChromium, installFromDebian]) {
@@ -65,10 +69,10 @@ export async function ensureChromium(onProgress: OnProgress): Promise<ChromiumIn
 	);
 }
 
-function onPath(): string | undefined {
+function onPath(): string[] {
 	const folders = (process.env.PATH ?? '').split(delimiter);
 	const candidates = NAMES_ON_PATH.flatMap((name) => folders.map((folder) => join(folder, name)));
-	return [...candidates, MAC_CHROME].find((file) => {
+	return [...candidates, MAC_CHROME].filter((file) => {
 		try {
 			accessSync(file, constants.X_OK);
 			return true;
@@ -76,6 +80,19 @@ function onPath(): string | undefined {
 			return false;
 		}
 	});
+}
+
+/** Some systems have by this name no more than a script that says how to install it. */
+async function firstThatStarts(files: string[]): Promise<string | undefined> {
+	for (const file of files) {
+		const options = { env: childEnvironment(), timeout: 60_000 };
+		const starts = run(file, ['--version'], options).then(
+			() => true,
+			() => false,
+		);
+		if (await starts) return file;
+	}
+	return undefined;
 }
 
 async function fetchPackedChromium(onProgress: OnProgress): Promise<ChromiumInstall> {
