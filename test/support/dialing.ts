@@ -9,21 +9,22 @@ import { type Simulator, startSimulator } from '../simulator';
 import { REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';
+import { PatientTime } from './virtualTime';
 
 /** Whom the simulator rings, and a client for it: see `useDialing`. */
 export let simulator: Simulator;
 export let client: Client;
+let hurried: Client;
 
 /** What n8n keeps of the node between two tries. */
 export const kept: { context: IDataObject } = { context: {} };
 
 /** For a test file that dials: an empty simulator and nothing kept before each test. */
 export function useDialing(): void {
-	// Rings hundreds, and the machine may have other things to do.
-	jest.setTimeout(30_000);
 	beforeAll(async () => {
 		simulator = await startSimulator({ startsPerSecond: Infinity });
-		client = await clientFor(simulator, { timeoutMs: 1000 });
+		client = await clientFor(simulator);
+		hurried = await clientFor(simulator, { timeoutMs: 1000 });
 	});
 	beforeEach(() => {
 		simulator.reset();
@@ -75,6 +76,17 @@ export async function run(
 		keys: new KeyTable(),
 		...options,
 	});
+}
+
+/** Gives up after a second on calls to this number, and on no others: those may take their time. */
+export const hurriedFor =
+	(number: string): Client =>
+	async (request) =>
+		await (request.body?.to_number === number ? hurried : client)(request);
+
+/** Each call is answered before the next starts, and no pause takes time. */
+export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
+	return { callsPerSecond: 10, clock, ...more, client: clock.watch(more.client ?? client) };
 }
 
 /** For the look-up, which trusts the call log only some time after a request. */

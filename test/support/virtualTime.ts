@@ -1,3 +1,4 @@
+import type { Client } from '../../nodes/KrosAi/api/client';
 import type { Clock } from '../../nodes/KrosAi/dialing/dialer';
 
 /** Time that passes as fast as its events can be run: hours of calls in a second. */
@@ -35,5 +36,55 @@ export class VirtualTime implements Clock {
 			this.ms = Math.max(this.ms, event.at);
 			event.run();
 		}
+	}
+}
+
+/**
+ * Time that stands still while a request is under way, and is put forward at once while none is. So
+ * each call is answered before the next may start, however slow the machine is, and no pause is
+ * waited for.
+ */
+export class PatientTime implements Clock {
+	private ms = Date.now();
+	private underWay = 0;
+	private sleepers: Array<{ at: number; wake: () => void }> = [];
+	private isPassing = false;
+
+	now(): number {
+		return this.ms;
+	}
+
+	async sleep(ms: number): Promise<void> {
+		await new Promise<void>((wake) => {
+			this.sleepers.push({ at: this.ms + ms, wake });
+			void this.pass();
+		});
+	}
+
+	/** A client for whose requests it stands still. */
+	watch(client: Client): Client {
+		return async (request) => {
+			this.underWay += 1;
+			try {
+				return await client(request);
+			} finally {
+				this.underWay -= 1;
+			}
+		};
+	}
+
+	private async pass(): Promise<void> {
+		if (this.isPassing) return;
+		this.isPassing = true;
+		while (this.sleepers.length > 0) {
+			// What an answer brings about happens before the next wakes.
+			await new Promise((resolve) => setTimeout(resolve));
+			if (this.underWay > 0) continue;
+			this.sleepers.sort((a, b) => a.at - b.at);
+			const { at, wake } = this.sleepers.shift()!;
+			this.ms = Math.max(this.ms, at);
+			wake();
+		}
+		this.isPassing = false;
 	}
 }

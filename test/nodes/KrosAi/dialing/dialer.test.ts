@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Fault } from '../../../simulator';
+import { until } from '../../../simulator/client';
 import {
 	client,
 	everybody,
+	hurriedFor,
 	INVALID,
 	kept,
+	oneByOne,
 	PEOPLE,
 	run,
 	simulator,
@@ -14,6 +17,7 @@ import {
 	words,
 } from '../../../support/dialing';
 import { answer } from '../../../support/exchanges';
+import { PatientTime, VirtualTime } from '../../../support/virtualTime';
 
 useDialing();
 
@@ -36,19 +40,19 @@ it('rings everybody once, and gives, in their order, the answers as they came', 
 	);
 });
 
-/** The client, with each answer as late as this. */
-const slowly =
-	(ms: number): Client =>
-	async (request) => {
+/** The client, whose answers all come together: when so many calls were answered. */
+function together(count: number): Client {
+	let answered = 0;
+	return async (request) => {
 		const exchange = await client(request);
-		await new Promise((resolve) => setTimeout(resolve, ms));
+		answered += 1;
+		await until(() => answered === count);
 		return exchange;
 	};
+}
 
 it('waits for no answer before it rings the next', async () => {
-	const started = Date.now();
-	const outcomes = await run(everybody, { client: slowly(500) });
-	expect(Date.now() - started).toBeLessThan(1000);
+	const outcomes = await run(everybody, { client: together(everybody.length) });
 	expect(outcomes).toEqual(
 		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
 	);
@@ -93,20 +97,19 @@ it('starts together those who follow answers that come together', async () => {
 
 it('starts no more calls in a second than it may', async () => {
 	const times: number[] = [];
-	await run(
-		Array.from({ length: 30 }, () => to(FIRST)),
-		{
-			callsPerSecond: 20,
-			client: async (request) => {
-				times.push(Date.now());
-				return await client(request);
-			},
-		},
-	);
+	const clock = new VirtualTime();
+	const quick: Client = async () => {
+		times.push(clock.now());
+		await clock.sleep(20);
+		return answer(200, { call_id: `call_${times.length}` });
+	};
+	const contacts = Array.from({ length: 30 }, () => to(FIRST));
+	await clock.until(run(contacts, { callsPerSecond: 20, client: quick, clock }));
+	expect(times).toHaveLength(30);
 	for (const [index, time] of times.slice(20).entries()) {
 		expect(time - times[index]!).toBeGreaterThanOrEqual(1000);
 	}
-	expect(times.at(-1)! - times[0]!).toBeLessThan(1900);
+	expect(times.at(-1)! - times[0]!).toBeLessThan(1100);
 });
 
 it('rings two people of one number twice, being two contacts', async () => {
@@ -121,7 +124,7 @@ describe('whatever befalls one contact, three tries ring nobody twice', () => {
 	it.each<[string, Fault, string, string]>([
 		['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
 		['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
-		['the answer is late', { kind: 'delay', ms: 1500 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
+		['the answer is late', { kind: 'delay', ms: 60_000 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
 		['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
 		[
 			'500 after the call was accepted',
@@ -155,7 +158,8 @@ describe('whatever befalls one contact, three tries ring nobody twice', () => {
 		],
 	])('%s', async (_, fault, first, later) => {
 		simulator.fault(atSecond(fault));
-		const tries = [await run(everybody), await run(everybody), await run(everybody)];
+		const once = async () => await run(everybody, { client: hurriedFor(SECOND) });
+		const tries = [await once(), await once(), await once()];
 		expect(tries.map(words)).toEqual([
 			['called', first, 'called', 'called'],
 			['called', later, 'called', 'called'],
@@ -231,19 +235,17 @@ describe('a contact that was refused before anything was sent', () => {
 		const outcomes = await run(contacts);
 		expect(words(outcomes)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
 		expect(outcomes[1]).toEqual({ failure: INVALID });
-		expect(simulator.rung()).toEqual([FIRST, THIRD]);
+		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
 	});
 });
 
 describe('after a 401', () => {
-	/** Slow enough for an answer to come before the next start. */
-	const oneByOne = { callsPerSecond: 4 };
 	const refuseKey = (times = 1) =>
 		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
 
 	it('no further call is started, and everybody is told why', async () => {
 		refuseKey();
-		const outcomes = await run(everybody, oneByOne);
+		const outcomes = await run(everybody, oneByOne());
 		expect(words(outcomes)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
 		expect(simulator.requests).toHaveLength(2);
 		expect(outcomes[3]).toMatchObject({
@@ -254,7 +256,7 @@ describe('after a 401', () => {
 	it('a contact that was called in an earlier try still comes out as called', async () => {
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody, oneByOne))).toEqual([
+		expect(words(await run(everybody, oneByOne()))).toEqual([
 			'called',
 			'HTTP_401 no',
 			'called',
@@ -266,20 +268,20 @@ describe('after a 401', () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody, oneByOne))[2]).toBe('NETWORK unknown');
+		expect(words(await run(everybody, oneByOne()))[2]).toBe('NETWORK unknown');
 	});
 
 	it('no call is started by the further tries of n8n either', async () => {
 		refuseKey();
-		await run(everybody, oneByOne);
-		expect(words(await run(everybody, oneByOne)).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
+		await run(everybody, oneByOne());
+		expect(words(await run(everybody, oneByOne())).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
 		expect(simulator.requests).toHaveLength(2);
 	});
 
 	it('a retry of the execution calls the others, with a key that is right', async () => {
 		refuseKey();
-		await run(everybody, oneByOne);
-		const retried = await run(everybody, { ...oneByOne, executionId: '2' });
+		await run(everybody, oneByOne());
+		const retried = await run(everybody, oneByOne({ executionId: '2' }));
 		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
 		expect(simulator.rung()).toEqual(PEOPLE);
 	});
@@ -290,14 +292,14 @@ describe('where the first failure ends the run', () => {
 
 	it('nobody is called after it', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
-		const outcomes = await run(everybody, { stopAtFailure, callsPerSecond: 10 });
+		const outcomes = await run(everybody, oneByOne({ stopAtFailure }));
 		expect(words(outcomes)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 
 	it('the calls under way come out all the same', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
-		const outcomes = await run(everybody, { stopAtFailure, client: slowly(100) });
+		const outcomes = await run(everybody, { stopAtFailure, client: together(everybody.length) });
 		expect(words(outcomes)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
 	});
 
@@ -326,10 +328,8 @@ describe('where the first failure ends the run', () => {
 
 describe('when the execution is stopped', () => {
 	it('the call under way is finished and no other begun', async () => {
-		const outcomes = await run(everybody, {
-			isCancelled: () => simulator.rung().length === 2,
-			callsPerSecond: 10,
-		});
+		const isCancelled = () => simulator.rung().length === 2;
+		const outcomes = await run(everybody, oneByOne({ isCancelled }));
 		expect(words(outcomes)).toEqual(['called', 'called', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST, SECOND]);
 	});
@@ -348,10 +348,11 @@ describe('when the execution is stopped', () => {
 			accepting: 'before',
 			headers: { 'Retry-After': '600' },
 		});
-		const started = Date.now();
-		const outcomes = await run([to(FIRST)], { isCancelled: () => Date.now() - started > 100 });
-		expect(words(outcomes)).toEqual(['left out']);
-		expect(Date.now() - started).toBeLessThan(1000);
+		const clock = new PatientTime();
+		const started = clock.now();
+		const isCancelled = () => clock.now() - started > 100;
+		expect(words(await run([to(FIRST)], oneByOne({ isCancelled }, clock)))).toEqual(['left out']);
+		expect(clock.now() - started).toBeLessThan(1000);
 	});
 });
 
@@ -384,20 +385,27 @@ describe('where KrosAI takes no call at the moment', () => {
 		'nobody is called for the time named by %s',
 		async (_, fault) => {
 			refuse(1, fault);
-			expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
-			const refusedAt = simulator.requests.find(({ status }) => status === 429)!.at;
-			const later = simulator.requests.filter(({ at }) => at > refusedAt + 100);
-			expect(later.length).toBeGreaterThan(0);
-			for (const { at } of later) expect(at - refusedAt).toBeGreaterThanOrEqual(690);
+			const clock = new PatientTime();
+			const times: number[] = [];
+			const watched: Client = async (request) => {
+				times.push(clock.now());
+				return await client(request);
+			};
+			const outcomes = await run(everybody, oneByOne({ client: watched }, clock));
+			expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+			const [refusedAt, ...later] = times;
+			expect(later).toHaveLength(4);
+			for (const at of later) expect(at - refusedAt!).toBeGreaterThanOrEqual(699);
 		},
 	);
 
 	it('all who are left are given up after a while without a call, and were not rung', async () => {
 		refuse(1000, { toNumber: undefined });
-		const started = Date.now();
-		const outcomes = await run(everybody, { waitForLineMinutes: 0.01 });
-		expect(Date.now() - started).toBeGreaterThanOrEqual(600);
-		expect(Date.now() - started).toBeLessThan(1200);
+		const clock = new PatientTime();
+		const started = clock.now();
+		const outcomes = await run(everybody, oneByOne({ waitForLineMinutes: 0.01 }, clock));
+		expect(clock.now() - started).toBeGreaterThanOrEqual(599);
+		expect(clock.now() - started).toBeLessThan(1200);
 		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 		expect(outcomes[3]).toMatchObject({
 			failure: { httpCode: 429, message: expect.stringContaining(FOURTH) },
@@ -409,9 +417,10 @@ describe('where KrosAI takes no call at the moment', () => {
 
 	it('a longer pause than that is not waited for', async () => {
 		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
-		const started = Date.now();
-		const outcomes = await run(everybody, { callsPerSecond: 10 });
-		expect(Date.now() - started).toBeLessThan(1000);
+		const clock = new PatientTime();
+		const started = clock.now();
+		const outcomes = await run(everybody, oneByOne({}, clock));
+		expect(clock.now() - started).toBeLessThan(1000);
 		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 	});
 
@@ -468,12 +477,11 @@ describe('what is asked just before each call', () => {
 	it('is asked again of a contact whom KrosAI refused for now', async () => {
 		simulator.set({ plan: 'free' });
 		const asked: number[] = [];
-		const outcomes = await run(everybody.slice(0, 2), {
-			askBefore: (item) => {
-				asked.push(item);
-				return asked.filter((other) => other === item).length > 1 ? blocked : undefined;
-			},
-		});
+		const askBefore = (item: number) => {
+			asked.push(item);
+			return asked.filter((other) => other === item).length > 1 ? blocked : undefined;
+		};
+		const outcomes = await run(everybody.slice(0, 2), oneByOne({ askBefore }));
 		simulator.set({ plan: 'enterprise' });
 		expect(asked).toEqual([0, 1, 1]);
 		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no']);

@@ -1,10 +1,12 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import { until } from '../../../simulator/client';
 import {
 	aMinuteLater,
 	client,
 	everybody,
 	kept,
+	oneByOne,
 	PEOPLE,
 	run,
 	simulator,
@@ -69,7 +71,7 @@ describe('of several contacts with a key', () => {
 	it('the next is called once, also where its turn has not come yet', async () => {
 		refuseFirst();
 		const between = [0, 1].map((index) => keyed(THIRD, `b${index}`));
-		await newExecution([twice[0]!, ...between, twice[1]!], { callsPerSecond: 10 });
+		await newExecution([twice[0]!, ...between, twice[1]!], oneByOne());
 		expect(simulator.rung()).toEqual([THIRD, THIRD, SECOND]);
 	});
 
@@ -176,7 +178,7 @@ it('who was not called is let go although the store failed for those after', asy
 
 it('who was left out is called by the next execution', async () => {
 	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
-	await newExecution(list, { stopAtFailure: true, callsPerSecond: 4 });
+	await newExecution(list, oneByOne({ stopAtFailure: true }));
 	expect(words(await newExecution(list))).toEqual(['skipped k0', 'called', 'called', 'called']);
 });
 
@@ -188,9 +190,13 @@ it('a crash leaves people unrung, and rings nobody twice', async () => {
 	};
 	// Nothing of what a run does at its end happens.
 	const record = keys.record.bind(keys);
-	keys.release = async () => await new Promise(() => {});
-	void newExecution(list, { client: crashing, callsPerSecond: 10 });
-	await new Promise((resolve) => setTimeout(resolve, 600));
+	let isOver = false;
+	keys.release = async () => {
+		isOver = true;
+		await new Promise(() => {});
+	};
+	void newExecution(list, oneByOne({ client: crashing }));
+	await until(() => isOver);
 	keys.release = async () => {};
 	keys.record = record;
 	await newExecution(list);
@@ -312,11 +318,18 @@ it('skips nobody for a key under which nobody was called', async () => {
 
 it('says of a refused API key what it is, also where keys could not be kept before', async () => {
 	const many = Array.from({ length: 12 }, (_, index) => keyed(index ? SECOND : FIRST, `k${index}`));
+	const record = keys.record.bind(keys);
+	let isRefused = false;
+	keys.record = async (some) =>
+		await record(some).catch((error: unknown) => {
+			isRefused = true;
+			throw error;
+		});
 	const outcomes = await newExecution(many, {
 		callsPerSecond: 1000,
 		client: async ({ body }) => {
 			keys.fault = new Error('Database is locked');
-			await new Promise((resolve) => setTimeout(resolve, 200));
+			await until(() => isRefused);
 			if (body!.to_number === FIRST) return answer(429, { error: 'No line' });
 			return answer(401, { error: 'No', code: 'INVALID_API_KEY' });
 		},

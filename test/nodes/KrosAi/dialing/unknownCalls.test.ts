@@ -3,7 +3,9 @@ import type { Fault } from '../../../simulator';
 import {
 	aMinuteLater,
 	everybody,
+	hurriedFor,
 	INVALID,
+	oneByOne,
 	PEOPLE,
 	run,
 	simulator,
@@ -18,34 +20,17 @@ useDialing();
 
 const [FIRST, SECOND, THIRD] = PEOPLE;
 
-/** Real time, but for the waits: those end at once. */
-const impatient = () => {
-	let skipped = 0;
-	return {
-		now: () => Date.now() + skipped,
-		sleep: async (ms: number) => {
-			const isLong = ms >= 400;
-			if (isLong) skipped += ms;
-			await new Promise((resolve) => setTimeout(resolve, isLong ? 1 : ms));
-		},
-	};
-};
-const lookingUp = (more: Try = {}): Try => ({
-	lookUpUnknownCalls: true,
-	clock: impatient(),
-	callsPerSecond: 10,
-	...more,
-});
+const lookingUp = (more: Try = {}): Try => oneByOne({ lookUpUnknownCalls: true, ...more });
 const lookUps = () => simulator.requests.filter(({ method }) => method === 'GET').length;
 
 it.each<[string, Fault]>([
 	['the answer was lost', { kind: 'dropAfter' }],
 	['the answer is garbage', { kind: 'garbage' }],
 	['500 came after the call was accepted', { kind: 'status', status: 500, accepting: 'after' }],
-	['the answer is late', { kind: 'delay', ms: 1500 }],
+	['the answer is late', { kind: 'delay', ms: 60_000 }],
 ])('a call whose %s is the output of its contact', async (_, fault) => {
 	simulator.fault({ ...fault, toNumber: SECOND });
-	const outcomes = await run(everybody, lookingUp());
+	const outcomes = await run(everybody, lookingUp({ client: hurriedFor(SECOND) }));
 	expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
 	const second = simulator.calls.find(({ to_number }) => to_number === SECOND)!;
 	expect(outcomes[1]).toMatchObject({ call: { call_id: second.id, to_number: SECOND } });
