@@ -15,12 +15,11 @@ const KEY = 'kros_test_simulator';
 
 let simulator: Simulator;
 let krosAi: Client;
-beforeAll(async () => {
+beforeEach(async () => {
 	simulator = await startSimulator();
 	krosAi = await clientFor(simulator);
 });
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+afterEach(async () => await simulator.close());
 
 async function pagesOf(list: KrosAiList, filters?: Record<string, string>, client = krosAi) {
 	const pages = [];
