@@ -87,15 +87,19 @@ it('leaves with the execution what the callbacks have to know', async () => {
 	talkOn(ADA, BEN);
 	const { results, waitTill, kept } = await run([callTo(ADA), callTo(BEN)]);
 	expect(waitTill!.getTime() - Date.now()).toBeGreaterThan(14 * 60_000);
+	// They may arrive in any order.
+	const calls = [ADA, BEN].map((number) =>
+		simulator.calls.find(({ to_number }) => to_number === number)!,
+	);
 	expect(kept).toEqual(
-		simulator.calls.map(({ id, to_number }, item) => ({
+		calls.map(({ id, to_number }, item) => ({
 			json: expect.objectContaining({ call_id: id, to_number, wait_timed_out: true }),
 			pairedItem: { item },
 		})),
 	);
 	// The node's panel meanwhile.
 	expect(results).toEqual(
-		simulator.calls.map(({ id }) => ({
+		calls.map(({ id }) => ({
 			json: expect.objectContaining({ call_id: id, waiting: true }),
 		})),
 	);
@@ -276,7 +280,9 @@ describe('asking by itself', () => {
 		const controller = new AbortController();
 		const options = { pollSeconds: 1 };
 		const result = run([callTo(ADA, { options })], CONTINUE, { signal: controller.signal });
-		setTimeout(() => controller.abort(), 300);
+		const looks = () => simulator.requests.filter(({ path }) => path.startsWith('/v1/calls/'));
+		await until(() => looks().some(({ status }) => status === 200));
+		controller.abort();
 		const thrown = await result.catch((error: unknown) => error);
 		expect(thrown).toBeInstanceOf(NodeOperationError);
 		expect(thrown).toMatchObject({
