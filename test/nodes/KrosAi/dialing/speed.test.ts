@@ -3,6 +3,7 @@ import { askRules } from '../../../../nodes/KrosAi/dialing/callingRules';
 import { createSettingsReader } from '../../../../nodes/KrosAi/dialing/callingSettings';
 import { lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
 import { toE164 } from '../../../../nodes/KrosAi/dialing/phoneNumber';
+import { effort } from '../../../support/effort';
 import { answer, REQUEST } from '../../../support/exchanges';
 
 /**
@@ -29,9 +30,9 @@ it('asks the rules for 10,000 contacts in a blink', () => {
 		(_, index) => `+1${[415, 212, 312, 850, 808][index % 5]}555${String(index).padStart(4, '0')}`,
 	);
 	const now = Date.parse('2026-11-24T16:00:00Z');
-	const started = performance.now();
+	const started = effort();
 	const blocked = numbers.filter((number, index) => askRules(number, given, now + index).failure);
-	const milliseconds = performance.now() - started;
+	const milliseconds = effort() - started;
 	expect(blocked.length).toBe(4_000);
 	expect(milliseconds).toBeLessThan(10_000);
 });
@@ -39,15 +40,15 @@ it('asks the rules for 10,000 contacts in a blink', () => {
 it('reads a long list once for all the items that have the same one', () => {
 	const reader = createSettingsReader();
 	const numbers = Array.from({ length: 2_000 }, (_, index) => `+1415555${String(index + 1000)}`);
-	const started = performance.now();
+	const started = effort();
 	const first = reader({ hours: OFFICE, doNotCall: [...numbers] }, '');
-	const once = performance.now() - started;
+	const once = effort() - started;
 	for (let item = 0; item < 200; item++) {
 		const again = reader({ hours: OFFICE, doNotCall: [...numbers] }, '');
 		expect(again.doNotCall).toBe(first.doNotCall);
 		expect(again.hours).toBe(first.hours);
 	}
-	expect(performance.now() - started).toBeLessThan(20 * once);
+	expect(effort() - started).toBeLessThan(20 * once);
 });
 
 it('looks up ten thousand contacts in a moment, and more than fit on a stack', async () => {
@@ -73,9 +74,9 @@ it('looks up ten thousand contacts in a moment, and more than fit on a stack', a
 			item,
 			sent: { ...REQUEST.body, to_number: number(item), at, until: at + 5_000 },
 		}));
-	const started = performance.now();
+	const started = effort();
 	const result = await lookUpCalls(logOf(calls), unknowns(10_000), [], () => now);
-	expect(performance.now() - started).toBeLessThan(5_000);
+	expect(effort() - started).toBeLessThan(5_000);
 	expect(result.found.get(0)).toEqual(calls[0]);
 	expect([...result.absent].slice(0, 1)).toEqual([1]);
 	const { absent } = await lookUpCalls(logOf([]), unknowns(150_000), [], () => now);

@@ -33,6 +33,12 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.close());
 
+/** From here on the clock shows what was slept alone, and not what the machine takes besides. */
+function standStill(): void {
+	const now = Date.now();
+	mockPauses.begin(() => now);
+}
+
 /** Under Continue: the one item that comes out. */
 async function run(callId: string, parameters: IDataObject = {}, more: Partial<Run> = {}) {
 	const items = [
@@ -169,6 +175,7 @@ describe('a recording that is not there', () => {
 
 	it('is given up when the time is over', async () => {
 		const id = await withoutRecording();
+		standStill();
 		const { json } = await run(id, { options: { waitForRecordingMinutes: '0.1' } });
 		expect(json.message).toBe(`The recording of the call "${id}" is not ready yet`);
 		// After 1 and 2 seconds; after 4 more the time would be over.
@@ -443,6 +450,7 @@ it.each<[string, IDataObject, string, string]>([
 it('waits for so many minutes and no fewer', async () => {
 	simulator.set({ recordingReadySeconds: 1e9 });
 	const id = await endedCall(simulator);
+	standStill();
 	await run(id, { options: { waitForRecordingMinutes: 2 } });
 	expect(mockPauses.total).toBeGreaterThanOrEqual(2 * MINUTE - 15_000);
 	expect(mockPauses.total).toBeLessThanOrEqual(2 * MINUTE);
