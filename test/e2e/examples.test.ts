@@ -7,9 +7,8 @@ import {
 	type WorkflowFile,
 	withNode,
 } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
 import { type ChatModel, type ChatRequest, startChatModel, type Turn } from './chatModel';
-import { createKrosAiCredential } from './krosAi';
+import { useKrosAi } from './setup';
 import { sharedN8n } from './sharedN8n';
 import { until } from './until';
 
@@ -18,24 +17,20 @@ const { url, client } = sharedN8n();
 const ADA = '+14155550123';
 const BOLA = '+442079460958';
 
-let simulator: Simulator;
-let credential: CredentialReference;
 const published: string[] = [];
-
-beforeAll(async () => {
-	simulator = await startSimulator({ speed: 50 });
-	credential = await createKrosAiCredential(client, simulator.baseUrl);
-});
-
-beforeEach(() => simulator.reset());
 
 afterAll(async () => {
 	for (const id of published) await client.deactivateWorkflow(id);
-	await simulator.close();
 });
 
+/**
+ * A KrosAI for each example: a callback may look for the other calls once more two seconds after its
+ * execution has ended, when the next example runs.
+ */
+const useOwnKrosAi = () => useKrosAi({ speed: 50 });
+
 /** An example with the credential in its nodes of KrosAI. */
-async function example(file: string): Promise<WorkflowFile> {
+async function example(file: string, credential: CredentialReference): Promise<WorkflowFile> {
 	const workflow = await readExample(file);
 	const nodes = workflow.nodes.map((node) =>
 		node.type.startsWith('n8n-nodes-krosai.')
@@ -68,6 +63,7 @@ interface Lead {
 }
 
 describe('crm-event.json', () => {
+	const { simulator, credential } = useOwnKrosAi();
 	const path = randomUUID();
 	const lead: Lead = { hs_object_id: 51, firstname: 'Ada', phone: '+1 415 555 0123' };
 	let workflowId: string;
@@ -78,7 +74,7 @@ describe('crm-event.json', () => {
 			type: 'httpHeaderAuth',
 			data: { name: 'x-lead-key', value: 'a-long-random-value' },
 		});
-		const workflow = await example('crm-event.json');
+		const workflow = await example('crm-event.json', credential());
 		const { parameters } = workflow.nodes.find(({ name }) => name === 'New Lead')!;
 		workflowId = await publish(
 			withNode(workflow, 'New Lead', {
@@ -119,18 +115,18 @@ describe('crm-event.json', () => {
 
 	test('a lead is rung, and found again by the metadata', async () => {
 		const rows = await send(lead);
-		expect(simulator.calls).toMatchObject([
+		expect(simulator().calls).toMatchObject([
 			{ to_number: ADA, metadata: { lead_id: '51', source: 'new lead' } },
 		]);
 		expect(rows).toMatchObject([
-			{ name: 'Ada', phone: ADA, call_id: simulator.calls[0]!.id, to_correct: '' },
+			{ name: 'Ada', phone: ADA, call_id: simulator().calls[0]!.id, to_correct: '' },
 		]);
 	});
 
 	test('sent again it is not rung again, and its row stays', async () => {
 		const [before] = await client.dataTableRows('KrosAI leads');
 		expect(await send(lead)).toEqual([before]);
-		expect(simulator.rung()).toEqual([]);
+		expect(simulator().rung()).toEqual([]);
 	});
 
 	test('what to correct is written down; corrected, the lead is rung', async () => {
@@ -143,14 +139,15 @@ describe('crm-event.json', () => {
 				to_correct: expect.stringMatching(/local number.*\. Write it in E\.164 format/),
 			},
 		]);
-		expect(simulator.requests).toEqual([]);
+		expect(simulator().requests).toEqual([]);
 		const rows = await send({ ...wrong, phone: BOLA });
-		expect(simulator.rung()).toEqual([BOLA]);
-		expect(rows).toMatchObject([{ call_id: simulator.calls[0]!.id, to_correct: '' }]);
+		expect(simulator().rung()).toEqual([BOLA]);
+		expect(rows).toMatchObject([{ call_id: simulator().calls[0]!.id, to_correct: '' }]);
 	});
 });
 
 describe('call-a-list.json', () => {
+	const { simulator, credential } = useOwnKrosAi();
 	const TABLE = 'KrosAI contact list';
 	let workflowId: string;
 	const rowsById = async () =>
@@ -159,10 +156,10 @@ describe('call-a-list.json', () => {
 		);
 
 	test('the first run makes the table and rings nobody', async () => {
-		workflowId = (await client.createWorkflow(await example('call-a-list.json'))).id;
+		workflowId = (await client.createWorkflow(await example('call-a-list.json', credential()))).id;
 		await run(workflowId, 'Start');
 		expect(await client.dataTableRows(TABLE)).toEqual([]);
-		expect(simulator.requests).toEqual([]);
+		expect(simulator().requests).toEqual([]);
 	});
 
 	test('the list is rung, and each row says what became of it', async () => {
@@ -173,8 +170,8 @@ describe('call-a-list.json', () => {
 			{ contact_id: 'c4', name: 'Dara', phone: '+14155550135', call_id: 'call_before' },
 		]);
 		await run(workflowId, 'Start');
-		expect(simulator.rung()).toEqual([ADA, '+14155550134']);
-		const [ada, chidi] = simulator.calls;
+		expect(simulator().rung()).toEqual([ADA, '+14155550134']);
+		const [ada, chidi] = simulator().calls;
 		expect(ada!.metadata).toEqual({ contact_id: 'c1', campaign: 'spring' });
 		expect(await rowsById()).toMatchObject({
 			c1: { call_id: ada!.id, result: 'called' },
@@ -188,15 +185,16 @@ describe('call-a-list.json', () => {
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c2'], { phone: BOLA });
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c3'], { call_id: null, result: null });
 		await run(workflowId, 'Start');
-		expect(simulator.rung()).toEqual([BOLA]);
+		expect(simulator().rung()).toEqual([BOLA]);
 		expect(await rowsById()).toMatchObject({
-			c2: { call_id: simulator.calls[0]!.id, result: 'called' },
+			c2: { call_id: simulator().calls[0]!.id, result: 'called' },
 			c3: { call_id: null, result: 'called before, see the call log' },
 		});
 	});
 });
 
 describe('appointment-reminders.json', () => {
+	const { simulator, credential } = useOwnKrosAi();
 	const TABLE = 'KrosAI appointments';
 	const HOUR = 3_600_000;
 	let workflowId: string;
@@ -206,7 +204,7 @@ describe('appointment-reminders.json', () => {
 		);
 
 	test('reminds of tomorrow only, and notes how each call went', async () => {
-		const workflow = await example('appointment-reminders.json');
+		const workflow = await example('appointment-reminders.json', credential());
 		// Tomorrow's borders are those of this zone, whatever the machine's.
 		const settings = { ...workflow.settings, timezone: 'Etc/UTC' };
 		workflowId = (await client.createWorkflow({ ...workflow, settings })).id;
@@ -220,21 +218,21 @@ describe('appointment-reminders.json', () => {
 			{ appointment_id: 'today', name: 'Dara', phone: '+14155550135', starts_at: at(-0.1) },
 			{ appointment_id: 'later', name: 'Emeka', phone: '+14155550136', starts_at: at(24) },
 		]);
-		simulator.script(BOLA, 'busy');
+		simulator().script(BOLA, 'busy');
 		await run(workflowId, 'Every Afternoon');
-		expect(simulator.rung()).toEqual([ADA, BOLA]);
+		expect(simulator().rung()).toEqual([ADA, BOLA]);
 		const day = new Date(tomorrow).toLocaleDateString('en-GB', {
 			weekday: 'long',
 			timeZone: 'UTC',
 		});
-		expect(simulator.calls[1]!.metadata).toEqual({
+		expect(simulator().calls[1]!.metadata).toEqual({
 			appointment_id: 'a2',
 			name: 'Bola',
 			appointment: expect.stringMatching(new RegExp(`^${day}, \\d+ \\w+, 23:30$`)),
 		});
 		expect(await rowsById()).toMatchObject({
-			a1: { outcome: 'completed', call_id: simulator.calls[0]!.id, note: '' },
-			a2: { outcome: 'busy', call_id: simulator.calls[1]!.id, note: '' },
+			a1: { outcome: 'completed', call_id: simulator().calls[0]!.id, note: '' },
+			a2: { outcome: 'busy', call_id: simulator().calls[1]!.id, note: '' },
 			a3: { outcome: null, call_id: null, note: expect.stringMatching(/country.*\. Write it/) },
 			today: { outcome: null, note: null },
 			later: { outcome: null, note: null },
@@ -251,7 +249,7 @@ describe('appointment-reminders.json', () => {
 		});
 		await client.changeDataTableRow(TABLE, ['appointment_id', 'a3'], { phone: '+14155550134' });
 		await run(workflowId, 'Every Afternoon');
-		expect(simulator.rung()).toEqual([BOLA, '+14155550134']);
+		expect(simulator().rung()).toEqual([BOLA, '+14155550134']);
 		expect(await rowsById()).toMatchObject({
 			a1: { outcome: 'called before' },
 			a2: { outcome: 'completed' },
@@ -261,6 +259,7 @@ describe('appointment-reminders.json', () => {
 });
 
 describe('ai-agent.json', () => {
+	const { simulator, credential } = useOwnKrosAi();
 	const sessionId = randomUUID();
 	const webhookId = randomUUID();
 	let model: ChatModel;
@@ -273,7 +272,7 @@ describe('ai-agent.json', () => {
 			type: 'openAiApi',
 			data: { apiKey: 'none', url: model.baseUrl, header: false },
 		});
-		const workflow = await example('ai-agent.json');
+		const workflow = await example('ai-agent.json', credential());
 		await publish(
 			// A public chat is one that a test can talk to.
 			withNode(withNode(workflow, 'Chat Model', { credentials: { openAiApi: openAi } }), 'Chat', {
@@ -313,9 +312,9 @@ describe('ai-agent.json', () => {
 			return outputs.length < 2 ? [ring] : outputs.join('\n');
 		};
 		const answer = await chat(`Ring ${ADA} about the meeting at three`);
-		expect(simulator.rung()).toEqual([ADA]);
-		expect(simulator.calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
-		expect(answer).toContain(simulator.calls[0]!.id);
+		expect(simulator().rung()).toEqual([ADA]);
+		expect(simulator().calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
+		expect(answer).toContain(simulator().calls[0]!.id);
 		expect(answer).toContain('ALREADY_CALLED');
 	});
 
@@ -333,15 +332,15 @@ describe('ai-agent.json', () => {
 	});
 
 	test('it looks up how the call went', async () => {
-		const [call] = simulator.calls;
+		const [call] = simulator().calls;
 		expect(call).toBeUndefined();
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
 				{ tool: 'Ring_Somebody', args: { to_number: BOLA, reason: 'A question' } },
 			];
 		await chat(`Ring ${BOLA}`);
-		await until('the call is over', () => simulator.calls[0]?.status === 'completed');
-		const callId = simulator.calls[0]!.id;
+		await until('the call is over', () => simulator().calls[0]?.status === 'completed');
+		const callId = simulator().calls[0]!.id;
 		say = (request) =>
 			toolOutputs(request)[0] ?? [{ tool: 'Look_Up_a_Call', args: { call_id: callId } }];
 		expect(await chat('How did it go?')).toContain('"outcome":"completed"');
@@ -356,17 +355,17 @@ describe('ai-agent.json', () => {
 				{ tool: 'Ring_Somebody', args: { to_number: '+2348012345678', reason: 'Hello' } },
 			];
 		expect(await chat('Ring +2348012345678')).toContain('"code":"COUNTRY_NOT_ALLOWED"');
-		expect(simulator.requests).toEqual([]);
+		expect(simulator().requests).toEqual([]);
 	});
 
 	test('where a phone may have rung, the model is told that nobody knows', async () => {
-		simulator.fault({ kind: 'dropAfter', path: '/outbound-calls' });
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/v1/calls' });
+		simulator().fault({ kind: 'dropAfter', path: '/outbound-calls' });
+		simulator().fault({ kind: 'status', status: 403, accepting: 'before', path: '/v1/calls' });
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
 				{ tool: 'Ring_Somebody', args: { to_number: ADA, reason: 'Hello' } },
 			];
 		expect(await chat(`Ring ${ADA}`)).toContain('"placed":"unknown"');
-		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator().rung()).toEqual([ADA]);
 	});
 });
