@@ -80,8 +80,11 @@ async function stillWaits(id: string): Promise<void> {
 }
 
 test('one call: the execution waits, frees the worker, and goes on with how it ended', async () => {
+	// Until somebody has seen that it waits, the call takes its time.
+	simulator.set({ speed: 0.01 });
 	const id = await start(waitingWorkflow(waitNode(credential), rows(1)));
 	expect((await client.executionAtEnd(id)).status).toBe('waiting');
+	simulator.set({ speed: 20 });
 	const execution = await client.executionAfterWaiting(id);
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'Ended')).toEqual([
@@ -197,8 +200,8 @@ describe('who may wake it', () => {
 });
 
 test('at the time limit one item per call goes on, and nobody is rung again', async () => {
-	// n8n looks once a minute for executions whose time has come.
-	const { id, calls } = await waiting(2, { options: { waitLimitMinutes: 0.05 } });
+	// n8n looks once a minute for executions whose time has come; this one is seen waiting before.
+	const { id, calls } = await waiting(2, { options: { waitLimitMinutes: 0.1 } });
 	const execution = await client.executionAfterWaiting(id, 90);
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'Ended')).toEqual(
@@ -320,12 +323,18 @@ test('a late event wakes no Wait node that stands behind', async () => {
 			KrosAI: ['An Hour Later'],
 		}),
 	);
-	await until('the recording is announced', () =>
-		simulator.deliveries.some(({ event }) => event === 'call.recording.ready'),
-	);
-	const execution = await client.executionAtEnd(id);
-	expect(execution.status).toBe('waiting');
-	expect(Object.keys(execution.data.resultData.runData)).toContain('An Hour Later');
+	const waitsBehind = async () => {
+		const { status, data } = await client.executionAtEnd(id);
+		return status === 'waiting' && 'An Hour Later' in data.resultData.runData;
+	};
+	await until('it waits behind', waitsBehind);
+	const announced = await until('the recording is announced', () => {
+		const index = simulator.deliveries.findIndex(({ event }) => event === 'call.recording.ready');
+		return index >= 0 && { index };
+	});
+	// What was announced may have come before the workflow went on.
+	await simulator.redeliver(announced.index);
+	expect(await waitsBehind()).toBe(true);
 	await client.stopExecution(id);
 });
 
