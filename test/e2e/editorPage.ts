@@ -19,6 +19,8 @@ export class EditorPage {
 	static async open(n8nUrl: string): Promise<EditorPage> {
 		const browser = await launchChromium((line) => process.stderr.write(`${line}\n`));
 		const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+		// The editor takes 8 s to load, and several times as long where the machine has other work.
+		page.setDefaultTimeout(60_000);
 		const editor = new EditorPage(browser, n8nUrl, page);
 		await page.goto(`${n8nUrl}/signin`);
 		await page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
