@@ -151,4 +151,4 @@ test("the dry run prints a campaign's day, and sends not one request", async () 
 		expect.stringMatching(/^never {2} Dara \(no number\): "n\/a" in To Number has letters in it/),
 	]);
 	expect(simulator().requests).toEqual([]);
-}, 60_000);
+});

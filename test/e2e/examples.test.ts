@@ -258,7 +258,7 @@ describe('appointment-reminders.json', () => {
 			a2: { outcome: 'completed' },
 			a3: { outcome: 'completed', note: '' },
 		});
-	}, 90_000);
+	});
 });
 
 describe('ai-agent.json', () => {

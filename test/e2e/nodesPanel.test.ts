@@ -30,7 +30,7 @@ describe('as the first step of a workflow', () => {
 		const { page } = editor;
 		await page.goto(`${url}/workflow/new`);
 		await editor.testId('canvas-add-button').or(page.getByText('Add first step')).first().click();
-	}, 60_000);
+	});
 
 	test.each(WORDS)('a search for "%s" finds the nodes', async (word) => {
 		const found = await find(word);
@@ -62,7 +62,7 @@ describe('as a step after another', () => {
 		await editor.openWorkflow(id);
 		await editor.nodeOnCanvas('Start').waitFor();
 		await editor.testId('node-creator-plus-button').click();
-	}, 60_000);
+	});
 
 	test.each(WORDS)('a search for "%s" finds the nodes', async (word) => {
 		const found = await find(word);

@@ -30,7 +30,7 @@ async function open(workflow: WorkflowFile): Promise<void> {
 
 // The tests go on from each other, as a user does who sets up the trigger.
 describe("the trigger's panel", () => {
-	beforeAll(async () => await open(triggerWorkflow(credential)), 60_000);
+	beforeAll(async () => await open(triggerWorkflow(credential)));
 
 	test('has every field', async () => {
 		const panel = await editor.openPanel(TRIGGER);

@@ -49,7 +49,7 @@ test('who picks up is rung once; who never does three times, and is given up', a
 			metadata: { customer_id: 'cust_002', attempt: '3' },
 		}),
 	]);
-}, 90_000);
+});
 
 test('who picks up at the second try has talked', async () => {
 	simulator.script(ADA, 'busy');
@@ -60,4 +60,4 @@ test('who picks up at the second try has talked', async () => {
 	expect(simulator.rung()).toEqual([ADA, BOLA, ADA]);
 	expect(itemsOf(execution, 'Talked').map(({ json }) => json.to_number)).toEqual([BOLA, ADA]);
 	expect(itemsOf(execution, 'Given Up')).toEqual([]);
-}, 90_000);
+});
