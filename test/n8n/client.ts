@@ -319,12 +319,15 @@ export class N8nClient {
 
 	/** What became of publishing or unpublishing; undefined in versions that do it at once. */
 	private async settledPublication(id: string): Promise<{ status: string } | undefined> {
-		for (;;) {
+		// n8n reads whether it is still at it and what the triggers are at the same time: the first
+		// answer after the end may hold the triggers from before it.
+		for (let settled = 0; ;) {
 			const answer = await this.fetch('GET', `/rest/workflows/${id}/publication-status`);
 			if (answer.status === 404) return undefined;
 			const { data } = (await answer.json()) as { data: { status: string } };
-			if (data.status !== 'in_progress') return data;
-			await sleep(100);
+			settled = data.status === 'in_progress' ? 0 : settled + 1;
+			if (settled === 2) return data;
+			if (settled === 0) await sleep(100);
 		}
 	}
 
