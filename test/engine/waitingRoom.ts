@@ -25,6 +25,7 @@ export class WaitingRoom {
 	/** As n8n has stored it; undefined while it runs. */
 	private stored: IRun | undefined;
 	private executions = 0;
+	private underWay = 0;
 
 	private constructor(
 		private readonly engine: () => Engine,
@@ -34,7 +35,8 @@ export class WaitingRoom {
 
 	static async open(engine: () => Engine): Promise<WaitingRoom> {
 		const server = createServer((request, response) => {
-			void room.receive(request, response);
+			room.underWay += 1;
+			void room.receive(request, response).finally(() => (room.underWay -= 1));
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as AddressInfo;
@@ -81,6 +83,15 @@ export class WaitingRoom {
 			await sleep(20);
 		}
 		return this.stored;
+	}
+
+	/**
+	 * Until no callback is under way. One that has seen another call still running asks KrosAI again
+	 * after two seconds, also when the execution has been woken meanwhile.
+	 */
+	async quiet(): Promise<void> {
+		do await sleep(20);
+		while (this.underWay > 0);
 	}
 
 	get isWaiting(): boolean {
