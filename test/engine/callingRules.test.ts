@@ -1,4 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
+import { setClock, SLOWEST, stopClock, withEachCall } from './clock';
 import { useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 
@@ -23,18 +24,18 @@ const HOURS = {
 /** 10:00 in Lagos, 09:00 in London, 01:00 in San Francisco. */
 const TUESDAY_9 = '2026-11-24T09:00:00Z';
 
-/** From here on it is this time, for n8n and the node; it goes on as fast as ever. */
-function setClock(iso: string, jump: () => number = () => 0): void {
-	jest.restoreAllMocks();
-	const real = Date.now;
-	const shift = Date.parse(iso) - real();
-	jest.spyOn(Date, 'now').mockImplementation(() => real() + shift + jump());
-}
 beforeEach(() => setClock(TUESDAY_9));
 afterEach(() => {
 	jest.restoreAllMocks();
 	simulator().set({ plan: 'enterprise' });
 });
+
+/** With so many calls the hours end, before the next one may start. */
+function closeAfter(calls: number): void {
+	const passed = withEachCall(simulator());
+	const left = 60_000;
+	setClock('2026-11-24T17:59:00Z', () => passed() + (simulator().calls.length >= calls ? left : 0));
+}
 
 const rows = (...numbers: string[]) => numbers.map((phone, index) => ({ id: index + 1, phone }));
 
@@ -75,7 +76,7 @@ describe('Hours', () => {
 		// What n8n keeps of a row that is as the panel offers it.
 		const callingRules = { hours: { row: [{}] } };
 		await run(rows(LONDON), { callingRules });
-		setClock('2026-11-24T08:59:59Z');
+		stopClock('2026-11-24T08:59:59Z');
 		await run(rows(LONDON), { callingRules });
 		setClock('2026-11-28T12:00:00Z');
 		await run(rows(LONDON), { callingRules });
@@ -289,9 +290,9 @@ describe('On Error: Stop', () => {
 	it('ends a campaign at the end of its hours, and a retry calls those who are left', async () => {
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const workflow = callWorkflow(contacts, {
-			parameters: { callingRules: { hours: HOURS }, options: { callsPerSecond: 4 } },
+			parameters: { callingRules: { hours: HOURS }, options: SLOWEST },
 		});
-		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 2 ? 20_000 : 0));
+		closeAfter(2);
 		const failed = await engine().run(workflow, { credential: credential() });
 		expect(simulator().rung()).toEqual([LONDON, '+442079460959']);
 		expect(failed.data.resultData.error).toMatchObject({
@@ -304,7 +305,7 @@ describe('On Error: Stop', () => {
 		setClock('2026-11-24T22:00:00Z');
 		const early = await engine().retry(workflow, failed, { credential: credential() });
 		expect(early.data.resultData.error?.message).toMatch(/^2 contacts of 4 can't be called/);
-		setClock('2026-11-25T09:00:00Z');
+		setClock('2026-11-25T09:00:00Z', withEachCall(simulator()));
 		const result = await engine().retry(workflow, failed, { credential: credential() });
 		expect(simulator().rung()).toEqual(contacts.map(({ phone }) => phone));
 		expect(outputJson(result, 'Placed').map(({ to_number }) => to_number)).toEqual(
@@ -318,11 +319,8 @@ describe('just before each call', () => {
 	const numbers = contacts.map(({ phone }) => phone);
 
 	it('it is asked again, so that a campaign stops when the hours end', async () => {
-		setClock('2026-11-24T17:59:50Z', () => (simulator().requests.length >= 3 ? 20_000 : 0));
-		const result = await run(contacts, {
-			callingRules: { hours: HOURS },
-			options: { callsPerSecond: 4 },
-		});
+		closeAfter(3);
+		const result = await run(contacts, { callingRules: { hours: HOURS }, options: SLOWEST });
 		expect(simulator().rung()).toEqual(numbers.slice(0, 3));
 		expect(outputJson(result, 'Failed')).toMatchObject(
 			contacts.slice(3).map((row) => ({
@@ -435,7 +433,7 @@ describe('Dry Run', () => {
 	});
 
 	it('reckons with the pace: whom the hours would end before is not called', async () => {
-		setClock('2026-11-24T17:59:57.500Z');
+		stopClock('2026-11-24T17:59:57.500Z');
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const result = await run(contacts, {
 			dryRun: true,

@@ -1,8 +1,10 @@
 import type { IDataObject, INode } from 'n8n-workflow';
+import { setClock, SLOWEST, withEachCall } from './clock';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 
 const { engine, simulator, credential } = useEngine();
+afterEach(() => jest.restoreAllMocks());
 
 const run = async (rows: IDataObject[], settings: Partial<INode>, parameters: IDataObject = {}) =>
 	await engine().run(callWorkflow(rows, { settings, parameters }), { credential: credential() });
@@ -44,9 +46,8 @@ describe('On Error: Stop Workflow', () => {
 			toNumber: '+14155550102',
 			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
 		});
-		// Slow enough for an answer to come before the next start.
-		const options = { callsPerSecond: 1.5 };
-		const result = await run(contacts(5), { onError: 'stopWorkflow' }, { options });
+		setClock(new Date().toISOString(), withEachCall(simulator()));
+		const result = await run(contacts(5), { onError: 'stopWorkflow' }, { options: SLOWEST });
 		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101']);
 		const error = result.data.resultData.error!;
 		expect(error).toMatchObject({
@@ -122,7 +123,8 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 
 		it('tries no further call once the key was refused', async () => {
 			const { baseUrl } = credential();
-			const parameters = { options: { callsPerSecond: 3 } };
+			// The answer comes before the next may start.
+			const parameters = { options: SLOWEST };
 			const workflow = callWorkflow(contacts(3), { settings: { onError }, parameters });
 			const result = await engine().run(workflow, {
 				credential: { apiKey: 'kros_live_wrong_key', baseUrl },

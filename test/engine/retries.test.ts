@@ -1,9 +1,11 @@
 import type { IDataObject, INode } from 'n8n-workflow';
+import { setClock, SLOWEST, withEachCall } from './clock';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, node, outputJson, to } from './workflow';
 
 /** The cases in which n8n runs a node again for people it has already run for. */
 const { engine, simulator, credential } = useEngine();
+afterEach(() => jest.restoreAllMocks());
 
 const run = async (settings: Partial<INode>, parameters: IDataObject = {}, count = 4) =>
 	await engine().run(callWorkflow(contacts(count), { settings, parameters }), {
@@ -40,8 +42,8 @@ describe('Retry On Fail', () => {
 
 	it('keeps the calls before a contact that always fails', async () => {
 		refuse('+14155550102', 9);
-		const options = { callsPerSecond: 4 };
-		const result = await run({ retryOnFail: true, maxTries: 3 }, { options });
+		setClock(new Date().toISOString(), withEachCall(simulator()));
+		const result = await run({ retryOnFail: true, maxTries: 3 }, { options: SLOWEST });
 		expect(rung()).toEqual(numbers(2));
 		expect(triesOf('+14155550102')).toBe(3);
 		for (const call of simulator().calls) {
@@ -179,7 +181,8 @@ describe('Retry On Fail with a wrong key', () => {
 	it('asks KrosAI once', async () => {
 		const { baseUrl } = credential();
 		const settings = { retryOnFail: true, maxTries: 5 };
-		const parameters = { options: { callsPerSecond: 3 } };
+		// The answer comes before the next may start.
+		const parameters = { options: SLOWEST };
 		await engine().run(callWorkflow(contacts(3), { settings, parameters }), {
 			credential: { apiKey: 'kros_live_wrong_key', baseUrl },
 		});
@@ -230,10 +233,11 @@ describe('Retry of a failed execution from the Executions list', () => {
 
 	it('rings nobody twice when the endpoint was corrected in the meantime', async () => {
 		refuse('+14155550102', 1);
-		const failed = await engine().run(callWorkflow(contacts(4)), { credential: credential() });
-		const corrected = callWorkflow(contacts(4), {
-			parameters: { endpointId: { __rl: true, mode: 'id', value: 'ep_def456' } },
-		});
+		setClock(new Date().toISOString(), withEachCall(simulator()));
+		const wrong = callWorkflow(contacts(4), { parameters: { options: SLOWEST } });
+		const failed = await engine().run(wrong, { credential: credential() });
+		const endpointId = { __rl: true, mode: 'id', value: 'ep_def456' };
+		const corrected = callWorkflow(contacts(4), { parameters: { options: SLOWEST, endpointId } });
 		await engine().retry(corrected, failed, { credential: credential() });
 		expect(rung()).toEqual(numbers(4));
 		expect(simulator().calls.map(({ endpoint_id }) => endpoint_id)).toEqual([
