@@ -312,13 +312,18 @@ describe('Call → Download Recording', () => {
 	});
 
 	it('says that a recording is not ready yet, or waits for it', async () => {
-		simulator().set({ speed: 100, recordingReadySeconds: 150 });
+		simulator().set({ speed: 100, recordingReadySeconds: 100_000 });
 		const id = await endedCall(simulator());
 		const error = failureOf(await run('downloadRecording', { callId: id }));
 		expect(error.message).toBe(`The recording of the call "${id}" is not ready yet`);
 		expect(error.description).toContain('Wait for Recording');
 		const options = { waitForRecordingMinutes: 1 };
-		const result = await run('downloadRecording', { callId: id, options });
+		const looks = () => sent().filter((line) => line.endsWith('/recording')).length;
+		const before = looks();
+		const running = run('downloadRecording', { callId: id, options });
+		await until(() => looks() > before);
+		simulator().set({ speed: 1_000_000 });
+		const result = await running;
 		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);
 	}, 20_000);
 
@@ -340,7 +345,7 @@ describe('Call → Download Recording', () => {
 
 	it('ends its waiting when the execution is stopped', async () => {
 		const id = await longCall();
-		const started = Date.now();
+		let stopped = 0;
 		const parameters = {
 			resource: 'call',
 			operation: 'downloadRecording',
@@ -349,9 +354,15 @@ describe('Call → Download Recording', () => {
 		};
 		await engine().run(callWorkflow([{}], { parameters }), {
 			credential: credential(),
-			onStart: (cancel) => setTimeout(cancel, 500),
+			onStart: (cancel) => {
+				// It waits once it has looked in vain.
+				void until(() => sent().some((line) => line.endsWith('/recording'))).then(() => {
+					stopped = Date.now();
+					cancel();
+				});
+			},
 		});
-		expect(Date.now() - started).toBeLessThan(5000);
+		expect(Date.now() - stopped).toBeLessThan(10_000);
 	});
 });
 

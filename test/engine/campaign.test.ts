@@ -1,4 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
+import { until } from '../simulator/client';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 
@@ -10,14 +11,14 @@ interface Campaign {
 	count: number;
 	options: IDataObject;
 	settings?: Partial<INode>;
-	/** After so many ms the Stop button is pressed. */
-	stopAfterMs?: number;
+	/** Told how to press the Stop button. */
+	onStart?: (stop: () => void) => void;
 }
 
-async function run({ count, options, settings, stopAfterMs }: Campaign) {
+async function run({ count, options, settings, onStart }: Campaign) {
 	return await engine().run(callWorkflow(contacts(count), { parameters: { options }, settings }), {
 		credential: credential(),
-		onStart: (cancel) => stopAfterMs !== undefined && setTimeout(cancel, stopAfterMs),
+		onStart,
 	});
 }
 
@@ -49,11 +50,14 @@ it('calls everybody although it starts faster than KrosAI allows', async () => {
 
 it('is within what KrosAI allows by default', async () => {
 	simulator().set({ startsPerSecond: 10 });
-	const started = Date.now();
 	await run({ count: 25, options: {} });
-	expect(simulator().rung()).toEqual(numbers(25));
-	expect(Date.now() - started).toBeLessThan(4_000);
-	expect(refusals().length).toBeLessThanOrEqual(3);
+	expect([...simulator().rung()].sort()).toEqual(numbers(25));
+	// And hardly slower. A machine that stops now and then leaves some of the gaps as they are.
+	const times = simulator().requests.map(({ at }) => at);
+	const gaps = times.slice(1).map((at, index) => at - times[index]!);
+	expect(gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 4)]).toBeLessThan(150);
+	// A request that was long on its way comes close to the next ones.
+	expect(refusals().length).toBeLessThanOrEqual(6);
 });
 
 describe('while a line is not free for long enough', () => {
@@ -91,13 +95,22 @@ describe('while a line is not free for long enough', () => {
 	});
 });
 
-it('starts no further call within a second after the Stop button was pressed', async () => {
+it('starts no further call once the Stop button was pressed', async () => {
 	simulator().set({ plan: 'free' });
-	const started = Date.now();
-	await run({ count: 50, options: {}, stopAfterMs: 450 });
-	const requests = simulator().requests.length;
-	expect(requests).toBeGreaterThan(0);
+	let before = 0;
+	await run({
+		count: 50,
+		options: {},
+		onStart: (stop) => {
+			// While it asks for a free line again and again.
+			void until(() => refusals().length > 2).then(() => {
+				before = simulator().requests.length;
+				stop();
+			});
+		},
+	});
 	await new Promise((done) => setTimeout(done, 1500));
-	for (const { at } of simulator().requests) expect(at - started).toBeLessThan(450 + 1000);
+	// One may have been on its way.
+	expect(simulator().requests.length).toBeLessThanOrEqual(before + 1);
 	expect(simulator().rung()).toHaveLength(1);
 });
