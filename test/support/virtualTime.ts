@@ -3,9 +3,11 @@ import type { Clock } from '../../nodes/KrosAi/dialing/dialer';
 
 /** Time that passes as fast as its events can be run: hours of calls in a second. */
 export class VirtualTime implements Clock {
-	private ms = 0;
 	/** A heap would be faster; so many events are never open at once. */
 	private events: Array<{ at: number; run: () => void }> = [];
+
+	/** @param ms what it shows at first */
+	constructor(private ms = 0) {}
 
 	now(): number {
 		return this.ms;
@@ -31,11 +33,22 @@ export class VirtualTime implements Clock {
 			// Everything that is to happen at this time happens before the next event.
 			await new Promise((resolve) => setImmediate(resolve));
 			if (isDone) return await result;
-			const event = this.events.shift();
-			if (!event) throw new Error('Nothing will ever happen again');
-			this.ms = Math.max(this.ms, event.at);
-			event.run();
+			if (!this.goOn()) throw new Error('Nothing will ever happen again');
 		}
+	}
+
+	/** Whether anything is still to happen. */
+	protected get isExpectant(): boolean {
+		return this.events.length > 0;
+	}
+
+	/** Goes on to the next event, if there is one. */
+	protected goOn(): boolean {
+		const event = this.events.shift();
+		if (!event) return false;
+		this.ms = Math.max(this.ms, event.at);
+		event.run();
+		return true;
 	}
 }
 
@@ -44,21 +57,17 @@ export class VirtualTime implements Clock {
  * each call is answered before the next may start, however slow the machine is, and no pause is
  * waited for.
  */
-export class PatientTime implements Clock {
-	private ms = Date.now();
+export class PatientTime extends VirtualTime {
 	private underWay = 0;
-	private sleepers: Array<{ at: number; wake: () => void }> = [];
 	private isPassing = false;
 
-	now(): number {
-		return this.ms;
+	constructor() {
+		super(Date.now());
 	}
 
-	async sleep(ms: number): Promise<void> {
-		await new Promise<void>((wake) => {
-			this.sleepers.push({ at: this.ms + ms, wake });
-			void this.pass();
-		});
+	override at(time: number, run: () => void): void {
+		super.at(time, run);
+		void this.pass();
 	}
 
 	/** A client for whose requests it stands still. */
@@ -76,14 +85,10 @@ export class PatientTime implements Clock {
 	private async pass(): Promise<void> {
 		if (this.isPassing) return;
 		this.isPassing = true;
-		while (this.sleepers.length > 0) {
-			// What an answer brings about happens before the next wakes.
+		while (this.isExpectant) {
+			// What an answer brings about happens before the next event.
 			await new Promise((resolve) => setTimeout(resolve));
-			if (this.underWay > 0) continue;
-			this.sleepers.sort((a, b) => a.at - b.at);
-			const { at, wake } = this.sleepers.shift()!;
-			this.ms = Math.max(this.ms, at);
-			wake();
+			if (this.underWay === 0) this.goOn();
 		}
 		this.isPassing = false;
 	}
