@@ -143,7 +143,7 @@ describe.each([
 
 	test('rings nobody twice with Retry On Fail, where the answer was lost', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: ADA });
-		const [said] = await run([ADA], version, { ...RETRY, options: { lookUpUnknownCalls: false } });
+		const [said] = await run([ADA], version, { ...RETRY, options: { lookUpUnknownCalls: 'off' } });
 		expect(simulator.rung()).toEqual([ADA]);
 		expect(postsTo(ADA)).toHaveLength(1);
 		expect(said).toContain('"placed":"unknown"');

@@ -59,7 +59,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 				callOnlyOncePerKey: '',
 				callsPerSecond: 10,
 				defaultCountry: '',
-				lookUpUnknownCalls: true,
+				lookUpUnknownCalls: 'byNumber',
 				pollSeconds: 10,
 				waitForLineMinutes: 15,
 				waitLimitMinutes: 15,

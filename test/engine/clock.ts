@@ -9,6 +9,8 @@ export function setClock(iso: string, jump: () => number = () => 0): void {
 	const real = Date.now;
 	const shift = Date.parse(iso) - real();
 	jest.spyOn(Date, 'now').mockImplementation(() => real() + shift + jump());
+	const realMonotonic = performance.now.bind(performance);
+	jest.spyOn(performance, 'now').mockImplementation(() => realMonotonic() + jump());
 }
 
 /** From here on it is this time and no other, however long the machine takes. Nobody waits by it. */

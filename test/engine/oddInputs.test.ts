@@ -53,9 +53,9 @@ it.each<[object, string, string]>([
 		'Calls per Second is empty',
 	],
 	[
-		{ options: { addLookUpKey: '={{ $json.nothing }}' } },
+		{ options: { lookUpUnknownCalls: '={{ $json.nothing }}' } },
 		'INVALID_PARAMETER',
-		'Add Look-Up Key to Metadata is empty',
+		'Look Up Unknown Calls is empty',
 	],
 	[
 		{ options: { callOnlyOncePerKey: '={{ $json.id + "-spring" }}' } },
@@ -123,13 +123,4 @@ it.each<[string, object, object]>([
 	const body = simulator().requests[0]!.body as IDataObject;
 	expect(JSON.stringify(body.metadata)).toBe(JSON.stringify(metadata));
 	expect(({} as IDataObject).polluted).toBeUndefined();
-});
-
-it('takes a switch for what it says, also as text', async () => {
-	const options = { addLookUpKey: '={{ "false" }}', lookUpUnknownCalls: '={{ "FALSE" }}' };
-	simulator().fault({ kind: 'dropAfter' });
-	const { failed } = await run({ options });
-	expect(failed).toMatchObject([{ error: { placed: 'unknown' } }]);
-	expect(simulator().requests).toHaveLength(1);
-	expect(simulator().requests[0]!.body).not.toHaveProperty('metadata');
 });

@@ -95,7 +95,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 				toNumber: '+14155550102',
 				body: { error: 'No such endpoint', code: 'ENDPOINT_NOT_FOUND' },
 			});
-			const options = { lookUpUnknownCalls: false };
+			const options = { lookUpUnknownCalls: 'off' };
 			const result = await run(contacts(4), { onError }, { options });
 			expect(simulator().rung()).toEqual(['+14155550100', '+14155550101', '+14155550103']);
 			const failed = outputJson(result, 'KrosAI', failedOutput).filter((json) => 'error' in json);
@@ -174,7 +174,7 @@ describe('On Error: Continue (using error output)', () => {
 describe('an option that cannot be evaluated for the first contact', () => {
 	const rows = contacts(3).map((row, index) => ({ ...row, ...(index > 0 && { country: 'US' }) }));
 	const options = {
-		addLookUpKey: true,
+		lookUpUnknownCalls: 'byKey',
 		pollSeconds: 1,
 		defaultCountry: "={{ $json.country ?? $('Nowhere').first().json.country }}",
 	};

@@ -72,7 +72,7 @@ describe('Retry On Fail', () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550100' });
 		const result = await run(
 			{ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' },
-			{ options: { lookUpUnknownCalls: false } },
+			{ options: { lookUpUnknownCalls: 'off' } },
 		);
 		expect(rung()).toEqual(numbers(4));
 		expect(triesOf('+14155550100')).toBe(1);
@@ -123,7 +123,7 @@ describe('Retry On Fail in a loop over batches', () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550102' });
 		const { rounds, error } = await loop(
 			{ onError: 'continueErrorOutput' },
-			{ options: { lookUpUnknownCalls: false } },
+			{ options: { lookUpUnknownCalls: 'off' } },
 		);
 		expect(error).toBeUndefined();
 		expect(simulator().rung()).toEqual(numbers(4));
@@ -208,7 +208,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 			accepting: 'after',
 			toNumber: '+14155550101',
 		});
-		const parameters = { options: { lookUpUnknownCalls: false } };
+		const parameters = { options: { lookUpUnknownCalls: 'off' } };
 		const workflow = callWorkflow(contacts(4), { parameters });
 		const failed = await engine().run(workflow, { credential: credential() });
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
@@ -218,7 +218,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 
 	it('looks up a call that could not be known, and then calls the others', async () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550101' });
-		const off = { options: { lookUpUnknownCalls: false } };
+		const off = { options: { lookUpUnknownCalls: 'off' } };
 		const workflow = callWorkflow(contacts(4), { parameters: off });
 		const failed = await engine().run(workflow, { credential: credential() });
 		expect(failed.data.resultData.error).toBeDefined();

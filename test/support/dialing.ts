@@ -1,10 +1,16 @@
 import { type IDataObject, sleep } from 'n8n-workflow';
 import type { Client } from '../../nodes/KrosAi/api/client';
 import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
-import type { Contact, Outcome } from '../../nodes/KrosAi/dialing/contactList';
-import { type Clock, dial, type DialOptions } from '../../nodes/KrosAi/dialing/dialer';
+import { type Contact, ContactList, type Outcome } from '../../nodes/KrosAi/dialing/contactList';
+import {
+	type Clock,
+	dial,
+	type DialOptions,
+	type Lineage,
+} from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/dialing/placement';
+import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
 import { type Simulator, startSimulator } from '../simulator';
 import { REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
@@ -16,8 +22,14 @@ export let simulator: Simulator;
 export let client: Client;
 let hurried: Client;
 
-/** What n8n keeps of the node between two tries. */
-export const kept: { context: IDataObject } = { context: {} };
+/** What n8n keeps of the node between two tries: its context, and the memory in the database. */
+export const kept: { context: IDataObject; memory: KeyTable } = {
+	context: {},
+	memory: new KeyTable(),
+};
+
+/** Each test is an execution of its own. */
+let lineages = 0;
 
 /** For a test file that dials: an empty simulator and nothing kept before each test. */
 export function useDialing(): void {
@@ -29,6 +41,8 @@ export function useDialing(): void {
 	beforeEach(() => {
 		simulator.reset();
 		kept.context = {};
+		kept.memory = new KeyTable();
+		lineages += 1;
 	});
 	afterAll(async () => await simulator.close());
 }
@@ -56,26 +70,39 @@ export interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
 	runIndex?: number;
 	executionId?: string;
 	isToolRun?: boolean;
+	/** Whether the execution is a retry; what n8n has kept of the node says the rest. */
+	isRetry?: boolean;
+	/** The execution of which this one is a retry. */
+	lineageOf?: Partial<Lineage>;
 }
 
 /** One try, from what n8n has kept of those before, as it comes out of its database. */
 export async function run(
 	contacts: Contact[],
-	{ runIndex = 0, executionId = '1', isToolRun = false, ...options }: Try = {},
+	{ runIndex = 0, executionId = `execution ${lineages}`, isToolRun = false, ...options }: Try = {},
 ): Promise<Array<Outcome | undefined>> {
 	kept.context = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
-	return await dial(contacts, {
+	const ledger = openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun });
+	const { isRetry = false, lineageOf } = options;
+	const isForgetful = isRetry && ledger.isNew;
+	const { outcomes, thrown } = await dial(new ContactList(contacts, ledger), {
 		client,
-		ledger: openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun }),
+		ledger,
+		lineage: { id: `lineage ${lineages}`, since: Date.now() - 1000, isForgetful, ...lineageOf },
+		account: 'account',
+		starts: new RecentStarts(),
+		execution: executionId,
+		memory: kept.memory,
 		stopAtFailure: false,
 		isCancelled: () => false,
 		callsPerSecond: 200,
 		waitForLineMinutes: 15,
-		lookUpUnknownCalls: false,
-		addLookUpKey: false,
+		lookUpUnknownCalls: 'off',
 		keys: new KeyTable(),
 		...options,
 	});
+	if (thrown) throw thrown.reason;
+	return outcomes;
 }
 
 /** Gives up after a second on calls to this number, and on no others: those may take their time. */
@@ -90,7 +117,11 @@ export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
 }
 
 /** For the look-up, which trusts the call log only some time after a request. */
-export const aMinuteLater: Clock = { now: () => Date.now() + 60_000, sleep };
+export const aMinuteLater: Clock = {
+	now: () => performance.now() + 60_000,
+	date: () => Date.now() + 60_000,
+	sleep,
+};
 
 /** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
 export const words = (outcomes: Array<Outcome | undefined>) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { KeyStore } from '../../nodes/KrosAi/dialing/claims';
+import type { KeyStore } from '../../nodes/KrosAi/dialing/onceKeys';
 
 type Helpers = Pick<IExecuteFunctions['helpers'], 'checkProcessedAndRecord' | 'removeProcessed'>;
 

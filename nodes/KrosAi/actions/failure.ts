@@ -22,6 +22,12 @@ export function failedExchange(
 	return new ItemFailure({ ...explainExchange(exchange, request), ...changes });
 }
 
+/** The execution was stopped before an item's turn. */
+export function stopped(message: string): ApiFailure {
+	const description = 'Run the workflow again for the items that are left.';
+	return { code: 'STOPPED', httpCode: null, field: null, value: null, message, description };
+}
+
 /**
  * Whatever else is thrown is a failure of the item it was thrown for: under Continue the others go on.
  *

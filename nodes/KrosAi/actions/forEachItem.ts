@@ -4,7 +4,7 @@ import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { toNodeApiError } from '../api/errors';
 import { cancellationOf } from '../api/pause';
-import { failureOf } from './failure';
+import { failureOf, stopped } from './failure';
 import type { Operation, OutputItem, Results } from './operation';
 
 /** One input item, for an operation that works on each by itself. */
@@ -35,7 +35,9 @@ export function forEachItem(run: ItemOperation): Operation {
 		for (const itemIndex of context.getInputData().keys()) {
 			if (isCancelled()) {
 				const message = `The execution was stopped before item ${itemIndex}`;
-				throw new NodeOperationError(context.getNode(), message, { itemIndex });
+				if (stopAtFailure) throw new NodeOperationError(context.getNode(), message, { itemIndex });
+				results.push({ failure: { ...stopped(message), placed: 'no' } });
+				continue;
 			}
 			let reading: string | undefined;
 			const read = (name: string): unknown => {

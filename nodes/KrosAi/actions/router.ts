@@ -1,10 +1,11 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { CallFailure } from '../dialing/placement';
 import * as call from './call';
 import * as endpoint from './endpoint';
 import * as phoneNumber from './phoneNumber';
 import { toFailedItem } from './operation';
-import type { Operation, OutputItem, Results } from './operation';
+import type { Operation, OutputItem, Results, RunMode } from './operation';
 
 const OPERATIONS: Record<string, Record<string, Operation>> = {
 	call: call.operations,
@@ -31,7 +32,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		);
 	}
 	const isTool = isToolRun(this);
-	const results = await operation(this, {
+	const results = await guard(this, operation, {
 		stopAtFailure: !this.continueOnFail() && !isTool,
 		isToolRun: isTool,
 	});
@@ -40,6 +41,34 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			toItems(result).map((made) => ({ ...made, pairedItem: { item } })),
 		),
 	];
+}
+
+/**
+ * Runs the operation. Where it throws although a failure should not stop the workflow, each item comes
+ * out as failed: n8n would hand on the rows as if all had gone well.
+ */
+async function guard(
+	context: IExecuteFunctions,
+	operation: Operation,
+	mode: RunMode,
+): Promise<Results[]> {
+	if (mode.stopAtFailure) return await operation(context, mode);
+	try {
+		return await operation(context, mode);
+	} catch (thrown) {
+		const words = thrown instanceof Error ? thrown.message : String(thrown);
+		const failure: CallFailure = {
+			code: 'INTERNAL',
+			httpCode: null,
+			field: null,
+			value: null,
+			message: `The node failed: ${words}`,
+			description:
+				"Look for the contact's number in KrosAI's call log before you call again: it may have been called.",
+			placed: 'unknown',
+		};
+		return context.getInputData().map(() => ({ failure }));
+	}
 }
 
 function toItems(result: Results): OutputItem[] {

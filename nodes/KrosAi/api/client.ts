@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type {
 	IAllExecuteFunctions,
 	ICredentialTestFunctions,
@@ -90,6 +91,17 @@ export async function createClient(
 			)) as RawResponse;
 		});
 	return retryReads(send, patience, cancellationOf(context));
+}
+
+/** Tells the organization of a node's API key from others, without showing the key. */
+export async function accountOf(context: Pick<NodeContext, 'getCredentials'>): Promise<string> {
+	try {
+		const { apiKey, baseUrl } = await context.getCredentials('krosAiApi');
+		const account = [readApiKey(apiKey), readBaseUrl(baseUrl)];
+		return createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16);
+	} catch {
+		return '';
+	}
 }
 
 /**

@@ -24,6 +24,8 @@ export function isFailure(outcome: Outcome | undefined): outcome is { failure: C
 export class ContactList {
 	/** By item index; undefined: not known yet. */
 	readonly outcomes: Array<Outcome | undefined>;
+	private readonly keys: Array<string | undefined> = [];
+	private readonly occurrences = new Map<string, number>();
 
 	constructor(
 		private readonly contacts: Contacts,
@@ -44,10 +46,30 @@ export class ContactList {
 		return this.contacts.at(item);
 	}
 
-	/** What the ledger holds of a contact; undefined: certainly nobody was rung. */
-	entryOf(item: number): LedgerEntry | undefined {
+	/** The request of a contact that has one. */
+	requestOf(item: number): CallRequest | undefined {
 		const contact = this.at(item);
-		return contact && 'request' in contact ? this.ledger.find(item, contact.request) : undefined;
+		return contact && 'request' in contact ? contact.request : undefined;
+	}
+
+	/**
+	 * What tells a contact apart in this execution and its retries: the run of the node, the number, and
+	 * which occurrence of it in the list. The row's place does not count: a retry may bring other rows.
+	 */
+	keyOf(item: number): string {
+		while (this.keys.length <= item) {
+			const request = this.requestOf(this.keys.length);
+			const identity = request && this.ledger.identityOf(request);
+			const occurrence = this.occurrences.get(identity ?? '') ?? 0;
+			if (identity !== undefined) this.occurrences.set(identity, occurrence + 1);
+			this.keys.push(identity === undefined ? undefined : `${identity}:${occurrence}`);
+		}
+		return this.keys[item] ?? '';
+	}
+
+	/** What the ledger holds of a contact; undefined: certainly no phone rang. */
+	entryOf(item: number): LedgerEntry | undefined {
+		return this.requestOf(item) && this.ledger.find(this.keyOf(item));
 	}
 
 	/** What was sent for a contact of whom it isn't known whether the phone rang. */

@@ -1,44 +1,84 @@
-import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest } from '../api/types';
 import type { CallRequest } from './callRequest';
-import type { KeyStore } from './claims';
-import { ContactList, isFailure } from './contactList';
-import type { Contacts, Outcome } from './contactList';
-import { interrupted, withoutKey, withoutLine } from './failures';
+import type { ContactList, Outcome } from './contactList';
+import { isFailure } from './contactList';
+import {
+	alreadyCalled,
+	lostFromMemory,
+	unanswered,
+	withLookedUp,
+	withoutKey,
+	withoutLine,
+	withoutStore,
+} from './failures';
+import { hashOf } from './ledger';
 import type { Ledger, Sent } from './ledger';
 import { Lines } from './lines';
 import type { Probe } from './lines';
-import { LOOK_UP_KEY } from './lookUp';
-import { OncePerKey } from './oncePerKey';
+import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
+import { OnceKeys } from './onceKeys';
+import type { KeyStore } from './onceKeys';
 import { Pace } from './pace';
 import { readPlacement } from './placement';
 import type { CallFailure, Limit } from './placement';
+import type { RecentStarts } from './recentStarts';
 import type { CampaignSettings } from './settings';
-import { UnknownCalls } from './unknownCalls';
 
-/** Milliseconds since 1970, and a way to wait some. */
 export interface Clock {
+	/** In ms, of a clock that nobody sets: for what lasts. */
 	now(): number;
+	/** In ms since 1970: for what is shown, kept and compared with other clocks. */
+	date(): number;
 	sleep(ms: number): Promise<void>;
+}
+
+/** The execution of which this one is a retry, or this one. */
+export interface Lineage {
+	/** The same in an execution and its retries. */
+	id: string;
+	/** When the first of them began, in ms since 1970; undefined where n8n doesn't tell. */
+	since: number | undefined;
+	/** A retry of which nothing is kept: only a store can tell who was called before. */
+	isForgetful: boolean;
 }
 
 export interface DialOptions extends CampaignSettings {
 	client: Client;
 	ledger: Ledger;
+	lineage: Lineage;
+	/** Of all executions in this process, and what tells this one from the others. */
+	starts: RecentStarts;
+	execution: string;
+	/** Tells the organization of the API key from others. */
+	account: string;
 	/** Whether the first contact that can't be called ends the run. */
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
-	/** Asked just before a contact is rung: what becomes of this one instead, if it must not be. */
-	askBefore?: (itemIndex: number, now: number) => Outcome | undefined;
+	/** Asked just before a contact is called: what becomes of this one instead, if it must not be. */
+	askBefore?: (itemIndex: number, date: number) => Outcome | undefined;
+	/** Who was called in this lineage; undefined: the ledger serves alone. */
+	memory: KeyStore | undefined;
 	/** For contacts that have a key; undefined: none has. */
 	keys: KeyStore | undefined;
-	/** The keys could not be recorded once more at the end of the run. */
-	onKeysNotKept?: () => void;
+	/** n8n's store refused to serve: in its words. */
+	onStoreRefused?: (words: string) => void;
 	/** Told about once a minute of how many contacts it is known what became of them. */
 	onProgress?: (settled: number) => void;
 	clock?: Clock;
+}
+
+/** What became of a list. */
+export interface Dialled {
+	/**
+	 * For each contact, in their order; undefined for those who were left out because the run ended
+	 * early, by cancellation, a failure or an exception.
+	 */
+	outcomes: Array<Outcome | undefined>;
+	/** What ended the run, where nothing should have. */
+	thrown?: { reason: unknown };
 }
 
 const PROGRESS_MS = 60_000;
@@ -49,23 +89,20 @@ const LOOK_MS = 500;
 /** How long an answer waits for others, in ms: calls started one by one cost more processor time. */
 const GATHER_MS = 1;
 
+/** How long after an answer was lost the call log is looked at, in ms: it may lag behind. */
+const LOG_LAGS_MS = 5_000;
+
 /**
- * Rings each contact at most once: as many at a time as KrosAI takes, as fast as it takes them.
- *
- * @returns an outcome for each contact, in their order; undefined for those who were left out because
- * the run ended early, by cancellation or by a failure
+ * Calls each contact at most once: as many at a time as KrosAI takes, as fast as it takes them.
+ * Never throws.
  */
-export async function dial(
-	contacts: Contacts,
-	options: DialOptions,
-): Promise<Array<Outcome | undefined>> {
-	return await new Run(contacts, options).finish();
+export async function dial(list: ContactList, options: DialOptions): Promise<Dialled> {
+	return await new Run(list, options).finish();
 }
 
 class Run {
-	private readonly list: ContactList;
-	private readonly keys: OncePerKey;
-	private readonly unknowns: UnknownCalls;
+	private readonly memory: OnceKeys | undefined;
+	private readonly keys: OnceKeys | undefined;
 	/**
 	 * Contacts whom KrosAI refused for now or who got their key from another, and the first who was
 	 * not looked at yet.
@@ -83,39 +120,67 @@ class Run {
 	private readonly pace: Pace;
 	private readonly lines: Lines;
 	private readonly answers = new Bell(async () => await this.clock.sleep(GATHER_MS));
+	/** When an answer was last lost. */
+	private lostAt = -Infinity;
+	/** Contacts in doubt since an earlier try: they keep none of the others from being called. */
+	private readonly inDoubtBefore = new Set<number>();
+	private readonly memoryKeys: string[] = [];
+	private isRefused = false;
 
 	constructor(
-		contacts: Contacts,
+		private readonly list: ContactList,
 		private readonly options: DialOptions,
 	) {
-		this.clock = options.clock ?? { now: Date.now, sleep };
-		this.list = new ContactList(contacts, options.ledger);
-		this.keys = new OncePerKey(this.list, options.keys);
-		this.unknowns = new UnknownCalls(this.list, { ...options, now: () => this.clock.now() });
+		this.clock = options.clock ?? { now: () => performance.now(), date: Date.now, sleep };
+		const { memory, ledger, execution } = options;
+		// n8n 1.x runs an execution again whose worker was lost, and with a new lineage.
+		const mark = ledger.isNew ? hashOf(['execution', execution]) : undefined;
+		const keyIn = (item: number) => (list.requestOf(item) ? this.memoryKeyOf(item) : undefined);
+		this.memory = memory && new OnceKeys(memory, keyIn, mark);
+		this.keys = options.keys && new OnceKeys(options.keys, (item) => keyOf(list, item));
 		this.pace = new Pace(options.callsPerSecond);
 		this.toldAt = this.clock.now();
 		this.lines = new Lines(this.toldAt);
 	}
 
-	async finish(): Promise<Array<Outcome | undefined>> {
-		// Before the look-up, which takes those from the ledger who turn out not to be called.
-		this.keys.keepEarlier();
-		await this.lookUp(this.unknowns.before());
-		do await this.ringAll();
-		while (await this.lookUpAfterwards());
-		for (const { item, outcome } of this.keys.leftWaiting()) this.settle(item, outcome);
-		if (!(await this.keys.settle())) this.options.onKeysNotKept?.();
-		if (this.thrown) throw this.thrown.reason;
-		return this.list.outcomes;
+	async finish(): Promise<Dialled> {
+		const { list, options, keys } = this;
+		// Contacts of an earlier try have their keys before all others who have the same.
+		if (keys && !options.ledger.isNew) {
+			for (const item of list.items) if (list.mayHaveRung(item)) keys.own(item);
+		}
+		await this.attempt(async () => {
+			do await this.callAll();
+			while (await this.lookUp());
+			for (const item of list.items) if (keys?.isWaiting(item)) this.settleWaiting(item);
+		});
+		await this.attempt(async () => {
+			const isCalled = (item: number) => list.mayHaveRung(item);
+			await this.memory?.settle(isCalled, { recordAgain: false });
+			const isKept = (await keys?.settle(isCalled, { recordAgain: true })) ?? true;
+			if (!isKept) options.onStoreRefused?.('it did not take the keys once more');
+		});
+		return { outcomes: list.outcomes, ...(this.thrown && { thrown: this.thrown }) };
 	}
 
-	private async ringAll(): Promise<void> {
+	private async attempt(step: () => Promise<void>): Promise<void> {
+		try {
+			await step();
+		} catch (reason) {
+			this.thrown ??= { reason };
+			this.hasEnded = true;
+			// Requests that are under way still tell what became of their contacts.
+			while (this.inFlight > 0) await this.answers.next();
+		}
+	}
+
+	private async callAll(): Promise<void> {
 		for (;;) {
 			if (this.options.isCancelled()) this.hasEnded = true;
-			const next = this.nextToRing();
+			const next = this.nextToCall();
 			if (!next && this.inFlight === 0) break;
-			if (next && this.keys.isUnclaimed(next.item)) {
-				await this.keys.claimFrom(next.item);
+			if (next && !this.isNoted(next.item)) {
+				await this.note(next.item);
 				continue;
 			}
 			const now = this.clock.now();
@@ -129,19 +194,20 @@ class Run {
 		}
 	}
 
-	/** The next contact who has to be rung. Those of whom it is known what becomes of them are settled. */
-	private nextToRing(): { item: number; request: CallRequest } | undefined {
+	/** The next contact who has to be called. Those of whom it is known what becomes of them are settled. */
+	private nextToCall(): { item: number; request: CallRequest } | undefined {
 		while (!this.hasEnded) {
 			const item = this.again[0] ?? this.fresh;
 			const contact = this.list.at(item);
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
-			if (!known && this.keys.isWaiting(item)) {
+			if (!known && this.keys?.isWaiting(item)) {
 				this.take(item);
 				continue;
 			}
 			if (!known && 'request' in contact) return { item, request: contact.request };
 			this.take(item);
+			if (this.list.sentOf(item)) this.inDoubtBefore.add(item);
 			this.settle(item, known!);
 		}
 		return undefined;
@@ -158,30 +224,93 @@ class Run {
 	}
 
 	private known(item: number, request: CallRequest): Outcome | undefined {
+		if (this.isForgotten(item)) this.doubt(item, request);
 		const earlier = this.list.entryOf(item);
 		if (earlier?.state === 'called') return { call: earlier.call };
 		if (earlier?.state === 'unknown') return { failure: earlier.failure };
-		if (earlier?.state === 'sent') return { failure: interrupted(request) };
-		const skipped = this.keys.skipOf(item);
-		if (skipped) return skipped;
-		const keyRefusal = this.options.ledger.keyRefusal();
+		if (earlier?.state === 'sent') return { failure: unanswered(request) };
+		if (this.keys?.isFound(item)) return alreadyCalled(keyOf(this.list, item));
+		const { ledger, askBefore } = this.options;
+		const keyRefusal = ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
 		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
-		return this.keys.obstacleOf(item, request);
+		const refusal = keyOf(this.list, item) === undefined ? undefined : this.keys?.failedWith;
+		if (refusal !== undefined) return { failure: withoutStore(request, refusal) };
+		return askBefore?.(item, this.clock.date());
+	}
+
+	/** Whether the contact may have been called in this lineage, and all that tells so is gone. */
+	private isForgotten(item: number): boolean {
+		const { lineage } = this.options;
+		if (this.list.mayHaveRung(item)) return false;
+		if (this.memory?.isMarkFound) return true;
+		const isKnown = this.memory && this.memory.failedWith === undefined && lineage.since;
+		return lineage.isForgetful && !isKnown;
+	}
+
+	/** This lineage may have called the contact, and the ledger knows nothing of it. */
+	private doubt(item: number, request: CallRequest): void {
+		const { ledger, lineage } = this.options;
+		const sent = this.toSent(this.bodyOf(item, request), lineage.since);
+		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
+		this.keys?.own(item);
+	}
+
+	/** What tells the contact apart in all executions. */
+	private memoryKeyOf(item: number): string {
+		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, this.list.keyOf(item)]));
+	}
+
+	/** Whether it is on n8n's disk that the contact is about to be called. */
+	private isNoted(item: number): boolean {
+		return (this.memory?.isSettled(item) ?? true) && (this.keys?.isSettled(item) ?? true);
+	}
+
+	/** A second's worth of contacts from this one on, but no more than there are lines for. */
+	private async note(first: number): Promise<void> {
+		const most = Math.min(Math.ceil(this.options.callsPerSecond), this.lines.free);
+		const items = [first];
+		for (let item = Math.max(first + 1, this.fresh); items.length < most; item += 1) {
+			const contact = this.list.at(item);
+			if (!contact) break;
+			if ('failure' in contact || this.list.mayHaveRung(item) || this.isNoted(item)) continue;
+			if (!this.options.askBefore?.(item, this.clock.date())) items.push(item);
+		}
+		const { memory, keys } = this;
+		await memory?.claim(items);
+		for (const item of items) {
+			if (memory?.isFound(item)) this.doubt(item, this.list.requestOf(item)!);
+		}
+		await keys?.claim(items);
+		const refusal = memory?.failedWith ?? keys?.failedWith;
+		if (refusal !== undefined && !this.isRefused) this.options.onStoreRefused?.(refusal);
+		this.isRefused ||= refusal !== undefined;
 	}
 
 	private settle(item: number, outcome: Outcome): void {
 		this.list.outcomes[item] = outcome;
 		this.settled += 1;
-		if ('failure' in outcome && this.options.stopAtFailure) this.hasEnded = true;
-		this.passKeyOn(item);
+		if (this.options.stopAtFailure && this.endsRun(item)) this.hasEnded = true;
+		if (!this.list.mayHaveRung(item)) this.handKeyOver(item);
 	}
 
-	/** Where nobody was called under the contact's key, the next who has it is called. */
-	private passKeyOn(item: number): void {
-		const heir = this.keys.passOn(item);
+	/** Under On Error "Stop Workflow". */
+	private endsRun(item: number): boolean {
+		return isFailure(this.list.outcomes[item]) && !this.inDoubtBefore.has(item);
+	}
+
+	/** Where no call was placed under the contact's key, the next who has it is called. */
+	private handKeyOver(item: number): void {
+		const next = this.keys?.handOver(item);
 		// Whose turn has not come yet comes anyway.
-		if (heir !== undefined && heir < this.fresh) this.queueAgain(heir);
+		if (next !== undefined && next < this.fresh) this.queueAgain(next);
+	}
+
+	/** At the end, of a contact whose key belongs to one who was called, or may have been. */
+	private settleWaiting(item: number): void {
+		const owner = this.keys?.ownerOf(item);
+		if (this.list.outcomes[item] || owner === undefined || !this.list.mayHaveRung(owner)) return;
+		this.settle(item, alreadyCalled(keyOf(this.list, item)));
 	}
 
 	private tell(now: number): void {
@@ -192,16 +321,11 @@ class Run {
 
 	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
 		this.take(item);
-		const instead = this.options.askBefore?.(item, now);
-		if (instead) {
-			this.settle(item, instead);
-			return;
-		}
 		const start = { number: this.pace.started(now), at: now };
 		this.inFlight += 1;
-		this.ring(item, request, start)
+		this.call(item, request, start)
 			.catch((reason: unknown) => {
-				this.thrown = { reason };
+				this.thrown ??= { reason };
 				this.hasEnded = true;
 			})
 			.finally(() => {
@@ -210,30 +334,39 @@ class Run {
 			});
 	}
 
-	private async ring(
+	private async call(
 		item: number,
 		request: CallRequest,
 		start: { number: number; at: number },
 	): Promise<void> {
-		const { client, ledger } = this.options;
+		const { client, ledger, starts } = this.options;
+		const key = this.list.keyOf(item);
+		const memoryKey = this.memoryKeyOf(item);
 		const probe = this.lines.started(this.clock.now());
-		const body = this.options.addLookUpKey ? withLookUpKey(request) : request;
+		const body = this.bodyOf(item, request);
 		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
-		const sent = toSent(body, this.clock.now());
-		ledger.recordSent(item, request, sent);
+		const sent = this.toSent(body, this.clock.date());
+		ledger.recordSent(key, item, sent);
+		starts.started(memoryKey, this.options.execution, sent);
 		const placement = readPlacement(await client(post), post);
 		this.lines.ended(probe);
 		if (placement.accepted) {
 			const now = this.clock.now();
-			ledger.recordCall(item, request, placement.call, now);
+			ledger.recordCall(key, item, request.to_number, placement.call);
+			starts.called(memoryKey, placement.call);
 			this.pace.accepted(now, start);
 			this.lines.accepted(now, probe);
 			this.settle(item, { call: placement.call });
 			return;
 		}
 		const { failure, limit } = placement;
-		if (failure.placed === 'no') ledger.forget(item, request);
-		else ledger.recordUnknown(item, request, failure, { ...sent, until: this.clock.now() });
+		if (failure.placed === 'no') {
+			ledger.forget(key);
+			starts.refused(memoryKey);
+		} else {
+			ledger.recordUnknown(key, item, failure, sent);
+			this.lostAt = this.clock.now();
+		}
 		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
 		if (limit) this.postpone(item, limit, failure, probe);
 		else this.settle(item, { failure });
@@ -253,33 +386,69 @@ class Run {
 	}
 
 	/**
-	 * At the end, when most of the time to wait has passed anyway.
+	 * At the end, of contacts in doubt: whether another execution here or the call log knows their calls.
 	 *
-	 * @returns whether the run goes on: it was ended by a contact who turns out to be called, or there
-	 * is somebody to call under the key of one who was not
+	 * @returns whether the run goes on: it was ended by a contact who turns out to be called
 	 */
-	private async lookUpAfterwards(): Promise<boolean> {
-		const unknown = this.unknowns.amongOutcomes();
-		if (unknown.length === 0 || this.thrown || this.options.isCancelled()) return false;
-		const left = await this.lookUp(unknown);
-		const lookAgainAt = this.unknowns.provenAt(left);
-		if (this.clock.now() < lookAgainAt) {
-			while (this.clock.now() < lookAgainAt && !this.options.isCancelled()) {
-				await this.waitUntil(lookAgainAt);
-			}
-			await this.lookUp(left);
+	private async lookUp(): Promise<boolean> {
+		const { list, options, clock } = this;
+		const inDoubt = () => list.items.filter((item) => list.outcomes[item] && list.sentOf(item));
+		const count = inDoubt().length;
+		if (count === 0 || this.thrown) return false;
+		for (const item of inDoubt()) {
+			this.recordFound(item, options.starts.callOf(this.memoryKeyOf(item)));
 		}
-		if (!this.options.stopAtFailure) return this.again.length > 0;
-		if (this.list.outcomes.some(isFailure)) return false;
-		this.hasEnded = false;
-		return this.list.outcomes.includes(undefined);
+		const lookAt = this.lostAt + LOG_LAGS_MS;
+		const isWanted = options.lookUpUnknownCalls !== 'off' && inDoubt().length > 0;
+		while (isWanted && clock.now() < lookAt && !options.isCancelled()) await this.waitUntil(lookAt);
+		if (options.isCancelled()) return false;
+		if (isWanted) await this.lookIntoLog(inDoubt());
+		if (!options.stopAtFailure || inDoubt().length === count) return false;
+		this.hasEnded = list.items.some((item) => this.endsRun(item));
+		return !this.hasEnded && list.outcomes.includes(undefined);
 	}
 
-	/** @returns the contacts of whom it still isn't known, where another look may tell */
-	private async lookUp(items: number[]): Promise<number[]> {
-		const { unknown, notCalled } = await this.unknowns.lookUp(items);
-		for (const item of notCalled) this.passKeyOn(item);
-		return unknown;
+	private async lookIntoLog(items: number[]): Promise<void> {
+		const { list } = this;
+		const { ledger, client, isCancelled, account, starts, execution } = this.options;
+		const inDoubt = items.flatMap((item) => {
+			const sent = list.sentOf(item)!;
+			// Another organization's log doesn't show this one's calls.
+			const isElsewhere = sent.account !== undefined && sent.account !== account;
+			return isElsewhere ? [] : [{ item, sent }];
+		});
+		const at = this.clock.date();
+		const knownCallIds = [...ledger.callIds(), ...starts.callIds()];
+		const own = new Set(items.map((item) => this.memoryKeyOf(item)));
+		const rivals = [...ledger.inDoubtElsewhere(), ...starts.inDoubtElsewhere(execution, own)];
+		const options = { knownCallIds, rivals, isCancelled, now: at };
+		const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, options);
+		for (const item of items) {
+			this.recordFound(item, found.get(item));
+			const outcome = list.outcomes[item];
+			if (!isFailure(outcome)) continue;
+			const failure = withLookedUp(outcome.failure, { obstacle, fitting: fitting.get(item), at });
+			list.outcomes[item] = { failure };
+		}
+	}
+
+	private recordFound(item: number, call: IDataObject | undefined): void {
+		if (!call) return;
+		const { list } = this;
+		this.options.ledger.recordCall(list.keyOf(item), item, list.requestOf(item)!.to_number, call);
+		this.options.starts.called(this.memoryKeyOf(item), call);
+		list.outcomes[item] = { call };
+	}
+
+	private bodyOf(item: number, request: CallRequest): CallRequest {
+		if (this.options.lookUpUnknownCalls !== 'byKey') return request;
+		return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: this.memoryKeyOf(item) } };
+	}
+
+	private toSent(body: CallRequest, at: number | undefined): Sent {
+		const { from_number, to_number, endpoint_id, metadata } = body;
+		const { account } = this.options;
+		return { from_number, to_number, endpoint_id, ...(metadata && { metadata }), at, account };
 	}
 
 	/** Until then, or until answers have come, or it is time to look whether the run was stopped. */
@@ -287,6 +456,11 @@ class Run {
 		const ms = Math.min(LOOK_MS, Math.max(0, time - this.clock.now()));
 		await Promise.race([this.clock.sleep(ms), this.answers.next()]);
 	}
+}
+
+function keyOf(list: ContactList, item: number): string | undefined {
+	const contact = list.at(item);
+	return contact && 'request' in contact ? contact.key : undefined;
 }
 
 /** Wakes whoever waits for the next ring, a moment after it: once for all rings of that moment. */
@@ -312,12 +486,4 @@ class Bell {
 		});
 		await this.moment();
 	}
-}
-
-function withLookUpKey(request: CallRequest): CallRequest {
-	return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: randomUUID() } };
-}
-
-function toSent({ from_number, to_number, endpoint_id, metadata }: CallRequest, at: number): Sent {
-	return { from_number, to_number, endpoint_id, ...(metadata && { metadata }), at };
 }

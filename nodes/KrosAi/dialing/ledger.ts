@@ -5,28 +5,33 @@ import type { CallRequest } from './callRequest';
 import type { CallFailure } from './placement';
 
 /**
- * What became of each item, kept in n8n's node context. The context outlives n8n's "Retry On Fail",
+ * What became of each contact, kept in n8n's node context. The context outlives n8n's "Retry On Fail",
  * which runs a node again for all its items, and is part of a failed execution that is retried from
- * the Executions list. So a contact whose phone rang, or may have rung, is found here and not dialled
- * again. It does not outlive the execution: a new one starts empty.
+ * the Executions list. It doesn't outlive a crash: see `onceKeys.ts` for what does.
+ *
+ * A contact's key says which run of the node, which number, and which occurrence of it: see
+ * `ContactList`.
  */
 export interface Ledger {
-	/** Whether anything was known of this run of the node when the ledger was opened. */
-	readonly hasEarlierTry: boolean;
-	/** What became of this contact in an earlier try; undefined if it certainly rang nobody. */
-	find(itemIndex: number, request: CallRequest): LedgerEntry | undefined;
+	/** Whether n8n has kept nothing of an earlier run or try of this node in the execution. */
+	readonly isNew: boolean;
+	/** The contact's key, but for the occurrence. */
+	identityOf(request: CallRequest): string;
+	/** What became of this contact in an earlier try; undefined: certainly no phone rang. */
+	find(key: string): LedgerEntry | undefined;
 	/** Call this before the request is sent: from here on the phone may ring. */
-	recordSent(itemIndex: number, request: CallRequest, sent: Sent): void;
-	/** @param at when it was known of, in ms since 1970 */
-	recordCall(itemIndex: number, request: CallRequest, call: IDataObject, at: number): void;
+	recordSent(key: string, item: number, sent: Sent): void;
+	recordCall(key: string, item: number, to_number: string, call: IDataObject): void;
 	/** A failure after which the phone may have rung. */
-	recordUnknown(itemIndex: number, request: CallRequest, failure: CallFailure, sent: Sent): void;
-	/** The request certainly rang nobody: the next try may send it again. */
-	forget(itemIndex: number, request: CallRequest): void;
+	recordUnknown(key: string, item: number, failure: CallFailure, sent: Sent): void;
+	/** The request certainly placed no call: the next try may send it again. */
+	forget(key: string): void;
 	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
 	placedCalls(): PlacedCall[];
-	/** All calls of this node, of other rounds of a loop too. */
-	calls(): OwnCall[];
+	/** The ids of all calls of this node, of other rounds of a loop too. */
+	callIds(): string[];
+	/** What other runs of this node have sent whose call isn't known. */
+	inDoubtElsewhere(): Sent[];
 	/** KrosAI's refusal of the API key in this execution: a retry of it may have another key. */
 	keyRefusal(): CallFailure | undefined;
 	recordKeyRefusal(failure: CallFailure): void;
@@ -38,25 +43,24 @@ export interface Sent {
 	to_number: string;
 	endpoint_id: string;
 	metadata?: IDataObject;
-	/** When the request left, and when its outcome was given up, in ms since 1970. */
-	at: number;
-	until?: number;
+	/** When the request left at the earliest, in ms since 1970; undefined where that isn't known. */
+	at?: number;
+	/** Of the API key and the Base URL; undefined where it isn't known. */
+	account?: string;
 }
 
-export type LedgerEntry =
+export type LedgerEntry = { run: number; item: number } & (
 	| { state: 'sent'; sent: Sent }
-	| { state: 'called'; to_number: string; call: IDataObject; at: number }
-	| { state: 'unknown'; failure: CallFailure; sent: Sent };
-
-/** A call of this node, and when the node knew of it, in ms since 1970. */
-export type OwnCall = { call: IDataObject; at: number };
+	| { state: 'called'; to_number: string; call: IDataObject }
+	| { state: 'unknown'; failure: CallFailure; sent: Sent }
+);
 
 export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
 
 /** What n8n keeps for the node. */
 interface Kept {
 	calls?: Record<string, LedgerEntry>;
-	keyRefusal?: { executionId: string; failure: CallFailure };
+	keyRefusal?: { executionId: string | undefined; failure: CallFailure };
 }
 
 export interface LedgerOptions {
@@ -65,71 +69,63 @@ export interface LedgerOptions {
 	/** The run of the node in this execution: a loop runs it again for other people. */
 	runIndex: number;
 	/** A retry from the Executions list is another execution. */
-	executionId: string;
-	/** See `fingerprintOf`. */
+	executionId: string | undefined;
+	/** An AI agent's tool: each try and each call of it is a run of its own, with one item. */
 	isToolRun: boolean;
 }
 
 export function openLedger(options: LedgerOptions): Ledger {
-	const { runIndex, executionId, isToolRun } = options;
+	const { runIndex: run, executionId, isToolRun } = options;
 	const kept = options.nodeContext as Kept;
+	const isNew = kept.calls === undefined;
 	const entries = (kept.calls ??= {});
-	// A contact is looked up several times, and a fingerprint takes its time.
-	const known = new WeakMap<CallRequest, { itemIndex: number; key: string }>();
-	const keyOf = (itemIndex: number, request: CallRequest) => {
-		const before = known.get(request);
-		if (before?.itemIndex === itemIndex) return before.key;
-		const key = `${runIndex}:${itemIndex}:${fingerprintOf(request, isToolRun)}`;
-		known.set(request, { itemIndex, key });
-		return key;
-	};
 	return {
-		hasEarlierTry: Object.keys(entries).some((key) => key.startsWith(`${runIndex}:`)),
-		find: (itemIndex, request) => entries[keyOf(itemIndex, request)],
-		recordSent: (itemIndex, request, sent) => {
-			entries[keyOf(itemIndex, request)] = { state: 'sent', sent };
+		isNew,
+		// In a workflow the number alone: a retry may come with a corrected endpoint or other metadata.
+		identityOf: ({ from_number, to_number, endpoint_id, metadata }) =>
+			isToolRun
+				? `tool:${hashOf([from_number, to_number, endpoint_id, metadata ?? null])}`
+				: `${run}:${hashOf([to_number])}`,
+		find: (key) => entries[key],
+		recordSent: (key, item, sent) => {
+			entries[key] = { run, item, state: 'sent', sent };
 		},
-		recordCall: (itemIndex, request, call, at) => {
-			const { to_number } = request;
-			entries[keyOf(itemIndex, request)] = { state: 'called', to_number, call, at };
+		recordCall: (key, item, to_number, call) => {
+			entries[key] = { run, item, state: 'called', to_number, call };
 		},
-		recordUnknown: (itemIndex, request, failure, sent) => {
-			entries[keyOf(itemIndex, request)] = { state: 'unknown', failure, sent };
+		recordUnknown: (key, item, failure, sent) => {
+			entries[key] = { run, item, state: 'unknown', failure, sent };
 		},
-		forget: (itemIndex, request) => {
-			delete entries[keyOf(itemIndex, request)];
+		forget: (key) => {
+			delete entries[key];
 		},
 		placedCalls: () =>
-			Object.entries(entries)
-				.flatMap(([key, entry]) => {
-					const [run, item] = key.split(':').map(Number);
-					if (run !== runIndex || entry.state !== 'called') return [];
-					const call_id = callIdOf(entry.call) ?? '';
-					return [{ itemIndex: item!, call_id, to_number: entry.to_number }];
+			Object.values(entries)
+				.flatMap((entry) => {
+					if (entry.run !== run || entry.state !== 'called') return [];
+					const { item: itemIndex, to_number } = entry;
+					return [{ itemIndex, call_id: callIdOf(entry.call) ?? '', to_number }];
 				})
 				.sort((a, b) => a.itemIndex - b.itemIndex),
-		calls: () =>
+		callIds: () =>
 			Object.values(entries).flatMap((entry) =>
-				entry.state === 'called' ? [{ call: entry.call, at: entry.at }] : [],
+				entry.state === 'called' ? (callIdOf(entry.call) ?? []) : [],
+			),
+		inDoubtElsewhere: () =>
+			Object.values(entries).flatMap((entry) =>
+				entry.state === 'called' || entry.run === run ? [] : [entry.sent],
 			),
 		keyRefusal: () =>
-			kept.keyRefusal?.executionId === executionId ? kept.keyRefusal.failure : undefined,
+			kept.keyRefusal && kept.keyRefusal.executionId === executionId
+				? kept.keyRefusal.failure
+				: undefined,
 		recordKeyRefusal: (failure) => {
 			kept.keyRefusal = { executionId, failure };
 		},
 	};
 }
 
-/**
- * What makes two requests of one item the same. In a workflow this is the number alone: whoever
- * corrects the endpoint or the metadata before a retry, or draws the From Number by lot, must not
- * ring those again who were rung. An AI agent's calls all run as item 0, so there everything tells
- * them apart.
- */
-function fingerprintOf(request: CallRequest, isToolRun: boolean): string {
-	const { from_number, to_number, endpoint_id, metadata } = request;
-	const identity = isToolRun
-		? [from_number, to_number, endpoint_id, metadata ?? null]
-		: [to_number];
-	return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
+/** A short mark of a value of JSON. */
+export function hashOf(value: unknown): string {
+	return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }

@@ -63,6 +63,11 @@ export class Lines {
 		return Math.max(this.notBefore, oldest ? oldest.at + SLOW_MS : -Infinity);
 	}
 
+	/** How many more requests may be in flight; at least one, who waits for a line. */
+	get free(): number {
+		return Math.max(1, this.allowance - this.open.length);
+	}
+
 	started(now: number): Probe {
 		const probe = { round: this.round, at: now };
 		this.open.push(probe);

@@ -1,15 +1,16 @@
+import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
-import { callIdOf, fetchCalls } from '../api/callLog';
+import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { isObject } from '../api/json';
-import type { OwnCall, Sent } from './ledger';
+import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
 export const LOOK_UP_KEY = 'n8n_look_up_key';
 
 /** A contact of whom it isn't known whether KrosAI has placed the call. */
-export interface Unknown {
+export interface InDoubt {
 	item: number;
 	sent: Sent;
 }
@@ -17,219 +18,193 @@ export interface Unknown {
 export interface LookUp {
 	/** The calls that were found, by item. */
 	found: Map<number, IDataObject>;
-	/** Items whose call KrosAI certainly did not place. */
-	absent: Set<number>;
+	/** By item, the id of a call that fits, where it can't be told whether it is this contact's. */
+	fitting: Map<number, string>;
 	/** Why the log could not be read; undefined where it could. */
 	obstacle: 'scope' | 'other' | undefined;
 }
 
-/** What a call to the same number may be off in time and still be the one; more than clocks differ. */
-const WIDE_MS = 5 * 60_000;
-
-/** The same for clocks that were compared: both sides count in seconds. */
-const NARROW_MS = 10_000;
-
-/** A request that was lost may still be on its way, and the log may lag behind: this long, in ms. */
-const GRACE_MS = 15_000;
-
-/** No request waits longer for its answer, in ms: for one whose process ended meanwhile. */
-const LONGEST_REQUEST_MS = 60_000;
-
-/** A page of the log takes no longer to come, in ms, as far as the comparison of clocks goes. */
-const LONGEST_ANSWER_MS = 5_000;
-
-/** Pages of a hundred calls. */
-const MOST_PAGES = 50;
-
-/** The part of KrosAI's call log that was read. */
-interface Log {
-	entries: IDataObject[];
-	/** Whether no call since that time can be missing from it. */
-	isComplete: boolean;
-	/** KrosAI's clock minus ours, in ms; undefined where KrosAI shows none. */
-	clockOffset: number | undefined;
-	/** How many calls it holds, as KrosAI said at first; undefined where it doesn't say. */
-	total: number | undefined;
-	obstacle?: LookUp['obstacle'];
+interface LookUpOptions {
+	/** Ids of calls that belong to other contacts. */
+	knownCallIds: string[];
+	/** What others have sent whose call isn't known either. */
+	rivals: Sent[];
+	isCancelled: () => boolean;
+	/** ms since 1970 */
+	now: number;
 }
 
+/** What clocks may differ by, in ms. */
+const CLOCKS_MS = 5 * 60_000;
+
+/** A look takes no longer, in ms, and reads no more pages of a hundred calls. */
+const LONGEST_LOOK_MS = 10_000;
+const MOST_PAGES = 20;
+
 /**
- * Looks for calls that may or may not have been placed: by numbers, endpoint and time, or by the
- * look-up key. Takes one walk through the newest pages of the log, however many contacts there are.
- * A wrong "absent" would ring somebody twice, so it takes more than not to be found.
- *
- * @param ownCalls calls that belong to other items
- * @param now ms since 1970
+ * Looks for calls of which it isn't known whether they were placed: one walk through the newest pages
+ * of KrosAI's call log, for all contacts in doubt. It turns "unknown" into "called" and nothing into
+ * "not called": that a log doesn't show a call proves nothing.
  */
 export async function lookUpCalls(
 	client: Client,
-	unknowns: Unknown[],
-	ownCalls: OwnCall[],
-	now: () => number,
+	inDoubt: InDoubt[],
+	{ knownCallIds, rivals, isCancelled, now }: LookUpOptions,
 ): Promise<LookUp> {
-	const since = unknowns.reduce((earliest, { sent }) => Math.min(earliest, sent.at), Infinity);
-	const log = await readLog(client, since, now);
-	const ownIds = new Set(ownCalls.map(({ call }) => callIdOf(call)));
-	const others = log.entries.filter((entry) => !ownIds.has(callIdOf(entry)));
-	const callsTo = groupBy(others, ({ to_number }) => digits(to_number));
-	const inOrder = [...unknowns].sort((a, b) => a.sent.at - b.sent.at);
-	const groups = groupBy(inOrder, ({ sent }) => digits(sent.to_number));
-	const result: LookUp = { found: new Map(), absent: new Set(), obstacle: log.obstacle };
-	for (const [number, group] of groups) {
-		assign(group, (callsTo.get(number) ?? []).filter(callIdOf), log.clockOffset, result);
-	}
-	// A log that doesn't show calls which were accepted meanwhile may lack this one too.
-	const seen = new Set(log.entries.map(callIdOf));
-	const recent = ownCalls.filter(({ at }) => at > since);
-	const isLive = recent.every(({ call }) => seen.has(callIdOf(call)));
-	const { clockOffset } = log;
-	if (!log.isComplete || !isLive || clockOffset === undefined) return result;
-	const taken = new Set(result.found.values());
-	const toAnybody = others.filter((call) => !taken.has(call) && !showsWhom(call));
-	for (const [number, group] of groups) {
-		const left = (callsTo.get(number) ?? []).filter((call) => !taken.has(call));
-		for (const { item, sent } of group) {
-			const isSettled = now() >= settledAt(sent);
-			const mayBeIts = (call: IDataObject) => mayBe(sent, call, clockOffset);
-			const isAmbiguous = group.some(
-				(other) => result.found.has(other.item) && !isAlike(other.sent, sent),
-			);
-			if (result.found.has(item) || !isSettled || isAmbiguous) continue;
-			if (!left.some(mayBeIts) && !toAnybody.some(mayBeIts)) result.absent.add(item);
-		}
-	}
+	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: undefined };
+	let isOver = false;
+	const look = async () => {
+		const isEnd = () => isOver || isCancelled();
+		const since = Math.min(...inDoubt.map(({ sent }) => sent.at ?? now)) - CLOCKS_MS;
+		const { entries, obstacle } = await readLog(client, since, isEnd);
+		const known = new Set(knownCallIds);
+		const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
+		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now });
+		if (isOver) return;
+		result.obstacle = obstacle;
+		assign(inDoubt, candidates, result);
+	};
+	await Promise.race([look(), sleep(LONGEST_LOOK_MS)]);
+	isOver = true;
 	return result;
 }
 
-/** From when on it counts that the log doesn't show a call. */
-export function settledAt({ at, until = at + LONGEST_REQUEST_MS }: Sent): number {
-	return until + GRACE_MS;
-}
-
-async function readLog(client: Client, since: number, now: () => number): Promise<Log> {
-	const log: Log = { entries: [], isComplete: false, clockOffset: undefined, total: undefined };
-	const watching: Client = async (request) => {
-		const before = now();
-		const exchange = await client(request);
-		if (!exchange.answered) return exchange;
-		const date = Date.parse(exchange.headers.date ?? '');
-		const after = now();
-		// It may have taken several tries, and the date is that of the last.
-		const answeredAt = Math.max((before + after) / 2, after - LONGEST_ANSWER_MS);
-		if (!Number.isNaN(date)) log.clockOffset = date - answeredAt;
-		const { total } = isObject(exchange.json) ? exchange.json : {};
-		if (typeof total === 'number') log.total ??= total;
-		return exchange;
-	};
+async function readLog(
+	client: Client,
+	since: number,
+	isEnd: () => boolean,
+): Promise<{ entries: IDataObject[]; obstacle: LookUp['obstacle'] }> {
+	const entries: IDataObject[] = [];
 	let pages = 0;
-	for await (const page of fetchCalls(watching)) {
+	for await (const page of fetchCalls(client, { direction: 'outbound' })) {
 		if ('failed' in page) {
-			log.obstacle = isScopeMissing(page.failed) ? 'scope' : 'other';
-			return log;
+			return { entries, obstacle: isScopeMissing(page.failed) ? 'scope' : 'other' };
 		}
-		log.entries.push(...page.calls);
-		const oldest = Math.min(...log.entries.map(createdAt));
-		if (isNewestFirst(log.entries) && oldest < since + (log.clockOffset ?? 0) - WIDE_MS) {
-			return { ...log, isComplete: true };
-		}
+		for (const call of page.calls) entries.push(call);
 		pages += 1;
-		if (pages === MOST_PAGES) return log;
+		// The newest come first: behind a page of older calls there are only older ones.
+		const isOld = page.calls.length > 0 && page.calls.every((call) => createdAt(call) < since);
+		if (isOld || pages === MOST_PAGES || isEnd()) break;
 	}
-	// A server that knows no pages, or gives fewer calls at once than it was asked for, ends early.
-	return { ...log, isComplete: log.entries.length >= (log.total ?? Infinity) };
-}
-
-/** Calls of one moment may come in any order. */
-function isNewestFirst(entries: IDataObject[]): boolean {
-	let oldest = Infinity;
-	return entries.every((entry) => {
-		const time = createdAt(entry);
-		const isInOrder = time <= oldest + 2_000;
-		oldest = Math.min(oldest, time);
-		return isInOrder;
-	});
+	return { entries, obstacle: undefined };
 }
 
 /** NaN where it isn't known: without a zone, a time would be read as one of this machine's. */
 function createdAt({ created_at }: IDataObject): number {
-	const text = String(created_at);
-	return /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i.test(text) ? Date.parse(text) : NaN;
+	const isExact =
+		typeof created_at === 'string' && /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i.test(created_at);
+	return isExact ? Date.parse(created_at) : NaN;
 }
 
-/** Whether it can be said whose phone a call has rung, or that it was none of this list. */
-function showsWhom({ direction, to_number }: IDataObject): boolean {
-	return direction === 'inbound' || /^\+[\d\s().-]{8,}$/.test(String(to_number ?? ''));
+/** A call that may be a contact's own, and whether its metadata say so. */
+interface Candidate {
+	call: IDataObject;
+	metadata: 'same' | 'notShown';
 }
 
-function groupBy<T>(entries: T[], keyOf: (entry: T) => string): Map<string, T[]> {
-	const groups = new Map<string, T[]>();
+interface Search {
+	client: Client;
+	rivals: Sent[];
+	isEnd: () => boolean;
+	now: number;
+}
+
+async function candidatesOf(
+	inDoubt: InDoubt[],
+	entries: IDataObject[],
+	{ client, rivals, isEnd, now }: Search,
+): Promise<Map<InDoubt, Candidate[]>> {
+	const callsTo = new Map<string, IDataObject[]>();
 	for (const entry of entries) {
-		const group = groups.get(keyOf(entry));
-		if (group) group.push(entry);
-		else groups.set(keyOf(entry), [entry]);
+		const number = digitsOf(entry.to_number);
+		callsTo.set(number, [...(callsTo.get(number) ?? []), entry]);
 	}
-	return groups;
+	const metadataOf = new Map<IDataObject, IDataObject | null>();
+	const candidates = new Map<InDoubt, Candidate[]>();
+	for (const contact of inDoubt) {
+		const { sent } = contact;
+		const fits: Candidate[] = [];
+		for (const call of callsTo.get(digitsOf(sent.to_number)) ?? []) {
+			if (isEnd()) break;
+			if (!isLike(sent, call, now)) continue;
+			if (!metadataOf.has(call)) metadataOf.set(call, await fetchMetadata(client, call));
+			const shown = metadataOf.get(call) ?? null;
+			if (isSame(shown ?? {}, sent.metadata ?? {})) fits.push({ call, metadata: 'same' });
+			else if (hasLookUpKey(sent) && shown?.[LOOK_UP_KEY] === sent.metadata?.[LOOK_UP_KEY]) {
+				fits.push({ call, metadata: 'same' });
+			} else if (shown === null) fits.push({ call, metadata: 'notShown' });
+		}
+		const isRivalled = !hasLookUpKey(sent) && rivals.some((rival) => isTwin(rival, sent));
+		candidates.set(contact, isRivalled ? fits.map(asNotShown) : fits);
+	}
+	return candidates;
 }
 
-/** Each item its call, in the order of time: no call for two items, nor by guessing. */
-function assign(
-	group: Unknown[],
-	calls: IDataObject[],
-	clockOffset: number | undefined,
-	{ found }: LookUp,
-): void {
-	const free = [...calls].sort((a, b) => createdAt(a) - createdAt(b));
-	for (const { item, sent } of group) {
-		const index = free.findIndex((call) => isOne(sent, call, clockOffset));
-		if (index >= 0) found.set(item, free.splice(index, 1)[0]!);
-	}
-	// Another one without a call could be whose it is, and their requests differ.
-	const without = group.filter(({ item }) => !found.has(item));
-	for (const { item, sent } of group) {
-		const call = found.get(item);
-		const isGuess = without.some(
-			(other) => call && isOne(other.sent, call, clockOffset) && !isAlike(other.sent, sent),
-		);
-		if (isGuess) found.delete(item);
-	}
-}
+const hasLookUpKey = ({ metadata }: Sent) => metadata?.[LOOK_UP_KEY] !== undefined;
 
-/** Whether a call of the log is that of this request. */
-function isOne(sent: Sent, call: IDataObject, clockOffset: number | undefined): boolean {
-	const key = sent.metadata?.[LOOK_UP_KEY];
-	const metadata =
-		isObject(call.metadata) && Object.keys(call.metadata).length ? call.metadata : null;
-	if (key !== undefined && metadata) return metadata[LOOK_UP_KEY] === key;
+/** Whether a call may be that of the one request or of the other. */
+function isTwin(a: Sent, b: Sent): boolean {
+	const isAtTheTime = (a.at ?? Infinity) >= (b.at ?? -Infinity) - CLOCKS_MS;
 	return (
-		digits(call.from_number) === digits(sent.from_number) &&
-		(!call.endpoint_id || call.endpoint_id === sent.endpoint_id) &&
-		(!metadata || isSame(metadata, sent.metadata)) &&
-		isWithin(sent, call, clockOffset ?? 0, clockOffset === undefined ? WIDE_MS : NARROW_MS)
+		isAtTheTime &&
+		a.account === b.account &&
+		a.from_number === b.from_number &&
+		a.to_number === b.to_number &&
+		a.endpoint_id === b.endpoint_id &&
+		isSame(a.metadata ?? {}, b.metadata ?? {})
 	);
 }
 
-/** Whether it can't be excluded: numbers and ids may be written in another way in the log. */
-function mayBe(sent: Sent, call: IDataObject, clockOffset: number): boolean {
-	const key = sent.metadata?.[LOOK_UP_KEY];
-	const otherKey = isObject(call.metadata) ? call.metadata[LOOK_UP_KEY] : undefined;
-	if (key !== undefined && otherKey !== undefined) return key === otherKey;
-	return Number.isNaN(createdAt(call)) || isWithin(sent, call, clockOffset, WIDE_MS);
+const asNotShown = ({ call }: Candidate): Candidate => ({ call, metadata: 'notShown' });
+
+/** Null where KrosAI shows none. A list may leave them out that the call itself shows. */
+async function fetchMetadata(client: Client, call: IDataObject): Promise<IDataObject | null> {
+	if (hasMetadata(call)) return call.metadata;
+	const result = await fetchCall(client, callIdOf(call)!);
+	return 'call' in result && hasMetadata(result.call) ? result.call.metadata : null;
 }
 
-/** KrosAI shows times to the second, cut off. */
-function isWithin({ at, until }: Sent, call: IDataObject, offset: number, slack: number): boolean {
-	const time = createdAt(call) - offset;
-	return time >= at - slack && time <= (until ?? at + LONGEST_REQUEST_MS) + slack;
+function hasMetadata(call: IDataObject): call is IDataObject & { metadata: IDataObject } {
+	return isObject(call.metadata) && Object.keys(call.metadata).length > 0;
 }
 
-/** Whether it makes no difference which of the two a call belongs to. */
-function isAlike(a: Sent, b: Sent): boolean {
-	const identity = ({ from_number, endpoint_id, metadata }: Sent) => ({
-		from_number,
-		endpoint_id,
-		metadata: { ...metadata, [LOOK_UP_KEY]: undefined },
-	});
-	return isSame(identity(a), identity(b));
+/** Whether a call of the log was asked for by a request like this one, at about that time. */
+function isLike(sent: Sent, call: IDataObject, now: number): boolean {
+	const time = createdAt(call);
+	return (
+		callIdOf(call) !== undefined &&
+		digitsOf(call.from_number) === digitsOf(sent.from_number) &&
+		(!call.endpoint_id || call.endpoint_id === sent.endpoint_id) &&
+		// Without a time of its own a request can be told by its key alone.
+		(sent.at !== undefined || hasLookUpKey(sent)) &&
+		time >= (sent.at ?? -Infinity) - CLOCKS_MS &&
+		time <= now + CLOCKS_MS
+	);
+}
+
+/** A call is a contact's own where it alone fits, and fits that contact alone. */
+function assign(
+	inDoubt: InDoubt[],
+	candidates: Map<InDoubt, Candidate[]>,
+	{ found, fitting }: LookUp,
+): void {
+	const contactsOf = new Map<IDataObject, number>();
+	for (const { call } of [...candidates.values()].flat()) {
+		contactsOf.set(call, (contactsOf.get(call) ?? 0) + 1);
+	}
+	for (const contact of inDoubt) {
+		const [first, ...others] = candidates.get(contact) ?? [];
+		if (!first) continue;
+		const isItsOwn =
+			first.metadata === 'same' && others.length === 0 && contactsOf.get(first.call) === 1;
+		if (isItsOwn) found.set(contact.item, toCall(first.call));
+		else fitting.set(contact.item, callIdOf(first.call)!);
+	}
+}
+
+/** A call of the log in the form of an answer to the request: there the id is called `call_id`. */
+function toCall({ id, ...entry }: IDataObject): IDataObject {
+	return { call_id: entry.call_id ?? id, ...entry };
 }
 
 function isSame(a: unknown, b: unknown): boolean {
@@ -244,6 +219,8 @@ function sorted(value: unknown): unknown {
 	return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
 }
 
-function digits(number: unknown): string {
-	return String(number ?? '').replace(/\D/g, '');
+function digitsOf(number: unknown): string {
+	return typeof number === 'string' || typeof number === 'number'
+		? String(number).replace(/\D/g, '')
+		: '';
 }

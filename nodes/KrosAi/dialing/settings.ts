@@ -1,5 +1,5 @@
 import { showGiven } from '../api/show';
-import { asBoolean, asNumber } from '../api/values';
+import { asNumber } from '../api/values';
 import { invalid } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
@@ -7,26 +7,29 @@ export interface CampaignOptions {
 	callsPerSecond?: unknown;
 	waitForLineMinutes?: unknown;
 	lookUpUnknownCalls?: unknown;
-	addLookUpKey?: unknown;
 }
+
+const LOOK_UP_WAYS = ['byNumber', 'byKey', 'off'] as const;
+
+type LookUpWay = (typeof LOOK_UP_WAYS)[number];
 
 export interface CampaignSettings {
 	/** Most starts in a second. */
 	callsPerSecond: number;
 	/** After so many minutes in which KrosAI accepted nobody's call, the rest is given up. */
 	waitForLineMinutes: number;
-	/** Whether a call that can't be known is looked for in KrosAI's call log. */
-	lookUpUnknownCalls: boolean;
-	/** Whether each call gets a key in its metadata that it can be told by in the log. */
-	addLookUpKey: boolean;
+	/**
+	 * How a call that can't be known is looked for in KrosAI's call log: by numbers, endpoint, metadata
+	 * and time, or by a key that each call gets in its metadata.
+	 */
+	lookUpUnknownCalls: LookUpWay;
 }
 
 export const DEFAULTS: CampaignSettings = {
 	// KrosAI docs, Rate limits: POST /outbound-calls, per organization.
 	callsPerSecond: 10,
 	waitForLineMinutes: 15,
-	lookUpUnknownCalls: true,
-	addLookUpKey: false,
+	lookUpUnknownCalls: 'byNumber',
 };
 
 /** As in the panel. A rate that a wrong expression gave must not have the second contact wait for years. */
@@ -36,8 +39,7 @@ const isRate = (perSecond: number) => perSecond >= 0.1;
 export function readSettings(options: CampaignOptions): CampaignSettings {
 	const all = { ...DEFAULTS, ...options };
 	return {
-		lookUpUnknownCalls: readSwitch('lookUpUnknownCalls', 'Look Up Unknown Calls', all),
-		addLookUpKey: readSwitch('addLookUpKey', 'Add Look-Up Key to Metadata', all),
+		lookUpUnknownCalls: readLookUpWay(all.lookUpUnknownCalls),
 		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, isRate),
 		waitForLineMinutes: readNumber(
 			'waitForLineMinutes',
@@ -85,17 +87,13 @@ function readNumber(
 	);
 }
 
-function readSwitch(
-	field: keyof CampaignOptions,
-	label: string,
-	{ [field]: value }: CampaignOptions,
-): boolean {
-	const isOn = asBoolean(value);
-	if (isOn !== undefined) return isOn;
+function readLookUpWay(value: unknown): LookUpWay {
+	const way = LOOK_UP_WAYS.find((known) => known === value);
+	if (way) return way;
 	throw invalid(
-		field,
+		'lookUpUnknownCalls',
 		value,
-		`${label} is ${showGiven(value)}, which is neither true nor false`,
-		`Switch ${label} on or off under Options, or remove the option.`,
+		`Look Up Unknown Calls is ${showGiven(value)}, which is no way to look`,
+		'Choose a way from the list, or give byNumber, byKey or off by the expression.',
 	);
 }

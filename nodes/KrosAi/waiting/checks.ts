@@ -11,15 +11,17 @@ export interface WaitPlan {
 	hasEarlierCalls: boolean;
 	/** An AI agent runs the node: n8n can't put that to wait. */
 	isToolRun: boolean;
+	/** Without one, as behind the MCP Server Trigger, there is nothing to put to wait. */
+	hasExecution: boolean;
 	resumeUrl: string;
 	baseUrl: string;
 }
 
 /** @returns why these calls can't be waited for; undefined where they can */
 export async function whyNotWait(client: Client, plan: WaitPlan): Promise<ApiFailure | undefined> {
-	const { pollSeconds, callCount, hasEarlierCalls, isToolRun, resumeUrl, baseUrl } = plan;
+	const { pollSeconds, callCount, hasEarlierCalls, resumeUrl, baseUrl } = plan;
 	if (pollSeconds > 0) return await whyNoLog(client, 'To check the status of calls');
-	if (isToolRun) return TOOL;
+	if (plan.isToolRun || !plan.hasExecution) return TOOL;
 	if (!isReachable(resumeUrl, baseUrl)) return notReachable(resumeUrl);
 	if (hasEarlierCalls) return await whyNoLog(client, 'To wait for a call of an earlier try');
 	// One call alone reports its own end.

@@ -84,21 +84,13 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 			displayOptions,
 			options: [
 				{
-					displayName: 'Add Look-Up Key to Metadata',
-					name: 'addLookUpKey',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to add a key of its own to the metadata of each call (n8n_look_up_key), so that a call that cannot be known is found in the call log even where a list rings the same number several times. Read once, for the whole run.',
-				},
-				{
 					displayName: 'Call Only Once Per Key',
 					name: 'callOnlyOncePerKey',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
 					description:
-						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, not for executions at the same time.',
+						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n.',
 				},
 				{
 					displayName: 'Calls per Second',
@@ -148,10 +140,23 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 				{
 					displayName: 'Look Up Unknown Calls',
 					name: 'lookUpUnknownCalls',
-					type: 'boolean',
-					default: true,
+					type: 'options',
+					default: 'byNumber',
+					options: [
+						{
+							name: 'By Key in Metadata',
+							value: 'byKey',
+							description: 'Adds a key of its own to the metadata of each call (n8n_look_up_key)',
+						},
+						{
+							name: 'By Number and Time',
+							value: 'byNumber',
+							description: 'Finds a call that alone fits in numbers, endpoint, metadata and time',
+						},
+						{ name: 'Off', value: 'off' },
+					],
 					description:
-						"Whether to look into KrosAI's call log where the answer to a call was lost, as after a timeout. The API key needs the scope calls:read. It takes up to 15 seconds at the end of a run in which that happened. Read once, for the whole run.",
+						"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
 				},
 				{
 					displayName: 'Wait for a Free Line',

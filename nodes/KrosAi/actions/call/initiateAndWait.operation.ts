@@ -17,9 +17,11 @@ import { endItem, unfinishedItem } from '../../waiting/endItem';
 import { keepItems } from '../../waiting/keptItems';
 import { pollUntilEnded } from '../../waiting/poll';
 import { readWaitSettings, waitLimitMs } from '../../waiting/settings';
+import type { WaitSettings } from '../../waiting/settings';
 import { toFailedItem } from '../operation';
 import type { Result, RunMode } from '../operation';
-import { ledgerOf, placeCalls, readFirstOptions, runIndexOf } from './placeCalls';
+import { executionIdOf, ledgerOf, runIndexOf } from './execution';
+import { placeCalls, readFirstOptions } from './placeCalls';
 
 /** Where this execution is reached, and by whom. */
 interface Place {
@@ -48,21 +50,50 @@ export async function execute(context: IExecuteFunctions, mode: RunMode): Promis
 	const hasEarlierCalls = ledgerOf(context, mode)
 		.placedCalls()
 		.some(({ itemIndex }) => !reports.comeHere(itemIndex));
-	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun: mode.isToolRun };
+	const { isToolRun } = mode;
+	const hasExecution = executionIdOf(context) !== undefined;
+	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun, hasExecution };
 	const obstacle = await whyNotWait(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
 	const callbacks = pollSeconds === 0 ? callbacksTo(context, place, reports) : undefined;
 	const { outcomes, maximums } = await placeAll(context, mode, callbacks);
+	const wait = { reports, callbacks, maximums, settings, client };
+	if (mode.stopAtFailure) return await waitForEnds(context, mode, outcomes, wait);
+	try {
+		return await waitForEnds(context, mode, outcomes, wait);
+	} catch (thrown) {
+		// The calls are placed: their items come out, as those of calls whose end is not known.
+		context.logger.error(`${context.getNode().name}: waiting for calls to end failed`, { thrown });
+		return outcomes.map((outcome) => toResult(outcome, new Map()));
+	}
+}
+
+interface Wait {
+	reports: Reports;
+	callbacks: Callbacks | undefined;
+	/** Of each call, in seconds. */
+	maximums: Array<number | undefined>;
+	settings: WaitSettings;
+	client: Client;
+}
+
+async function waitForEnds(
+	context: IExecuteFunctions,
+	mode: RunMode,
+	outcomes: Outcome[],
+	{ reports, callbacks, maximums, settings, client }: Wait,
+): Promise<Result[]> {
 	const deadline = Date.now() + waitLimitMs(settings, maximums);
 	const ends = await endsSoFar(callbacks?.seal(client) ?? client, {
 		outcomes,
 		isCalledBack: (itemIndex) => callbacks !== undefined && reports.comeHere(itemIndex),
-		everySeconds: pollSeconds || EVERY_SECONDS,
+		everySeconds: settings.pollSeconds || EVERY_SECONDS,
 		deadline,
 		isCancelled: cancellationOf(context),
 	});
-	if (!ends) throw cancelled(context, callsOf(outcomes));
+	if (!ends && mode.stopAtFailure) throw cancelled(context, callsOf(outcomes));
+	if (!ends) return outcomes.map((outcome) => toResult(outcome, new Map()));
 
 	const isOver =
 		callsOf(outcomes).every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
@@ -148,7 +179,8 @@ function callbacksTo(
 	{ resumeUrl, apiKey }: Place,
 	reports: Reports,
 ): Callbacks {
-	const executionId = context.getExecutionId();
+	// Without one there is no waiting: see `whyNotWait`.
+	const executionId = executionIdOf(context) ?? '';
 	const nodeId = context.getNode().id;
 	const runIndex = runIndexOf(context);
 	const onSend = (itemIndex: number) => reports.record(itemIndex);
@@ -172,7 +204,7 @@ interface Reports {
  */
 function reportsOf(context: IExecuteFunctions): Reports {
 	const kept = context.getContext('node') as Kept;
-	const executionId = context.getExecutionId();
+	const executionId = executionIdOf(context) ?? '';
 	if (kept.reports?.executionId !== executionId) kept.reports = { executionId, items: {} };
 	const { items } = kept.reports;
 	const keyOf = (itemIndex: number) => `${runIndexOf(context)}:${itemIndex}`;

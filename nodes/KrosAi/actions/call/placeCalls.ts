@@ -1,24 +1,29 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
-import { createClient } from '../../api/client';
+import { accountOf, createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { cancellationOf } from '../../api/pause';
 import type { CallRequest } from '../../dialing/callRequest';
-import { isFailure } from '../../dialing/contactList';
+import { ContactList, isFailure } from '../../dialing/contactList';
 import type { Outcome } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
-import { openLedger } from '../../dialing/ledger';
+import { leftOut, unanswered } from '../../dialing/failures';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../dialing/placement';
+import { RecentStarts } from '../../dialing/recentStarts';
 import { DEFAULTS, readSettings } from '../../dialing/settings';
 import type { CampaignSettings } from '../../dialing/settings';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './calledAgain';
 import { blockAt, Contacts, isOncePerKey } from './contacts';
-import type { Contact } from './contacts';
-import { keyStoreOf } from './keyStore';
+import { executionIdOf, ledgerOf, lineageOf } from './execution';
+import { keyStoreOf, memoryOf } from './keyStore';
+import { oneAtATime } from './oneAtATime';
+
+/** Of all executions in this process. */
+const STARTS = new RecentStarts();
 
 export interface PlaceOptions {
 	/** Alters a request that was checked, before any request is sent. */
@@ -29,69 +34,96 @@ export interface PlaceOptions {
 
 /**
  * From input items to calls: what every operation that starts calls does with them.
- * Under On Error "Stop Workflow" all items are checked before the first phone rings.
+ * Under On Error "Stop Workflow" all items are checked before the first phone rings. Otherwise each
+ * item gets an outcome whatever happens: n8n would hand on its row as if it had been called.
  *
  * @returns an outcome for each input item, in their order
- * @throws NodeOperationError that lists every item that can't be called, where nobody was rung
- * @throws NodeApiError for the first call that was not placed, with the calls placed before it
+ * @throws under "Stop Workflow" alone: NodeOperationError that lists every item that can't be called,
+ * where no call was placed; NodeApiError for the first call that was not placed, with the calls placed
+ * before it
  */
 export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	{ prepare, through = (client) => client }: PlaceOptions = {},
+	options: PlaceOptions = {},
+): Promise<Outcome[]> {
+	const place = async () => await placeAll(context, mode, options);
+	// An agent may use its tool several times at once, and ask for the same call.
+	return mode.isToolRun ? await oneAtATime(context.getContext('node'), place) : await place();
+}
+
+async function placeAll(
+	context: IExecuteFunctions,
+	mode: RunMode,
+	{ prepare, through = (client) => client }: PlaceOptions,
 ): Promise<Outcome[]> {
 	const contacts = new Contacts(context, prepare);
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
-	if (mode.stopAtFailure) refuseInvalid(context, contacts.all(), ledger);
+	const list = new ContactList(contacts, ledger);
+	const lineage = lineageOf(context, ledger);
+	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);
 
-	const outcomes = await dial(contacts, {
+	const { outcomes, thrown } = await dial(list, {
 		...campaignSettings(context),
 		client: through(await createClient(context)),
+		account: await accountOf(context),
 		ledger,
+		starts: STARTS,
+		execution: executionIdOf(context) ?? lineage.id,
+		lineage,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: cancellationOf(context),
-		askBefore: (itemIndex, now) => blockAt(contacts.at(itemIndex)!, now),
+		askBefore: (itemIndex, date) => blockAt(contacts.at(itemIndex)!, date),
+		memory: executionIdOf(context) === undefined ? undefined : memoryOf(context),
 		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
-		onKeysNotKept: () =>
-			tell(context, "n8n's store didn't take the keys of Call Only Once Per Key once more"),
+		onStoreRefused: (words) =>
+			tell(context, `n8n's store doesn't remember who was called (${words})`),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
 	const again = isCalledAgain(context, mode) && outcomes.some(isCall) ? [CALLED_AGAIN] : [];
-	if (mode.stopAtFailure && outcomes.some(isFailure)) {
-		throw stopError(context, ledger, outcomes, again);
-	}
-	if (!outcomes.every((outcome) => outcome !== undefined)) {
-		const message = 'The execution was stopped, so no further call was started';
-		throw new NodeOperationError(context.getNode(), message, {
-			description: [describePlaced(ledger), ...again].join(' '),
-		});
+	if (mode.stopAtFailure) {
+		if (outcomes.some(isFailure)) throw stopError(context, ledger, outcomes, again);
+		if (thrown || outcomes.includes(undefined)) throw endedError(context, ledger, thrown, again);
 	}
 	// n8n keeps no hints of a run that fails, so its error says this itself.
 	for (const message of again) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();
-	return outcomes.map((outcome, itemIndex) =>
-		'skipped' in outcome
-			? { skipped: { ...withoutErrorKey(rows[itemIndex]!.json), ...outcome.skipped } }
-			: outcome,
-	);
-}
-
-/** What became of each item in earlier tries of this run of the node. */
-export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Ledger {
-	return openLedger({
-		nodeContext: context.getContext('node'),
-		runIndex: runIndexOf(context),
-		executionId: context.getExecutionId(),
-		isToolRun,
+	return outcomes.map((outcome, item) => {
+		if (!outcome) return withoutTurn(list, item, thrown);
+		return 'skipped' in outcome
+			? { skipped: { ...withoutErrorKey(rows[item]!.json), ...outcome.skipped } }
+			: outcome;
 	});
 }
 
-/** The run of the node in this execution: a loop has several. */
-export function runIndexOf(context: IExecuteFunctions): number {
-	return Number(context.getWorkflowDataProxy(0).$runIndex);
+/** The outcome of a contact whose turn didn't come in this try. */
+function withoutTurn(list: ContactList, item: number, thrown?: { reason: unknown }): Outcome {
+	const entry = list.entryOf(item);
+	const request = list.requestOf(item);
+	if (entry?.state === 'called') return { call: entry.call };
+	if (entry?.state === 'unknown') return { failure: entry.failure };
+	return { failure: entry ? unanswered(request!) : leftOut(request, thrown) };
+}
+
+function endedError(
+	context: IExecuteFunctions,
+	ledger: Ledger,
+	thrown: { reason: unknown } | undefined,
+	again: string[],
+): NodeOperationError {
+	const message = thrown
+		? `The node failed, so no further call was started: ${wordsOf(thrown.reason)}`
+		: 'The execution was stopped, so no further call was started';
+	return new NodeOperationError(context.getNode(), message, {
+		description: [describePlaced(ledger), ...again].join(' '),
+	});
+}
+
+function wordsOf(reason: unknown): string {
+	return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** To n8n's log and, while somebody runs the workflow in the editor, to the browser's console. */
@@ -127,12 +159,16 @@ export function readFirstOptions<T>(
 /** As many items are shown with the reason; of the others only the number. */
 const SHOWN = 100;
 
-function refuseInvalid(context: IExecuteFunctions, contacts: Contact[], ledger: Ledger): void {
+function refuseInvalid(
+	context: IExecuteFunctions,
+	contacts: Contacts,
+	list: ContactList,
+	ledger: Ledger,
+): void {
 	const now = Date.now();
-	const invalid = contacts.flatMap((contact, itemIndex) => {
-		// Whoever was called in an earlier try is not asked about again.
-		const isKnown = 'request' in contact && ledger.find(itemIndex, contact.request);
-		const obstacle = isKnown ? undefined : blockAt(contact, now);
+	const invalid = contacts.all().flatMap((contact, itemIndex) => {
+		// A contact who was called in an earlier try is not asked about again.
+		const obstacle = list.mayHaveRung(itemIndex) ? undefined : blockAt(contact, now);
 		return isFailure(obstacle) ? [{ ...obstacle.failure, itemIndex }] : [];
 	});
 	const [first] = invalid;
@@ -183,11 +219,14 @@ function stopError(
 ): NodeApiError {
 	const itemIndex = outcomes.findIndex(isFailure);
 	const [failure, ...others] = outcomes.filter(isFailure).map((outcome) => outcome.failure);
-	const isComplete = outcomes.every((outcome) => outcome !== undefined);
-	const goOn =
-		failure!.placed === 'unknown' && !isComplete
-			? ['To call the contacts after this one, set On Error to Continue and retry this execution.']
-			: [];
+	const inDoubt = outcomes
+		.filter(isFailure)
+		.some((outcome) => outcome.failure.placed === 'unknown');
+	const goOn = inDoubt
+		? [
+				'To go on without the contacts that are in doubt, set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
+			]
+		: [];
 	const likewise = others.slice(0, SHOWN).map(({ message }) => `${message}.`);
 	const description = [
 		failure!.description,

@@ -13,7 +13,7 @@ afterAll(async () => await simulator.close());
 
 async function run(toNumbers: unknown[], options: Partial<Run> = {}) {
 	const items = toNumbers.map((toNumber) =>
-		callTo(toNumber, { options: { lookUpUnknownCalls: false } }),
+		callTo(toNumber, { options: { lookUpUnknownCalls: 'off' } }),
 	);
 	const context = executeContext({ credential: credentialFor(simulator), items, ...options });
 	return await router.call(context);

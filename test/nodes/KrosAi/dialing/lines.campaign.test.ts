@@ -103,7 +103,7 @@ async function dialIn(
 			callsPerSecond,
 			// Longer than a call by chance is: nobody is given up here.
 			waitForLineMinutes: 24 * 60,
-			lookUpUnknownCalls: false,
+			lookUpUnknownCalls: 'off',
 			addLookUpKey: false,
 			keys: new KeyTable(),
 			clock: time,

@@ -186,7 +186,7 @@ describe('where a failure stops the workflow', () => {
 
 	it('the first call that fails is thrown, with the calls before it', async () => {
 		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
-		const options = { lookUpUnknownCalls: false };
+		const options = { lookUpUnknownCalls: 'off' };
 		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
 		const [first, second] = byNumber();
 		expect(error).toBeInstanceOf(NodeApiError);

@@ -1,0 +1,55 @@
+import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
+import type { Sent } from './ledger';
+
+interface Start {
+	sent: Sent;
+	/** The execution that has sent it. */
+	execution: string;
+	/** Undefined while KrosAI has not answered, and for good where the answer was lost. */
+	call?: IDataObject;
+}
+
+const MOST_STARTS = 5_000;
+
+/**
+ * The calls that this process of n8n has started of late, in all its executions: so that none takes
+ * another's call for its own, and two retries at the same time know of each other's.
+ */
+export class RecentStarts {
+	/** By the contact's key in the memory; oldest first. */
+	private readonly starts = new Map<string, Start>();
+
+	started(memoryKey: string, execution: string, sent: Sent): void {
+		this.starts.delete(memoryKey);
+		this.starts.set(memoryKey, { sent, execution });
+		const [oldest] = this.starts.keys();
+		if (this.starts.size > MOST_STARTS) this.starts.delete(oldest!);
+	}
+
+	/** The answer, or what the call log has shown. */
+	called(memoryKey: string, call: IDataObject): void {
+		const start = this.starts.get(memoryKey);
+		if (start) start.call = call;
+	}
+
+	/** KrosAI certainly placed no call. */
+	refused(memoryKey: string): void {
+		this.starts.delete(memoryKey);
+	}
+
+	callOf(memoryKey: string): IDataObject | undefined {
+		return this.starts.get(memoryKey)?.call;
+	}
+
+	callIds(): string[] {
+		return [...this.starts.values()].flatMap(({ call }) => (call && callIdOf(call)) ?? []);
+	}
+
+	/** What other executions have sent for others than these contacts, whose call isn't known. */
+	inDoubtElsewhere(execution: string, memoryKeys: ReadonlySet<string>): Sent[] {
+		return [...this.starts].flatMap(([key, { call, sent, execution: other }]) =>
+			call || other === execution || memoryKeys.has(key) ? [] : [sent],
+		);
+	}
+}
