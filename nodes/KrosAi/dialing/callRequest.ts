@@ -226,15 +226,24 @@ function asText(key: string, value: unknown): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value !== 'object') return String(value);
 	// A date is an object too, and its JSON is a string in quotation marks.
-	const json = JSON.stringify(value);
+	const json = isWritable(value) ? JSON.stringify(value) : '';
 	if (json.startsWith('"')) return JSON.parse(json) as string;
-	if (Array.isArray(value) || isRecord(value)) return json;
+	if (json && (Array.isArray(value) || isRecord(value))) return json;
 	throw invalid(
 		'metadata',
 		key,
 		`The value of the Metadata key "${show(key)}" can't be written as text`,
 		'Give it a text, a number, a list or an object with keys.',
 	);
+}
+
+/** Not what is nested too deep, holds itself, or fails when it is written. */
+function isWritable(value: unknown): boolean {
+	try {
+		return JSON.stringify(value) !== undefined;
+	} catch {
+		return false;
+	}
 }
 
 /** No Map, Set or Error, whose JSON is `{}` whatever it holds. */
@@ -247,11 +256,12 @@ function readMetadataJson(value: unknown): IDataObject | undefined {
 	if (isEmpty(value)) return undefined;
 	const object = typeof value === 'string' ? parseJson(value) : value;
 	// A date is an object too, but would be sent as text.
-	if (isObject(object) && isRecord(object) && typeof object.toJSON !== 'function') return object;
+	const isJson = isObject(object) && isRecord(object) && typeof object.toJSON !== 'function';
+	if (isJson && isWritable(object)) return object;
 	throw invalid(
 		'metadata',
 		value,
-		'Metadata (JSON) is not a JSON object',
+		isJson ? "Metadata (JSON) can't be written as JSON" : 'Metadata (JSON) is not a JSON object',
 		'Write an object such as {"customer_id": "cust_123"}.',
 	);
 }

@@ -86,9 +86,6 @@ const PROGRESS_MS = 60_000;
 /** How often one looks whether the execution was stopped, in ms. */
 const LOOK_MS = 500;
 
-/** How long an answer waits for others, in ms: calls started one by one cost more processor time. */
-const GATHER_MS = 1;
-
 /** How long after an answer was lost the call log is looked at, in ms: it may lag behind. */
 const LOG_LAGS_MS = 5_000;
 
@@ -119,7 +116,8 @@ class Run {
 	private readonly clock: Clock;
 	private readonly pace: Pace;
 	private readonly lines: Lines;
-	private readonly answers = new Bell(async () => await this.clock.sleep(GATHER_MS));
+	/** Ends the waiting for an answer. */
+	private wake = () => {};
 	/** When an answer was last lost. */
 	private lostAt = -Infinity;
 	/** Contacts in doubt since an earlier try: they keep none of the others from being called. */
@@ -170,7 +168,7 @@ class Run {
 			this.thrown ??= { reason };
 			this.hasEnded = true;
 			// Requests that are under way still tell what became of their contacts.
-			while (this.inFlight > 0) await this.answers.next();
+			while (this.inFlight > 0) await this.waitUntil(Infinity);
 		}
 	}
 
@@ -321,24 +319,20 @@ class Run {
 
 	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
 		this.take(item);
-		const start = { number: this.pace.started(now), at: now };
+		this.pace.started(now);
 		this.inFlight += 1;
-		this.call(item, request, start)
+		this.call(item, request)
 			.catch((reason: unknown) => {
 				this.thrown ??= { reason };
 				this.hasEnded = true;
 			})
 			.finally(() => {
 				this.inFlight -= 1;
-				this.answers.ring();
+				this.wake();
 			});
 	}
 
-	private async call(
-		item: number,
-		request: CallRequest,
-		start: { number: number; at: number },
-	): Promise<void> {
+	private async call(item: number, request: CallRequest): Promise<void> {
 		const { client, ledger, starts } = this.options;
 		const key = this.list.keyOf(item);
 		const memoryKey = this.memoryKeyOf(item);
@@ -354,7 +348,6 @@ class Run {
 			const now = this.clock.now();
 			ledger.recordCall(key, item, request.to_number, placement.call);
 			starts.called(memoryKey, placement.call);
-			this.pace.accepted(now, start);
 			this.lines.accepted(now, probe);
 			this.settle(item, { call: placement.call });
 			return;
@@ -379,10 +372,8 @@ class Run {
 		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
 		const giveUpAt = this.lines.silentSince + this.options.waitForLineMinutes * 60_000;
 		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
-		else if (limit.retryAfterSeconds === null) {
-			this.pace.spread();
-			this.lines.refused(now, probe, giveUpAt);
-		} else if (this.lines.paused(now, probe, pauseMs)) this.pace.spreadSome();
+		else if (limit.retryAfterSeconds === null) this.lines.refused(now, probe, giveUpAt);
+		else this.lines.paused(now, probe, pauseMs);
 	}
 
 	/**
@@ -454,36 +445,12 @@ class Run {
 	/** Until then, or until answers have come, or it is time to look whether the run was stopped. */
 	private async waitUntil(time: number): Promise<void> {
 		const ms = Math.min(LOOK_MS, Math.max(0, time - this.clock.now()));
-		await Promise.race([this.clock.sleep(ms), this.answers.next()]);
+		const answered = new Promise<void>((resolve) => (this.wake = resolve));
+		await Promise.race([this.clock.sleep(ms), answered]);
 	}
 }
 
 function keyOf(list: ContactList, item: number): string | undefined {
 	const contact = list.at(item);
 	return contact && 'request' in contact ? contact.key : undefined;
-}
-
-/** Wakes whoever waits for the next ring, a moment after it: once for all rings of that moment. */
-class Bell {
-	private wake: () => void = () => {};
-	private waiting: Promise<void> | undefined;
-
-	constructor(private readonly moment: () => Promise<void>) {}
-
-	async next(): Promise<void> {
-		this.waiting ??= this.wait();
-		await this.waiting;
-	}
-
-	ring(): void {
-		this.wake();
-		this.waiting = undefined;
-	}
-
-	private async wait(): Promise<void> {
-		await new Promise<void>((resolve) => {
-			this.wake = resolve;
-		});
-		await this.moment();
-	}
 }

