@@ -84,11 +84,10 @@ export async function run(
 	kept.context = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
 	const ledger = openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun });
 	const { isRetry = false, lineageOf } = options;
-	const isForgetful = isRetry && ledger.isNew;
 	const { outcomes, thrown } = await dial(new ContactList(contacts, ledger), {
 		client,
 		ledger,
-		lineage: { id: `lineage ${lineages}`, since: Date.now() - 1000, isForgetful, ...lineageOf },
+		lineage: { id: `lineage ${lineages}`, since: Date.now() - 1000, isRetry, ...lineageOf },
 		account: 'account',
 		starts: new RecentStarts(),
 		execution: executionId,

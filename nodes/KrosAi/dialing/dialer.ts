@@ -41,8 +41,7 @@ export interface Lineage {
 	id: string;
 	/** When the first of them began, in ms since 1970; undefined where n8n doesn't tell. */
 	since: number | undefined;
-	/** A retry of which nothing is kept: only a store can tell who was called before. */
-	isForgetful: boolean;
+	isRetry: boolean;
 }
 
 export interface DialOptions extends CampaignSettings {
@@ -124,13 +123,16 @@ class Run {
 	private readonly inDoubtBefore = new Set<number>();
 	private readonly memoryKeys: string[] = [];
 	private isRefused = false;
+	/** A retry for which n8n has kept nothing: a store alone can tell who was called before. */
+	private readonly isMemoryLost: boolean;
 
 	constructor(
 		private readonly list: ContactList,
 		private readonly options: DialOptions,
 	) {
 		this.clock = options.clock ?? { now: () => performance.now(), date: Date.now, sleep };
-		const { memory, ledger, execution } = options;
+		const { memory, ledger, execution, lineage } = options;
+		this.isMemoryLost = lineage.isRetry && ledger.isNew;
 		// n8n 1.x runs an execution again whose worker was lost, and with a new lineage.
 		const mark = ledger.isNew ? hashOf(['execution', execution]) : undefined;
 		const keyIn = (item: number) => (list.requestOf(item) ? this.memoryKeyOf(item) : undefined);
@@ -243,7 +245,7 @@ class Run {
 		if (this.list.mayHaveRung(item)) return false;
 		if (this.memory?.isMarkFound) return true;
 		const isKnown = this.memory && this.memory.failedWith === undefined && lineage.since;
-		return lineage.isForgetful && !isKnown;
+		return this.isMemoryLost && !isKnown;
 	}
 
 	/** This lineage may have called the contact, and the ledger knows nothing of it. */
@@ -277,12 +279,21 @@ class Run {
 		const { memory, keys } = this;
 		await memory?.claim(items);
 		for (const item of items) {
-			if (memory?.isFound(item)) this.doubt(item, this.list.requestOf(item)!);
+			const isInDoubt = memory?.isFound(item) && !this.isAnothers(item);
+			if (isInDoubt) this.doubt(item, this.list.requestOf(item)!);
+			else this.options.starts.started(this.memoryKeyOf(item), this.options.execution);
 		}
 		await keys?.claim(items);
 		const refusal = memory?.failedWith ?? keys?.failedWith;
 		if (refusal !== undefined && !this.isRefused) this.options.onStoreRefused?.(refusal);
 		this.isRefused ||= refusal !== undefined;
+	}
+
+	/** Two executions that begin in the same millisecond share a lineage without being retries. */
+	private isAnothers(item: number): boolean {
+		const { starts, lineage, execution } = this.options;
+		const other = starts.executionOf(this.memoryKeyOf(item));
+		return !lineage.isRetry && other !== undefined && other !== execution;
 	}
 
 	private settle(item: number, outcome: Outcome): void {

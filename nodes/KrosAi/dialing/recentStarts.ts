@@ -3,9 +3,10 @@ import { callIdOf } from '../api/callLog';
 import type { Sent } from './ledger';
 
 interface Start {
-	sent: Sent;
-	/** The execution that has sent it. */
+	/** The execution that is about to call, or has called. */
 	execution: string;
+	/** Undefined while nothing is sent. */
+	sent?: Sent;
 	/** Undefined while KrosAI has not answered, and for good where the answer was lost. */
 	call?: IDataObject;
 }
@@ -20,9 +21,10 @@ export class RecentStarts {
 	/** By the contact's key in the memory; oldest first. */
 	private readonly starts = new Map<string, Start>();
 
-	started(memoryKey: string, execution: string, sent: Sent): void {
+	/** @param sent undefined before anything is sent */
+	started(memoryKey: string, execution: string, sent?: Sent): void {
 		this.starts.delete(memoryKey);
-		this.starts.set(memoryKey, { sent, execution });
+		this.starts.set(memoryKey, { execution, sent });
 		const [oldest] = this.starts.keys();
 		if (this.starts.size > MOST_STARTS) this.starts.delete(oldest!);
 	}
@@ -38,6 +40,10 @@ export class RecentStarts {
 		this.starts.delete(memoryKey);
 	}
 
+	executionOf(memoryKey: string): string | undefined {
+		return this.starts.get(memoryKey)?.execution;
+	}
+
 	callOf(memoryKey: string): IDataObject | undefined {
 		return this.starts.get(memoryKey)?.call;
 	}
@@ -49,7 +55,7 @@ export class RecentStarts {
 	/** What other executions have sent for others than these contacts, whose call isn't known. */
 	inDoubtElsewhere(execution: string, memoryKeys: ReadonlySet<string>): Sent[] {
 		return [...this.starts].flatMap(([key, { call, sent, execution: other }]) =>
-			call || other === execution || memoryKeys.has(key) ? [] : [sent],
+			call || !sent || other === execution || memoryKeys.has(key) ? [] : [sent],
 		);
 	}
 }

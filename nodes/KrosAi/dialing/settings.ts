@@ -68,8 +68,12 @@ export function readOnceKey(value: unknown): string {
 	);
 }
 
-/** What JavaScript makes of a field that isn't there, or of an object, in a text around it. */
-const LEFT_OVER = /(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
+/**
+ * What JavaScript makes of a field that isn't there, or of an object, in a text around it; and what
+ * n8n gives for `$execution.id` where there is no execution.
+ */
+const LEFT_OVER =
+	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|__UNKNOWN__/u;
 
 function readNumber(
 	field: keyof CampaignOptions,

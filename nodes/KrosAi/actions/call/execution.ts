@@ -35,12 +35,11 @@ interface Established {
 }
 
 /** A run without an execution is a lineage of its own: nothing of it can be retried. */
-export function lineageOf(context: IExecuteFunctions, ledger: Ledger): Lineage {
+export function lineageOf(context: IExecuteFunctions): Lineage {
 	const executionId = executionIdOf(context);
 	if (executionId === undefined) {
-		return { id: randomUUID(), since: Date.now(), isForgetful: false };
+		return { id: randomUUID(), since: Date.now(), isRetry: false };
 	}
 	const since = (context as Established).getExecutionContext?.()?.establishedAt;
-	const isForgetful = context.getMode() === 'retry' && ledger.isNew;
-	return { id: String(since ?? executionId), since, isForgetful };
+	return { id: String(since ?? executionId), since, isRetry: context.getMode() === 'retry' };
 }

@@ -61,7 +61,7 @@ async function placeAll(
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
 	const list = new ContactList(contacts, ledger);
-	const lineage = lineageOf(context, ledger);
+	const lineage = lineageOf(context);
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);
 
 	const { outcomes, thrown } = await dial(list, {
