@@ -279,3 +279,13 @@ it('has Morocco at UTC, where it is since September 2026 (tz 2026c), whatever tz
 	const clocks = sorted(zonesOf('+212520123456').map(clockOf)).filter((clock) => clock !== '1/1');
 	expect(clocks).toEqual(['0/0']);
 });
+
+it.each([
+	['+526142123456', ['America/Chihuahua']],
+	['+528682123456', ['America/Matamoros']],
+	['+78452123456', ['Europe/Saratov']],
+	['+12572123456', ['America/Edmonton', 'America/Fort_Nelson', 'America/Vancouver']],
+	['+62526212345', ['Asia/Jakarta', 'Asia/Makassar']],
+])('knows %s by the names of its places', (number, zones) => {
+	expect(zonesOf(number)).toEqual(expect.arrayContaining(zones));
+});
