@@ -281,7 +281,7 @@ class Run {
 		for (const item of items) {
 			const isInDoubt = memory?.isFound(item) && !this.isAnothers(item);
 			if (isInDoubt) this.doubt(item, this.list.requestOf(item)!);
-			else this.options.starts.started(this.memoryKeyOf(item), this.options.execution);
+			else this.options.starts.started(this.memoryKeyOf(item), this.caller);
 		}
 		await keys?.claim(items);
 		const refusal = memory?.failedWith ?? keys?.failedWith;
@@ -289,11 +289,17 @@ class Run {
 		this.isRefused ||= refusal !== undefined;
 	}
 
+	private get caller() {
+		const { execution, lineage } = this.options;
+		return { execution, isRetry: lineage.isRetry };
+	}
+
 	/** Two executions that begin in the same millisecond share a lineage without being retries. */
 	private isAnothers(item: number): boolean {
 		const { starts, lineage, execution } = this.options;
-		const other = starts.executionOf(this.memoryKeyOf(item));
-		return !lineage.isRetry && other !== undefined && other !== execution;
+		const other = starts.callerOf(this.memoryKeyOf(item));
+		if (!other || other.execution === execution) return false;
+		return !lineage.isRetry && !other.isRetry;
 	}
 
 	private settle(item: number, outcome: Outcome): void {
@@ -352,7 +358,7 @@ class Run {
 		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
 		const sent = this.toSent(body, this.clock.date());
 		ledger.recordSent(key, item, sent);
-		starts.started(memoryKey, this.options.execution, sent);
+		starts.started(memoryKey, this.caller, sent);
 		const placement = readPlacement(await client(post), post);
 		this.lines.ended(probe);
 		if (placement.accepted) {

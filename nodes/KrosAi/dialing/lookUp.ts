@@ -34,8 +34,9 @@ interface LookUpOptions {
 	now: number;
 }
 
-/** What clocks may differ by, in ms. */
+/** What clocks may differ by, in ms; and the same where KrosAI's was compared with ours. */
 const CLOCKS_MS = 5 * 60_000;
+const CLOCK_ERROR_MS = 10_000;
 
 /** A look takes no longer, in ms, and reads no more pages of a hundred calls. */
 const LONGEST_LOOK_MS = 10_000;
@@ -56,38 +57,55 @@ export async function lookUpCalls(
 	const look = async () => {
 		const isEnd = () => isOver || isCancelled();
 		const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
-		const { entries, obstacle } = await readLog(client, first - CLOCKS_MS, isEnd);
+		const { entries, obstacle, isWhole, offset } = await readLog(client, first, { isEnd, now });
 		const known = new Set(knownCallIds);
 		const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
-		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now });
+		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now, offset });
 		// Of a part of the calls and contacts, it can't be told which are whose.
 		if (isEnd()) return;
 		result.obstacle = obstacle;
-		assign(inDoubt, candidates, result);
+		assign(inDoubt, candidates, result, isWhole);
 	};
 	await Promise.race([look(), sleep(LONGEST_LOOK_MS)]);
 	isOver = true;
 	return result;
 }
 
+interface Log {
+	entries: IDataObject[];
+	obstacle?: LookUp['obstacle'];
+	/** Whether it was read back to that time. */
+	isWhole: boolean;
+	/** KrosAI's clock minus ours, in ms; undefined where its answers show no time. */
+	offset: number | undefined;
+}
+
 async function readLog(
 	client: Client,
 	since: number,
-	isEnd: () => boolean,
-): Promise<{ entries: IDataObject[]; obstacle: LookUp['obstacle'] }> {
-	const entries: IDataObject[] = [];
+	{ isEnd, now }: Pick<Search, 'isEnd' | 'now'>,
+): Promise<Log> {
+	const log: Log = { entries: [], isWhole: false, offset: undefined };
+	const watching: Client = async (request) => {
+		const exchange = await client(request);
+		const date = exchange.answered ? Date.parse(exchange.headers.date ?? '') : NaN;
+		if (!Number.isNaN(date)) log.offset ??= date - now;
+		return exchange;
+	};
 	let pages = 0;
-	for await (const page of fetchCalls(client, { direction: 'outbound' })) {
+	for await (const page of fetchCalls(watching, { direction: 'outbound' })) {
 		if ('failed' in page) {
-			return { entries, obstacle: isScopeMissing(page.failed) ? 'scope' : 'other' };
+			log.obstacle = isScopeMissing(page.failed) ? 'scope' : 'other';
+			return log;
 		}
-		for (const call of page.calls) entries.push(call);
+		for (const call of page.calls) log.entries.push(call);
 		pages += 1;
 		// The newest come first: behind a page of older calls there are only older ones.
-		const isOld = page.calls.length > 0 && page.calls.every((call) => createdAt(call) < since);
-		if (isOld || pages === MOST_PAGES || isEnd()) break;
+		const isOld = (call: IDataObject) => createdAt(call) < since + (log.offset ?? 0) - CLOCKS_MS;
+		log.isWhole = page.calls.length > 0 && page.calls.every(isOld);
+		if (log.isWhole || pages === MOST_PAGES || isEnd()) return log;
 	}
-	return { entries, obstacle: undefined };
+	return { ...log, isWhole: true };
 }
 
 /** NaN where it isn't known: without a zone, a time would be read as one of this machine's. */
@@ -108,12 +126,13 @@ interface Search {
 	rivals: Sent[];
 	isEnd: () => boolean;
 	now: number;
+	offset: number | undefined;
 }
 
 async function candidatesOf(
 	inDoubt: InDoubt[],
 	entries: IDataObject[],
-	{ client, rivals, isEnd, now }: Search,
+	{ client, rivals, isEnd, now, offset }: Search,
 ): Promise<Map<InDoubt, Candidate[]>> {
 	const callsTo = new Map<string, IDataObject[]>();
 	for (const entry of entries) {
@@ -127,7 +146,7 @@ async function candidatesOf(
 		const fits: Candidate[] = [];
 		for (const call of callsTo.get(digitsOf(sent.to_number)) ?? []) {
 			if (isEnd()) break;
-			if (!isLike(sent, call, now)) continue;
+			if (!isLike(sent, call, { now, offset })) continue;
 			if (!metadataOf.has(call)) metadataOf.set(call, await fetchMetadata(client, call));
 			const shown = metadataOf.get(call) ?? null;
 			if (isSame(shown ?? {}, sent.metadata ?? {})) fits.push({ call, metadata: 'same' });
@@ -177,16 +196,21 @@ function hasMetadata<T extends { metadata?: unknown }>(
 }
 
 /** Whether a call of the log was asked for by a request like this one, at about that time. */
-function isLike(sent: Sent, call: IDataObject, now: number): boolean {
+function isLike(
+	sent: Sent,
+	call: IDataObject,
+	{ now, offset }: Pick<Search, 'now' | 'offset'>,
+): boolean {
 	const time = createdAt(call);
+	const since = offset === undefined ? -CLOCKS_MS : offset - CLOCK_ERROR_MS;
 	return (
 		callIdOf(call) !== undefined &&
 		digitsOf(call.from_number) === digitsOf(sent.from_number) &&
 		(!call.endpoint_id || call.endpoint_id === sent.endpoint_id) &&
 		// Without a time of its own a request can be told by its key alone.
 		(sent.at !== undefined || hasLookUpKey(sent)) &&
-		time >= (sent.at ?? -Infinity) - CLOCKS_MS &&
-		time <= now + CLOCKS_MS
+		time >= (sent.at ?? -Infinity) + since &&
+		time <= now + (offset ?? 0) + CLOCKS_MS
 	);
 }
 
@@ -195,6 +219,7 @@ function assign(
 	inDoubt: InDoubt[],
 	candidates: Map<InDoubt, Candidate[]>,
 	{ found, fitting }: LookUp,
+	isWhole: boolean,
 ): void {
 	const contactsOf = new Map<IDataObject, number>();
 	for (const { call } of [...candidates.values()].flat()) {
@@ -204,7 +229,10 @@ function assign(
 		const [first, ...others] = candidates.get(contact) ?? [];
 		if (!first) continue;
 		const isItsOwn =
-			first.metadata === 'same' && others.length === 0 && contactsOf.get(first.call) === 1;
+			isWhole &&
+			first.metadata === 'same' &&
+			others.length === 0 &&
+			contactsOf.get(first.call) === 1;
 		if (isItsOwn) found.set(contact.item, toCall(first.call));
 		else fitting.set(contact.item, callIdOf(first.call)!);
 	}
