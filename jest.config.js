@@ -1,7 +1,7 @@
 /**
  * The suites, picked with --selectProjects: unit (seconds), engine (n8n-core), e2e (a whole n8n),
- * queue (n8n in several processes), versions (a whole n8n of another version),
- * soak (a whole n8n under load).
+ * memory (a whole n8n that is killed, stopped and retried), queue (n8n in several processes),
+ * versions (a whole n8n of another version), soak (a whole n8n under load).
  */
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }];
 
@@ -57,6 +57,11 @@ module.exports = {
 			globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.ts',
 			setupFilesAfterEnv: ['<rootDir>/test/e2e/timeouts.ts'],
+		},
+		{
+			...shared,
+			displayName: 'memory',
+			testMatch: ['<rootDir>/test/memory/**/*.test.ts'],
 		},
 		{
 			...shared,

@@ -218,10 +218,14 @@ export class N8nClient {
 		return [...new Set(ids)];
 	}
 
-	/** "Retry" in the list of executions. Gives the new execution's id, when that has ended. */
-	async retryExecution(id: string): Promise<string> {
+	/**
+	 * "Retry" in the list of executions. Gives the new execution's id, when that has ended.
+	 *
+	 * @param loadWorkflow "with currently saved workflow" instead of the one that was run
+	 */
+	async retryExecution(id: string, loadWorkflow = false): Promise<string> {
 		const retried = await this.send<{ id: string }>('POST', `/rest/executions/${id}/retry`, {
-			loadWorkflow: false,
+			loadWorkflow,
 		});
 		return retried.id;
 	}
