@@ -10,15 +10,19 @@ const victim = useVictim();
 /** Who was noted and not called before n8n ended: a second's worth at most. */
 const NOTED_AHEAD = 10;
 
-describe('killed in 60 contacts, then Retry', () => {
-	test.each([1, 2, 3])('with the error output, point %i by chance', async (round) => {
-		const { account } = await interruptAndRetry(victim, 'kill', { count: 60 }, round);
+describe('killed in the middle, then Retry', () => {
+	test.each([
+		[0, 1],
+		[0, 2],
+		[700, 3],
+	])('60 contacts, answers after %i ms, point %i by chance', async (answerMs, round) => {
+		const { account } = await interruptAndRetry(victim, 'kill', { count: 60, answerMs }, round);
 		expect(account).toMatchObject({ ...PROMISE, out: { raw: 0, notCalled: 0 } });
 		expect(account.contacts - account.called).toBeLessThanOrEqual(NOTED_AHEAD);
 	});
 
-	test.each(ON_ERROR)('under %s, at 20 calls a second', async (onError) => {
-		const plan = { count: 60, onError, callsPerSecond: 20 };
+	test.each(ON_ERROR)('under %s, 100 contacts at 20 calls a second', async (onError) => {
+		const plan = { count: 100, onError, callsPerSecond: 20 };
 		const { account } = await interruptAndRetry(victim, 'kill', plan, 4);
 		expect(account).toMatchObject({ ...PROMISE, out: { raw: 0, notCalled: 0 } });
 		expect(account.contacts - account.called).toBeLessThanOrEqual(2 * NOTED_AHEAD);

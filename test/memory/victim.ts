@@ -23,6 +23,8 @@ export interface Plan {
 	onError?: OnError;
 	/** Default 10, as the node's own. */
 	callsPerSecond?: number;
+	/** How long KrosAI takes to answer after it has accepted a call, in ms; default at once. */
+	answerMs?: number;
 	/** More parameters of the node KrosAI. */
 	parameters?: Record<string, unknown>;
 	/** More options of the node KrosAI. */
@@ -47,6 +49,8 @@ export interface Attack {
 	end(id?: string): Promise<Execution>;
 	/** Retries an execution, at first the one that called the list, and gives the retry at its end. */
 	retry(id?: string): Promise<Execution>;
+	/** The same where the retry may be stopped as well, of which n8n answers only that it was. */
+	retryThatMayStop(): Promise<Execution>;
 	/** Changes On Error and retries with the workflow as it is saved then. */
 	retryUnder(onError: OnError, id: string): Promise<Execution>;
 	/** Counts what became of the list, and prints it. */
@@ -71,9 +75,12 @@ export interface Victim {
 /** Drawn anew for each run of the tests, and printed: what fails fails again with it. */
 const SEED = Number(process.env.KROSAI_MEMORY_SEED ?? Math.floor(Math.random() * 1e6));
 
-/** A point in a list for a test: never before the first nor after the last contact. */
+/**
+ * A point by chance in the first two thirds of a list: calls enough are left for n8n to be in the
+ * middle when it is struck. Another one for each round.
+ */
 export function somewhereIn(count: number, round: number): number {
-	return 1 + Math.floor(chance(SEED + round)() * (count - 1));
+	return 1 + Math.floor(chance(SEED + round)() * count * (2 / 3));
 }
 
 /** For a test file: starts both before its tests, lets KrosAI forget between them, ends both. */
@@ -105,13 +112,20 @@ export function useVictim(): Victim {
 		const workflow = await client.createWorkflow(file);
 		await client.activateWorkflow(workflow);
 		const list = rows(plan.count);
-		const start = async () => {
+		if (plan.answerMs) {
+			const path = '/outbound-calls';
+			simulator.fault({ kind: 'delay', ms: plan.answerMs, times: Infinity, path });
+		}
+		/** The execution that this begins. */
+		const begunBy = async (begin: () => Promise<unknown>): Promise<string> => {
 			const before = new Set(await client.executionIds(workflow.id));
-			await post(`${n8n.url}/webhook/${path}`, { rows: list });
+			await begin();
 			return await until('a new execution', async () =>
 				(await client.executionIds(workflow.id)).find((one) => !before.has(one)),
 			);
 		};
+		const start = async () =>
+			await begunBy(async () => await post(`${n8n.url}/webhook/${path}`, { rows: list }));
 		const id = await start();
 		const end = async (one = id) => await client.executionAtEnd(one, 240);
 		const retry = async (one = id) => await end(await client.retryExecution(one));
@@ -125,6 +139,10 @@ export function useVictim(): Victim {
 			},
 			end,
 			retry,
+			retryThatMayStop: async () =>
+				await end(
+					await begunBy(async () => await client.retryExecution(id).catch(() => undefined)),
+				),
 			retryUnder: async (onError, one) => {
 				const { nodes, ...others } = await client.workflow(workflow.id);
 				const changed = nodes.map((node) => (node.name === KROSAI ? { ...node, onError } : node));

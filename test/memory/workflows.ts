@@ -44,16 +44,14 @@ export const rounds = (count: number) => (file: WorkflowFile) => {
 		},
 	};
 	const to = (node: string) => [{ node, type: 'main', index: 0 }];
+	const { parameters } = file.nodes.find(({ name }) => name === KROSAI)!;
+	const toNumber = '={{ $json.phone ?? $json.to_number }}';
+	const changed = withNode(file, KROSAI, { parameters: { ...parameters, toNumber } });
 	return {
-		...withNode(file, KROSAI, {
-			parameters: {
-				...file.nodes.find(({ name }) => name === KROSAI)!.parameters,
-				toNumber: '={{ $json.phone ?? $json.to_number }}',
-			},
-		}),
-		nodes: [...file.nodes, again],
+		...changed,
+		nodes: [...changed.nodes, again],
 		connections: {
-			...file.connections,
+			...changed.connections,
 			[KROSAI]: { main: [to('Again?'), to('Failed')] },
 			'Again?': { main: [to(KROSAI)] },
 		},
