@@ -51,10 +51,8 @@ export function accountOf(
 		account.twice += Math.max(0, count - allowed);
 	}
 	if (!execution) return account;
-	const items = [0, 1].flatMap((output) => outputOf(execution, KROSAI, output));
-	for (const item of items) {
+	for (const { item, phone = 'a contact without pairing' } of itemsOf(list, execution)) {
 		const kind = kindOf(item);
-		const phone = list[item.pairedItem?.item ?? -1]?.phone ?? 'a contact without pairing';
 		account.out[kind] += 1;
 		timesOut.set(phone, (timesOut.get(phone) ?? 0) + 1);
 		const ids = idsTo.get(phone) ?? [];
@@ -66,6 +64,20 @@ export function accountOf(
 	}
 	account.astray = [...timesOut].filter(([, times]) => times !== 1).map(([phone]) => phone);
 	return account;
+}
+
+/** What came out, with the number of the contact that it belongs to. */
+function itemsOf(list: Row[], execution: Execution): Array<{ item: Item; phone?: string }> {
+	if (execution.data.resultData.runData[KROSAI]?.length) {
+		const items = [0, 1].flatMap((output) => outputOf(execution, KROSAI, output));
+		return items.map((item) => ({ item, phone: list[item.pairedItem?.item ?? -1]?.phone }));
+	}
+	// n8n may begin a retry behind the node, with what it takes for the node's output.
+	const next = ['Placed', 'Failed'].flatMap((node) => outputOf(execution, node));
+	return next.map((item) => ({
+		item,
+		phone: (item.json.phone ?? item.json.to_number) as string | undefined,
+	}));
 }
 
 function kindOf({ json }: Item): Kind {

@@ -116,7 +116,8 @@ export async function stopAndRetry(
 export async function timeOutAndRetry(victim: Victim, plan: Plan): Promise<Account> {
 	const attack = await victim.begin(plan);
 	const timedOut = await attack.end();
-	await attack.account(`timed out in ${nameOf(plan)}`, timedOut);
+	const account = await attack.account(`timed out in ${nameOf(plan)}`, timedOut);
+	expect(account).toMatchObject({ twice: 0, untrue: [], out: { raw: 0 } });
 	expect(['canceled', 'error']).toContain(timedOut.status);
 	for (let retries = 1; ; retries += 1) {
 		const retried = await attack.retryThatMayStop();
