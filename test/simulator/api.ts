@@ -1,5 +1,12 @@
 import { json, noContent, Refusal, type Reply } from './http';
-import { findCall, getCall, listCalls, listEndpoints, listPhoneNumbers } from './lists';
+import {
+	findCall,
+	getCall,
+	listCalls,
+	listEndpoints,
+	listPhoneNumbers,
+	showTimeline,
+} from './lists';
 import type { Organization } from './organization';
 import { startCall } from './outboundCalls';
 import { getRecording } from './recording';
@@ -19,6 +26,8 @@ interface Route {
 	scope: string;
 	/** Not in the reference of calls (KrosAI docs, Ref: Calls). */
 	inGuideOnly?: true;
+	/** Answered by the cache in front of the log, where there is one. */
+	cached?: true;
 	/** Where it isn't 200; a 204 has no body. */
 	status?: number;
 	/** Returns the body; throws a Refusal where the answer is no. */
@@ -54,6 +63,7 @@ const ROUTES: Route[] = [
 		method: 'GET',
 		path: /^\/v1\/calls$/,
 		scope: 'calls:read',
+		cached: true,
 		answer: (organization, { query }) => listCalls(organization, query),
 	},
 	{
@@ -69,7 +79,7 @@ const ROUTES: Route[] = [
 		inGuideOnly: true,
 		// No document shows the answer.
 		answer: (organization, _request, id) => ({
-			events: organization.exchange.timelineOf(findCall(organization, id)),
+			events: showTimeline(organization, findCall(organization, id)),
 		}),
 	},
 	{
@@ -130,7 +140,8 @@ const ROUTES: Route[] = [
  */
 export function answer(organization: Organization, request: RecordedRequest): Reply {
 	const reply = decide(organization, request);
-	return { ...reply, headers: { ...rateLimitHeaders(organization), ...reply.headers } };
+	const headers = { date: dateOf(organization), ...rateLimitHeaders(organization) };
+	return { ...reply, headers: { ...headers, ...reply.headers } };
 }
 
 function decide(organization: Organization, request: RecordedRequest): Reply {
@@ -142,12 +153,33 @@ function decide(organization: Organization, request: RecordedRequest): Reply {
 			const message = `This API key lacks the scope ${route.scope}`;
 			throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
 		}
-		const body = route.answer(organization, request, id);
-		return route.status === 204 ? noContent() : json(route.status ?? 200, body);
+		const ask = () => {
+			const body = route.answer(organization, request, id);
+			return route.status === 204 ? noContent() : json(route.status ?? 200, body);
+		};
+		return route.cached ? fromCache(organization, request, ask) : ask();
 	} catch (error) {
 		if (error instanceof Refusal) return error.reply;
 		throw error;
 	}
+}
+
+/** The answer keeps the `Date` that it had at first. */
+function fromCache(
+	organization: Organization,
+	{ path, query }: RecordedRequest,
+	ask: () => Reply,
+): Reply {
+	const question = `${path}?${new URLSearchParams(query)}`;
+	const { logCacheSeconds } = organization.settings;
+	return organization.logCache.answer(question, logCacheSeconds, () => {
+		const reply = ask();
+		return { ...reply, headers: { ...reply.headers, date: dateOf(organization) } };
+	});
+}
+
+function dateOf({ settings }: Organization): string {
+	return new Date(Date.now() + settings.dateOffsetSeconds * 1000).toUTCString();
 }
 
 /** The scopes of the key in `x-api-key` or `Authorization: Bearer` (KrosAI docs, Authentication). */

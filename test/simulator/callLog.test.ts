@@ -14,6 +14,11 @@ beforeEach(() => {
 		callApi: 'guide',
 		recordingReadySeconds: 0,
 		linkLifetimeSeconds: 3600,
+		logLagSeconds: 0,
+		logClockOffsetSeconds: 0,
+		dateOffsetSeconds: 0,
+		logCacheSeconds: 0,
+		logMetadata: true,
 	});
 });
 afterAll(async () => await simulator.close());
@@ -172,9 +177,125 @@ it('breaks off in the middle of a recording', async () => {
 	expect((await fetch(link)).status).toBe(200);
 });
 
-it.each([{ callApi: 'both' }, { recordingReadySeconds: -1 }, { linkLifetimeSeconds: 'long' }])(
-	'refuses the option %p',
-	(options) => {
-		expect(() => simulator.set(options as object)).toThrow(/must be/);
-	},
-);
+const idsInLog = async () =>
+	(await get(simulator, '/v1/calls')).body.calls.map(({ id }: { id: string }) => id);
+
+it('shows a call only so long after it was accepted', async () => {
+	simulator.set({ logLagSeconds: 60 });
+	const began = performance.now();
+	const { call_id: id } = (await start(simulator)).body;
+	const early = await get(simulator, `/v1/calls/${id}`);
+
+	expect(await idsInLog()).toEqual([]);
+	expect(early).toMatchObject({ status: 404, body: { code: 'CALL_NOT_FOUND' } });
+	simulator.set({ logLagSeconds: 0.2 });
+	let ids: string[] = [];
+	while (ids.length === 0) ids = await idsInLog();
+	expect(performance.now() - began).toBeGreaterThan(195);
+	expect(ids).toEqual([id]);
+	expect((await get(simulator, `/v1/calls/${id}`)).body.id).toBe(id);
+});
+
+it('has a log whose clock is off, and another clock for the Date of answers', async () => {
+	const id = await endedCall(simulator);
+	const before = (await get(simulator, `/v1/calls/${id}`)).body;
+	const { events } = (await get(simulator, `/v1/calls/${id}/events`)).body;
+	simulator.set({ logClockOffsetSeconds: -3600, dateOffsetSeconds: 3600 });
+	const { body, headers } = await get(simulator, `/v1/calls/${id}`);
+	const hourBefore = (time: string) => Date.parse(time) - 3_600_000;
+
+	for (const field of ['created_at', 'answered_at', 'completed_at']) {
+		expect(Date.parse(body[field])).toBe(hourBefore(before[field]));
+	}
+	const shifted = (await get(simulator, `/v1/calls/${id}/events`)).body.events;
+	expect(shifted.map(({ timestamp }: { timestamp: string }) => Date.parse(timestamp))).toEqual(
+		events.map(({ timestamp }: { timestamp: string }) => hourBefore(timestamp)),
+	);
+	const ahead = Date.parse(headers.get('date')!) - Date.now();
+	expect(Math.abs(ahead - 3_600_000)).toBeLessThan(60_000);
+	// What is asked for is compared with what is shown.
+	const since = new Date(Date.now() - 1_800_000).toISOString();
+	expect((await get(simulator, `/v1/calls?from_date=${since}`)).body.total).toBe(0);
+});
+
+it('answers from a cache in front of the log, which knows one question from another', async () => {
+	simulator.set({ logCacheSeconds: 60 });
+	const first = await get(simulator, '/v1/calls');
+	const { call_id: id } = (await start(simulator)).body;
+	simulator.set({ dateOffsetSeconds: 3600 });
+	const again = await get(simulator, '/v1/calls');
+	const other = await get(simulator, '/v1/calls?limit=10');
+
+	expect(first.headers.get('age')).toBeNull();
+	expect(again.body).toEqual(first.body);
+	expect(again.headers.get('age')).toMatch(/^\d+$/);
+	expect(again.headers.get('date')).toBe(first.headers.get('date'));
+	expect(other.body.calls).toHaveLength(1);
+	expect((await get(simulator, `/v1/calls/${id}`)).status).toBe(200);
+	simulator.set({ logCacheSeconds: 0.001 });
+	await sleep(2);
+	expect(await idsInLog()).toEqual([id]);
+});
+
+it('keeps no refusal in the cache, and nothing after a reset', async () => {
+	simulator.set({ logCacheSeconds: 60 });
+	expect((await get(simulator, '/v1/calls?limit=x')).status).toBe(400);
+	expect((await get(simulator, '/v1/calls?limit=x')).headers.get('age')).toBeNull();
+	await get(simulator, '/v1/calls');
+	simulator.reset();
+	expect((await get(simulator, '/v1/calls')).headers.get('age')).toBeNull();
+});
+
+it.each([
+	[true, { contact_id: 7 }, { contact_id: 7 }],
+	['byId', undefined, { contact_id: 7 }],
+	[false, undefined, undefined],
+] as const)('shows metadata: %p', async (logMetadata, inList, inCall) => {
+	simulator.set({ logMetadata });
+	const id = await endedCall(simulator, { metadata: { contact_id: 7 } });
+
+	expect((await get(simulator, '/v1/calls')).body.calls[0].metadata).toEqual(inList);
+	expect((await get(simulator, `/v1/calls/${id}`)).body.metadata).toEqual(inCall);
+	expect(simulator.calls[0]?.metadata).toEqual({ contact_id: 7 });
+});
+
+it('has calls that no request started, which go on like any other', async () => {
+	await start(simulator);
+	const metadata = { campaign: 'another' };
+	const before = Date.now();
+	const call = simulator.addCall({ toNumber: '+14155550115', metadata, ageSeconds: 90 });
+	const { calls } = (await get(simulator, '/v1/calls')).body;
+
+	expect(calls).toMatchObject([
+		{ to_number: '+14155550115', from_number: CALL.from_number, metadata },
+		{ to_number: CALL.to_number },
+	]);
+	expect(calls[0].endpoint_id).toBe(CALL.endpoint_id);
+	const age = before - Date.parse(calls[0].created_at);
+	expect(Math.abs(age - 90_000)).toBeLessThan(2_000);
+	expect(simulator.rung()).toEqual([CALL.to_number]);
+	expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+	await until(() => call.status === 'completed');
+	simulator.set({ logLagSeconds: 80 });
+	expect(await idsInLog()).toEqual([call.id]);
+	expect(() => simulator.addCall({ toNumber: '0123' })).toThrow(/E.164/);
+	expect(() => simulator.addCall({ toNumber: '+14155550115', fromNumber: '+14155550199' })).toThrow(
+		/not in your inventory/,
+	);
+	expect(() => simulator.addCall({ toNumber: '+14155550115', endpointId: 'ep_none' })).toThrow(
+		/Endpoint not found/,
+	);
+});
+
+it.each([
+	{ callApi: 'both' },
+	{ recordingReadySeconds: -1 },
+	{ linkLifetimeSeconds: 'long' },
+	{ logLagSeconds: -1 },
+	{ logCacheSeconds: '30' },
+	{ logClockOffsetSeconds: NaN },
+	{ dateOffsetSeconds: '1 h' },
+	{ logMetadata: 'yes' },
+])('refuses the option %p', (options) => {
+	expect(() => simulator.set(options as object)).toThrow(/must be/);
+});

@@ -1,7 +1,7 @@
 // Checks of options. Each throws an Error that names the option and the value that is impossible.
 
-export function requireOneOf(option: string, value: unknown, allowed: readonly string[]): void {
-	if (!allowed.includes(value as string)) {
+export function requireOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
+	if (!allowed.includes(value)) {
 		throw new Error(`${option} must be one of ${allowed.join(', ')}, not ${value}`);
 	}
 }

@@ -1,5 +1,5 @@
-/** A timer that is set to more than this goes off at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+/** In ms: a timer that is set to more than this goes off at once. */
+export const LONGEST_MS = 2 ** 31 - 1;
 
 interface Appointment {
 	due: number;

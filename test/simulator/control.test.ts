@@ -32,6 +32,12 @@ it('takes scripts and faults, and forgets them', async () => {
 	await until(() => simulator.calls[0]?.status === 'completed');
 });
 
+it('adds calls that no request started', async () => {
+	expect((await post('addCall', { toNumber: '+14155550115' })).status).toBe(200);
+	expect(simulator.calls).toMatchObject([{ to_number: '+14155550115' }]);
+	expect((await post('addCall', {})).status).toBe(400);
+});
+
 it('changes settings, where null is no limit', async () => {
 	await post('settings', { startsPerSecond: 0.001, numberField: 'e164' });
 	await start(simulator);

@@ -3,6 +3,7 @@ import type { RecordedRequest } from './requests';
 import type { MadeUpEvent } from './announce';
 import type { Outcome, Timing } from './call';
 import type { Fault } from './faults';
+import type { OtherCall } from './outboundCalls';
 import type { Simulator } from './simulator';
 
 type Action = (simulator: Simulator, body: Record<string, unknown>) => unknown;
@@ -13,6 +14,7 @@ const ACTIONS: Record<string, Action> = {
 		simulator.script(toNumber, outcome as Outcome, timing as Timing | undefined);
 	},
 	fault: (simulator, body) => simulator.fault(body as unknown as Fault),
+	addCall: (simulator, body) => simulator.addCall(body as unknown as OtherCall),
 	deliver: async (simulator, body) => await simulator.deliver(body as unknown as MadeUpEvent),
 	redeliver: async (simulator, { index }) => await simulator.redeliver(Number(index)),
 	reset: (simulator) => simulator.reset(),
@@ -26,7 +28,7 @@ const ACTIONS: Record<string, Action> = {
 
 /**
  * `/_simulator/…`, for other processes and for persons: GET `state` shows calls, requests,
- * subscriptions and deliveries; POST `script`, `fault`, `deliver`, `redeliver`, `reset`, `settings`
+ * subscriptions and deliveries; POST `script`, `fault`, `addCall`, `deliver`, `redeliver`, `reset`, `settings`
  * take a JSON body in the words of the Simulator's methods.
  */
 export async function control(

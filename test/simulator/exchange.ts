@@ -15,6 +15,8 @@ interface CallStart {
 	webhookUrl: string | null;
 	/** Seconds. */
 	maxDuration: number | null;
+	/** How long ago it was, in seconds of real time; default 0. */
+	ageSeconds?: number;
 }
 
 /** A call while it holds a line. */
@@ -31,7 +33,7 @@ interface Connection {
 export type CallListener = (call: SimulatedCall, at: string) => void;
 
 /** An entry of a call's timeline. No document shows one; the words are those of the events. */
-interface TimelineEntry {
+export interface TimelineEntry {
 	event: string;
 	status: CallStatus;
 	/** UTC to the second. */
@@ -52,6 +54,8 @@ export class Exchange {
 	private readonly callsById = new Map<string, SimulatedCall>();
 	private readonly connections = new Map<string, Connection>();
 	private readonly scripts = new Map<string, Script>();
+	/** When each was accepted, in ms on the process's own clock, which no test sets. */
+	private readonly acceptedMs = new WeakMap<SimulatedCall, number>();
 	private readonly timelines = new Map<string, TimelineEntry[]>();
 	private readonly listeners = new Set<CallListener>();
 
@@ -66,6 +70,11 @@ export class Exchange {
 
 	find(id: string): SimulatedCall | undefined {
 		return this.callsById.get(id);
+	}
+
+	/** Seconds of real time since the call was accepted. */
+	secondsSince(call: SimulatedCall): number {
+		return (performance.now() - (this.acceptedMs.get(call) ?? -Infinity)) / 1000;
 	}
 
 	/** Seconds since the answer while the call is up, else null. */
@@ -98,7 +107,8 @@ export class Exchange {
 	/** Takes the call: from here on the phone rings, whether or not the answer arrives. */
 	accept(start: CallStart): SimulatedCall {
 		// To the second, as the Spec shows it: later times are counted from this one.
-		const createdMs = Math.floor(Date.now() / 1000) * 1000;
+		const ageMs = (start.ageSeconds ?? 0) * 1000;
+		const createdMs = Math.floor((Date.now() - ageMs) / 1000) * 1000;
 		const call: SimulatedCall = {
 			id: `call_${randomBytes(6).toString('hex')}`,
 			direction: 'outbound',
@@ -121,6 +131,7 @@ export class Exchange {
 		};
 		this.calls.push(call);
 		this.callsById.set(call.id, call);
+		this.acceptedMs.set(call, performance.now() - ageMs);
 
 		const connection: Connection = {
 			call,

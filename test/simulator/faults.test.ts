@@ -138,6 +138,49 @@ it('drops what is being delayed at a reset, and never accepts it', async () => {
 	expect(simulator.rung()).toEqual([]);
 });
 
+it('answers like a gateway, long before the call is accepted', async () => {
+	simulator.fault({ kind: 'gateway', afterMs: 20, acceptedAfterMs: 150 });
+	simulator.fault({ kind: 'gateway', afterMs: 0, acceptedAfterMs: 10, status: 524 });
+	const began = performance.now();
+	const { status, body } = await start(simulator);
+	const waited = performance.now() - began;
+
+	expect({ status, body }).toEqual({ status: 504, body: { error: 'Gateway Timeout' } });
+	expect(simulator.requests[0]?.status).toBe(504);
+	expect(waited).toBeGreaterThan(15);
+	await until(() => simulator.rung().length === 1);
+	expect(performance.now() - began).toBeGreaterThan(145);
+	expect((await start(simulator)).status).toBe(524);
+	await until(() => simulator.rung().length === 2);
+});
+
+it('accepts a call behind a gateway that never answers, also when the client has gone', async () => {
+	simulator.fault({ kind: 'gateway', acceptedAfterMs: 100 });
+	const patience = new AbortController();
+	const request = fetch(`${simulator.baseUrl}/outbound-calls`, {
+		method: 'POST',
+		headers: { 'x-api-key': 'kros_test_simulator' },
+		body: JSON.stringify(CALL),
+		signal: patience.signal,
+	});
+	const answer = expect(request).rejects.toThrow(/abort/);
+	await until(() => simulator.requests.length === 1);
+	patience.abort();
+	await answer;
+	await until(() => simulator.rung().length === 1);
+
+	expect(simulator.requests).toMatchObject([{ status: null }]);
+});
+
+it('never accepts what waits behind a gateway at a reset', async () => {
+	simulator.fault({ kind: 'gateway', afterMs: 0, acceptedAfterMs: 60 });
+	await start(simulator);
+	simulator.reset();
+	await new Promise((resolve) => setTimeout(resolve, 80));
+
+	expect(simulator.rung()).toEqual([]);
+});
+
 it('strikes in order, as often as told, and only where told', async () => {
 	const to = '+14155550120';
 	simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: to, times: 2 });

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { LONGEST_MS } from './clock';
 import { html, isObject, json, type Reply } from './http';
 import type { RecordedRequest } from './requests';
 
@@ -22,6 +23,9 @@ interface FaultTarget {
  * - `status`: this answer instead of KrosAI's own; a text goes out as it is, as HTML unless
  *   `contentType` says otherwise; an object as JSON; nothing = `{ error }` with the status' name
  * - `garbage`: taken in, then 200 with half of a JSON body; of a recording, half of it and the end
+ * - `gateway`: `status` (504) after `afterMs`; without it no answer comes, and the connection is kept
+ *   until the client gives up. KrosAI takes the request in `acceptedAfterMs` after it came, whatever
+ *   was answered
  * - `redirect`: nothing taken in, `status` (307) and `Location`
  */
 type FaultKind =
@@ -37,11 +41,14 @@ type FaultKind =
 			contentType?: string;
 	  }
 	| { kind: 'garbage' }
+	| { kind: 'gateway'; acceptedAfterMs: number; afterMs?: number; status?: number }
 	| { kind: 'redirect'; location: string; status?: number };
+
+type MadeUp = Omit<Extract<FaultKind, { kind: 'status' }>, 'kind' | 'accepting'>;
 
 export type Fault = FaultKind & FaultTarget;
 
-const KINDS = ['delay', 'dropBefore', 'dropAfter', 'status', 'garbage', 'redirect'];
+const KINDS = ['delay', 'dropBefore', 'dropAfter', 'status', 'garbage', 'gateway', 'redirect'];
 
 /** The faults asked for, in order: each request meets the first that fits it, at most. */
 export class Faults {
@@ -73,7 +80,7 @@ function fits({ toNumber, path }: Fault, request: RecordedRequest): boolean {
 
 /**
  * What a client gets to see of a request that meets a fault; null = the connection ends.
- * `takeIn` is KrosAI's own handling, `pause` waits so many ms.
+ * `takeIn` is KrosAI's own handling, `pause` waits so many ms and rejects at a reset.
  */
 export async function suffer(
 	fault: Fault,
@@ -99,12 +106,18 @@ export async function suffer(
 			const body = reply.body.slice(0, Math.ceil(reply.body.length / 2));
 			return typeof body === 'string' ? { ...json(200, null), body } : { ...reply, body };
 		}
+		case 'gateway': {
+			// A reset comes before it.
+			pause(fault.acceptedAfterMs).then(takeIn, () => {});
+			await pause(fault.afterMs ?? LONGEST_MS);
+			return madeUp({ status: fault.status ?? 504 });
+		}
 		case 'redirect':
 			return html(fault.status ?? 307, '', { location: fault.location });
 	}
 }
 
-function madeUp({ status, body, headers, contentType }: Extract<Fault, { kind: 'status' }>): Reply {
+function madeUp({ status, body, headers, contentType }: MadeUp): Reply {
 	const reply =
 		typeof body === 'string'
 			? html(status, body)

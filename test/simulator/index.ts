@@ -12,11 +12,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announce, checkMadeUp, deliver } from './announce';
 import { answer } from './api';
+import type { SimulatedCall } from './call';
 import { control } from './control';
 import { Faults, suffer } from './faults';
 import { Feed } from './feed';
 import { html, type Reply } from './http';
 import { Organization } from './organization';
+import { addCall } from './outboundCalls';
 import { keepRecording } from './recording';
 import { recordRequest, type RecordedRequest } from './requests';
 import type { SimulatorOptions } from './settings';
@@ -56,6 +58,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const requests: RecordedRequest[] = [];
 	const storageRequests: RecordedRequest[] = [];
 	const page = html(200, readFileSync(join(__dirname, 'page.html'), 'utf8'), PAGE_HEADERS);
+	const added = new Set<SimulatedCall>();
 	let delays = newDelays();
 
 	exchange.onCallChange((call, at) => {
@@ -125,6 +128,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		faults.clear();
 		requests.length = 0;
 		storageRequests.length = 0;
+		added.clear();
 		tellPages();
 	}
 
@@ -143,9 +147,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		calls: exchange.calls,
 		webhooks: organization.subscriptions,
 		deliveries: courier.deliveries,
-		rung: () => exchange.calls.map((call) => call.to_number),
+		rung: () => exchange.calls.filter((call) => !added.has(call)).map(({ to_number }) => to_number),
 		script: (toNumber, outcome, timing) => exchange.script(toNumber, outcome, timing),
 		fault: (fault) => faults.add(fault),
+		addCall(fields) {
+			const call = addCall(organization, fields);
+			added.add(call);
+			return call;
+		},
 		async deliver(event) {
 			checkMadeUp(event);
 			return await deliver(organization, event);

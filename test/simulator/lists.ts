@@ -1,5 +1,6 @@
 import type { SimulatedCall } from './call';
 import type { PhoneNumber } from './catalogue';
+import { type TimelineEntry, utc } from './exchange';
 import { invalid, Refusal } from './http';
 import type { Organization } from './organization';
 import { paginate } from './paging';
@@ -26,43 +27,79 @@ export function listEndpoints({ settings }: Organization, query: Query): unknown
  * created from `from_date` or `start_date` to `to_date` or `end_date`, both included (KrosAI docs,
  * Call logs and Ref: Calls). Times are compared as they are shown, to the second.
  */
-export function listCalls({ exchange, settings }: Organization, query: Query): unknown {
+export function listCalls(organization: Organization, query: Query): unknown {
+	const { exchange, settings } = organization;
 	const from = instant(query, ['from_date', 'start_date'], '') ?? -Infinity;
 	const to = instant(query, ['to_date', 'end_date'], 'T23:59:59Z') ?? Infinity;
 	const items = exchange.calls
+		.filter((call) => isInLog(organization, call))
 		.filter(matches(query, ['status', 'direction', 'phone_number_id', 'endpoint_id']))
 		.filter(({ created_at }) => {
-			const created = Date.parse(created_at);
+			const created = Date.parse(shown(organization, created_at));
 			return created >= from && created <= to;
 		})
 		.reverse();
-	return paginate(settings.pagingStyle.calls, 'calls', items, query, logEntry);
+	return paginate(settings.pagingStyle.calls, 'calls', items, query, (call) =>
+		logEntry(organization, call, settings.logMetadata === true),
+	);
 }
 
 /** `GET /calls/{id}`; in the reference "details with events and recording" (Ref: Calls). */
 export function getCall(organization: Organization, id: string): unknown {
+	const { callApi, logMetadata } = organization.settings;
 	const call = findCall(organization, id);
-	if (organization.settings.callApi === 'guide') return logEntry(call);
+	if (!isInLog(organization, call)) throw noSuchCall(id);
+	const entry = logEntry(organization, call, logMetadata !== false);
+	if (callApi === 'guide') return entry;
 	const link = call.recording_url && newLink(organization, call).url;
-	const events = organization.exchange.timelineOf(call);
-	return { ...(logEntry(call) as object), recording_url: link, events };
+	return { ...entry, recording_url: link, events: showTimeline(organization, call) };
+}
+
+/** What happened to a call so far, oldest first, by the log's clock. */
+export function showTimeline(organization: Organization, call: SimulatedCall): TimelineEntry[] {
+	const entries = organization.exchange.timelineOf(call);
+	return entries.map((entry) => ({ ...entry, timestamp: shown(organization, entry.timestamp) }));
 }
 
 /** The call with this id; throws a Refusal where there is none. */
 export function findCall(organization: Organization, id: string): SimulatedCall {
 	const call = organization.exchange.find(id);
 	if (call) return call;
-	throw new Refusal(404, 'CALL_NOT_FOUND', 'Call not found', {
+	throw noSuchCall(id);
+}
+
+function noSuchCall(id: string): Refusal {
+	return new Refusal(404, 'CALL_NOT_FOUND', 'Call not found', {
 		details: { field: 'id', value: id },
 	});
 }
 
+function isInLog({ exchange, settings }: Organization, call: SimulatedCall): boolean {
+	return exchange.secondsSince(call) >= settings.logLagSeconds;
+}
+
 /** A call as the log shows it: not with what only the request said. */
-function logEntry(call: SimulatedCall): unknown {
-	const entry: Partial<SimulatedCall> = { ...call };
+function logEntry(
+	organization: Organization,
+	call: SimulatedCall,
+	withMetadata: boolean,
+): Partial<SimulatedCall> {
+	const at = (time: string | null) => time && shown(organization, time);
+	const entry: Partial<SimulatedCall> = {
+		...call,
+		created_at: shown(organization, call.created_at),
+		answered_at: at(call.answered_at),
+		completed_at: at(call.completed_at),
+	};
 	delete entry.webhook_url;
 	delete entry.max_duration;
+	if (!withMetadata) delete entry.metadata;
 	return entry;
+}
+
+/** A time by the log's clock. */
+function shown({ settings }: Organization, time: string): string {
+	return utc(Date.parse(time) + settings.logClockOffsetSeconds * 1000);
 }
 
 function matches<Field extends string>(query: Query, fields: Field[]) {

@@ -1,5 +1,6 @@
 import { Courier } from './courier';
 import { Exchange } from './exchange';
+import { LogCache } from './logCache';
 import { RateLimit } from './rateLimit';
 import { applyOptions, PLANS, type Settings, type SimulatorOptions } from './settings';
 import { Storage } from './storage';
@@ -12,6 +13,7 @@ export class Organization {
 	readonly courier: Courier;
 	/** The recordings of its calls. */
 	readonly storage: Storage;
+	readonly logCache = new LogCache();
 	/** Oldest first. */
 	readonly subscriptions: Subscription[] = [];
 	/** All requests (KrosAI docs, Rate limits, by plan). */
@@ -55,6 +57,7 @@ export class Organization {
 	reset(): void {
 		this.exchange.reset();
 		this.courier.reset();
+		this.logCache.forget();
 		this.subscriptions.length = 0;
 		this.requestLimit.forget();
 		this.startLimit.forget();

@@ -1,4 +1,4 @@
-import { LEAST_BALANCE_CENTS } from './call';
+import { LEAST_BALANCE_CENTS, type SimulatedCall } from './call';
 import type { Endpoint, PhoneNumber } from './catalogue';
 import { invalid, isHttpUrl, isObject, Refusal } from './http';
 import type { Organization } from './organization';
@@ -42,6 +42,40 @@ export function startCall(organization: Organization, body: unknown): Record<str
 		endpoint_id: call.endpoint_id,
 		created_at: call.created_at,
 	};
+}
+
+/** A call that no request started: another workflow's, or a person's in the dashboard. */
+export interface OtherCall {
+	/** Default the organization's first number. */
+	fromNumber?: string;
+	toNumber: string;
+	/** Default the organization's first agent. */
+	endpointId?: string;
+	metadata?: Record<string, unknown>;
+	/** How long ago it was accepted, in seconds of real time; default 0. */
+	ageSeconds?: number;
+}
+
+/**
+ * Takes a call that no request started, whether or not a line is free. Throws a Refusal where its
+ * numbers or its agent are none.
+ */
+export function addCall(organization: Organization, call: OtherCall): SimulatedCall {
+	const { phoneNumbers, endpoints } = organization.settings;
+	const { fromNumber = phoneNumbers[0]?.number, endpointId = endpoints[0]?.id } = call;
+	const from = callingNumber(organization, fromNumber ?? '');
+	const agent = activeEndpoint(organization, endpointId);
+	return organization.exchange.accept({
+		fromNumber: from.number,
+		phoneNumberId: from.id,
+		toNumber: e164({ to_number: call.toNumber }, 'to_number'),
+		endpointId: agent.id,
+		agentName: agent.name,
+		metadata: metadata({ metadata: call.metadata }),
+		webhookUrl: null,
+		maxDuration: null,
+		ageSeconds: call.ageSeconds,
+	});
 }
 
 function e164(body: Record<string, unknown>, field: string): string {

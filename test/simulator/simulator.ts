@@ -3,6 +3,7 @@ import type { Outcome, SimulatedCall, Timing } from './call';
 import type { Delivery } from './courier';
 import type { CallListener } from './exchange';
 import type { Fault } from './faults';
+import type { OtherCall } from './outboundCalls';
 import type { RecordedRequest } from './requests';
 import type { SimulatorOptions } from './settings';
 import type { Subscription } from './subscriptions';
@@ -17,18 +18,20 @@ export interface Simulator {
 	readonly requests: readonly RecordedRequest[];
 	/** Every request to the host of the recordings, in the order of arrival. */
 	readonly storageRequests: readonly RecordedRequest[];
-	/** Every accepted call, oldest first: each phone that rang, also where no answer arrived. */
+	/** Every accepted call, oldest first, also where no answer arrived, and those of `addCall`. */
 	readonly calls: readonly SimulatedCall[];
 	/** The subscriptions, oldest first, with their secrets. */
 	readonly webhooks: readonly Subscription[];
 	/** Every attempt to deliver an event, in the order in which they ended. */
 	readonly deliveries: readonly Delivery[];
-	/** The numbers of the accepted calls, in order. */
+	/** The numbers of the calls that a request started, in order. */
 	rung(): string[];
 	/** What becomes of later calls to a number (`*` = to every number without a script). */
 	script(toNumber: string, outcome: Outcome, timing?: Timing): void;
 	/** Has a later request go wrong; faults wait in line, each for its first fitting request. */
 	fault(fault: Fault): void;
+	/** Puts a call into the log that no request started. Throws where its numbers or agent are none. */
+	addCall(call: OtherCall): SimulatedCall;
 	/** Delivers an event out of thin air, with retries. Resolves with the first attempts. */
 	deliver(event: MadeUpEvent): Promise<Delivery[]>;
 	/** Sends `deliveries[index]` once more, to the byte, whatever was answered before. */
