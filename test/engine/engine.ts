@@ -24,6 +24,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type * as WorkflowPackage from 'n8n-workflow';
+import { Deduplicator } from '../support/deduplicator';
 import { HELPER_NODES } from './helperNodes';
 import type { WorkflowJson } from './workflow';
 
@@ -34,7 +35,7 @@ export interface Engine {
 	/** Runs a workflow from its first node to its end. */
 	run(workflow: WorkflowJson, options?: RunOptions): Promise<IRun>;
 	/** What "Retry" in the Executions list does with a stored execution that failed. */
-	retry(workflow: WorkflowJson, stored: IRun, options?: RunOptions): Promise<IRun>;
+	retry(workflow: WorkflowJson, stored: IRun, options?: RetryOptions): Promise<IRun>;
 	/** What n8n does when the date of a stored execution that waits has come. */
 	wake(workflow: WorkflowJson, stored: IRun, options?: RunOptions): Promise<IRun>;
 	/** What n8n does with a request to a stored execution that waits. */
@@ -45,6 +46,8 @@ export interface Engine {
 		options?: RunOptions,
 	): Promise<CalledBack>;
 	nodeTypes: INodeTypes;
+	/** n8n's deduplication store; undefined where the engine was opened without one. */
+	store: Deduplicator | undefined;
 	close(): void;
 }
 
@@ -58,6 +61,8 @@ export interface CalledBack {
 export interface EngineOptions {
 	/** The folder of n8n's built-in nodes (n8n-nodes-base), beside the engine; without it there are none. */
 	builtInNodes?: string;
+	/** Whether there is a deduplication store, as in n8n; n8n-core has none. One engine at a time may. */
+	store?: boolean;
 }
 
 export interface RunOptions {
@@ -71,8 +76,20 @@ export interface RunOptions {
 	waitingBaseUrl?: string;
 }
 
+/** `executionId`: default a new one; the mode is always `retry`. */
+export interface RetryOptions extends Omit<RunOptions, 'mode'> {
+	/**
+	 * Whether n8n was killed or restarted in the middle of the execution: then nothing of its nodes was
+	 * saved, and the retry starts at the first one. What outlives it is the execution context.
+	 */
+	crashed?: boolean;
+}
+
 /** Takes a second or two: once for a test file. */
-export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<Engine> {
+export async function openEngine({
+	builtInNodes,
+	store: hasStore = false,
+}: EngineOptions = {}): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), 'krosai-engine-'));
 	process.env.N8N_USER_FOLDER = join(folder, 'user');
 	process.env.N8N_LOG_LEVEL = 'silent';
@@ -86,9 +103,13 @@ export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<
 	mkdirSync(join(folder, 'user'), { recursive: true });
 	const nodeTypes = createNodeTypes(loaders, NodeHelpers.getVersionedNodeType);
 
-	const workflowOf = ({ name, nodes, connections }: WorkflowJson): WorkflowClass =>
+	const store = hasStore ? new Deduplicator() : undefined;
+	if (store) await core.DataDeduplicationService.init(store);
+	let executions = 1;
+
+	const workflowOf = ({ id = 'test', name, nodes, connections }: WorkflowJson): WorkflowClass =>
 		new Workflow({
-			id: 'test',
+			id,
 			name,
 			nodes,
 			connections,
@@ -106,14 +127,12 @@ export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<
 		const workflow = workflowOf(json);
 		const { mode = 'manual', onStart } = options;
 		const additional = additionalData(loader, options);
-		const engine = data
-			? new core.WorkflowExecute(additional, 'retry', data)
-			: new core.WorkflowExecute(
-					additional,
-					mode,
-					// Older versions have no such helper and make an empty one themselves.
-					createEmptyRunExecutionData?.(),
-				);
+		const engine = new core.WorkflowExecute(
+			additional,
+			mode,
+			// Older versions have no such helper and make an empty one themselves.
+			data ?? createEmptyRunExecutionData?.(),
+		);
 		const running = execute(engine, workflow) as PromiseLike<IRun> & { cancel?: () => void };
 		onStart?.(() => running.cancel?.());
 		return await running;
@@ -121,21 +140,24 @@ export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<
 
 	return {
 		nodeTypes,
+		store,
 		run: async (workflow, options = {}) =>
 			await start(workflow, options, (engine, flow) => runAll(engine, flow)),
-		retry: async (workflow, stored, options = {}) => {
+		retry: async (workflow, stored, { crashed = false, ...options } = {}) => {
 			const data = copyOf(stored);
+			if (crashed) startAgain(data, workflow);
 			const { resultData } = data;
 			const failed = resultData.lastNodeExecuted ?? '';
 			delete resultData.error;
 			if (resultData.runData[failed]?.at(-1)?.error) resultData.runData[failed].pop();
 			for (const entry of data.executionData?.nodeExecutionStack ?? []) {
-				// "Retry with currently saved workflow": somebody may have corrected a parameter.
+				// "Retry with currently saved workflow": a parameter may have been corrected.
 				entry.node = workflow.nodes.find(({ name }) => name === entry.node.name) ?? entry.node;
 			}
+			executions += 1;
 			return await start(
 				workflow,
-				options,
+				{ executionId: String(executions), ...options, mode: 'retry' },
 				(engine, flow) => engine.processRunExecutionData(flow),
 				data,
 			);
@@ -182,7 +204,10 @@ export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<
 				);
 			return { returned, goOn };
 		},
-		close: () => rmSync(folder, { recursive: true, force: true }),
+		close: () => {
+			if (store) (core.DataDeduplicationService as unknown as Single).instance = undefined;
+			rmSync(folder, { recursive: true, force: true });
+		},
 	};
 }
 
@@ -190,6 +215,21 @@ export async function openEngine({ builtInNodes }: EngineOptions = {}): Promise<
 function copyOf(stored: IRun): IRunExecutionData {
 	return JSON.parse(JSON.stringify(stored.data)) as IRunExecutionData;
 }
+
+/** What n8n has of an execution that it saved last before the first node. */
+function startAgain({ resultData, executionData }: IRunExecutionData, { nodes }: WorkflowJson) {
+	resultData.runData = {};
+	delete resultData.lastNodeExecuted;
+	Object.assign(executionData!, {
+		contextData: {},
+		nodeExecutionStack: [{ node: nodes[0], data: { main: [[{ json: {} }]] }, source: null }],
+		waitingExecution: {},
+		waitingExecutionSource: {},
+	});
+}
+
+/** n8n never ends it. */
+type Single = { instance?: unknown };
 
 function load<T>(name: string): T {
 	// eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,6 +1,8 @@
 import type { IConnections, IDataObject, INode, INodeExecutionData, IRun } from 'n8n-workflow';
 
 export interface WorkflowJson {
+	/** Default `test`: workflows with the same one share a deduplication store. */
+	id?: string;
 	name: string;
 	nodes: INode[];
 	connections: IConnections;
