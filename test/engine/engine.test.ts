@@ -46,7 +46,7 @@ describe('a retry of an execution', () => {
 		expect(again.data.resultData.error).toBeDefined();
 		expect(result.data.resultData.error).toBeUndefined();
 		const [first, second, third] = seen;
-		expect(first).toEqual({ ...first, executionId: '1', mode: 'trigger', runs: 1 });
+		expect(first).toEqual({ ...first, mode: 'trigger', runs: 1 });
 		expect(first!.establishedAt).toEqual(expect.any(Number));
 		const { establishedAt } = first!;
 		expect(second).toEqual({ ...second, establishedAt, mode: 'retry', runs });

@@ -71,12 +71,13 @@ export interface RunOptions {
 	mode?: WorkflowExecuteMode;
 	/** Called with a function that cancels the execution, as the Stop button does. */
 	onStart?: (cancel: () => void) => void;
+	/** Default a new one where an execution starts. */
 	executionId?: string;
 	/** Where waiting executions are reached. */
 	waitingBaseUrl?: string;
 }
 
-/** `executionId`: default a new one; the mode is always `retry`. */
+/** The mode is always `retry`. */
 export interface RetryOptions extends Omit<RunOptions, 'mode'> {
 	/**
 	 * Whether n8n was killed or restarted in the middle of the execution: then nothing of its nodes was
@@ -105,7 +106,9 @@ export async function openEngine({
 
 	const store = hasStore ? new Deduplicator() : undefined;
 	if (store) await core.DataDeduplicationService.init(store);
-	let executions = 1;
+	// Others may give ids of their own, from 1 on.
+	let executions = 1000;
+	const newId = () => String((executions += 1));
 
 	const workflowOf = ({ id = 'test', name, nodes, connections }: WorkflowJson): WorkflowClass =>
 		new Workflow({
@@ -142,7 +145,9 @@ export async function openEngine({
 		nodeTypes,
 		store,
 		run: async (workflow, options = {}) =>
-			await start(workflow, options, (engine, flow) => runAll(engine, flow)),
+			await start(workflow, { executionId: newId(), ...options }, (engine, flow) =>
+				runAll(engine, flow),
+			),
 		retry: async (workflow, stored, { crashed = false, ...options } = {}) => {
 			const data = copyOf(stored);
 			if (crashed) startAgain(data, workflow);
@@ -154,10 +159,9 @@ export async function openEngine({
 				// "Retry with currently saved workflow": a parameter may have been corrected.
 				entry.node = workflow.nodes.find(({ name }) => name === entry.node.name) ?? entry.node;
 			}
-			executions += 1;
 			return await start(
 				workflow,
-				{ executionId: String(executions), ...options, mode: 'retry' },
+				{ executionId: newId(), ...options, mode: 'retry' },
 				(engine, flow) => engine.processRunExecutionData(flow),
 				data,
 			);

@@ -1,8 +1,8 @@
 import { startSimulator, type Simulator } from '../simulator';
-import { openEngine, type Engine } from './engine';
+import { openEngine, type Engine, type EngineOptions } from './engine';
 
 /** An engine and a simulator for a test file; the simulator forgets everything between tests. */
-export function useEngine(): {
+export function useEngine(options: EngineOptions = {}): {
 	engine: () => Engine;
 	simulator: () => Simulator;
 	credential: () => { apiKey: string; baseUrl: string };
@@ -10,7 +10,7 @@ export function useEngine(): {
 	let engine: Engine;
 	let simulator: Simulator;
 	beforeAll(async () => {
-		engine = await openEngine();
+		engine = await openEngine(options);
 		simulator = await startSimulator({ startsPerSecond: Infinity });
 	}, 60_000);
 	beforeEach(() => simulator.reset());
