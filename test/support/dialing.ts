@@ -40,11 +40,16 @@ export function useDialing(): void {
 	});
 	beforeEach(() => {
 		simulator.reset();
-		kept.context = {};
 		kept.memory = new KeyTable();
-		lineages += 1;
+		newExecution();
 	});
 	afterAll(async () => await simulator.close());
+}
+
+/** The next tries are of an execution that is no retry of those before. */
+export function newExecution(): void {
+	kept.context = {};
+	lineages += 1;
 }
 
 export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
