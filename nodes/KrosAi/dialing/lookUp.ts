@@ -60,7 +60,8 @@ export async function lookUpCalls(
 		const known = new Set(knownCallIds);
 		const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
 		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now });
-		if (isOver) return;
+		// Of a part of the calls and contacts, it can't be told which are whose.
+		if (isEnd()) return;
 		result.obstacle = obstacle;
 		assign(inDoubt, candidates, result);
 	};
@@ -134,24 +135,29 @@ async function candidatesOf(
 				fits.push({ call, metadata: 'same' });
 			} else if (shown === null) fits.push({ call, metadata: 'notShown' });
 		}
-		const isRivalled = !hasLookUpKey(sent) && rivals.some((rival) => isTwin(rival, sent));
-		candidates.set(contact, isRivalled ? fits.map(asNotShown) : fits);
+		const own = fits.filter(({ metadata }) => metadata === 'same');
+		if (hasLookUpKey(sent)) candidates.set(contact, own.length > 0 ? own : fits);
+		else {
+			const isRivalled = rivals.some((rival) => isTwin(rival, sent));
+			candidates.set(contact, isRivalled ? fits.map(asNotShown) : fits);
+		}
 	}
 	return candidates;
 }
 
 const hasLookUpKey = ({ metadata }: Sent) => metadata?.[LOOK_UP_KEY] !== undefined;
 
-/** Whether a call may be that of the one request or of the other. */
-function isTwin(a: Sent, b: Sent): boolean {
-	const isAtTheTime = (a.at ?? Infinity) >= (b.at ?? -Infinity) - CLOCKS_MS;
+/** Whether a call that fits a request may be a rival's. */
+function isTwin(rival: Sent, sent: Sent): boolean {
+	const isAtTheTime = (rival.at ?? Infinity) >= (sent.at ?? -Infinity) - CLOCKS_MS;
 	return (
 		isAtTheTime &&
-		a.account === b.account &&
-		a.from_number === b.from_number &&
-		a.to_number === b.to_number &&
-		a.endpoint_id === b.endpoint_id &&
-		isSame(a.metadata ?? {}, b.metadata ?? {})
+		rival.account === sent.account &&
+		rival.from_number === sent.from_number &&
+		rival.to_number === sent.to_number &&
+		rival.endpoint_id === sent.endpoint_id &&
+		// A call that shows none may be one whose metadata KrosAI doesn't show.
+		(!hasMetadata(sent) || isSame(rival.metadata, sent.metadata))
 	);
 }
 
@@ -164,7 +170,9 @@ async function fetchMetadata(client: Client, call: IDataObject): Promise<IDataOb
 	return 'call' in result && hasMetadata(result.call) ? result.call.metadata : null;
 }
 
-function hasMetadata(call: IDataObject): call is IDataObject & { metadata: IDataObject } {
+function hasMetadata<T extends { metadata?: unknown }>(
+	call: T,
+): call is T & { metadata: IDataObject } {
 	return isObject(call.metadata) && Object.keys(call.metadata).length > 0;
 }
 
