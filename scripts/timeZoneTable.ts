@@ -103,8 +103,20 @@ const MONGOLIA = ['Asia/Hovd', 'Asia/Ulaanbaatar'];
 const NEW_ZEALAND = ['Pacific/Auckland', 'Pacific/Chatham'];
 const GREENLAND = ['America/Nuuk', 'America/Scoresbysund', 'America/Thule'];
 const POLYNESIA = ['Pacific/Gambier', 'Pacific/Marquesas', 'Pacific/Tahiti'];
-const BRITISH_COLUMBIA = ['America/Edmonton', 'America/Fort_Nelson', 'America/Vancouver'];
-const SASKATCHEWAN = ['America/Edmonton', 'America/Regina'];
+
+/**
+ * Alberta and British Columbia no longer put their clocks back since 2026 (tz 2026b, 2026c), and many
+ * an n8n has an older tz. Saskatchewan's and Fort Nelson's clocks show in any tz what theirs show now.
+ */
+const PRAIRIES = ['America/Edmonton', 'America/Regina'];
+const BRITISH_COLUMBIA = [...PRAIRIES, 'America/Fort_Nelson', 'America/Vancouver'];
+
+const CHIHUAHUA = ['America/Chihuahua'];
+const CHIHUAHUA_AND_BORDER = ['America/Chihuahua', 'America/Ciudad_Juarez'];
+const BORDER = ['America/Matamoros'];
+const COAHUILA_AND_BORDER = ['America/Matamoros', 'America/Monterrey'];
+const QUINTANA_ROO_AND_NEIGHBOURS = ['America/Cancun', 'America/Merida'];
+const NEWFOUNDLAND = ['America/Goose_Bay', 'America/St_Johns'];
 
 /** Where the map names too few zones: prefix → what is added to its own. */
 const WIDENED: Record<string, string[]> = {
@@ -140,27 +152,90 @@ const WIDENED: Record<string, string[]> = {
 	'5661': ['America/Punta_Arenas'],
 	'5667': ['America/Punta_Arenas'],
 	'675': ['Pacific/Bougainville'],
+	'7411': ['Asia/Srednekolymsk', 'Asia/Ust-Nera'],
 	// Area codes of two zones, or laid over one of two zones, for which the map names one (NANPA).
 	'1236': BRITISH_COLUMBIA,
 	'1250': BRITISH_COLUMBIA,
-	'1306': SASKATCHEWAN,
+	'1257': BRITISH_COLUMBIA,
+	'1306': PRAIRIES,
 	'1364': ['America/Chicago'],
 	'1367': ['America/Halifax'],
 	'1448': ['America/Chicago'],
 	'1458': ['America/Boise'],
 	'1581': ['America/Halifax'],
-	'1639': SASKATCHEWAN,
+	'1639': PRAIRIES,
 	'1672': BRITISH_COLUMBIA,
 	'1778': BRITISH_COLUMBIA,
-	'1879': ['America/Halifax'],
 	'1930': ['America/Chicago'],
 	'1986': ['America/Denver'],
+	// Of one zone whose law is younger than many a tz. Morocco is at UTC since September 2026 (2026c).
+	'1368': PRAIRIES,
+	'1403': PRAIRIES,
+	'1587': PRAIRIES,
+	'1604': ['America/Fort_Nelson'],
+	'1780': PRAIRIES,
+	'1825': PRAIRIES,
+	'212': ['UTC'],
 };
 
-/** Area codes that the map puts into another zone: Saskatchewan's 474 and Orlando's 689 (NANPA). */
-const MISPLACED: Record<string, string[]> = {
-	'1474': SASKATCHEWAN,
+/**
+ * What the map has wrong: prefix → what stands there instead of its zones, and of those of every
+ * longer prefix. Zones that no such place goes by are among them, where they cost an hour.
+ */
+export const MISPLACED: Record<string, string[]> = {
+	// North America (NANPA): of 474 and 689 it has another province's and state's, 436 and 861 it
+	// doesn't have, and of 709, 867, 879 and 907 some zones of long ago.
+	'1436': ['America/New_York'],
+	'1474': PRAIRIES,
 	'1689': ['America/New_York'],
+	'1709': NEWFOUNDLAND,
+	'1861': ['America/Chicago'],
+	'1867': [
+		'America/Inuvik',
+		'America/Iqaluit',
+		'America/Rankin_Inlet',
+		'America/Regina',
+		'America/Whitehorse',
+	],
+	'1879': NEWFOUNDLAND,
+	'1907': ['America/Adak', 'America/Anchorage'],
+	// Mexico: the law of October 2022, and that of November on the border (tz 2022f, 2022g).
+	...Object.fromEntries(
+		['614', '621', '625', '627', '628', '629', '635', '639', '648', '649', '652', '659'].map(
+			(area) => [`52${area}`, CHIHUAHUA],
+		),
+	),
+	'52636': CHIHUAHUA_AND_BORDER,
+	'52657': CHIHUAHUA_AND_BORDER,
+	'52663': ['America/Tijuana'],
+	'52862': COAHUILA_AND_BORDER,
+	'52868': BORDER,
+	'52869': COAHUILA_AND_BORDER,
+	'52873': COAHUILA_AND_BORDER,
+	'52891': BORDER,
+	'52897': BORDER,
+	// Where Quintana Roo's area codes reach into Campeche, and Yucatán's into Quintana Roo.
+	'52983': QUINTANA_ROO_AND_NEIGHBOURS,
+	'52997': QUINTANA_ROO_AND_NEIGHBOURS,
+	// Brazil: Uruguaiana, Mato Grosso do Sul, Rondônia, Manaus itself, and Pará, which left the clock of
+	// Manaus in 2008 (tz 2008c).
+	'5555': ['America/Sao_Paulo'],
+	'5567': ['America/Manaus'],
+	'5569': ['America/Manaus'],
+	'5591': ['America/Sao_Paulo'],
+	'5592': ['America/Manaus'],
+	'5593': ['America/Sao_Paulo'],
+	'5594': ['America/Sao_Paulo'],
+	// Indonesia: Nusa Tenggara, Sulawesi, Kotawaringin, the Moluccas with Papua, and an area code
+	// with two districts, Tabalong and Barito Timur, in two zones.
+	'6237': ['Asia/Makassar'],
+	'624': ['Asia/Makassar'],
+	'62526': ['Asia/Jakarta', 'Asia/Makassar'],
+	'6253': ['Asia/Jakarta'],
+	'629': ['Asia/Jayapura'],
+	// Abkhazia, and Saratov (tz 2016j).
+	'7840': ['Europe/Moscow'],
+	'7845': ['Europe/Saratov'],
 };
 
 /** How many digits after the calling code tell a place; other countries have one clock. */
@@ -224,7 +299,11 @@ export function buildTable(map: ZoneMap): ZoneMap {
 		const below = [...table.keys()].filter((other) => other.startsWith(prefix));
 		for (const other of below) table.set(other, unite(table.get(other)!, zones));
 	}
-	for (const [prefix, zones] of Object.entries(MISPLACED)) table.set(prefix, zones);
+	for (const [prefix, zones] of Object.entries(MISPLACED)) {
+		const below = [...table.keys()].filter((other) => other.startsWith(prefix));
+		for (const other of below) table.delete(other);
+		table.set(prefix, zones);
+	}
 	return prune(table);
 }
 

@@ -1,8 +1,8 @@
 import { isOpen, nextOpening } from './callingHours';
 import type { CallingHours } from './callingHours';
-import { countryOf } from './phoneNumber';
+import { aliasesOf, countryOf, isPremium } from './phoneNumber';
 import type { CallFailure } from './placement';
-import { isTimeZone, offsetAt, zonesOf } from './timeZones';
+import { isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
 
 /** What the user's settings ask of a call. What is null or empty is not asked. */
 export interface CallingRules {
@@ -15,6 +15,8 @@ export interface CallingRules {
 	doNotCall: ReadonlySet<string>;
 	/** ISO 3166-1 alpha-2; empty = all. */
 	allowedCountries: ReadonlySet<string>;
+	/** False: premium-rate, shared-cost and satellite numbers are refused. */
+	allowPremiumNumbers?: boolean;
 }
 
 export const NO_RULES: CallingRules = {
@@ -23,13 +25,20 @@ export const NO_RULES: CallingRules = {
 	consent: null,
 	doNotCall: new Set(),
 	allowedCountries: new Set(),
+	allowPremiumNumbers: true,
 };
 
 /** The rules by their names in the node's settings. */
-type RuleName = 'doNotCall' | 'consent' | 'allowedCountries' | 'timeZone' | 'hours';
+type RuleName =
+	'doNotCall' | 'consent' | 'allowedCountries' | 'allowPremiumNumbers' | 'timeZone' | 'hours';
 
 type RuleCode =
-	'DO_NOT_CALL' | 'NO_CONSENT' | 'COUNTRY_NOT_ALLOWED' | 'TIME_ZONE_UNKNOWN' | 'OUTSIDE_HOURS';
+	| 'DO_NOT_CALL'
+	| 'NO_CONSENT'
+	| 'COUNTRY_NOT_ALLOWED'
+	| 'PREMIUM_NUMBER'
+	| 'TIME_ZONE_UNKNOWN'
+	| 'OUTSIDE_HOURS';
 
 /** A call that the settings don't allow now: nothing was sent. */
 export interface RuleFailure extends CallFailure {
@@ -46,6 +55,8 @@ export interface Verdict {
 	checks: Record<RuleName, 'pass' | 'blocked' | 'not_checked'>;
 	/** The zones whose clocks were asked. */
 	timeZones: readonly string[];
+	/** What is odd about the settings and breaks no rule: a Time Zone far from the number's own. */
+	notice: string | null;
 }
 
 /**
@@ -57,8 +68,9 @@ export interface Verdict {
  */
 export function askRules(toNumber: string, rules: CallingRules, now: number): Verdict {
 	const timeZones = rules.hours ? timeZonesOf(toNumber, rules.timeZone) : [];
+	const notice = noticeOf(toNumber, timeZones, now);
 	const answers = Object.entries(QUESTIONS).map(
-		([name, ask]) => [name, ask({ toNumber, rules, timeZones, now })] as const,
+		([name, ask]) => [name, ask({ toNumber, rules, timeZones, notice, now })] as const,
 	);
 	const broken = answers.map(([, answer]) => answer).find((answer) => typeof answer === 'object');
 	return {
@@ -74,6 +86,7 @@ export function askRules(toNumber: string, rules: CallingRules, now: number): Ve
 			answers.map(([name, answer]) => [name, typeof answer === 'object' ? 'blocked' : answer]),
 		) as Verdict['checks'],
 		timeZones,
+		notice,
 	};
 }
 
@@ -81,6 +94,7 @@ interface Subject {
 	toNumber: string;
 	rules: CallingRules;
 	timeZones: readonly string[];
+	notice: string | null;
 	now: number;
 }
 
@@ -91,7 +105,7 @@ type Question = (
 const QUESTIONS: Record<RuleName, Question> = {
 	doNotCall({ toNumber, rules: { doNotCall } }) {
 		if (doNotCall.size === 0) return 'not_checked';
-		if (!doNotCall.has(toNumber)) return 'pass';
+		if (!aliasesOf(toNumber).some((number) => doNotCall.has(number))) return 'pass';
 		return {
 			code: 'DO_NOT_CALL',
 			field: 'to_number',
@@ -131,37 +145,52 @@ const QUESTIONS: Record<RuleName, Question> = {
 		};
 	},
 
+	allowPremiumNumbers({ toNumber, rules: { allowPremiumNumbers } }) {
+		if (allowPremiumNumbers !== false) return 'not_checked';
+		if (!isPremium(toNumber)) return 'pass';
+		return {
+			code: 'PREMIUM_NUMBER',
+			field: 'to_number',
+			value: toNumber,
+			message: 'not started, because it is a premium-rate, shared-cost or satellite number',
+			description:
+				'Such calls can cost many times as much as others. Check the number. If it is meant, turn on Allow Premium Numbers under Calling Rules.',
+			retry_at: null,
+		};
+	},
+
 	timeZone({ toNumber, rules: { hours, timeZone }, timeZones }) {
 		if (!hours) return 'not_checked';
 		if (timeZones.length > 0) return 'pass';
+		const examples = zonesOf(toNumber).slice(0, 3);
 		return {
 			code: 'TIME_ZONE_UNKNOWN',
 			...(timeZone
 				? { field: 'callingRules.timeZone', value: timeZone }
 				: { field: 'to_number', value: toNumber }),
 			message: timeZone
-				? `not started, because "${timeZone.slice(0, 60)}" in Time Zone isn't a time zone`
+				? `not started, because "${timeZone.slice(0, 60)}" in Time Zone ${/^[A-Z]{3,4}$/.test(timeZone) ? 'is an abbreviation, which has several meanings' : "isn't a time zone"}`
 				: "not started, because the number doesn't show in which time zone it rings",
-			description:
-				"Give the person's time zone under Calling Rules by its IANA name, for example America/Chicago.",
+			description: `Give the person's time zone under Calling Rules by its IANA name, such as ${examples.length > 0 ? `this number's own ${formatList(examples)}` : 'America/Chicago'}.`,
 			retry_at: null,
 		};
 	},
 
-	hours({ toNumber, rules: { hours }, timeZones, now }) {
+	hours({ toNumber, rules: { hours }, timeZones, notice, now }) {
 		if (!hours || timeZones.length === 0) return 'not_checked';
 		const closed = timeZones.find((zone) => !isOpen(hours, zone, now));
 		if (closed === undefined) return 'pass';
 		const opening = nextOpening(hours, timeZones, now);
+		const remedy =
+			opening === null
+				? `At no time of the next 400 days do the calling hours allow it${timeZones.length > 1 ? ` in all of the number's ${timeZones.length} time zones` : ''}. Give the person's own time zone under Calling Rules, or widen the hours.`
+				: `Call again from ${toIso(opening)} on: retry_at holds that time.`;
 		return {
 			code: 'OUTSIDE_HOURS',
 			field: 'to_number',
 			value: toNumber,
 			message: `not started, because it is ${describeClock(closed, now)}, which is outside the calling hours`,
-			description:
-				opening === null
-					? `At no time of the next 400 days do the calling hours allow it${timeZones.length > 1 ? ` in all of the number's ${timeZones.length} time zones` : ''}. Give the person's own time zone under Calling Rules, or widen the hours.`
-					: `Call again from ${toIso(opening)} on: retry_at holds that time.`,
+			description: notice ? `${remedy} ${notice}` : remedy,
 			retry_at: opening === null ? null : toIso(opening),
 		};
 	},
@@ -169,7 +198,25 @@ const QUESTIONS: Record<RuleName, Question> = {
 
 function timeZonesOf(toNumber: string, timeZone: string): readonly string[] {
 	if (timeZone === '') return zonesOf(toNumber);
-	return isTimeZone(timeZone) ? [timeZone] : [];
+	const zone = toTimeZone(timeZone);
+	return zone === undefined ? [] : [zone];
+}
+
+/** A person can live far from where the number was issued, so it is said and blocks nothing. */
+function noticeOf(toNumber: string, timeZones: readonly string[], now: number): string | null {
+	const [zone] = timeZones;
+	const own = zonesOf(toNumber);
+	if (zone === undefined || !isFarFrom(zone, own, now)) return null;
+	const place =
+		own.length > 3
+			? `all ${own.length} zones of the number`
+			: `the number's own, ${formatList(own)}`;
+	return `Time Zone is ${zone}, more than three hours from ${place}.`;
+}
+
+/** "A", "A or B", "A, B or C" */
+function formatList(names: readonly string[]): string {
+	return names.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** Anything else may be a count, a date or a note, such as "yes, but not before May". */

@@ -21,7 +21,7 @@ export type PhoneNumberReason =
 	| 'empty'
 	/** boolean, object, array and whatever else is neither text nor number */
 	| 'wrongType'
-	/** NaN, fraction, negative, beyond safe integers; "4.4E+11" and "4155550123.0" as text */
+	/** NaN, fraction, negative, beyond safe integers; "4.4E+11" and "+49 30123456.0" as text */
 	| 'notAWholeNumber'
 	/** no + and no default country */
 	| 'missingCountry'
@@ -32,9 +32,11 @@ export type PhoneNumberReason =
 	| 'tooLong'
 	/** right length, but the numbering plan has no such numbers; or a length the plan doesn't have */
 	| 'notAssigned'
+	/** as numbers of this country were written before its numbering plan changed */
+	| 'oldPlan'
 	/** two readings, both of them phones */
 	| 'ambiguous'
-	/** vanity numbers, "n/a", "tel:" */
+	/** vanity numbers, "n/a" */
 	| 'letters'
 	| 'extension'
 	| 'severalNumbers'
@@ -44,7 +46,21 @@ export type PhoneNumberReason =
 
 export type PhoneNumberResult =
 	| { ok: true; e164: string }
-	| { ok: false; reason: PhoneNumberReason; message: string; description: string };
+	| {
+			ok: false;
+			reason: PhoneNumberReason;
+			message: string;
+			description: string;
+			/** Of an old plan, where it can be told: the same phone in E.164 today. For lists of phones that
+			 * are not called; to call by it would be a guess. */
+			today?: string;
+	  };
+
+/** How much a number has to show: that its range is in service, or only its country's right length. */
+export type NumberCheck = 'strict' | 'possible';
+
+/** When the plans in libphonenumber-js were published, by its changelog. */
+const PLANS_OF = '10 November 2026';
 
 /** E.164: at most 15 digits with the country code. The shortest that numbering plans assign to
  * subscribers has 7 (+683 4002); below are only Austrian service codes, German pagers and Iranian
@@ -78,11 +94,13 @@ const FOREIGN_DIGIT = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff
  * @param options.field label of the field in the editor, e.g. "To Number"
  * @param options.defaultCountry ISO 3166-1 alpha-2, in any case; '' counts as not set. Read only
  * where the number has no country code of its own.
+ * @param options.numberCheck the user's Number Check, where there is that option: a refusal then names
+ * it. With `possible`, where no reading is a number in service, those of the right length count.
  * @returns the number, or `message` (what happened, one line) and `description` (what to do)
  */
 export function toE164(
 	value: unknown,
-	options: { field: string; defaultCountry?: string },
+	options: { field: string; defaultCountry?: string; numberCheck?: NumberCheck },
 ): PhoneNumberResult {
 	const { field } = options;
 
@@ -133,15 +151,24 @@ export function toE164(
 		}
 	}
 
-	const readings = new Set(variants.flatMap((digits) => readingsOf(digits, country)));
+	const read = (check: NumberCheck) =>
+		new Set(variants.flatMap((digits) => readingsOf(digits, country, check)));
+	let check: NumberCheck = 'strict';
+	let readings = read(check);
+	if (readings.size === 0) {
+		const old = refuseOldPlan(written, country, subject);
+		if (old) return old;
+		if (options.numberCheck === 'possible') readings = read((check = 'possible'));
+	}
 	const [e164] = readings;
 	if (e164 === undefined || (readings.size === 1 && !E164.test(e164))) {
-		return refuseUnreadable(written, country, subject, typeof value === 'number');
+		const hasOption = options.numberCheck !== undefined;
+		return refuseUnreadable(written, country, subject, typeof value === 'number', hasOption);
 	}
 
 	// Only to notice a clash: a dropped zero is never put back on a guess.
 	if (country && typeof value === 'number') {
-		for (const reading of readingsOf(`0${written}`, country)) readings.add(reading);
+		for (const reading of readingsOf(`0${written}`, country, check)) readings.add(reading);
 	}
 	if (readings.size > 1) {
 		const candidates = [...readings];
@@ -179,6 +206,30 @@ export function isCountryCode(value: string): boolean {
 	return toCountryCode(value) !== undefined;
 }
 
+/** Networks of no country: satellites (+870, +881, +882), +808 and +979 at the caller's cost, and the
+ * costly +878 and +883; and under +1 the area code 900 and the exchange 976 (ITU-T E.164, NANPA). */
+const PREMIUM = /^\+(?:808|87[08]|88[1-3]|979|1900|1\d{3}976)/;
+
+/**
+ * Whether a call to this number can cost a multiple of an ordinary one, by its numbering plan: premium
+ * rate, shared cost, satellites. By such numbers telephone fraud earns its money.
+ */
+export function isPremium(e164: string): boolean {
+	const type = parse(e164)?.getType();
+	return type === 'PREMIUM_RATE' || type === 'SHARED_COST' || PREMIUM.test(e164);
+}
+
+/**
+ * Every E.164 number under which the phone of this number goes; the first is the same for all of them.
+ * A mobile in Argentina has +54 9 or +54, one in Mexico had +52 1 until 2019.
+ */
+export function aliasesOf(e164: string): [string, ...string[]] {
+	const [, code, number] =
+		/^\+(54)9?([1-8]\d{9})$/.exec(e164) ?? /^\+(52)1?([2-9]\d{9})$/.exec(e164) ?? [];
+	if (!code) return [e164];
+	return [`+${code}${number}`, `+${code}${code === '54' ? 9 : 1}${number}`];
+}
+
 /** Every country that can be a default country, by English name; `callingCode` without plus. */
 export function countries(): Array<{ code: string; name: string; callingCode: string }> {
 	const byName = new Intl.Collator('en');
@@ -204,6 +255,8 @@ function normalize(value: string): string {
 			.replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 			.trim()
 			.replace(/^['\u2018\u2019]\s*/, '')
+			// Links (RFC 3966 and its likes), and how Meta exports the numbers of leads.
+			.replace(/^(?:tel|callto|whatsapp|p)\s*:\s*(?:\/\/)?\s*/i, '')
 			.replace(FOREIGN_DIGIT, (digit) => {
 				const code = digit.charCodeAt(0);
 				return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code));
@@ -239,9 +292,18 @@ const EXTENSION = [
 	/\d *\(\d*\)$/,
 ];
 
+/** Powers of ten and fractions, whatever stands before them. Pairs of digits between several dots are
+ * no fractions (France), but one zero is, and so are two behind more than a pair of digits. */
+const CALCULATED = [
+	/^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i,
+	/^[^.,]*\d *\. *\d{1,2}$/,
+	/[.,] *0$/,
+	/\d{3} *[.,] *00$/,
+];
+
 /** Judges the writing, before any numbering plan is asked. */
 function checkCharacters(text: string, subject: string): PhoneNumberResult | undefined {
-	if (/^[+-]?\d+([.,]\d+)?E[+-]?\d+$/i.test(text) || /^\+?[1-9]\d*\.\d{1,2}$/.test(text)) {
+	if (CALCULATED.some((pattern) => pattern.test(text))) {
 		return refuse(
 			'notAWholeNumber',
 			`${subject} is a calculated number, so its digits aren't a phone number`,
@@ -266,7 +328,7 @@ function checkCharacters(text: string, subject: string): PhoneNumberResult | und
 		return refuse(
 			'letters',
 			`${subject} has letters in it, so it isn't a phone number`,
-			`Write digits instead of letters, and remove words and prefixes such as tel:. ${WRITE_E164}.`,
+			`Write digits instead of letters, and remove words. ${WRITE_E164}.`,
 		);
 	}
 	if (/[/\\\u2044\u2215\uff0f\uff3c]/.test(text)) {
@@ -309,26 +371,93 @@ function parse(digits: string, country?: CountryCode) {
  * country's own international prefix, then the calling code without plus, then national); what it
  * passes over is asked for here, since it may be another phone.
  */
-function readingsOf(digits: string, country: CountryCode | undefined): string[] {
-	if (!country) return existing(parse(digits));
+function readingsOf(
+	digits: string,
+	country: CountryCode | undefined,
+	check: NumberCheck,
+): string[] {
+	if (!country) return passing(parse(digits), check);
 	const callingCode = getCountryCallingCode(country);
 	const preferred = parse(digits, country);
-	const readings = existing(preferred);
-	if (digits.startsWith(callingCode)) readings.push(...existing(parse(`+${digits}`)));
+	const readings = passing(preferred, check);
+	if (digits.startsWith(callingCode)) {
+		readings.push(...passing(parse(`+${digits}`), check));
+		// Of numbers in service the library prefers the national one by itself.
+		if (check === 'possible') readings.push(...passing(parse(`+${callingCode}${digits}`), check));
+	}
 	if (digits.startsWith('00')) {
 		const rest = `+${digits.slice(2)}`;
 		// Where the country's own prefix is longer (009 in Nigeria), 0091… means +1 there, and only
 		// elsewhere +91: a clash if both are phones, but no way round a +1 number that is none.
 		const isOwnPrefix = preferred?.number !== parse(`+${callingCode}${digits}`)?.number;
 		if (readings.length > 0 || !isOwnPrefix) {
-			readings.push(...existing(parse(rest)).filter((reading) => reading === rest));
+			readings.push(...passing(parse(rest), check).filter((reading) => reading === rest));
 		}
 	}
 	return readings;
 }
 
-function existing(number: ReturnType<typeof parse>): string[] {
-	return number?.isValid() ? [number.number] : [];
+function passing(number: ReturnType<typeof parse>, check: NumberCheck): string[] {
+	const passes = check === 'strict' ? number?.isValid() : number?.isPossible();
+	return number && passes ? [number.number] : [];
+}
+
+/**
+ * Numbers as they were before their country's plan changed, which carriers no longer connect. Under a
+ * national prefix the library leaves the zero in place, where the plan now begins with one.
+ */
+const OLD_PLANS: Array<{ old: RegExp; today?: string; change: string }> = [
+	{
+		old: /^\+521(\d{10})$/,
+		today: '+52$1',
+		change: 'Mexico has no 1 in front of mobile numbers since August 2019',
+	},
+	{
+		old: /^\+2340?([1-9]\d{7})$/,
+		today: '+23420$1',
+		change: 'Landlines in Nigeria begin with 02 since January 2024',
+	},
+	{
+		old: /^\+229(\d{8})$/,
+		today: '+22901$1',
+		change: 'Numbers in Benin begin with 01 since November 2024',
+	},
+	{
+		old: /^\+225\d{8}$/,
+		change:
+			"Numbers in Côte d'Ivoire have ten digits since January 2021: 01, 05 or 07 stands in front of mobile numbers, 21, 25 or 27 in front of landlines",
+	},
+	{
+		old: /^\+57([124-8]\d{7})$/,
+		today: '+5760$1',
+		change: 'Landlines in Colombia begin with 60 since September 2021',
+	},
+	{
+		old: /^\+55(\d\d)([6-9]\d{7})$/,
+		today: '+55$19$2',
+		change: 'Mobile numbers in Brazil have a 9 behind the area code since November 2016',
+	},
+];
+
+function refuseOldPlan(
+	digits: string,
+	country: CountryCode | undefined,
+	subject: string,
+): PhoneNumberResult | undefined {
+	const number = parse(digits, country)?.number ?? '';
+	const plan = OLD_PLANS.find(({ old }) => old.test(number));
+	if (!plan) return undefined;
+	const [today] = plan.today ? passing(parse(number.replace(plan.old, plan.today)), 'strict') : [];
+	// What doesn't exist in the new plan either was none in the old one.
+	if (plan.today && !today) return undefined;
+	return {
+		...refuse(
+			'oldPlan',
+			`${subject} is written as before the numbering plan of its country changed`,
+			`${plan.change}. ${today ? `Write ${today}, if that is the phone.` : 'Ask for the number of today.'}`,
+		),
+		today,
+	};
 }
 
 function refuseWithoutCountry(
@@ -345,7 +474,7 @@ function refuseWithoutCountry(
 			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
 		);
 	}
-	const [rest] = digits.startsWith('00') ? existing(parse(`+${digits.slice(2)}`)) : [];
+	const [rest] = digits.startsWith('00') ? passing(parse(`+${digits.slice(2)}`), 'strict') : [];
 	if (rest) {
 		return refuse(
 			'missingCountry',
@@ -368,6 +497,7 @@ function refuseUnreadable(
 	country: CountryCode | undefined,
 	subject: string,
 	isNumberTyped: boolean,
+	hasOption: boolean,
 ): PhoneNumberResult {
 	const parsed = parse(digits, country);
 	const plan = describePlan(parsed, country);
@@ -392,12 +522,15 @@ function refuseUnreadable(
 	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8 || parsed?.isValid()) {
 		return refuseTooShort(subject, plan, spreadsheet);
 	}
+	const newer = hasOption
+		? ' If its range came into service later, choose Possible in Number Check under Options.'
+		: '';
 	return refuse(
 		'notAssigned',
-		`${subject} doesn't exist in the numbering plan of ${plan}`,
+		`${subject} doesn't exist in the numbering plan of ${plan} as of ${PLANS_OF}`,
 		country
-			? `Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.${spreadsheet}`
-			: `Check the digits and the country code. ${WRITE_E164}.`,
+			? `Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.${newer}${spreadsheet}`
+			: `Check the digits and the country code. ${WRITE_E164}.${newer}`,
 	);
 }
 

@@ -48,10 +48,38 @@ function readTable(text: string): Map<string, string[]> {
 	return table;
 }
 
-/** Whether this is the name of a time zone that this machine knows, such as Africa/Lagos or UTC. */
-export function isTimeZone(name: string): boolean {
-	// Newer engines take "+05:30" too, which knows nothing of daylight saving time.
-	return /^[A-Za-z]/.test(name) && formatterOf(name) !== undefined;
+/**
+ * The name of the time zone that a text means: a name of the tz database (IANA), in any case, or one
+ * as HubSpot writes it (`us_slash_eastern`, `america_slash_port_hyphen_au_hyphen_prince`).
+ *
+ * Intl knows more: what ICU keeps from Java, which has one meaning there and another in every list of
+ * contacts (BST is Dhaka, AST Anchorage), and the fixed EST, MST and HST. All of these have three
+ * letters or begin with SystemV, and no place in tz has so short a name; so a name has more than three
+ * letters, or is UTC or GMT. Newer engines take "+05:30" too, which knows nothing of daylight saving time.
+ *
+ * @returns undefined where it is none that this machine knows
+ */
+export function toTimeZone(text: string): string | undefined {
+	const name = text.replace(/_slash_/gi, '/').replace(/_hyphen_/gi, '-');
+	if (!/^(UTC|GMT|(?!SystemV)[A-Z].{3,})$/i.test(name)) return undefined;
+	const formatter = formatterOf(name);
+	return name === text ? formatter && name : formatter?.resolvedOptions().timeZone;
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * Whether a zone's clock is more than three hours from each of these zones' clocks at an instant: a
+ * sign that it isn't the called person's. False where there is none to compare it with.
+ *
+ * @param instant milliseconds since 1970
+ */
+export function isFarFrom(zone: string, zones: readonly string[], instant: number): boolean {
+	const offset = offsetAt(zone, instant);
+	return (
+		zones.length > 0 &&
+		zones.every((other) => Math.abs(offsetAt(other, instant) - offset) > 3 * HOUR)
+	);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

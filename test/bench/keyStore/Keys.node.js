@@ -1,7 +1,9 @@
 // Does to n8n's store what a run of the KrosAI node does to it, with the node's own code as built,
-// but calls nobody: so its time is the store's alone. For the benchmark of keys only.
-const { keyStoreOf } = require('../../../dist/nodes/KrosAi/actions/call/keyStore.js');
-const { Claims } = require('../../../dist/nodes/KrosAi/dialing/claims.js');
+// but calls no contact: so its time is the store's alone. For the benchmark of keys only.
+const { keyStoreOf, memoryOf } = require('../../../dist/nodes/KrosAi/actions/call/keyStore.js');
+const { OnceKeys } = require('../../../dist/nodes/KrosAi/dialing/onceKeys.js');
+
+const LISTS = { memory: memoryOf, keys: keyStoreOf };
 
 class Keys {
 	constructor() {
@@ -19,23 +21,20 @@ class Keys {
 	}
 
 	async execute() {
-		const { name, count, isCalled, isOneWrite } = this.getInputData()[0].json.body;
-		const keys = Array.from({ length: count }, (_, item) => ({ item, key: `${name} ${item}` }));
-		const claims = new Claims(keyStoreOf(this), count);
+		const { name, list, count, chunk, isCalled } = this.getInputData()[0].json.body;
+		const store = LISTS[list](this);
+		const onceKeys = new OnceKeys(store, (item) => `${name} ${item}`);
+		const items = [...Array(count).keys()];
 		const started = performance.now();
-		const chunkSize = isOneWrite ? count : claims.chunkSize;
-		let writes = 0;
-		for (let item = 0; item < count; item += chunkSize) {
-			await claims.claim(keys.slice(item, item + chunkSize));
-			writes += 1;
+		for (let item = 0; item < count; item += chunk) {
+			await onceKeys.claim(items.slice(item, item + chunk));
 		}
 		const recorded = performance.now();
-		const all = keys.map(({ key }) => key);
-		const isKept = await claims.settle(isCalled ? all : [], isCalled ? [] : all);
+		const isKept = await onceKeys.settle(() => isCalled, { recordAgain: list === 'keys' });
 		const settled = performance.now();
-		if (claims.failedWith || !isKept) throw new Error(claims.failedWith ?? 'Not kept');
-		const skipped = keys.filter(({ item }) => claims.isSkipped(item)).length;
-		const json = { writes, recordMs: recorded - started, settleMs: settled - recorded, skipped };
+		if (onceKeys.failedWith || !isKept) throw new Error(onceKeys.failedWith ?? 'Not kept');
+		const found = items.filter((item) => onceKeys.isFound(item)).length;
+		const json = { recordMs: recorded - started, settleMs: settled - recorded, found };
 		return [[{ json }]];
 	}
 }

@@ -35,10 +35,12 @@ it('asks nothing where no rule is set, whatever the hour', () => {
 			doNotCall: 'not_checked',
 			consent: 'not_checked',
 			allowedCountries: 'not_checked',
+			allowPremiumNumbers: 'not_checked',
 			timeZone: 'not_checked',
 			hours: 'not_checked',
 		},
 		timeZones: [],
+		notice: null,
 	});
 	expect(rules({})).toEqual(NO_RULES);
 	expect(outcome(SAN_FRANCISCO, {}, '2026-11-24T09:00:00Z')).toBeNull();
@@ -233,11 +235,85 @@ describe('Time Zone', () => {
 			field: 'callingRules.timeZone',
 			value: 'Pacific',
 			message: `Call to ${LAGOS}: not started, because "Pacific" in Time Zone isn't a time zone`,
-			description: expect.stringContaining('America/Chicago'),
+			description:
+				"Give the person's time zone under Calling Rules by its IANA name, such as this number's own Africa/Lagos.",
 			placed: 'no',
 			retry_at: null,
 		});
 		expect(checks).toMatchObject({ timeZone: 'blocked', hours: 'not_checked' });
+	});
+
+	// Each abbreviation is another zone to ICU, whose hours were open.
+	it.each([
+		['BST', LONDON, '2026-11-24T02:03:00Z', 'Europe/London'],
+		['AST', '+19023345678', '2026-11-25T02:03:00Z', 'America/Halifax'],
+		['IST', '+972542234567', '2026-11-24T02:03:00Z', 'Asia/Jerusalem'],
+		['EST', '+18765550123', '2026-11-24T16:00:00Z', 'America/Jamaica'],
+		['CST', '+8612345678', '2026-11-24T16:00:00Z', 'Asia/Shanghai'],
+	])('%s has several meanings, and the number offers its own', (timeZone, number, now, own) => {
+		const { failure } = ask(number, { hours: hours('07:00', '21:00'), timeZone }, now);
+		expect(failure).toMatchObject({
+			code: 'TIME_ZONE_UNKNOWN',
+			message: `Call to ${number}: not started, because "${timeZone}" in Time Zone is an abbreviation, which has several meanings`,
+			description: expect.stringMatching(new RegExp(`such as this number's own ${own}\\.$`)),
+		});
+	});
+
+	it('offers three of the zones of a number that has more', () => {
+		const { failure } = ask(
+			RUSSIAN_MOBILE,
+			{ hours: OFFICE, timeZone: 'MSK' },
+			'2026-11-24T09:00:00Z',
+		);
+		expect(failure!.description).toMatch(
+			/ such as this number's own Asia\/Anadyr, Asia\/Irkutsk or Asia\/Kamchatka\.$/,
+		);
+	});
+
+	it("is read as HubSpot writes it, and named as it is on this machine's clock", () => {
+		const settings = { hours: OFFICE, timeZone: 'europe_slash_berlin' };
+		expect(ask(LONDON, settings, '2026-11-24T09:00:00Z')).toMatchObject({
+			failure: null,
+			timeZones: ['Europe/Berlin'],
+		});
+	});
+
+	describe('far from the number', () => {
+		const TOKYO = { hours: OFFICE, timeZone: 'Asia/Tokyo' };
+
+		it('blocks nothing, but is named', () => {
+			// Eleven in the morning in Tokyo.
+			expect(ask(SAN_FRANCISCO, TOKYO, '2026-11-24T02:00:00Z')).toMatchObject({
+				failure: null,
+				notice:
+					"Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Los_Angeles.",
+			});
+		});
+
+		it('is named in the description of a call outside the hours', () => {
+			expect(ask(FLORIDA_WEST, TOKYO, '2026-11-24T12:00:00Z').failure).toMatchObject({
+				code: 'OUTSIDE_HOURS',
+				description:
+					"Call again from 2026-11-25T00:00:00Z on: retry_at holds that time. Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Chicago or America/New_York.",
+			});
+		});
+
+		it('is far from all zones of the number, or not far', () => {
+			const lagos = { hours: OFFICE, timeZone: 'America/New_York' };
+			expect(ask(RUSSIAN_MOBILE, lagos, '2026-11-24T15:00:00Z').notice).toBe(
+				'Time Zone is America/New_York, more than three hours from all 14 zones of the number.',
+			);
+			expect(ask(TOLL_FREE, lagos, '2026-11-24T15:00:00Z').notice).toBeNull();
+			expect(ask(SAN_FRANCISCO, lagos, '2026-11-24T15:00:00Z').notice).toBeNull();
+		});
+
+		it('is no question where no clock is asked, or the number has no zone', () => {
+			expect(
+				ask(SAN_FRANCISCO, { timeZone: 'Asia/Tokyo' }, '2026-11-24T02:00:00Z').notice,
+			).toBeNull();
+			expect(ask(NO_COUNTRY, TOKYO, '2026-11-24T02:00:00Z').notice).toBeNull();
+			expect(ask(RUSSIAN_MOBILE, { hours: OFFICE }, '2026-11-24T09:00:00Z').notice).toBeNull();
+		});
 	});
 
 	it('is cut short in the message where somebody has put a whole text into it', () => {
@@ -359,6 +435,54 @@ describe('Do Not Call', () => {
 	});
 });
 
+describe('Do Not Call, where one phone goes under two numbers', () => {
+	it.each([
+		['+541123456789', '+5491123456789'],
+		['+5491123456789', '+541123456789'],
+		['+5491123456789', '+5491123456789'],
+		['+5493512345678', '+543512345678'],
+		['+525512345678', '+5215512345678'],
+		['+526142123456', '+526142123456'],
+	])('an entry %s keeps %s from being called', (entry, number) => {
+		const listed = { ...NO_RULES, doNotCall: new Set([entry]) };
+		expect(askRules(number, listed, 0).failure?.code).toBe('DO_NOT_CALL');
+		expect(askRules(LONDON, listed, 0).failure).toBeNull();
+	});
+});
+
+describe('Premium numbers', () => {
+	const PREMIUM = '+19005550123';
+	const verdictOn = (number: string, allowPremiumNumbers?: boolean) =>
+		askRules(number, { ...NO_RULES, allowPremiumNumbers }, 0);
+
+	it('are refused where they are not allowed', () => {
+		expect(verdictOn(PREMIUM, false)).toMatchObject({
+			failure: {
+				code: 'PREMIUM_NUMBER',
+				field: 'to_number',
+				value: PREMIUM,
+				message: `Call to ${PREMIUM}: not started, because it is a premium-rate, shared-cost or satellite number`,
+				description: expect.stringContaining('Allow Premium Numbers under Calling Rules'),
+				placed: 'no',
+				retry_at: null,
+			},
+			checks: { allowPremiumNumbers: 'blocked' },
+		});
+		expect(verdictOn(LONDON, false)).toMatchObject({
+			failure: null,
+			checks: { allowPremiumNumbers: 'pass' },
+		});
+	});
+
+	it('are called where they are', () => {
+		expect(verdictOn(PREMIUM, true)).toMatchObject({
+			failure: null,
+			checks: { allowPremiumNumbers: 'not_checked' },
+		});
+		expect(askRules(PREMIUM, NO_RULES, 0).failure).toBeNull();
+	});
+});
+
 describe('Allowed Countries', () => {
 	it('lets only numbers of these through', () => {
 		const settings = { allowedCountries: ['GB', 'NG'] };
@@ -408,6 +532,7 @@ it('names first what time cannot change, and says what else was found', () => {
 		doNotCall: 'blocked',
 		consent: 'blocked',
 		allowedCountries: 'blocked',
+		allowPremiumNumbers: 'not_checked',
 		timeZone: 'pass',
 		hours: 'blocked',
 	});

@@ -444,6 +444,7 @@ describe('whatever a cell holds', () => {
 		..." +-.()[]/,;#|&x~*'\n\t\u00a0\u200b\u202e\u2013\uff0b",
 		' or ',
 		'ext.',
+		'.0',
 	);
 	const nearlyANumber = fc
 		.array(fc.oneof({ weight: 4, arbitrary: digit }, { weight: 1, arbitrary: mark }), {
@@ -453,6 +454,7 @@ describe('whatever a cell holds', () => {
 	const anyValue = fc.oneof(
 		nearlyANumber,
 		nearlyANumber.map((text) => `+${text}`),
+		nearlyANumber.map((text) => `tel:${text}`),
 		fc.string({ unit: 'binary', maxLength: 400 }),
 		fc.double(),
 		fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
@@ -460,13 +462,15 @@ describe('whatever a cell holds', () => {
 	);
 	const anyCountry = fc.oneof(fc.constantFrom(undefined, ...regions), fc.string({ maxLength: 3 }));
 
+	const anyCheck = fc.constantFrom(undefined, 'strict' as const, 'possible' as const);
+
 	it('is read or refused, in one line, and never throws', () => {
 		fc.assert(
-			fc.property(anyValue, anyCountry, (value, defaultCountry) => {
-				const result = toE164(value, { field: 'To Number', defaultCountry });
+			fc.property(anyValue, anyCountry, anyCheck, (value, defaultCountry, numberCheck) => {
+				const result = toE164(value, { field: 'To Number', defaultCountry, numberCheck });
 				if (result.ok) {
 					expect(result.e164).toMatch(/^\+[1-9]\d{6,14}$/);
-					expect(toE164(result.e164, { field: 'To Number' })).toEqual(result);
+					expect(toE164(result.e164, { field: 'To Number', numberCheck })).toEqual(result);
 					return;
 				}
 				expect(result.message).toContain('To Number');

@@ -1,21 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
+	aliasesOf,
 	countries,
 	countryOf,
 	formatInternational,
 	isCountryCode,
+	isPremium,
 	toE164,
+	type NumberCheck,
 	type PhoneNumberReason,
 } from '../../../../nodes/KrosAi/dialing/phoneNumber';
 
 // Numbers reserved for drama and documentation (+1 555-01xx, Ofcom's 020 7946 0xxx), and the
 // examples of libphonenumber and of the specification.
 
-function read(value: unknown, defaultCountry?: string) {
-	return toE164(value, { field: 'To Number', defaultCountry });
+function read(value: unknown, defaultCountry?: string, numberCheck?: NumberCheck) {
+	return toE164(value, { field: 'To Number', defaultCountry, numberCheck });
 }
 
-function refusal(value: unknown, defaultCountry?: string) {
-	const result = read(value, defaultCountry);
+function refusal(value: unknown, defaultCountry?: string, numberCheck?: NumberCheck) {
+	const result = read(value, defaultCountry, numberCheck);
 	if (result.ok) throw new Error(`${String(value)} was read as ${result.e164}`);
 	return result;
 }
@@ -62,6 +67,14 @@ describe('accepts', () => {
 		['Niue 4 digits', '+683 7012', '+6837012'],
 		['freephone of no country', '+800 1234 5678', '+80012345678'],
 		['a network of no country', '+883 510 012 345', '+883510012345'],
+		['a link (RFC 3966)', 'tel:+442079460958', '+442079460958'],
+		['a link with hyphens', 'tel:+1-415-555-0188', '+14155550188'],
+		['a link with slashes', 'TEL://+14155550188', '+14155550188'],
+		['a link of Skype', 'callto:+44 20 7946 0958', '+442079460958'],
+		['a link of WhatsApp', 'whatsapp:+14155550188', '+14155550188'],
+		["Meta's export of leads", 'p:+2348012345678', '+2348012345678'],
+		["Meta's export of leads, as a spreadsheet has it", "'p: +2348012345678", '+2348012345678'],
+		['dots as the registries of domains write it', '+49.30123456', '+4930123456'],
 	])('%s: %s', (_, value, e164) => {
 		expect(read(value)).toEqual({ ok: true, e164 });
 		expect(read(value, 'US')).toEqual({ ok: true, e164 });
@@ -73,7 +86,11 @@ describe('accepts', () => {
 		['national without its zero', '20 7946 0958', 'GB', '+442079460958'],
 		['national, zero in brackets', '(0)20 7946 0958', 'GB', '+442079460958'],
 		['national with direct line', '030 123456-78', 'DE', '+493012345678'],
-		['a dot near the end', '030 1234.56', 'DE', '+4930123456'],
+		['dots between pairs of digits', '01.23.45.67.89', 'FR', '+33123456789'],
+		['a pair of zeros among them', '01.23.45.67.00', 'FR', '+33123456700'],
+		['a pair of zeros among them', '044.668.18.00', 'CH', '+41446681800'],
+		['a group of zeros', '030.123.000', 'DE', '+4930123000'],
+		['a link', 'tel:0301234567', 'DE', '+49301234567'],
 		[
 			'what is a German number without its first two digits',
 			'1 249 555 0100',
@@ -180,8 +197,16 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['letters', '1-800-FLOWERS', 'US'],
 	['letters', 'n/a'],
 	['letters', 'unknown'],
-	['letters', 'tel:+442079460958'],
 	['letters', 'tel:7042;phone-context=example.com'],
+	['letters', 'fax:+442079460958'],
+	['letters', 'mailto:+442079460958@example.com'],
+	['letters', 'whatsapp://send?phone=442079460958'],
+	['letters', 'tel:p:+442079460958'],
+	['letters', 'p+2348012345678'],
+	['missingCountry', 'tel:08012345678'],
+	['empty', 'tel:'],
+	['extension', 'tel:+442079460958;ext=5'],
+	['severalNumbers', 'p:+2348012345678 p:+2348012345679'],
 	['letters', 'Call +442079460958'],
 	['letters', '+44 20 7946 0958 (home)'],
 	['letters', '+44 2O 7946 0958'],
@@ -274,6 +299,42 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['notAWholeNumber', '30123456.0', 'DE'],
 	['notAWholeNumber', '30123456\uff0e0', 'DE'],
 	['notAWholeNumber', '+30123456.00', 'DE'],
+	// a fraction behind whatever writing
+	['notAWholeNumber', '+49 30123456.0'],
+	['notAWholeNumber', '030123456.0', 'DE'],
+	['notAWholeNumber', '+49-30123456.00'],
+	['notAWholeNumber', '0049 30123456.0', 'DE'],
+	['notAWholeNumber', '(030) 123456.0', 'DE'],
+	['notAWholeNumber', '030 12 34 56.0', 'DE'],
+	['notAWholeNumber', '030 1234.56', 'DE'],
+	['notAWholeNumber', '030123456.5', 'DE'],
+	['notAWholeNumber', '+49.30123456.0'],
+	['notAWholeNumber', '+49.30123456.00'],
+	['notAWholeNumber', '01.23.45.67.89.0', 'FR'],
+	['notAWholeNumber', '+43 1 5880.0'],
+	['notAWholeNumber', '+39 06 6981234.0'],
+	['notAWholeNumber', '+62 21 1234567.00'],
+	['notAWholeNumber', '0912345.0', 'FI'],
+	['notAWholeNumber', '\u202a+64 9 3001234.0\u202c'],
+	['notAWholeNumber', 'tel:+4930123456.0'],
+	['notAWholeNumber', "'030123456.0 ", 'DE'],
+	['notAWholeNumber', '030123456,0', 'DE'],
+	['notAWholeNumber', '+49 30123456,00'],
+	['notAWholeNumber', '030123456\uff0e0', 'DE'],
+	// numbers of old plans
+	['oldPlan', '+52 1 55 1234 5678'],
+	['oldPlan', '5215512345678', 'MX'],
+	['oldPlan', '014630643', 'NG'],
+	['oldPlan', '+234 9 463 0643'],
+	['oldPlan', 14630643, 'NG'],
+	['oldPlan', '+229 97123456'],
+	['oldPlan', '97 12 34 56', 'BJ'],
+	['oldPlan', '+225 07 12 34 56'],
+	['oldPlan', '07123456', 'CI'],
+	['oldPlan', '+57 1 234 5678'],
+	['oldPlan', '+55 11 8765-4321'],
+	// as short as numbers of the old plan, but none of the new one either
+	['tooShort', '+229 00123456'],
 	// spreadsheet numbers
 	['missingCountry', 2079460958],
 	['missingCountry', 442079460958],
@@ -427,20 +488,44 @@ describe('what a refusal says', () => {
 		[
 			'(200) 555-0123',
 			'US',
-			`"(200) 555-0123" in To Number doesn't exist in the numbering plan of country code +1 (United States)`,
+			`"(200) 555-0123" in To Number doesn't exist in the numbering plan of country code +1 (United States) as of 10 November 2026`,
 			`Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.`,
 		],
 		[
 			'+1 200 555 0123',
 			undefined,
-			`"+1 200 555 0123" in To Number doesn't exist in the numbering plan of country code +1`,
+			`"+1 200 555 0123" in To Number doesn't exist in the numbering plan of country code +1 as of 10 November 2026`,
 			`Check the digits and the country code. ${WRITE}.`,
 		],
 		[
-			'tel:+442079460958',
+			'Call +442079460958',
 			undefined,
-			`"tel:+442079460958" in To Number has letters in it, so it isn't a phone number`,
-			`Write digits instead of letters, and remove words and prefixes such as tel:. ${WRITE}.`,
+			`"Call +442079460958" in To Number has letters in it, so it isn't a phone number`,
+			`Write digits instead of letters, and remove words. ${WRITE}.`,
+		],
+		[
+			'+52 1 55 1234 5678',
+			undefined,
+			`"+52 1 55 1234 5678" in To Number is written as before the numbering plan of its country changed`,
+			'Mexico has no 1 in front of mobile numbers since August 2019. Write +525512345678, if that is the phone.',
+		],
+		[
+			'014630643',
+			'NG',
+			`"014630643" in To Number is written as before the numbering plan of its country changed`,
+			'Landlines in Nigeria begin with 02 since January 2024. Write +2342014630643, if that is the phone.',
+		],
+		[
+			'+229 97123456',
+			undefined,
+			`"+229 97123456" in To Number is written as before the numbering plan of its country changed`,
+			'Numbers in Benin begin with 01 since November 2024. Write +2290197123456, if that is the phone.',
+		],
+		[
+			'+225 07123456',
+			undefined,
+			`"+225 07123456" in To Number is written as before the numbering plan of its country changed`,
+			"Numbers in Côte d'Ivoire have ten digits since January 2021: 01, 05 or 07 stands in front of mobile numbers, 21, 25 or 27 in front of landlines. Ask for the number of today.",
 		],
 		[
 			'+442079460958 x5',
@@ -550,6 +635,161 @@ describe('what a refusal says', () => {
 			expect(description).not.toMatch(/Ada|4420/);
 		}
 	});
+});
+
+describe('Number Check', () => {
+	// In service since 2023 and 2024, and unknown to the plans of this version.
+	it.each([
+		['+1 861 201 2345', undefined, '+18612012345'],
+		['+1 436 201 2345', undefined, '+14362012345'],
+		['(861) 201-2345', 'US', '+18612012345'],
+		['1 861 201 2345', 'US', '+18612012345'],
+		[8612012345, 'US', '+18612012345'],
+		['+44 26 0000 0000', undefined, '+442600000000'],
+		['026 0000 0000', 'GB', '+442600000000'],
+		['011 1 861 201 2345', 'US', '+18612012345'],
+	])('possible takes %s with %s for its length', (value, country, e164) => {
+		expect(refusal(value, country, 'strict').reason).toBe('notAssigned');
+		expect(read(value, country, 'possible')).toEqual({ ok: true, e164 });
+	});
+
+	it.each<[PhoneNumberReason, unknown, string?]>([
+		['tooShort', '+1 861 201 234'],
+		['tooLong', '+1 861 201 23456'],
+		['tooShort', '201-2345', 'US'],
+		['tooShort', '+44 20 0000'],
+		['unknownCountryCode', '+999 123 456 789'],
+		['letters', '+1 861 CALL NOW'],
+		['notAWholeNumber', '+1 8612012345.0'],
+		// Connected under no number check.
+		['oldPlan', '+52 1 55 1234 5678'],
+		['oldPlan', '+57 1 234 5678'],
+		['oldPlan', '+55 11 8765-4321'],
+		// With the calling code of Germany, or without.
+		['ambiguous', '49 999 5550100', 'DE'],
+	])('possible refuses as %s: %s', (...[reason, value, country]) => {
+		expect(refusal(value, country, 'possible').reason).toBe(reason);
+	});
+
+	it('possible reads what strict reads as strict does', () => {
+		for (const [value, country] of [
+			['08012345678', 'NG'],
+			['00 44 20 7946 0958', 'US'],
+			['44 20 7946 0958', 'GB'],
+			['+39 06 6981 2345', undefined],
+			['62 21 1234567', 'ID'],
+		] as const) {
+			expect(read(value, country, 'possible')).toEqual(read(value, country, 'strict'));
+		}
+	});
+
+	it('is named where there is that option', () => {
+		const newer =
+			' If its range came into service later, choose Possible in Number Check under Options.';
+		expect(refusal('+1 861 201 2345', undefined, 'strict').description).toMatch(newer);
+		expect(refusal('861 201 2345', 'US', 'strict').description).toMatch(newer);
+		expect(refusal('+1 861 201 2345').description).not.toMatch('Number Check');
+		expect(refusal('+1 861 201', undefined, 'strict').description).not.toMatch('Number Check');
+	});
+
+	it('says of what date the numbering plans are', () => {
+		const changelog = readFileSync(
+			resolve(__dirname, '../../../../node_modules/libphonenumber-js/CHANGELOG.md'),
+			'utf8',
+		);
+		const [, day, month, year] =
+			/\/ (\d+)\.(\d+)\.(\d{4})\n=+\n\n\* Updated metadata/.exec(changelog) ?? [];
+		const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+		const written = date.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+		expect(refusal('+1 861 201 2345').message).toBe(
+			`"+1 861 201 2345" in To Number doesn't exist in the numbering plan of country code +1 as of ${written}`,
+		);
+	});
+});
+
+describe('numbers of an old plan', () => {
+	it.each([
+		['+52 1 55 1234 5678', '+525512345678'],
+		['+234 1 463 0643', '+2342014630643'],
+		['+229 97123456', '+2290197123456'],
+		['+225 07123456', undefined],
+		['+57 4 234 5678', '+576042345678'],
+		['+55 21 9876-5432', '+5521998765432'],
+	])('%s is today %s', (value, today) => expect(refusal(value).today).toBe(today));
+
+	it('are none where the number exists as it is', () => {
+		for (const value of ['+525512345678', '+2342014630643', '+2290197123456', '+551123456789']) {
+			expect(read(value)).toEqual({ ok: true, e164: value });
+		}
+	});
+});
+
+describe('isPremium', () => {
+	it.each([
+		['United States', '+19005550123'],
+		['United States, not in service', '+19001550123'],
+		['an exchange for services', '+12129765550'],
+		['United Kingdom', '+449012345678'],
+		['United Kingdom, service charge', '+448450123456'],
+		['Germany', '+499001234567'],
+		['Germany, shared cost', '+491805123456'],
+		['France', '+33899123456'],
+		['France, shared cost', '+33820123456'],
+		['Italy', '+39899123456'],
+		['Switzerland', '+41900123456'],
+		['Australia, shared cost', '+611300123456'],
+		['Inmarsat', '+870773111632'],
+		['Globalstar', '+881612345678'],
+		['Thuraya', '+882161234567'],
+		['a network of no country', '+883510012345'],
+		['a network of no country, not in service', '+8835100012345'],
+		['international shared cost', '+80812345678'],
+		['personal numbers of no country', '+87810123456789'],
+		['international premium rate', '+979123456789'],
+	])('%s: %s', (_, number) => expect(isPremium(number)).toBe(true));
+
+	it.each([
+		'+14155550123',
+		'+19765550123',
+		'+12125550976',
+		'+18005550123',
+		'+442079460958',
+		'+447400123456',
+		'+448081570192',
+		'+4930123456',
+		'+33123456789',
+		'+390669812345',
+		'+2348012345678',
+		'+80012345678',
+		'+8613812345678',
+		'+8801712345678',
+		'+8562021234567',
+		'+97142345678',
+		'+999123',
+		'',
+	])('%p is none', (number) => expect(isPremium(number)).toBe(false));
+});
+
+describe('aliasesOf', () => {
+	it.each([
+		['+541123456789', '+5491123456789'],
+		['+543512345678', '+5493512345678'],
+		['+525512345678', '+5215512345678'],
+		['+526142123456', '+5216142123456'],
+	])('takes %s and %s for one phone', (number, other) => {
+		expect(aliasesOf(number)).toEqual([number, other]);
+		expect(aliasesOf(other)).toEqual([number, other]);
+	});
+
+	it.each([
+		'+14155550123',
+		'+551123456789',
+		'+5415',
+		'+521',
+		'+54911234567890',
+		'+442079460958',
+		'',
+	])('knows one number of %p', (number) => expect(aliasesOf(number)).toEqual([number]));
 });
 
 describe('formatInternational', () => {

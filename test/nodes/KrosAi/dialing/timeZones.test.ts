@@ -1,7 +1,8 @@
 import {
 	changeNear,
-	isTimeZone,
+	isFarFrom,
 	offsetAt,
+	toTimeZone,
 	zonesOf,
 } from '../../../../nodes/KrosAi/dialing/timeZones';
 
@@ -30,14 +31,99 @@ describe('zonesOf', () => {
 	);
 });
 
-it.each([
-	['Africa/Lagos', true],
-	['UTC', true],
-	['Etc/GMT+5', true],
-	['+05:30', false],
-	['Africa/Nowhere', false],
-	['', false],
-])('whether %p is a time zone: %s', (name, isIt) => expect(isTimeZone(name)).toBe(isIt));
+describe('toTimeZone', () => {
+	it.each([
+		'Africa/Lagos',
+		'america/chicago',
+		'UTC',
+		'utc',
+		'GMT',
+		'Etc/GMT+5',
+		'US/Eastern',
+		'Australia/ACT',
+		'America/Argentina/Buenos_Aires',
+		'Japan',
+		'Cuba',
+		'Singapore',
+		'EST5EDT',
+	])('takes %s', (name) => expect(toTimeZone(name)).toBe(name));
+
+	// What ICU keeps from Java, abbreviations, and offsets.
+	it.each([
+		...'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(
+			' ',
+		),
+		...'EST MST HST est Cst CET EET MET WET PDT CEST AEST GB NZ PRC'.split(' '),
+		'SystemV/AST4ADT',
+		'SystemV/PST8PDT',
+		'systemv/hst10',
+		'+05:30',
+		'-08:00',
+		'GMT+5',
+		'UTC+1',
+		'Z',
+		'5',
+		'',
+		' ',
+		'Pacific',
+		'Lagos',
+		'W. Europe Standard Time',
+		'Eastern Time (US & Canada)',
+		'Africa/Nowhere',
+		'us_slash_',
+		'us_slash_nowhere',
+		'_slash_',
+		'b_slash_st',
+	])('does not take %p', (name) => expect(toTimeZone(name)).toBeUndefined());
+
+	// Values of HubSpot's property hs_timezone. Engines differ in the name that they prefer.
+	it.each([
+		['us_slash_eastern', ['US/Eastern', 'America/New_York']],
+		['america_slash_new_york', ['America/New_York']],
+		['us_slash_east_hyphen_indiana', ['US/East-Indiana', 'America/Indianapolis']],
+		['america_slash_port_hyphen_au_hyphen_prince', ['America/Port-au-Prince']],
+		['america_slash_argentina_slash_rio_gallegos', ['America/Argentina/Rio_Gallegos']],
+		['africa_slash_porto_hyphen_novo', ['Africa/Porto-Novo']],
+		['asia_slash_ust_hyphen_nera', ['Asia/Ust-Nera']],
+		['europe_slash_london', ['Europe/London']],
+		['mexico_slash_bajanorte', ['Mexico/BajaNorte', 'America/Tijuana']],
+	])('reads %s as HubSpot means it', (value, names) => {
+		expect(names).toContain(toTimeZone(value));
+	});
+
+	it.each(['japan', 'cuba', 'navajo', 'eire', 'poland', 'kwajalein'])(
+		'takes %s, which HubSpot writes as it is',
+		(name) => expect(toTimeZone(name)).toBe(name),
+	);
+
+	it('takes every name that Intl lists', () => {
+		const names = Intl.supportedValuesOf('timeZone');
+		expect(names.length).toBeGreaterThan(400);
+		expect(names.filter((name) => toTimeZone(name) !== name)).toEqual([]);
+	});
+});
+
+describe('isFarFrom', () => {
+	const WINTER = Date.parse('2026-11-24T12:00:00Z');
+	it.each([
+		['Asia/Tokyo', ['America/Los_Angeles'], true],
+		['Europe/London', ['America/New_York', 'America/Chicago'], true],
+		['America/Los_Angeles', ['America/New_York'], false],
+		['America/Los_Angeles', ['Europe/London', 'America/Denver'], false],
+		['America/Anchorage', ['America/New_York'], true],
+		['Asia/Kolkata', ['Asia/Dubai'], false],
+		['Asia/Kathmandu', ['Africa/Lagos'], true],
+		['Asia/Tokyo', [], false],
+	])('%s from %p: %s', (zone, zones, isFar) => expect(isFarFrom(zone, zones, WINTER)).toBe(isFar));
+
+	it('goes by the clocks at the instant', () => {
+		// Three hours in winter, four in summer.
+		expect(isFarFrom('Europe/London', ['America/Sao_Paulo'], WINTER)).toBe(false);
+		expect(
+			isFarFrom('Europe/London', ['America/Sao_Paulo'], Date.parse('2026-07-01T12:00:00Z')),
+		).toBe(true);
+	});
+});
 
 describe('the clock of a zone', () => {
 	it.each([
