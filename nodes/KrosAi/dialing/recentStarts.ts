@@ -2,9 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
 import type { Sent } from './ledger';
 
-interface Start {
-	/** The execution that is about to call, or has called. */
+/** An execution that is about to call, or has called. */
+interface Starter {
 	execution: string;
+	isRetry: boolean;
+}
+
+interface Start extends Starter {
 	/** Undefined while nothing is sent. */
 	sent?: Sent;
 	/** Undefined while KrosAI has not answered, and for good where the answer was lost. */
@@ -22,9 +26,9 @@ export class RecentStarts {
 	private readonly starts = new Map<string, Start>();
 
 	/** @param sent undefined before anything is sent */
-	started(memoryKey: string, execution: string, sent?: Sent): void {
+	started(memoryKey: string, { execution, isRetry }: Starter, sent?: Sent): void {
 		this.starts.delete(memoryKey);
-		this.starts.set(memoryKey, { execution, sent });
+		this.starts.set(memoryKey, { execution, isRetry, sent });
 		const [oldest] = this.starts.keys();
 		if (this.starts.size > MOST_STARTS) this.starts.delete(oldest!);
 	}
@@ -40,8 +44,8 @@ export class RecentStarts {
 		this.starts.delete(memoryKey);
 	}
 
-	executionOf(memoryKey: string): string | undefined {
-		return this.starts.get(memoryKey)?.execution;
+	starterOf(memoryKey: string): Starter | undefined {
+		return this.starts.get(memoryKey);
 	}
 
 	callOf(memoryKey: string): IDataObject | undefined {
