@@ -1,9 +1,9 @@
-import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { isObject } from '../api/json';
+import { pause } from '../api/pause';
 import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
@@ -53,8 +53,8 @@ export async function lookUpCalls(
 ): Promise<LookUp> {
 	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: undefined };
 	let isOver = false;
+	const isEnd = () => isOver || isCancelled();
 	const look = async () => {
-		const isEnd = () => isOver || isCancelled();
 		const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
 		const { entries, obstacle } = await readLog(client, first - CLOCKS_MS, isEnd);
 		const known = new Set(knownCallIds);
@@ -65,7 +65,7 @@ export async function lookUpCalls(
 		result.obstacle = obstacle;
 		assign(inDoubt, candidates, result);
 	};
-	await Promise.race([look(), sleep(LONGEST_LOOK_MS)]);
+	await Promise.race([look(), pause(LONGEST_LOOK_MS, isEnd)]);
 	isOver = true;
 	return result;
 }
