@@ -50,9 +50,11 @@ async function killed(
 	let isDead = false;
 	let tell = () => {};
 	const dead = new Promise<void>((resolve) => (tell = resolve));
+	let writing = Promise.resolve<unknown>(undefined);
 	const die = async () => {
 		isDead = true;
-		tell();
+		// What n8n has begun to write may be on the disk.
+		void writing.then(tell);
 		return await forever;
 	};
 	const time = new PatientTime();
@@ -64,9 +66,11 @@ async function killed(
 	let writes = 0;
 	const memory: KeyStore = {
 		record: async (keys) => {
-			const before = writes === at.writes ? await die() : await table.record(keys);
+			if (isDead || writes === at.writes) return await die();
 			writes += 1;
-			return before;
+			const written = table.record(keys);
+			writing = written;
+			return await written;
 		},
 		release: die,
 	};
@@ -459,9 +463,11 @@ describe('executions at the same time in one process', () => {
 		const both = (await Promise.all([retryAs('2'), retryAs('3')])).map(words);
 		expect(simulator.rung()).toHaveLength(many.length);
 		expect(new Set(simulator.rung()).size).toBe(many.length);
-		expect(new Set(both.flat())).toEqual(new Set(['called', 'NETWORK unknown']));
 		for (const item of many.keys()) {
-			expect(both.map((outcomes) => outcomes[item])).toContain('called');
+			const said = both.map((outcomes) => outcomes[item]);
+			expect(said).toContain('called');
+			// The other may end before the answer comes.
+			expect(['called', 'NETWORK unknown']).toEqual(expect.arrayContaining(said));
 		}
 	});
 
