@@ -51,7 +51,8 @@ export async function lookUpCalls(
 	inDoubt: InDoubt[],
 	{ knownCallIds, rivals, isCancelled, now }: LookUpOptions,
 ): Promise<LookUp> {
-	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: undefined };
+	// Until all is read: of a log that takes too long, it is not said that it shows no call.
+	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: 'other' };
 	let isOver = false;
 	const isEnd = () => isOver || isCancelled();
 	const look = async () => {
