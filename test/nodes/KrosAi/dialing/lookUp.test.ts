@@ -359,7 +359,7 @@ describe('the log is read', () => {
 			answerLate();
 			// What comes later finds nothing: its contacts are reported by then.
 			await jest.advanceTimersByTimeAsync(100);
-			expect(result).toEqual({ found: new Map(), fitting: new Map(), obstacle: undefined });
+			expect(result).toEqual({ found: new Map(), fitting: new Map(), obstacle: 'other' });
 		});
 	});
 });
