@@ -23,7 +23,7 @@ function listWith(state: 'nothing' | 'sent' | 'called' | 'unknown' | 'forgotten'
 	return list;
 }
 
-it('knows nothing of anybody at first, and has them in their order', () => {
+it('knows nothing of its contacts at first, and has them in their order', () => {
 	const contacts = [{ request: REQUEST.body }, UNKNOWN];
 	const list = new ContactList(contacts, emptyLedger());
 	expect(list.outcomes).toStrictEqual([undefined, undefined]);

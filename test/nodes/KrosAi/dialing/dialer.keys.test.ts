@@ -80,7 +80,7 @@ describe('of several contacts with a key', () => {
 		expect(words(outcomes)).toEqual(['skipped', 'called', 'called']);
 	});
 
-	it('the key goes on until somebody is called', async () => {
+	it('the key goes on until one of them is called', async () => {
 		refuseFirst(9);
 		const many = [...Array<Contact>(12).fill(twice[0]!), twice[1]!, twice[1]!];
 		const outcomes = words(await runAnew(many));
@@ -167,7 +167,7 @@ it('who was left out is called by the next execution', async () => {
 	expect(words(await runAnew(list))).toEqual(['skipped k0', 'called', 'called', 'called']);
 });
 
-it('a crash leaves people unrung, and rings nobody twice', async () => {
+it('a crash leaves contacts uncalled, and calls none twice', async () => {
 	const crash = new Error('The process is gone');
 	const crashing: Client = async (request) => {
 		if (simulator.rung().length === 2) throw crash;
@@ -211,7 +211,7 @@ it('writes its keys once more at its end, should another execution have erased t
 	expect(keys.row).toHaveLength(4);
 });
 
-it('where they cannot be kept nobody is called who has one', async () => {
+it('where they cannot be kept no contact is called who has one', async () => {
 	keys.fault = new Error('No workflow');
 	const outcomes = await runAnew([...list.slice(1), list[1]!, to(FIRST)]);
 	expect(words(outcomes)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
@@ -252,7 +252,7 @@ it('keeps no keys of contacts without one', async () => {
 	expect(keys.reads).toBe(0);
 });
 
-it('calls everybody where no keys are kept, whatever their keys are', async () => {
+it('calls all contacts where no keys are kept, whatever their keys are', async () => {
 	const outcomes = await run([keyed(FIRST, 'k'), keyed(SECOND, 'k')], { keys: undefined });
 	expect(words(outcomes)).toEqual(['called', 'called']);
 });
@@ -278,13 +278,13 @@ it('keeps the keys of those who were called, also where a retry is stopped befor
 	expect(words(await runAnew(two))).toEqual(['skipped k0', 'skipped k1']);
 });
 
-it('skips everybody with a key of an earlier execution, also far down the list', async () => {
+it('skips all contacts with a key of an earlier execution, also far down the list', async () => {
 	await runAnew([keyed(FIRST, 'k')]);
 	const many = Array.from({ length: 25 }, () => keyed(FIRST, 'k'));
 	expect(words(await runAnew(many))).toEqual(many.map(() => 'skipped k'));
 });
 
-it('skips nobody for a key under which nobody was called', async () => {
+it('skips no contact for a key under which none was called', async () => {
 	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: FIRST });
 	const three = [keyed(FIRST, 'k'), keyed(SECOND, 'k'), keyed(THIRD, 'k')];
 	const outcomes = await runAnew(three, { stopAtFailure: true, callsPerSecond: 4 });

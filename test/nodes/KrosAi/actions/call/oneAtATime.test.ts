@@ -53,7 +53,7 @@ it('goes on after one that failed, and tells its caller alone', async () => {
 	expect(await done).toBe('second');
 });
 
-it('keeps nobody waiting for a line that is empty again', async () => {
+it('keeps none waiting for a line that is empty again', async () => {
 	await oneAtATime('line', async () => await idle());
 	const seen: string[] = [];
 	const { run, letGo } = work('next', seen);
