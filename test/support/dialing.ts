@@ -1,13 +1,8 @@
-import { type IDataObject, sleep } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../nodes/KrosAi/api/client';
 import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
 import { type Contact, ContactList, type Outcome } from '../../nodes/KrosAi/dialing/contactList';
-import {
-	type Clock,
-	dial,
-	type DialOptions,
-	type Lineage,
-} from '../../nodes/KrosAi/dialing/dialer';
+import { dial, type DialOptions, type Lineage } from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/dialing/placement';
 import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
@@ -40,11 +35,16 @@ export function useDialing(): void {
 	});
 	beforeEach(() => {
 		simulator.reset();
-		kept.context = {};
 		kept.memory = new KeyTable();
-		lineages += 1;
+		newExecution();
 	});
 	afterAll(async () => await simulator.close());
+}
+
+/** The next tries are of an execution that is no retry of those before. */
+export function newExecution(): void {
+	kept.context = {};
+	lineages += 1;
 }
 
 export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
@@ -114,13 +114,6 @@ export const hurriedFor =
 export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
 	return { callsPerSecond: 10, clock, ...more, client: clock.watch(more.client ?? client) };
 }
-
-/** For the look-up, which trusts the call log only some time after a request. */
-export const aMinuteLater: Clock = {
-	now: () => performance.now() + 60_000,
-	date: () => Date.now() + 60_000,
-	sleep,
-};
 
 /** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
 export const words = (outcomes: Array<Outcome | undefined>) =>

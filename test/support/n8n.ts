@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { createClient, type Client, type ClientOptions } from '../../nodes/KrosAi/api/client';
 import type { Simulator } from '../simulator';
+import { KeyTable } from './keyTable';
 
 /** What n8n hands to a node, as far as this package uses it. n8n's own is met in test/engine. */
 
@@ -95,7 +96,7 @@ export interface Run {
 	isTool?: boolean;
 	/** The node's parameters as they are saved, before expressions. */
 	parameters?: INode['parameters'];
-	/** More helpers of n8n's. */
+	/** More helpers of n8n's, or others; without them its deduplication store is empty. */
 	helpers?: Partial<IExecuteFunctions['helpers']>;
 	/** The node's type, where it differs. */
 	type?: string;
@@ -104,14 +105,25 @@ export interface Run {
 	mode?: WorkflowExecuteMode;
 	/** Where the hints for the editor are put. */
 	hints?: NodeExecutionHint[];
+	/** A text, or undefined as behind the MCP Server Trigger: `'executionId' in run` decides. */
+	executionId?: string | undefined;
+	/** When the execution, or the one of which it is a retry, began; undefined as in older n8n. */
+	establishedAt?: number;
+	/** Where what is written to n8n's log is put. */
+	log?: string[];
 }
 
 export function executeContext(run: Run): IExecuteFunctions {
-	const { credential, items, nodeContext = {}, runIndex = 0, isTool } = run;
+	const { credential, items, nodeContext = {}, runIndex = 0, isTool, establishedAt } = run;
+	const executionId = 'executionId' in run ? run.executionId : '1';
 	const loading = loadOptionsContext(credential);
+	const log = (message: string) => run.log?.push(message);
 	return {
 		...loading,
-		helpers: { ...loading.helpers, ...run.helpers },
+		helpers: { ...loading.helpers, ...new KeyTable().helpers, ...run.helpers },
+		logger: { info: log, warn: log, error: log },
+		sendMessageToUI: () => {},
+		getWorkflow: () => ({ id: 'workflow' }),
 		getNode: () => ({
 			...NODE,
 			type: run.type ?? NODE.type,
@@ -126,11 +138,12 @@ export function executeContext(run: Run): IExecuteFunctions {
 		},
 		continueOnFail: () => run.continueOnFail ?? false,
 		getContext: () => nodeContext,
-		getExecutionId: () => '1',
+		getExecutionId: () => executionId,
 		getMode: () => run.mode ?? 'trigger',
 		addExecutionHints: (...hints: NodeExecutionHint[]) => run.hints?.push(...hints),
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		getExecutionCancelSignal: () => run.signal,
 		...(isTool !== undefined && { isToolExecution: () => isTool }),
+		...(establishedAt !== undefined && { getExecutionContext: () => ({ establishedAt }) }),
 	} as unknown as IExecuteFunctions;
 }

@@ -281,7 +281,7 @@ class Run {
 		for (const item of items) {
 			const isInDoubt = memory?.isFound(item) && !this.isAnothers(item);
 			if (isInDoubt) this.doubt(item, this.list.requestOf(item)!);
-			else this.options.starts.started(this.memoryKeyOf(item), this.caller);
+			else this.recordStart(item);
 		}
 		await keys?.claim(items);
 		const refusal = memory?.failedWith ?? keys?.failedWith;
@@ -289,17 +289,17 @@ class Run {
 		this.isRefused ||= refusal !== undefined;
 	}
 
-	private get caller() {
-		const { execution, lineage } = this.options;
-		return { execution, isRetry: lineage.isRetry };
-	}
-
-	/** Two executions that begin in the same millisecond share a lineage without being retries. */
+	/** Two executions that begin in the same millisecond share a lineage where neither is a retry. */
 	private isAnothers(item: number): boolean {
 		const { starts, lineage, execution } = this.options;
-		const other = starts.callerOf(this.memoryKeyOf(item));
-		if (!other || other.execution === execution) return false;
-		return !lineage.isRetry && !other.isRetry;
+		const other = starts.starterOf(this.memoryKeyOf(item));
+		if (!other || other.isRetry || lineage.isRetry) return false;
+		return other.execution !== execution;
+	}
+
+	private recordStart(item: number, sent?: Sent): void {
+		const { starts, execution, lineage } = this.options;
+		starts.started(this.memoryKeyOf(item), { execution, isRetry: lineage.isRetry }, sent);
 	}
 
 	private settle(item: number, outcome: Outcome): void {
@@ -358,7 +358,7 @@ class Run {
 		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
 		const sent = this.toSent(body, this.clock.date());
 		ledger.recordSent(key, item, sent);
-		starts.started(memoryKey, this.caller, sent);
+		this.recordStart(item, sent);
 		const placement = readPlacement(await client(post), post);
 		this.lines.ended(probe);
 		if (placement.accepted) {
@@ -425,15 +425,17 @@ class Run {
 			const isElsewhere = sent.account !== undefined && sent.account !== account;
 			return isElsewhere ? [] : [{ item, sent }];
 		});
+		if (inDoubt.length === 0) return;
 		const at = this.clock.date();
 		const knownCallIds = [...ledger.callIds(), ...starts.callIds()];
 		const own = new Set(items.map((item) => this.memoryKeyOf(item)));
 		const rivals = [...ledger.inDoubtElsewhere(), ...starts.inDoubtElsewhere(execution, own)];
 		const options = { knownCallIds, rivals, isCancelled, now: at };
 		const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, options);
-		for (const item of items) {
+		for (const { item } of inDoubt) {
 			this.recordFound(item, found.get(item));
-			const outcome = list.outcomes[item];
+			// Without the words of an earlier look.
+			const outcome = this.known(item, list.requestOf(item)!);
 			if (!isFailure(outcome)) continue;
 			const failure = withLookedUp(outcome.failure, { obstacle, fitting: fitting.get(item), at });
 			list.outcomes[item] = { failure };

@@ -60,6 +60,8 @@ export type PlacedCall = { itemIndex: number; call_id: string; to_number: string
 /** What n8n keeps for the node. */
 interface Kept {
 	calls?: Record<string, LedgerEntry>;
+	/** A retry may begin with what n8n has kept of runs before it, and with nothing of this ledger. */
+	firstRun?: number;
 	keyRefusal?: { executionId: string | undefined; failure: CallFailure };
 }
 
@@ -75,8 +77,9 @@ export interface LedgerOptions {
 }
 
 export function openLedger(options: LedgerOptions): Ledger {
-	const { runIndex: run, executionId, isToolRun } = options;
+	const { runIndex, executionId, isToolRun } = options;
 	const kept = options.nodeContext as Kept;
+	const run = runIndex - (kept.firstRun ??= runIndex);
 	const isNew = kept.calls === undefined;
 	const entries = (kept.calls ??= {});
 	return {

@@ -1,9 +1,9 @@
-import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { isObject } from '../api/json';
+import { pause } from '../api/pause';
 import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
@@ -52,10 +52,11 @@ export async function lookUpCalls(
 	inDoubt: InDoubt[],
 	{ knownCallIds, rivals, isCancelled, now }: LookUpOptions,
 ): Promise<LookUp> {
-	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: undefined };
+	// Until all is read: of a log that takes too long, it is not said that it shows no call.
+	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: 'other' };
 	let isOver = false;
+	const isEnd = () => isOver || isCancelled();
 	const look = async () => {
-		const isEnd = () => isOver || isCancelled();
 		const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
 		const { entries, obstacle, isWhole, offset } = await readLog(client, first, { isEnd, now });
 		const known = new Set(knownCallIds);
@@ -66,7 +67,7 @@ export async function lookUpCalls(
 		result.obstacle = obstacle;
 		assign(inDoubt, candidates, result, isWhole);
 	};
-	await Promise.race([look(), sleep(LONGEST_LOOK_MS)]);
+	await Promise.race([look(), pause(LONGEST_LOOK_MS, isEnd)]);
 	isOver = true;
 	return result;
 }

@@ -2,13 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
 import type { Sent } from './ledger';
 
-/** The execution that is about to call, or has called. */
-interface Caller {
+/** An execution that is about to call, or has called. */
+interface Starter {
 	execution: string;
 	isRetry: boolean;
 }
 
-interface Start extends Caller {
+interface Start extends Starter {
 	/** Undefined while nothing is sent. */
 	sent?: Sent;
 	/** Undefined while KrosAI has not answered, and for good where the answer was lost. */
@@ -26,7 +26,7 @@ export class RecentStarts {
 	private readonly starts = new Map<string, Start>();
 
 	/** @param sent undefined before anything is sent */
-	started(memoryKey: string, { execution, isRetry }: Caller, sent?: Sent): void {
+	started(memoryKey: string, { execution, isRetry }: Starter, sent?: Sent): void {
 		this.starts.delete(memoryKey);
 		this.starts.set(memoryKey, { execution, isRetry, sent });
 		const [oldest] = this.starts.keys();
@@ -44,7 +44,7 @@ export class RecentStarts {
 		this.starts.delete(memoryKey);
 	}
 
-	callerOf(memoryKey: string): Caller | undefined {
+	starterOf(memoryKey: string): Starter | undefined {
 		return this.starts.get(memoryKey);
 	}
 

@@ -127,19 +127,19 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the options', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
-			['addLookUpKey', false],
 			['callOnlyOncePerKey', ''],
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['defaultCountry', ''],
 			['waitLimitMinutes', 15],
-			['lookUpUnknownCalls', true],
+			['lookUpUnknownCalls', 'byNumber'],
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
 		expect(options.map(({ displayName }) => displayName)).toEqual(
 			options.map(({ displayName }) => displayName).sort(),
 		);
+		expect(values(property('lookUpUnknownCalls', options))).toEqual(['byKey', 'byNumber', 'off']);
 		const countries = values(property('defaultCountry', options));
 		expect(countries).toEqual(expect.arrayContaining(['', 'NG', 'US', 'GB']));
 		expect(countries.filter((code) => code !== '' && !/^[A-Z]{2}$/.test(String(code)))).toEqual([]);
@@ -320,7 +320,6 @@ describe('what the editor shows', () => {
 			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
 		]);
 		expect(Object.fromEntries(shown)).toEqual({
-			addLookUpKey: ['initiate', 'initiateAndWait'],
 			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
 			callOnlyOncePerKey: ['initiate', 'initiateAndWait'],
 			callsPerSecond: ['initiate', 'initiateAndWait'],

@@ -1,4 +1,9 @@
-import { failedExchange, failureOf, ItemFailure } from '../../../../nodes/KrosAi/actions/failure';
+import {
+	failedExchange,
+	failureOf,
+	ItemFailure,
+	stopped,
+} from '../../../../nodes/KrosAi/actions/failure';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 
 const WORDS = { message: 'It is so', description: 'Do that.' };
@@ -70,5 +75,16 @@ describe('of something thrown', () => {
 	it('is what an operation says of it', () => {
 		const failure = new ItemFailure(WORDS);
 		expect(failureOf(failure)).toBe(failure.failure);
+	});
+});
+
+it('of an item whose turn did not come says so, and what to do', () => {
+	expect(stopped('The execution was stopped before item 1')).toEqual({
+		code: 'STOPPED',
+		httpCode: null,
+		field: null,
+		value: null,
+		message: 'The execution was stopped before item 1',
+		description: 'Run the workflow again for the items that are left.',
 	});
 });

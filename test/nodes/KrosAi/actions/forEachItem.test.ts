@@ -103,17 +103,36 @@ it.each([new Error('The disk is full'), 'The disk is full'])(
 	},
 );
 
-it('starts with no further item when the execution is stopped', async () => {
-	const controller = new AbortController();
-	const result = run(
-		THREE,
-		async () => {
+describe('when the execution is stopped', () => {
+	/** While the first item is worked on. */
+	async function runStopped(mode: typeof STOP) {
+		const controller = new AbortController();
+		const seen: unknown[] = [];
+		const operation: ItemOperation = async ({ read }) => {
+			seen.push(read('callId'));
 			controller.abort();
-			return [];
-		},
-		CONTINUE,
-		{ signal: controller.signal },
-	);
-	await expect(result).rejects.toThrow(NodeOperationError);
-	await expect(result).rejects.toThrow('stopped before item 1');
+			return { json: { id: read('callId') as string } };
+		};
+		const result = run(THREE, operation, mode, { signal: controller.signal });
+		await result.catch(() => {});
+		expect(seen).toEqual(['a']);
+		return result;
+	}
+
+	it('under Stop says before which item', async () => {
+		const result = runStopped(STOP);
+		await expect(result).rejects.toThrow(NodeOperationError);
+		await expect(result).rejects.toThrow('stopped before item 1');
+	});
+
+	it('under Continue each item that is left is a failure, and what was done comes out', async () => {
+		const left = (item: number) => ({
+			failure: expect.objectContaining({
+				code: 'STOPPED',
+				message: `The execution was stopped before item ${item}`,
+				placed: 'no',
+			}),
+		});
+		expect(await runStopped(CONTINUE)).toEqual([{ json: { id: 'a' } }, left(1), left(2)]);
+	});
 });

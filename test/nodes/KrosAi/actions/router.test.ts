@@ -80,6 +80,48 @@ it.each([
 	expect(simulator.requests).toEqual([]);
 });
 
+describe('where an operation fails in a way that was not foreseen', () => {
+	/** n8n takes the input away while the contacts are called. */
+	const brokenContext = (options: Partial<Run>, thrown: unknown) => {
+		const items = ['+14155550110', '+14155550111'].map((toNumber) => callTo(toNumber));
+		const context = executeContext({ credential: credentialFor(simulator), items, ...options });
+		const { getContext } = context;
+		context.getContext = ((...about: Parameters<typeof getContext>) => {
+			if (about[0] === 'node') throw thrown;
+			return getContext(...about);
+		}) as typeof getContext;
+		return context;
+	};
+
+	it.each<[string, Partial<Run>, unknown]>([
+		['under Continue', { continueOnFail: true }, new Error('Out of memory')],
+		['as the tool of an AI agent', { isTool: true }, 'Out of memory'],
+	])('each item comes out as failed, and none as called: %s', async (_, options, thrown) => {
+		const [items] = await router.call(brokenContext(options, thrown));
+		expect(items).toEqual(
+			[0, 1].map((item) => ({
+				json: {
+					message: 'The node failed: Out of memory',
+					error: {
+						code: 'INTERNAL',
+						httpCode: null,
+						field: null,
+						value: null,
+						placed: 'unknown',
+						description: expect.stringContaining("in KrosAI's call log before you call again"),
+					},
+				},
+				pairedItem: { item },
+			})),
+		);
+	});
+
+	it('under Stop it is thrown as it is', async () => {
+		const thrown = new Error('Out of memory');
+		await expect(router.call(brokenContext({}, thrown))).rejects.toBe(thrown);
+	});
+});
+
 describe('as the tool of an AI agent', () => {
 	it.each<[string, Partial<Run>]>([
 		['n8n says so', { isTool: true }],

@@ -1,5 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
+import {
+	accountOf,
+	createClient,
+	createCredentialTestClient,
+} from '../../../../nodes/KrosAi/api/client';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { type Simulator, startSimulator } from '../../../simulator';
@@ -367,5 +371,33 @@ it.each([undefined, null])('has no base URL where it is %p', async (baseUrl) => 
 	expect(await (await createClient(loadOptionsContext(credential)))(REQUEST)).toMatchObject({
 		reason: 'notSent',
 		detail: expect.stringContaining('The Base URL ""'),
+	});
+});
+
+describe('the account of a node', () => {
+	const CREDENTIAL = { apiKey: KEY, baseUrl: 'https://api.krosai.com/v1' };
+	const account = async (changes: object = {}) =>
+		await accountOf(loadOptionsContext({ ...CREDENTIAL, ...changes }));
+
+	it('is the same for one key and Base URL, however they are written', async () => {
+		expect(await account({ apiKey: ` ${KEY}\n` })).toBe(await account());
+		expect(await account({ baseUrl: `${CREDENTIAL.baseUrl}/` })).toBe(await account());
+	});
+
+	it('is another for another key or Base URL, and shows no key', async () => {
+		const accounts = [
+			await account(),
+			await account({ apiKey: 'kros_test_other' }),
+			await account({ baseUrl: 'https://eu.krosai.com/v1' }),
+		];
+		expect(new Set(accounts).size).toBe(3);
+		for (const one of accounts) expect(one).toMatch(/^[\da-f]{16}$/);
+	});
+
+	it('is empty where the credential can not be had', async () => {
+		const getCredentials = async () => {
+			throw new Error('Node does not have any credentials set');
+		};
+		expect(await accountOf({ getCredentials } as never)).toBe('');
 	});
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallRequest } from '../../../../nodes/KrosAi/dialing/callRequest';
-import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
+import { hashOf, openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/dialing/placement';
 import { REQUEST } from '../../../support/exchanges';
 
@@ -14,18 +14,8 @@ const FAILURE: CallFailure = {
 	description: 'What to do',
 	placed: 'unknown',
 };
-
-const to = (to_number: string, more: IDataObject = {}): CallRequest => ({
-	...(REQUEST.body as CallRequest),
-	to_number,
-	...more,
-});
-const A = to('+14155550110');
-const B = to('+14155550111');
-const C = to('+14155550112');
-const D = to('+14155550113');
-
-const SENT = { from_number: A.from_number, to_number: '', endpoint_id: 'ep_abc123', at: 1 };
+const NUMBER = '+14155550110';
+const SENT = { ...REQUEST.body, at: 1 };
 
 const open = (
 	nodeContext: IDataObject,
@@ -38,82 +28,80 @@ const stored = (context: IDataObject) => JSON.parse(JSON.stringify(context)) as 
 describe('what the next try finds', () => {
 	const context: IDataObject = {};
 	const first = open(context);
-	first.recordSent(0, A, SENT);
-	first.recordSent(1, B, SENT);
-	first.recordCall(1, B, CALL, 1);
-	first.recordSent(2, C, SENT);
-	first.recordUnknown(2, C, FAILURE, SENT);
-	first.recordSent(3, D, SENT);
-	first.forget(3, D);
+	for (const [item, key] of ['a', 'b', 'c', 'd'].entries()) first.recordSent(key, item, SENT);
+	first.recordCall('b', 1, NUMBER, CALL);
+	first.recordUnknown('c', 2, FAILURE, SENT);
+	first.forget('d');
 
 	it.each([
 		['in the same process', open(context)],
 		['from the database', open(stored(context))],
+		['in another run of a loop, by the same keys', open(context, { runIndex: 1 })],
 	])('%s', (_, next) => {
-		expect(next.find(0, A)).toEqual({ state: 'sent', sent: SENT });
-		expect(next.find(1, B)).toEqual({ state: 'called', to_number: B.to_number, call: CALL, at: 1 });
-		expect(next.find(2, C)).toEqual({ state: 'unknown', failure: FAILURE, sent: SENT });
-		expect(next.find(3, D)).toBeUndefined();
+		expect(next.find('a')).toEqual({ run: 0, item: 0, state: 'sent', sent: SENT });
+		expect(next.find('b')).toEqual({
+			run: 0,
+			item: 1,
+			state: 'called',
+			to_number: NUMBER,
+			call: CALL,
+		});
+		expect(next.find('c')).toEqual({
+			run: 0,
+			item: 2,
+			state: 'unknown',
+			failure: FAILURE,
+			sent: SENT,
+		});
+		expect(next.find('d')).toBeUndefined();
+		expect(next.find('e')).toBeUndefined();
 	});
-
-	it.each([
-		['another item', 0, 4, A],
-		['another number of the same item', 0, 0, B],
-		['another round of a loop', 1, 0, A],
-		['an item whose number begins alike', 0, 11, B],
-	])('nothing for %s', (_, runIndex, itemIndex, request) => {
-		expect(open(context, { runIndex }).find(itemIndex, request)).toBeUndefined();
-	});
 });
 
-it('does not mix up round 1, item 10 with round 11, item 0', () => {
-	const context: IDataObject = {};
-	open(context, { runIndex: 1 }).recordCall(10, A, CALL, 1);
-	expect(open(context, { runIndex: 11 }).find(0, A)).toBeUndefined();
-	expect(open(context, { runIndex: 1 }).find(10, A)).toBeDefined();
-});
-
-it('knows whether there was an earlier try of this run, among those of a loop', () => {
-	const context: IDataObject = {};
-	const hasEarlierTry = (runIndex: number) => open(stored(context), { runIndex }).hasEarlierTry;
-	expect(hasEarlierTry(0)).toBe(false);
-	open(context, { runIndex: 11 }).recordSent(1, A, SENT);
-	open(context, { runIndex: 2 }).recordSent(0, A, SENT);
-	expect([0, 1, 2, 11].map(hasEarlierTry)).toEqual([false, false, true, true]);
-});
-
-it('finds what version 0.1.0 has kept: an execution can be retried after an update', () => {
-	const entry = { state: 'called', to_number: A.to_number, call: CALL, at: 1 };
-	const context = { calls: { '0:3:e2c63e05d79bb7a4': entry } };
-	expect(open(context).find(3, A)).toEqual(entry);
+it('knows whether n8n has kept anything of the node in this execution', () => {
+	const context: IDataObject = { other: true };
+	expect(open(context).isNew).toBe(true);
+	// Also where no request was sent: the context itself has come through.
+	expect(open(stored(context), { runIndex: 1 }).isNew).toBe(false);
 });
 
 it('leaves alone what else is in the context', () => {
 	const context: IDataObject = { other: { kept: true } };
-	open(context).recordSent(0, A, SENT);
+	open(context).recordSent('a', 0, SENT);
 	expect(context.other).toEqual({ kept: true });
 });
 
 it('lists the calls of this run, of earlier tries too, in the order of the items', () => {
 	const context: IDataObject = {};
-	open(context).recordCall(10, A, { id: 'call_3' }, 1);
-	open(context).recordCall(2, B, CALL, 1);
-	open(context).recordUnknown(3, C, FAILURE, SENT);
-	open(context, { runIndex: 1 }).recordCall(0, D, CALL, 1);
+	open(context).recordCall('a', 10, NUMBER, { id: 'call_3' });
+	open(context).recordCall('b', 2, '+14155550111', CALL);
+	open(context).recordUnknown('c', 3, FAILURE, SENT);
+	open(context, { runIndex: 1 }).recordCall('d', 0, NUMBER, CALL);
 	expect(open(stored(context)).placedCalls()).toEqual([
-		{ itemIndex: 2, call_id: 'call_1', to_number: B.to_number },
-		{ itemIndex: 10, call_id: 'call_3', to_number: A.to_number },
+		{ itemIndex: 2, call_id: 'call_1', to_number: '+14155550111' },
+		{ itemIndex: 10, call_id: 'call_3', to_number: NUMBER },
 	]);
 });
 
-it('gives the calls of all rounds of a loop, as KrosAI answered', () => {
+it('gives the ids of the calls of all runs of the node', () => {
 	const context: IDataObject = {};
-	open(context).recordCall(1, A, CALL, 1);
-	open(context, { runIndex: 1 }).recordCall(0, B, { id: 'call_2' }, 1);
-	open(context).recordUnknown(2, C, FAILURE, SENT);
-	expect(open(stored(context)).calls()).toEqual([
-		{ call: CALL, at: 1 },
-		{ call: { id: 'call_2' }, at: 1 },
+	open(context).recordCall('a', 1, NUMBER, CALL);
+	open(context).recordUnknown('b', 2, FAILURE, SENT);
+	open(context, { runIndex: 1 }).recordCall('c', 0, NUMBER, { id: 'call_2' });
+	open(context, { runIndex: 1 }).recordCall('d', 1, NUMBER, {});
+	expect(open(stored(context)).callIds()).toEqual(['call_1', 'call_2']);
+});
+
+it('gives what other runs have sent whose call is not known', () => {
+	const context: IDataObject = {};
+	const inRun = (runIndex: number) => open(context, { runIndex });
+	inRun(0).recordSent('a', 0, { ...SENT, at: 2 });
+	inRun(0).recordUnknown('b', 1, FAILURE, { ...SENT, at: 3 });
+	inRun(0).recordCall('c', 2, NUMBER, CALL);
+	inRun(1).recordSent('d', 0, { ...SENT, at: 4 });
+	expect(inRun(1).inDoubtElsewhere()).toEqual([
+		{ ...SENT, at: 2 },
+		{ ...SENT, at: 3 },
 	]);
 });
 
@@ -125,13 +113,15 @@ it('remembers a refused key for the tries of one execution, not for a retry of i
 	expect(open(stored(context), { executionId: '2' }).keyRefusal()).toBeUndefined();
 });
 
-describe('two requests of one item are the same', () => {
-	const finds = (changes: IDataObject, isToolRun = false) => {
-		const context: IDataObject = {};
-		open(context, { isToolRun }).recordSent(0, to('+14155550110', { metadata: { a: 1 } }), SENT);
-		const other = to('+14155550110', { metadata: { a: 1 }, ...changes });
-		return open(context, { isToolRun }).find(0, other) !== undefined;
-	};
+describe('a contact is the same', () => {
+	const identityOf = (changes: IDataObject, isToolRun: boolean, context = {}, runIndex = 0) =>
+		open(context, { isToolRun, runIndex }).identityOf({
+			...(REQUEST.body as CallRequest),
+			metadata: { a: 1 },
+			...changes,
+		});
+	const isSame = (changes: IDataObject, isToolRun = false) =>
+		identityOf(changes, isToolRun) === identityOf({}, isToolRun);
 
 	it.each<[string, IDataObject]>([
 		['nothing is changed', {}],
@@ -141,11 +131,17 @@ describe('two requests of one item are the same', () => {
 		['the From Number is, as when it is drawn by lot', { from_number: '+14155550100' }],
 		['the endpoint is, as when it was corrected before a retry', { endpoint_id: 'ep_def456' }],
 	])('where %s', (_, changes) => {
-		expect(finds(changes)).toBe(true);
+		expect(isSame(changes)).toBe(true);
 	});
 
-	it('not where To Number is another', () => {
-		expect(finds({ to_number: '+14155550111' })).toBe(false);
+	it('not where To Number is another, or the run of the node', () => {
+		expect(isSame({ to_number: '+14155550111' })).toBe(false);
+		const context = {};
+		expect(identityOf({}, false, context, 1)).not.toBe(identityOf({}, false, context, 11));
+	});
+
+	it('where a retry begins behind runs that n8n has kept, and without their ledger', () => {
+		expect(identityOf({}, false, {}, 2)).toBe(identityOf({}, false, {}, 0));
 	});
 
 	it.each<[string, IDataObject]>([
@@ -155,7 +151,21 @@ describe('two requests of one item are the same', () => {
 		['the metadata', { metadata: { a: 2 } }],
 		['the metadata, which is gone,', { metadata: undefined }],
 	])('not where %s is another, for an AI agent', (_, changes) => {
-		expect(finds(changes, true)).toBe(false);
-		expect(finds({}, true)).toBe(true);
+		expect(isSame(changes, true)).toBe(false);
 	});
+
+	it('in every run, for an AI agent', () => {
+		expect(identityOf({}, true, 1)).toBe(identityOf({}, true, 0));
+		expect(identityOf({}, true)).not.toBe(identityOf({}, false));
+	});
+
+	it('without its number being told', () => {
+		expect(identityOf({}, false) + identityOf({}, true)).not.toContain('4155550110');
+	});
+});
+
+it('a mark is short, the same for the same value, and another for another', () => {
+	expect(hashOf(['a', 1])).toMatch(/^[\da-f]{32}$/);
+	expect(hashOf(['a', 1])).toBe(hashOf(['a', 1]));
+	expect(hashOf(['a', 1])).not.toBe(hashOf(['a', '1']));
 });

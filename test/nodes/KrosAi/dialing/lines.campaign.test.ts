@@ -1,7 +1,8 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import { type Contact, ContactList } from '../../../../nodes/KrosAi/dialing/contactList';
 import { dial } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
+import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { chance } from '../../../support/chance';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
@@ -94,18 +95,23 @@ async function dialIn(
 	onProgress?: (settled: number) => void,
 ) {
 	const contacts = Array.from({ length: calls }, (): Contact => ({ request: REQUEST.body }));
+	const ledger = openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false });
 	await time.until(
-		dial(contacts, {
+		dial(new ContactList(contacts, ledger), {
 			client,
-			ledger: openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false }),
+			ledger,
+			lineage: { id: '1', since: undefined, isRetry: false },
+			account: 'account',
+			starts: new RecentStarts(),
+			execution: '1',
+			memory: new KeyTable(),
 			stopAtFailure: false,
 			isCancelled: () => false,
 			callsPerSecond,
 			// Longer than a call by chance is: nobody is given up here.
 			waitForLineMinutes: 24 * 60,
 			lookUpUnknownCalls: 'off',
-			addLookUpKey: false,
-			keys: new KeyTable(),
+			keys: undefined,
 			clock: time,
 			onProgress,
 		}),

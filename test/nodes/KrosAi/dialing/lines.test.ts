@@ -128,6 +128,32 @@ describe('an accepted call', () => {
 	});
 });
 
+describe('how many requests more may be in flight', () => {
+	it('is counted from those that are', () => {
+		const lines = open();
+		expect(lines.free).toBe(100);
+		const [probe] = start(lines, 0, 99);
+		expect(lines.free).toBe(1);
+		lines.ended(probe!);
+		expect(lines.free).toBe(2);
+	});
+
+	it('is one where none may: it waits for a line', () => {
+		const lines = open();
+		start(lines, 0, 101);
+		expect(lines.free).toBe(1);
+	});
+
+	it('follows the gate', () => {
+		const lines = open();
+		ask(lines, 0, 'refused');
+		expect(lines.free).toBe(1);
+		ask(lines, 100, 'accepted');
+		ask(lines, 200, 'accepted');
+		expect(lines.free).toBe(4);
+	});
+});
+
 describe('a pause of KrosAI', () => {
 	it('is kept, the longest of them', () => {
 		const lines = open();

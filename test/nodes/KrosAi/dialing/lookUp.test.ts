@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
+import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import type { Sent } from '../../../../nodes/KrosAi/dialing/ledger';
 import { LOOK_UP_KEY, lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
@@ -11,14 +12,15 @@ const NOW = AT + 60_000;
 const sent = (more: Partial<Sent> = {}): Sent => ({
 	...REQUEST.body,
 	at: AT,
-	until: AT + 5_000,
+	account: 'account',
 	...more,
 });
+const keyed = (key: string, more: Partial<Sent> = {}) =>
+	sent({ metadata: { [LOOK_UP_KEY]: key }, ...more });
 
-let ids = 0;
 /** A call of the log, created so many seconds after the request. */
-const call = (seconds = 0, more: IDataObject = {}): IDataObject => ({
-	id: `call_${(ids += 1)}`,
+const call = (id: string, seconds = 0, more: IDataObject = {}): IDataObject => ({
+	id,
 	...REQUEST.body,
 	created_at: new Date(AT + seconds * 1000).toISOString(),
 	...more,
@@ -26,327 +28,339 @@ const call = (seconds = 0, more: IDataObject = {}): IDataObject => ({
 
 interface Log {
 	calls: IDataObject[];
-	own?: IDataObject[];
-	/** How far KrosAI's clock is ahead, in seconds; null where its answers carry no date. */
-	clock?: number | null;
-	now?: number;
-	/** Pages, where there is more than one. */
-	pages?: (position: number) => IDataObject;
+	/** What `GET /calls/{id}` shows in addition, by id. */
+	details?: Record<string, IDataObject>;
+	known?: string[];
+	rivals?: Sent[];
 }
 
-async function lookUp(requests: Sent[], { calls, own = [], clock = 0, now = NOW, pages }: Log) {
-	const headers: Record<string, string> =
-		clock === null ? {} : { date: new Date(now + clock * 1000).toUTCString() };
-	const client: Client = async ({ query }) =>
-		answer(200, pages?.(Number(query?.offset ?? 0)) ?? { calls, total: calls.length }, headers);
-	const unknowns = requests.map((request, item) => ({ item, sent: request }));
-	const { found, absent } = await lookUpCalls(
-		client,
-		unknowns,
-		own.map((call) => ({ call, at: Date.parse(call.created_at as string) })),
-		() => now,
-	);
+/** For each request: the id of its call, "? id" of one that fits, or "-" where there is none. */
+async function lookUp(requests: Sent[], { calls, details = {}, known = [], rivals = [] }: Log) {
+	const client: Client = async ({ path }) => {
+		if (path === '/calls') return answer(200, { calls, total: calls.length });
+		const id = path.replace('/calls/', '');
+		return answer(200, { ...calls.find((entry) => entry.id === id), ...details[id] });
+	};
+	const inDoubt = requests.map((request, item) => ({ item, sent: request }));
+	const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, {
+		knownCallIds: known,
+		rivals,
+		isCancelled: () => false,
+		now: NOW,
+	});
+	expect(obstacle).toBeUndefined();
 	return requests.map((_, item) => {
-		if (found.has(item)) return found.get(item)!.id;
-		return absent.has(item) ? 'absent' : 'unknown';
+		const its = found.get(item);
+		if (its) expect(its).not.toHaveProperty('id');
+		return its ? its.call_id : fitting.has(item) ? `? ${fitting.get(item)}` : '-';
 	});
 }
 
-describe('one contact', () => {
+const DATA = { metadata: { list: [{ b: 2, a: 1 }, 'x'], c: 3 } };
+
+describe('a contact is called where exactly one call fits', () => {
 	it.each<[string, IDataObject, Partial<Sent>]>([
-		['just as it was sent', call(), {}],
-		['ten seconds before', call(-10), {}],
-		['ten seconds after its answer should have come', call(15), {}],
-		['whose time has an offset', call(0, { created_at: '2026-11-24T13:00:00+01:00' }), {}],
-		['whose time has one without a colon', call(0, { created_at: '2026-11-24T07:00:00-0500' }), {}],
-		['whose time is GMT', call(0, { created_at: 'Tue, 24 Nov 2026 12:00:00 GMT' }), {}],
-		['whose time is UTC', call(0, { created_at: 'Nov 24, 2026 12:00:00 UTC' }), {}],
-		['whose number is written in another way', call(0, { to_number: '14155550110' }), {}],
-		['that names no endpoint', call(0, { endpoint_id: undefined }), {}],
-		['with its metadata', call(0, { metadata: { b: 2, a: 1 } }), { metadata: { a: 1, b: 2 } }],
-		['that shows no metadata', call(0, { metadata: {} }), { metadata: { a: 1 } }],
-	])('gets the call %s', async (_, entry, request) => {
-		expect(await lookUp([sent(request)], { calls: [call(-4000), entry].reverse() })).toEqual([
-			entry.id,
+		['is just as it was sent', {}, {}],
+		['has its number written in another way', { to_number: '14155550110' }, {}],
+		['has its From Number written so', { from_number: 2348012345678 }, {}],
+		['names no endpoint', { endpoint_id: undefined }, {}],
+		['names its id as the answer does', { id: undefined, call_id: 'a' }, {}],
+		['has a time with an offset', { created_at: '2026-11-24T13:00:00+01:00' }, {}],
+		['has one without a colon', { created_at: '2026-11-24T07:00:00-0500' }, {}],
+		['has a time in GMT', { created_at: 'Tue, 24 Nov 2026 12:00:00 GMT' }, {}],
+		['has a time in UTC', { created_at: 'Nov 24, 2026 12:00:00 UTC' }, {}],
+		['has the metadata', { metadata: { c: 3, list: [{ a: 1, b: 2 }, 'x'] } }, DATA],
+		['has none, as was sent', { metadata: {} }, { metadata: {} }],
+	])('that %s', async (_, entry, request) => {
+		const others = [call('b', 0, { to_number: '+14155550111' }), call('c', -4000)];
+		expect(await lookUp([sent(request)], { calls: [call('a', 0, entry), ...others] })).toEqual([
+			'a',
 		]);
 	});
 
-	it.each<[string, IDataObject]>([
-		['of an hour ago', call(-3600)],
-		['of another number', call(0, { to_number: '+14155550111' })],
-		['of an hour ago that shows no number', call(-3600, { to_number: undefined })],
-		['that came in', call(0, { to_number: 'sip:desk', direction: 'inbound' })],
-	])('does not get the call %s, and so has none', async (_, entry) => {
-		expect(await lookUp([sent()], { calls: [entry] })).toEqual(['absent']);
+	it.each<[string, IDataObject, Partial<Sent>]>([
+		['to another number', { to_number: '+14155550111' }, {}],
+		['of which part of the number is hidden', { to_number: '+1415555****' }, {}],
+		['without a number', { to_number: undefined }, {}],
+		['from another number', { from_number: '+14155550100' }, {}],
+		['to another endpoint', { endpoint_id: 'ep_def456' }, {}],
+		['without an id', { id: undefined }, {}],
+		['without a time', { created_at: null }, {}],
+		['whose time names no zone', { created_at: '2026-11-24T12:00:00' }, {}],
+		['whose time is none', { created_at: 'soon, UTC' }, {}],
+		['whose time is a number', { created_at: AT }, {}],
+		['with metadata where none was sent', DATA, {}],
+		['with other metadata', { metadata: { c: 4 } }, DATA],
+		['with more metadata', { metadata: { ...DATA.metadata, d: 4 } }, DATA],
+		['with a list in another order', { metadata: { c: 3, list: ['x', { a: 1, b: 2 }] } }, DATA],
+	])('which is none %s', async (_, entry, request) => {
+		expect(await lookUp([sent(request)], { calls: [call('a', 0, entry)] })).toEqual(['-']);
 	});
 
-	it.each<[string, IDataObject]>([
-		['of two minutes before', call(-120)],
-		['from another number', call(0, { from_number: '+14155550100' })],
-		['to another endpoint', call(0, { endpoint_id: 'ep_def456' })],
-		['with other metadata', call(0, { metadata: { other: 1 } })],
-		['without a time', call(0, { created_at: null })],
-		['whose time names no zone', call(0, { created_at: '2026-11-24T05:00:00' })],
-		['that shows no number', call(0, { to_number: undefined, to: '+14155550110' })],
-		['whose number is hidden in part', call(0, { to_number: '+1415555****' })],
-		['of whose number more is shown', call(0, { to_number: '+1415555011*' })],
-		['whose number stands behind a word', call(0, { to_number: 'tel:+14155550111' })],
-		['without an id', call(0, { id: undefined })],
-		['with the look-up key of another', call(-120, { metadata: { [LOOK_UP_KEY]: 'b' } })],
-		['whose number lacks its country', call(0, { to_number: '(415) 555-0110' })],
-	])(
-		'stays unknown where there is a call %s: it may be written in another way',
-		async (_, entry) => {
-			expect(await lookUp([sent()], { calls: [entry] })).toEqual(['unknown']);
-		},
-	);
-
-	it('does not get a call that belongs to another contact', async () => {
-		const other = call();
-		const own = [{ ...other, call_id: other.id, id: undefined }];
-		expect(await lookUp([sent()], { calls: [other], own })).toEqual(['absent']);
+	it.each([
+		[-301, '-'],
+		[-300, 'a'],
+		[60 + 300, 'a'],
+		[60 + 301, '-'],
+	])('created from five minutes before to five after: at %d s, %s', async (seconds, expected) => {
+		expect(await lookUp([sent()], { calls: [call('a', seconds)] })).toEqual([expected]);
 	});
 
-	it('does not wait for a log that shows what was called before', async () => {
-		const own = [call(-7200), call(20)];
-		expect(await lookUp([sent()], { calls: [own[1]!], own })).toEqual(['absent']);
+	it('which none is of two', async () => {
+		expect(await lookUp([sent()], { calls: [call('a', 1), call('b')] })).toEqual(['? a']);
 	});
 
-	it('gets a call minutes off where nobody knows how far the clocks are apart', async () => {
-		const entry = call(240);
-		expect(await lookUp([sent()], { calls: [entry], clock: null })).toEqual([entry.id]);
+	it('which none is without a time of its own', async () => {
+		expect(await lookUp([sent({ at: undefined })], { calls: [call('a')] })).toEqual(['-']);
 	});
 
-	it('is found on a later page of a log whose clock is an hour behind', async () => {
-		const clock = -3600;
-		const others = Array.from({ length: 100 }, (_, index) =>
-			call(clock + 400 - index, { to_number: '+14155550111' }),
-		);
-		const entry = call(clock);
-		const pages = (offset: number) => ({
-			calls: offset === 0 ? others : [entry, call(clock - 4000)],
-			total: 100_000,
-		});
-		expect(await lookUp([sent()], { calls: [], clock, pages })).toEqual([entry.id]);
+	it('which none is that is known as the call of another', async () => {
+		const calls = [call('a'), call('b')];
+		expect(await lookUp([sent()], { calls, known: ['a', 'b'] })).toEqual(['-']);
+		expect(await lookUp([sent()], { calls, known: ['a'] })).toEqual(['b']);
 	});
-
-	it.each([3600, -3600])(
-		"is found although KrosAI's clock differs by %d seconds",
-		async (clock) => {
-			const entry = call(clock);
-			expect(await lookUp([sent()], { calls: [entry], clock })).toEqual([entry.id]);
-			expect(await lookUp([sent()], { calls: [], clock })).toEqual(['absent']);
-		},
-	);
 });
 
-describe('nobody is said not to be called', () => {
-	it.each<[string, Partial<Log>]>([
-		['before some time has passed', { now: AT + 19_999 }],
-		["where nobody knows KrosAI's clock", { clock: null }],
-		['where the log lags behind: a call accepted meanwhile is missing', { own: [call(1)] }],
-	])('%s', async (_, log) => {
-		expect(await lookUp([sent()], { calls: [call(-3600)], ...log })).toEqual(['unknown']);
+describe('metadata that the list of calls leaves out', () => {
+	const log = (shown: IDataObject) => ({ calls: [call('a')], details: { a: shown } });
+
+	it.each<[string, IDataObject, Partial<Sent>, string]>([
+		['is the same', DATA, DATA, 'a'],
+		['is another', { metadata: { c: 4 } }, DATA, '-'],
+		['is there, and none was sent', DATA, {}, '-'],
+		['is not there either, and some was sent', { metadata: {} }, DATA, '? a'],
+		['is not there either, and none was sent', { metadata: null }, {}, 'a'],
+	])('is asked for: where it %s', async (_, shown, request, expected) => {
+		expect(await lookUp([sent(request)], log(shown))).toEqual([expected]);
 	});
 
-	it('but from then on', async () => {
-		const log = { calls: [call(-3600)], now: AT + 20_000 };
-		expect(await lookUp([sent()], log)).toEqual(['absent']);
+	it('may be of any call that fits', async () => {
+		const details = { a: { metadata: { c: 4 } }, b: DATA };
+		expect(await lookUp([sent(DATA)], { calls: [call('a'), call('b')], details })).toEqual(['b']);
+	});
+});
+
+describe('by the look-up key', () => {
+	const withKey = (key: string) => ({ metadata: { [LOOK_UP_KEY]: key } });
+
+	it.each<[string, IDataObject[], string]>([
+		['whatever KrosAI has added', [call('a', 0, { metadata: { [LOOK_UP_KEY]: 'k', b: 1 } })], 'a'],
+		['among others', [call('b'), call('a', 0, withKey('k')), call('c', 1)], 'a'],
+		['not that of another', [call('a', 0, withKey('l'))], '-'],
+		['unless none shows any', [call('a')], '? a'],
+	])('a contact is called whose call has it, %s', async (_, calls, expected) => {
+		expect(await lookUp([keyed('k')], { calls })).toEqual([expected]);
 	});
 
-	it('where the log ends early, and does not say that it holds more', async () => {
-		const calls = Array.from({ length: 50 }, () => call(30, { to_number: '+14155550111' }));
-		const pages = () => ({ calls });
-		expect(await lookUp([sent()], { calls: [], pages })).toEqual(['unknown']);
+	it('contacts of one number are told apart', async () => {
+		const calls = [call('a', 1, withKey('k2')), call('b', 0, withKey('k1'))];
+		const requests = ['k1', 'k2', 'k3'].map((key) => keyed(key));
+		expect(await lookUp(requests, { calls })).toEqual(['b', 'a', '-']);
 	});
 
-	it('where the process ended before the answer, for a minute longer', async () => {
-		const interrupted = sent({ until: undefined });
-		expect(await lookUp([interrupted], { calls: [] })).toEqual(['unknown']);
-		expect(await lookUp([interrupted], { calls: [], now: AT + 76_000 })).toEqual(['absent']);
+	it('a contact is called of whom it is not known when the request left', async () => {
+		const calls = [call('a', -86_400, withKey('k')), call('b')];
+		expect(await lookUp([keyed('k', { at: undefined })], { calls })).toEqual(['a']);
 	});
 
-	it('where the log is read in part only', async () => {
-		const page = Array.from({ length: 100 }, () => call(30, { to_number: '+14155550111' }));
-		const ignored = () => ({ calls: page, total: 5000 });
-		expect(await lookUp([sent()], { calls: [], pages: ignored })).toEqual(['unknown']);
-		const endless = (offset: number) => ({
-			calls: page.map((entry) => ({ ...entry, id: `${String(entry.id)}-${offset}` })),
-			total: 100_000,
-		});
-		expect(await lookUp([sent()], { calls: [], pages: endless })).toEqual(['unknown']);
+	it('no other request comes into question', async () => {
+		const log = { calls: [call('a', 0, withKey('k'))], rivals: [keyed('k'), sent()] };
+		expect(await lookUp([keyed('k')], log)).toEqual(['a']);
+	});
+});
+
+describe('of several contacts in doubt', () => {
+	it.each<[string, Sent[], IDataObject[], string[]]>([
+		['none is called where one call fits both', [sent(), sent()], [call('a')], ['? a', '? a']],
+		[
+			'none is called where two calls fit both',
+			[sent(), sent()],
+			[call('a'), call('b')],
+			['? a', '? a'],
+		],
+		[
+			'none is called where the log shows no metadata that tells them apart',
+			[sent(DATA), sent()],
+			[call('a')],
+			['? a', '? a'],
+		],
+		[
+			'each is called whose metadata is shown',
+			[sent(DATA), sent({ metadata: { c: 4 } }), sent()],
+			[call('a', 0, { metadata: { c: 4 } }), call('b', 0, DATA)],
+			['b', 'a', '-'],
+		],
+		[
+			'each is called whose number has one call',
+			[sent(), sent({ to_number: '+14155550111' })],
+			[call('a', 0, { to_number: '+14155550111' }), call('b')],
+			['b', 'a'],
+		],
+		[
+			'one who was asked for earlier is called where the call is too old for the other',
+			[sent({ at: AT - 900_000 }), sent()],
+			[call('a', -600)],
+			['a', '-'],
+		],
+	])('%s', async (_, requests, calls, expected) => {
+		expect(await lookUp(requests, { calls })).toEqual(expected);
+	});
+});
+
+describe('what another run or execution has sent, whose call is not known either,', () => {
+	it.each<[string, Partial<Sent>]>([
+		['at the same time', {}],
+		['five minutes before', { at: AT - 300_000 }],
+		['later', { at: AT + 30_000 }],
+		['at a time that is not known', { at: undefined }],
+		['with metadata that the log may hide', DATA],
+	])('%s may have brought about the call', async (_, rival) => {
+		const log = { calls: [call('a')], rivals: [sent(rival)] };
+		expect(await lookUp([sent()], log)).toEqual(['? a']);
 	});
 
-	it('where the log is sorted in another way and goes on', async () => {
-		const oldestFirst = (offset: number) => ({
-			calls: Array.from({ length: 100 }, (_, index) =>
-				call(-9000 + offset + index, { to_number: '+14155550111' }),
-			),
-			total: 100_000,
-		});
-		expect(await lookUp([sent()], { calls: [], pages: oldestFirst })).toEqual(['unknown']);
+	it.each<[string, Partial<Sent>]>([
+		['earlier', { at: AT - 300_001 }],
+		['to another number', { to_number: '+14155550111' }],
+		['from another number', { from_number: '+14155550100' }],
+		['to another endpoint', { endpoint_id: 'ep_def456' }],
+		['with another account', { account: 'other' }],
+		['with other metadata', { metadata: { c: 4 } }],
+	])('%s has not', async (_, rival) => {
+		const log = { calls: [call('a', 0, DATA)], rivals: [sent({ ...DATA, ...rival })] };
+		expect(await lookUp([sent(DATA)], log)).toEqual(['a']);
 	});
+});
 
-	it('where the log cannot be read', async () => {
-		for (const [exchange, obstacle] of [
-			[answer(403, refusal('INSUFFICIENT_SCOPE')), 'scope'],
-			[answer(500), 'other'],
-			[noAnswer('refused'), 'other'],
-		] as const) {
-			const unknown = [{ item: 0, sent: sent() }];
-			const result = await lookUpCalls(
-				async () => exchange,
-				unknown,
-				[],
-				() => NOW,
+describe('the log is read', () => {
+	const LOOK = { knownCallIds: [], rivals: [], isCancelled: () => false, now: NOW };
+	const one = [{ item: 0, sent: sent() }];
+	const OTHERS = { to_number: '+14155550111' };
+
+	/** A log of so many entries, and the pages that were read of it. */
+	function endless(secondsOf: (position: number) => number, more: IDataObject = OTHERS) {
+		const read: number[] = [];
+		const client: Client = async ({ query }) => {
+			const offset = Number(query?.offset ?? 0);
+			read.push(offset / 100);
+			const calls = Array.from({ length: 100 }, (_, index) =>
+				call(`call_${offset + index}`, secondsOf(offset + index), more),
 			);
-			expect(result).toEqual({ found: new Map(), absent: new Set(), obstacle });
-		}
-	});
-});
-
-describe('reads no further than it has to', () => {
-	/** How many pages of a hundred calls are read, and what became of the contact. */
-	async function read(secondsOf: (position: number) => number, clock = 0) {
-		let pages = 0;
-		const result = await lookUp([sent()], {
-			calls: [],
-			clock,
-			pages: (offset) => {
-				pages += 1;
-				const page = Array.from({ length: 100 }, (_, index) =>
-					call(clock + secondsOf(offset + index), { to_number: '+14155550111' }),
-				);
-				return { calls: page, total: 100_000 };
-			},
-		});
-		return [pages, ...result];
+			return answer(200, { calls, total: 100_000 });
+		};
+		return { read, client };
 	}
 
-	it.each([0, 3600, -3600])("where KrosAI's clock is %d seconds ahead", async (clock) => {
-		expect(await read((position) => 50 - 5 * position, clock)).toEqual([1, 'absent']);
-		expect(await read((position) => 50 - 3 * position, clock)).toEqual([2, 'absent']);
+	it('for outbound calls, from the newest on', async () => {
+		const queries: unknown[] = [];
+		const client: Client = async ({ query }) => {
+			queries.push(query);
+			return answer(200, { calls: [], total: 0 });
+		};
+		await lookUpCalls(client, one, LOOK);
+		expect(queries).toEqual([{ direction: 'outbound', limit: 100 }]);
 	});
 
-	it('where calls of one moment come in any order', async () => {
-		const inPairs = (position: number) => 50 - 5 * position + (position % 2 ? 7 : 0);
-		expect(await read(inPairs)).toEqual([1, 'absent']);
-	});
-});
-
-it("compares the clocks by the middle of the time that KrosAI's answer took", async () => {
-	let now = NOW;
-	const entry = call(-9);
-	const client: Client = async () => {
-		now += 4_000;
-		return answer(200, { calls: [entry], total: 1 }, { date: new Date(now - 2_000).toUTCString() });
-	};
-	const { found } = await lookUpCalls(client, [{ item: 0, sent: sent() }], [], () => now);
-	expect(found.get(0)).toEqual(entry);
-});
-
-it("compares the clocks although KrosAI's answer came after several tries", async () => {
-	let now = NOW;
-	const entry = call();
-	const client: Client = async () => {
-		now += 50_000;
-		return answer(200, { calls: [entry], total: 1 }, { date: new Date(now).toUTCString() });
-	};
-	const { found } = await lookUpCalls(client, [{ item: 0, sent: sent() }], [], () => now);
-	expect(found.get(0)).toEqual(entry);
-});
-
-describe('several contacts with one number', () => {
-	const [a, b] = [{ id: 'a' }, { id: 'b' }];
-
-	it('get the calls in their order where the log shows as many', async () => {
-		const calls = [call(1), call(2)];
-		const requests = [sent({ metadata: a }), sent({ metadata: b })];
-		expect(await lookUp(requests, { calls })).toEqual(calls.map(({ id }) => id));
+	it('up to the first page of calls that are all too old', async () => {
+		// The 120th call is the last of the five minutes before the request.
+		const { read, client } = endless((position) => 60 - 3 * position);
+		await lookUpCalls(client, one, LOOK);
+		expect(read).toEqual([0, 1, 2]);
 	});
 
-	it('get the calls in their order, in whatever order they and the log are given', async () => {
-		const calls = [call(4), call(1)];
-		const requests = [sent({ at: AT + 3_000 }), sent()];
-		expect(await lookUp(requests, { calls })).toEqual(calls.map(({ id }) => id));
+	it('as far as the earliest of the contacts needs it', async () => {
+		const { read, client } = endless((position) => 60 - 3 * position);
+		const early = { item: 1, sent: sent({ at: AT - 600_000 }) };
+		await lookUpCalls(client, [...one, early], LOOK);
+		expect(read).toEqual([0, 1, 2, 3, 4]);
 	});
 
-	it('get their own call where the log shows the metadata', async () => {
-		const calls = [call(2, { metadata: b }), call(3, { metadata: a })];
-		const requests = [sent({ metadata: a }), sent({ metadata: b })];
-		expect(await lookUp(requests, { calls })).toEqual([calls[1]!.id, calls[0]!.id]);
-		expect(await lookUp(requests, { calls: [calls[0]!] })).toEqual(['unknown', calls[0]!.id]);
+	it('for twenty pages at most', async () => {
+		const { read, client } = endless(() => 0);
+		await lookUpCalls(client, one, LOOK);
+		expect(read).toHaveLength(20);
 	});
 
-	it('stay unknown where one call is missing and it matters which', async () => {
-		const requests = [sent({ metadata: a }), sent({ metadata: b })];
-		expect(await lookUp(requests, { calls: [call()] })).toEqual(['unknown', 'unknown']);
+	it('on where a page shows no times', async () => {
+		const { read, client } = endless((position) => -400 - position, { created_at: null });
+		await lookUpCalls(client, one, LOOK);
+		expect(read).toHaveLength(20);
 	});
 
-	it('share what there is where it makes no difference', async () => {
-		const one = call();
-		expect(await lookUp([sent(), sent()], { calls: [one] })).toEqual([one.id, 'absent']);
+	it('until the execution is stopped', async () => {
+		const { read, client } = endless(() => 0);
+		const isCancelled = () => read.length === 2;
+		await lookUpCalls(client, one, { ...LOOK, isCancelled });
+		expect(read).toEqual([0, 1]);
 	});
 
-	it('are told apart by time', async () => {
-		const late = sent({ at: AT + 300_000, until: AT + 301_000, metadata: b });
-		const one = call(300);
-		const requests = [sent({ metadata: a }), late];
-		expect(await lookUp(requests, { calls: [one], now: AT + 400_000 })).toEqual([
-			'unknown',
-			one.id,
-		]);
+	it('for nothing where the execution is stopped before all that fits was seen', async () => {
+		let isCancelled = false;
+		const client: Client = async ({ path }) => {
+			if (path === '/calls') return answer(200, { calls: [call('a'), call('b')], total: 2 });
+			isCancelled = true;
+			return answer(200, call('a'));
+		};
+		const { found } = await lookUpCalls(client, one, { ...LOOK, isCancelled: () => isCancelled });
+		expect(found).toEqual(new Map());
 	});
 
-	it('are told apart by the look-up key', async () => {
-		const keyed = (key: string) => sent({ metadata: { [LOOK_UP_KEY]: key } });
-		const two = call(0, { metadata: { [LOOK_UP_KEY]: '2' } });
-		expect(await lookUp([keyed('1'), keyed('2')], { calls: [two] })).toEqual(['absent', two.id]);
-		const hidden = [call(1), call(2)];
-		expect(await lookUp([keyed('1'), keyed('2')], { calls: hidden })).toEqual(
-			hidden.map(({ id }) => id),
-		);
-	});
-});
-
-describe('a contact with a look-up key', () => {
-	const metadata = { n8n_look_up_key: 'a' };
-
-	it('gets the call that has it, whatever KrosAI has added', async () => {
-		const entry = call(0, { metadata: { ...metadata, region: 'us' } });
-		expect(await lookUp([sent({ metadata })], { calls: [entry] })).toEqual([entry.id]);
+	it('for no calls of others, one by one', async () => {
+		const details: string[] = [];
+		const client: Client = async ({ path }) => {
+			if (path !== '/calls') details.push(path);
+			return answer(200, { calls: [call('a'), call('b', 0, OTHERS), call('c', -600)], total: 3 });
+		};
+		await lookUpCalls(client, one, LOOK);
+		expect(details).toEqual(['/calls/a']);
 	});
 
-	it.each<[string, IDataObject]>([
-		['that shows no metadata', { from_number: '+14155550100' }],
-		['that has its key and no id', { metadata, id: undefined, created_at: '2026-11-24T10:00:00Z' }],
-	])('stays unknown where there is a call %s', async (_, more) => {
-		expect(await lookUp([sent({ metadata })], { calls: [call(0, more)] })).toEqual(['unknown']);
+	it.each<[string, Exchange, string]>([
+		['the scope', answer(403, refusal('INSUFFICIENT_SCOPE')), 'scope'],
+		['an answer', noAnswer('refused'), 'other'],
+		['sense', answer(500), 'other'],
+	])(
+		'and where it lacks %s, nothing is found, and it is said why',
+		async (_, exchange, obstacle) => {
+			const result = await lookUpCalls(async () => exchange, one, LOOK);
+			expect(result).toEqual({ found: new Map(), fitting: new Map(), obstacle });
+		},
+	);
+
+	it('and where it fails in the middle, no call is taken for the only one', async () => {
+		const client: Client = async ({ query, path }) => {
+			if (path !== '/calls') return answer(200, call('a'));
+			if (query?.offset) return answer(500);
+			return answer(200, { calls: [call('a')], total: 200 });
+		};
+		const { found, fitting, obstacle } = await lookUpCalls(client, one, LOOK);
+		expect(found.size).toBe(0);
+		expect(fitting.get(0)).toBe('a');
+		expect(obstacle).toBe('other');
 	});
-});
 
-it('keeps a call for the one whose key it may hold, in whatever way its number is written', async () => {
-	const key = (value: string) => ({ metadata: { [LOOK_UP_KEY]: value } });
-	const [mine, other] = [sent(key('a')), call(0, { ...key('b'), from_number: '+14155550100' })];
-	// The key tells that it is another's, however near in time.
-	expect(await lookUp([mine], { calls: [other] })).toEqual(['absent']);
-});
+	describe('for no longer than ten seconds', () => {
+		beforeEach(() => jest.useFakeTimers());
+		afterEach(() => jest.useRealTimers());
 
-it('compares lists in metadata in their order, and what is in them in any', async () => {
-	const request = sent({ metadata: { list: [{ b: 2, a: 1 }, 'x'] } });
-	const same = call(0, { metadata: { list: [{ a: 1, b: 2 }, 'x'] } });
-	const turned = call(0, { metadata: { list: ['x', { a: 1, b: 2 }] } });
-	expect(await lookUp([request], { calls: [same] })).toEqual([same.id]);
-	expect(await lookUp([request], { calls: [turned] })).toEqual(['unknown']);
-});
-
-it('reckons with the longest wait for a request whose end nobody has recorded', async () => {
-	const request = sent({ until: undefined });
-	const late = call(65);
-	expect(await lookUp([request], { calls: [late], now: AT + 600_000 })).toEqual([late.id]);
-});
-
-it('does not take a log for complete in which a call has no number', async () => {
-	const entry = call(0, { to_number: null });
-	expect(await lookUp([sent()], { calls: [entry] })).toEqual(['unknown']);
+		it.each(['/calls', '/calls/a'])('whatever %s takes', async (slow) => {
+			let answerLate = () => {};
+			const client: Client = async ({ path }) => {
+				if (path === slow) await new Promise<void>((resolve) => (answerLate = resolve));
+				return answer(200, path === '/calls' ? { calls: [call('a')], total: 1 } : call('a'));
+			};
+			const look = lookUpCalls(client, one, LOOK);
+			let isOver = false;
+			void look.then(() => (isOver = true));
+			await jest.advanceTimersByTimeAsync(9_900);
+			expect(isOver).toBe(false);
+			await jest.advanceTimersByTimeAsync(100);
+			expect(isOver).toBe(true);
+			const result = await look;
+			answerLate();
+			// What comes later finds nothing: its contacts are reported by then.
+			await jest.advanceTimersByTimeAsync(100);
+			expect(result).toEqual({ found: new Map(), fitting: new Map(), obstacle: 'other' });
+		});
+	});
 });

@@ -17,16 +17,11 @@ describe('the options of a list', () => {
 		expect(readSettings({})).toEqual({
 			callsPerSecond: 10,
 			waitForLineMinutes: 15,
-			lookUpUnknownCalls: true,
-			addLookUpKey: false,
+			lookUpUnknownCalls: 'byNumber',
 		});
-		const told = {
-			callsPerSecond: 0.1,
-			waitForLineMinutes: 90,
-			lookUpUnknownCalls: false,
-			addLookUpKey: true,
-		};
+		const told = { callsPerSecond: 0.1, waitForLineMinutes: 90, lookUpUnknownCalls: 'byKey' };
 		expect(readSettings(told)).toEqual(told);
+		expect(readSettings({ lookUpUnknownCalls: 'off' }).lookUpUnknownCalls).toBe('off');
 	});
 
 	it('take numbers that expressions give as text', () => {
@@ -79,24 +74,22 @@ describe('the options of a list', () => {
 		);
 	});
 
-	it('take switches that expressions give as text', () => {
-		const texts = { lookUpUnknownCalls: ' False', addLookUpKey: 'true' };
-		expect(readSettings(texts)).toMatchObject({ lookUpUnknownCalls: false, addLookUpKey: true });
-	});
-
-	it.each([
-		['lookUpUnknownCalls', 'Look Up Unknown Calls', 'no', '"no"'],
-		['lookUpUnknownCalls', 'Look Up Unknown Calls', undefined, 'empty'],
-		['addLookUpKey', 'Add Look-Up Key to Metadata', 1, '1'],
-		['addLookUpKey', 'Add Look-Up Key to Metadata', null, 'empty'],
-	])('refuse for the switch %s by name (%s): %p', (field, label, value, shown) => {
-		expect(refusal(() => readSettings({ [field]: value }))).toEqual({
+	it.each<[unknown, string]>([
+		[true, 'true'],
+		[false, 'false'],
+		['ByKey', '"ByKey"'],
+		['', 'empty'],
+		[undefined, 'empty'],
+		[null, 'empty'],
+		[['off'], '["off"]'],
+	])('refuse %p for Look Up Unknown Calls by name', (lookUpUnknownCalls, shown) => {
+		expect(refusal(() => readSettings({ lookUpUnknownCalls }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
-			field,
-			value: value ?? null,
-			message: `${label} is ${shown}, which is neither true nor false`,
-			description: `Switch ${label} on or off under Options, or remove the option.`,
+			field: 'lookUpUnknownCalls',
+			value: lookUpUnknownCalls ?? null,
+			message: `Look Up Unknown Calls is ${shown}, which is no way to look`,
+			description: 'Choose a way from the list, or give byNumber, byKey or off by the expression.',
 			placed: 'no',
 		});
 	});
@@ -126,6 +119,8 @@ describe('Call Only Once Per Key', () => {
 		['spring_null', '"spring_null"'],
 		['cust NaN', '"cust NaN"'],
 		['[object Object]-spring', '"[object Object]-spring"'],
+		['__UNKNOWN__', '"__UNKNOWN__"'],
+		['__UNKNOWN__-17', '"__UNKNOWN__-17"'],
 		[{ id: 1 }, '{"id":1}'],
 		[['a'], '["a"]'],
 		[true, 'true'],

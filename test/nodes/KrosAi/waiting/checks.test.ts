@@ -20,6 +20,7 @@ const PLAN: WaitPlan = {
 	callCount: 1,
 	hasEarlierCalls: false,
 	isToolRun: false,
+	hasExecution: true,
 	resumeUrl: 'https://n8n.example.com/webhook-waiting/7?signature=5555',
 	baseUrl: 'https://api.krosai.com/v1',
 };
@@ -75,15 +76,18 @@ it('leaves it to the calls themselves where nobody answers', async () => {
 	expect(await whyNotWait(silent, { ...PLAN, callCount: 2 })).toBeUndefined();
 });
 
-it('says that a tool can not be put to wait, unless it asks by itself', async () => {
-	expect(await ask({ isToolRun: true })).toMatchObject({
+it.each<[string, Partial<WaitPlan>]>([
+	['a tool', { isToolRun: true }],
+	['a run without an execution', { hasExecution: false }],
+])('says that %s can not be put to wait, unless it asks by itself', async (_, plan) => {
+	expect(await ask(plan)).toMatchObject({
 		code: 'INVALID_PARAMETER',
 		httpCode: null,
 		field: 'operation',
 		message: "n8n can't put a tool of an AI agent to wait, so no call was started",
 		description: expect.stringContaining('Check Call Status Every under Options'),
 	});
-	expect(await ask({ isToolRun: true, pollSeconds: 10 })).toBeUndefined();
+	expect(await ask({ ...plan, pollSeconds: 10 })).toBeUndefined();
 });
 
 describe('where KrosAI does not reach this n8n', () => {

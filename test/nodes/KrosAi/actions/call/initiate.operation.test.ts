@@ -405,8 +405,11 @@ describe('once per key', () => {
 	beforeEach(() => {
 		keys = new KeyTable();
 	});
-	const runKeyed = async (items: IDataObject[]) =>
-		await run(items, CONTINUE, { parameters, helpers: keys.helpers });
+	let executions = 0;
+	const runKeyed = async (items: IDataObject[]) => {
+		const executionId = `execution ${(executions += 1)}`;
+		return await run(items, CONTINUE, { parameters, helpers: keys.helpers, executionId });
+	};
 
 	it('a contact who was called before comes out as skipped, with its row', async () => {
 		await runKeyed([keyed(FIRST, 'a'), keyed(SECOND, 7)]);
@@ -440,32 +443,187 @@ describe('once per key', () => {
 		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
 		await run([keyed(FIRST, ''), keyed(FIRST, '')], CONTINUE, off);
 		expect(simulator.rung()).toEqual([FIRST, FIRST]);
-		expect(keys.reads).toBe(0);
 	});
 });
 
-describe('when the execution is stopped', () => {
-	it.each([
-		['Stop', STOP],
-		['Continue', CONTINUE],
-	])('no further call is started, and it says who was called (%s)', async (_, mode) => {
-		const stopping = new AbortController();
+describe('when the run ends before its end', () => {
+	/** n8n's helper, which does this as the second contact is called: others follow its answer. */
+	function atSecond(act: () => void): Partial<Run> {
 		const { helpers } = executeContext({ credential: credentialFor(simulator), items: [] });
 		const send = helpers.httpRequestWithAuthentication;
-		// While the request is under way: when it arrives, the next may have been started.
 		const httpRequestWithAuthentication = (async (...request: Parameters<typeof send>) => {
 			const { to_number } = JSON.parse(String(request[1].body)) as IDataObject;
-			if (to_number === SECOND) stopping.abort();
+			if (to_number === SECOND) act();
 			return (await send.call({} as never, ...request)) as unknown;
 		}) as typeof send;
-		const result = run(everybody, mode, {
-			signal: stopping.signal,
-			helpers: { httpRequestWithAuthentication },
-		});
-		await expect(result).rejects.toMatchObject({
-			message: 'The execution was stopped, so no further call was started',
-			description: expect.stringMatching(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/),
-		});
+		return { helpers: { httpRequestWithAuthentication } };
+	}
+
+	/** Somebody stops the execution, or what n8n says of that fails. */
+	const ENDS: Array<[string, () => Partial<Run>, string, string]> = [
+		[
+			'the execution is stopped',
+			() => {
+				const stopping = new AbortController();
+				return { ...atSecond(() => stopping.abort()), signal: stopping.signal };
+			},
+			'The execution was stopped, so no further call was started',
+			'STOPPED',
+		],
+		[
+			'something fails that was not foreseen',
+			() => {
+				let hasFailed = false;
+				const signal = {
+					get aborted() {
+						if (hasFailed) throw new Error('Out of memory');
+						return false;
+					},
+				} as AbortSignal;
+				return { ...atSecond(() => (hasFailed = true)), signal };
+			},
+			'The node failed, so no further call was started: Out of memory',
+			'INTERNAL',
+		],
+	];
+
+	it.each(ENDS)('%s: under Stop, it says which calls were placed', async (_, ends, message) => {
+		const error = await thrownBy(everybody, ends());
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe(message);
+		expect(error.description).toMatch(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/);
 		expect(rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it.each(ENDS)(
+		'%s: under Continue, what is left comes out as failed, and no row as called',
+		async (_, ends, _message, code) => {
+			const results = await run(everybody, CONTINUE, ends());
+			expect(results).toEqual([
+				{ json: expect.objectContaining({ to_number: FIRST }) },
+				{ json: expect.objectContaining({ to_number: SECOND }) },
+				{
+					failure: expect.objectContaining({
+						code,
+						placed: 'no',
+						message: expect.stringContaining(`Call to ${THIRD}: not started`),
+					}),
+				},
+			]);
+			expect(rung()).toEqual([FIRST, SECOND]);
+		},
+	);
+
+	it('contacts of an earlier try come out as what they are', async () => {
+		const nodeContext = {};
+		const options = { lookUpUnknownCalls: 'off' };
+		const list = [...everybody, callTo('12')].map((item) => ({ ...item, options }));
+		simulator.fault({ kind: 'dropAfter', toNumber: SECOND });
+		await run(list.slice(0, 2), CONTINUE, { nodeContext });
+		const stopped = AbortSignal.abort();
+		expect(await run(list, CONTINUE, { nodeContext, signal: stopped })).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ failure: { code: 'NETWORK', placed: 'unknown' } },
+			{ failure: { code: 'STOPPED', placed: 'no' } },
+			{
+				failure: { code: 'STOPPED', placed: 'no', message: expect.stringMatching(/^Not started/) },
+			},
+		]);
+	});
+});
+
+describe('what is remembered of who was called', () => {
+	let store: KeyTable;
+	beforeEach(() => (store = new KeyTable()));
+	/** Each with a lineage of its own. */
+	let establishedAt = 1_764_300_000_000;
+	beforeEach(() => (establishedAt += 1));
+
+	it('keeps a retry of which n8n has kept nothing from calling again', async () => {
+		const lineage = { establishedAt, helpers: store.helpers };
+		const first = await run(everybody, STOP, { ...lineage, executionId: '10' });
+		const retried = await run(everybody, STOP, { ...lineage, executionId: '11', mode: 'retry' });
+		expect(retried).toEqual(first);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it('keeps no new execution from calling', async () => {
+		const { helpers } = store;
+		await run(everybody, STOP, { helpers, executionId: '10', establishedAt });
+		await run(everybody, STOP, { helpers, executionId: '11', establishedAt: establishedAt + 1e6 });
+		expect(rung()).toHaveLength(6);
+	});
+
+	it('is said once to be missing, where n8n keeps none, and all are called', async () => {
+		store.fault = new Error('Save the workflow first');
+		const log: string[] = [];
+		await run(everybody, STOP, { helpers: store.helpers, log });
+		expect(log).toEqual([
+			"KrosAI: n8n's store doesn't remember who was called (Save the workflow first)",
+		]);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it('holds what another account has called apart from the log of this one', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+		const options = { lookUpUnknownCalls: 'off' };
+		await run([callTo(FIRST, { options })], CONTINUE, { nodeContext });
+		const credential = credentialFor(simulator, 'kros_test_other');
+		simulator.set({ keys: { kros_test_other: ['calls:read', 'calls:write'] } });
+		const retried = await run([callTo(FIRST)], CONTINUE, { nodeContext, credential });
+		simulator.set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
+		expect(retried).toMatchObject([{ failure: { placed: 'unknown' } }]);
+		const found = await run([callTo(FIRST)], CONTINUE, { nodeContext });
+		expect(found).toMatchObject([{ json: { to_number: FIRST } }]);
+	});
+
+	it.each([undefined, '__UNKNOWN__'])(
+		'is nothing without an execution, and all are called: %p',
+		async (executionId) => {
+			const behind = { executionId, helpers: store.helpers };
+			expect(await run(everybody, STOP, behind)).toHaveLength(3);
+			expect(await run(everybody, STOP, behind)).toHaveLength(3);
+			expect(rung()).toHaveLength(6);
+			expect(store.row).toEqual([]);
+		},
+	);
+
+	it('is told where a call is in doubt and stops the workflow: how to go on', async () => {
+		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+		const options = { lookUpUnknownCalls: 'off' };
+		const error = await thrownBy([callTo(FIRST, { options })]);
+		expect(error.description).toContain(
+			'set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
+		);
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: FIRST });
+		expect((await thrownBy([callTo(FIRST)])).description).not.toContain('On Error');
+	});
+});
+
+describe('as the tool of an AI agent, several at once in one execution', () => {
+	const TOOL = { stopAtFailure: false, isToolRun: true };
+	const data = (about: string) => ({ specifyMetadata: 'json', metadataJson: { about } });
+
+	async function atOnce(items: IDataObject[]) {
+		const shared = { nodeContext: {}, helpers: new KeyTable().helpers };
+		const runs = items.map((item, runIndex) => run([item], TOOL, { ...shared, runIndex }));
+		return (await Promise.all(runs)).flat();
+	}
+
+	it('the same request is one call, and each gets it', async () => {
+		const results = await atOnce([1, 2, 3].map(() => callTo(FIRST, data('invoice'))));
+		expect(rung()).toEqual([FIRST]);
+		const call = { json: expect.objectContaining({ call_id: simulator.calls[0]!.id }) };
+		expect(results).toEqual([call, call, call]);
+	});
+
+	it('different requests are all sent', async () => {
+		await atOnce([
+			callTo(FIRST, data('invoice')),
+			callTo(FIRST, data('delivery')),
+			callTo(SECOND, data('invoice')),
+		]);
+		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
 	});
 });

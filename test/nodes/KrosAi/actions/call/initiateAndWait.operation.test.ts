@@ -36,20 +36,25 @@ async function run(
 	mode = STOP,
 	{
 		resumeUrl = 'http://127.0.0.1:9/webhook-waiting/1',
-		executionId = '1',
 		rows,
+		waitFailure,
 		...more
-	}: Partial<Run> & { resumeUrl?: string; executionId?: string; rows?: IDataObject[] } = {},
+	}: Partial<Run> & {
+		resumeUrl?: string;
+		rows?: IDataObject[];
+		/** What n8n throws instead of waiting. */
+		waitFailure?: Error;
+	} = {},
 ) {
 	const executeData = { data: { main: [[]] as unknown[][] } };
 	let waitTill: Date | undefined;
 	const context = {
 		...executeContext({ credential: credentialFor(simulator), items, ...more }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: { resumeUrl } }),
-		getExecutionId: () => executionId,
 		...(rows && { getInputData: () => rows.map((json) => ({ json })) }),
 		getExecuteData: () => executeData,
 		putExecutionToWait: async (date: Date) => {
+			if (waitFailure) throw waitFailure;
 			waitTill = date;
 		},
 	} as unknown as IExecuteFunctions;
@@ -275,20 +280,66 @@ describe('asking by itself', () => {
 		expect(waitTill).toBeUndefined();
 	});
 
-	it('names the calls that go on when the execution is stopped', async () => {
-		talkOn(ADA);
-		const controller = new AbortController();
-		const options = { pollSeconds: 1 };
-		const result = run([callTo(ADA, { options })], CONTINUE, { signal: controller.signal });
-		const looks = () => simulator.requests.filter(({ path }) => path.startsWith('/v1/calls/'));
-		await until(() => looks().some(({ status }) => status === 200));
-		controller.abort();
-		const thrown = await result.catch((error: unknown) => error);
-		expect(thrown).toBeInstanceOf(NodeOperationError);
-		expect(thrown).toMatchObject({
-			message: 'The execution was stopped while it waited for calls to end',
-			description: `KrosAI goes on with the calls: ${simulator.calls[0]!.id} to ${ADA}.`,
+	describe('when the execution is stopped', () => {
+		async function runStopped(mode: typeof STOP) {
+			talkOn(ADA);
+			const controller = new AbortController();
+			const options = { pollSeconds: 1 };
+			const result = run([callTo(ADA, { options })], mode, { signal: controller.signal });
+			const looks = () => simulator.requests.filter(({ path }) => path.startsWith('/v1/calls/'));
+			await until(() => looks().some(({ status }) => status === 200));
+			controller.abort();
+			return await result.catch((error: unknown) => error);
+		}
+
+		it('names under Stop the calls that go on', async () => {
+			const thrown = await runStopped(STOP);
+			expect(thrown).toBeInstanceOf(NodeOperationError);
+			expect(thrown).toMatchObject({
+				message: 'The execution was stopped while it waited for calls to end',
+				description: `KrosAI goes on with the calls: ${simulator.calls[0]!.id} to ${ADA}.`,
+			});
 		});
+
+		it('gives under Continue what is known of each', async () => {
+			expect(await runStopped(CONTINUE)).toMatchObject({
+				results: [{ json: { call_id: simulator.calls[0]!.id, wait_timed_out: true } }],
+			});
+		});
+	});
+});
+
+describe('where n8n can not put the execution to wait', () => {
+	beforeEach(() => talkOn(ADA));
+	const thrown = new Error('The database is gone');
+
+	it('the calls come out under Continue, as those of which the end is not known', async () => {
+		const log: string[] = [];
+		const { results } = await run([callTo(ADA)], CONTINUE, { waitFailure: thrown, log });
+		expect(results).toEqual([
+			{ json: expect.objectContaining({ to_number: ADA, wait_timed_out: true }) },
+		]);
+		expect(log).toEqual(['KrosAI: waiting for calls to end failed']);
+	});
+
+	it('it is thrown under Stop', async () => {
+		await expect(run([callTo(ADA)], STOP, { waitFailure: thrown })).rejects.toBe(thrown);
+	});
+});
+
+describe('without an execution, as behind the MCP Server Trigger,', () => {
+	it.each([undefined, '__UNKNOWN__'])('none is called that would report here: %p', async (id) => {
+		const { results } = await run([callTo(ADA)], CONTINUE, { executionId: id });
+		expect(results).toMatchObject([
+			{ failure: { placed: 'no', description: expect.stringContaining('Check Call Status') } },
+		]);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('a call is waited for by asking', async () => {
+		const options = { pollSeconds: 1 };
+		const { results } = await run([callTo(ADA, { options })], STOP, { executionId: undefined });
+		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 	});
 });
 
