@@ -64,6 +64,7 @@ it('sends requests from two files: one with the API key, one that has no way to 
 	const download = readFileSync(join(NODES, 'api/download.ts'), 'utf8');
 	expect(download).not.toMatch(/getCredentials|Authentication|apiKey|x-api-key/);
 	expect(local('api/download.ts').sort()).toEqual([
+		'api/json',
 		'api/noAnswer',
 		'api/privateAddress',
 		'api/types',

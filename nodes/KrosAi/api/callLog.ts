@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { isSuccess } from './errors';
-import { isObject } from './json';
+import { idOf, isObject } from './json';
 import { fetchPages } from './lists';
 import type { ApiRequest, Exchange, FailedRequest } from './types';
 
@@ -17,9 +17,7 @@ export interface CallLogFilters {
 
 /** A call's id: the log calls it `id`, the answer to a start and the webhooks `call_id`. */
 export function callIdOf(call: IDataObject): string | undefined {
-	const id = call.call_id ?? call.id;
-	const isId = (typeof id === 'string' && id !== '') || typeof id === 'number';
-	return isId ? String(id) : undefined;
+	return idOf(call.call_id ?? call.id);
 }
 
 /** One call: `GET /calls/{id}`. Needs the scope `calls:read`. */
@@ -75,7 +73,8 @@ export async function fetchEvents(
 	for await (const page of fetchPages(client, list)) {
 		if ('failed' in page)
 			return isAbsent(page.failed) ? await eventsOfCall(client, callId, page) : page;
-		events.push(...page.entries);
+		// One by one: so many arguments as a list may have entries, no function takes.
+		for (const event of page.entries) events.push(event);
 	}
 	return { events };
 }
@@ -123,7 +122,7 @@ export function isAbsent(exchange: Exchange): boolean {
 }
 
 function pathOf(callId: string): string {
-	return `/calls/${encodeURIComponent(callId)}`;
+	return `/calls/${encodeURIComponent(callId.toWellFormed())}`;
 }
 
 /** The guide and the reference name the dates differently, so both are sent. */

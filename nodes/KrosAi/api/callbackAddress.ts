@@ -4,16 +4,33 @@
  */
 export const CALLBACK_PATH = 'krosai-call';
 
-/** Such an address from its query on, in a text or in JSON, however the text around it is escaped. */
-const CALLBACK_QUERY = new RegExp(String.raw`${CALLBACK_PATH}(\?|%3F)(\\u0026|[^"'\s<>\\])*`, 'gi');
+/** Where the query of such an address begins. */
+const QUERY = new RegExp(String.raw`${CALLBACK_PATH}(\?|%3F)`, 'gi');
 
-/** A token, without the `%3D` that stands before it in an address that is encoded. */
-const TOKEN = /(?<!%\w?)\w{32,}/g;
+/** What ends it, in a text or in JSON, however the text around it is escaped: no ampersand does. */
+const END = /["'\s<>]|\\(?!u0026)/gi;
+
+/**
+ * A token, without the `%3D` that stands before it in an address that is encoded. `\w{32,}` would run
+ * out of stack in a long one.
+ */
+const TOKEN = /(?<=^|[^\w%]|%\w\w)\w{32}\w*/g;
 
 /**
  * Takes the tokens out of the addresses of waiting executions. KrosAI may quote one about any call,
  * asked by whomever, and who has it can have that execution go on with a made-up end.
  */
 export function hideCallbackTokens(text: string): string {
-	return text.replace(CALLBACK_QUERY, (address) => address.replaceAll(TOKEN, 'hidden'));
+	let hidden = '';
+	let hiddenUpTo = 0;
+	for (const { index } of text.matchAll(QUERY)) {
+		// It stands in the address before.
+		if (index < hiddenUpTo) continue;
+		// Sought by itself: an expression for the whole address runs out of stack in a long one.
+		END.lastIndex = index;
+		const end = END.exec(text)?.index ?? text.length;
+		hidden += text.slice(hiddenUpTo, index) + text.slice(index, end).replaceAll(TOKEN, 'hidden');
+		hiddenUpTo = end;
+	}
+	return hidden + text.slice(hiddenUpTo);
 }

@@ -6,7 +6,7 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 import { hideCallbackTokens } from './callbackAddress';
-import { parseJson } from './json';
+import { parseJson, textOf, toJson } from './json';
 import { readNoAnswer } from './noAnswer';
 import { cancellationOf } from './pause';
 import { PATIENT, retryReads } from './retry';
@@ -50,7 +50,8 @@ export async function createClient(
 	try {
 		credential = await context.getCredentials('krosAiApi');
 	} catch (thrown) {
-		return clientThatCannotSend((thrown as Error).message);
+		const { message } = (thrown ?? {}) as Partial<Error>;
+		return clientThatCannotSend(message ?? "The KrosAI credential can't be read");
 	}
 	const { baseUrl } = credential;
 	const apiKey = readApiKey(credential.apiKey);
@@ -67,7 +68,7 @@ export async function createClient(
 			const options: IHttpRequestOptions = {
 				method,
 				url: base + path,
-				qs: query,
+				qs: query && wellFormed(query),
 				// As text: axios drops keys such as `constructor` from an object.
 				body: body && JSON.stringify(body),
 				headers: {
@@ -152,16 +153,29 @@ async function exchange(
 }
 
 function readAnswer(apiKey: string, { statusCode, headers, body }: RawResponse): Answer {
-	const text = hide(apiKey, typeof body === 'string' ? body : body ? JSON.stringify(body) : '');
+	const text = hide(apiKey, typeof body === 'string' ? body : body ? toJson(body) : '');
 	return {
 		answered: true,
 		status: statusCode,
 		headers: Object.fromEntries(
-			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+			Object.entries(headers ?? {}).map(([name, value]) => [
+				name.toLowerCase(),
+				textOf([value].flat()[0]) ?? '',
+			]),
 		),
 		text,
 		json: parseJson(text),
 	};
+}
+
+/** Half of a pair of surrogates can't stand in a URL: n8n's helper would throw. */
+function wellFormed(query: NonNullable<ApiRequest['query']>): ApiRequest['query'] {
+	return Object.fromEntries(
+		Object.entries(query).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? value.toWellFormed() : value,
+		]),
+	);
 }
 
 /** A server may quote the key and tokens it was sent; they must not reach an output or a message. */
@@ -181,7 +195,7 @@ function readApiKey(value: unknown): string {
 
 /** Without slashes at its end; undefined where it is no web address. */
 function readBaseUrl(value: unknown): string | undefined {
-	const text = String(value).trim();
+	const text = textOf(value)?.trim() ?? '';
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
 	return (url.origin + url.pathname).replace(/\/+$/, '');
@@ -189,6 +203,6 @@ function readBaseUrl(value: unknown): string | undefined {
 
 function describeBaseUrl(value: unknown): string {
 	// Somebody may have put the key into the wrong field.
-	const text = String(value ?? '').replace(/kros_\w+/g, '***');
+	const text = (textOf(value) ?? '').replace(/kros_\w+/g, '***');
 	return `The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
 }

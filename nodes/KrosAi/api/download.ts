@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { textOf } from './json';
 import { readNoAnswer } from './noAnswer';
 import { isPrivate } from './privateAddress';
 import type { NoAnswer } from './types';
@@ -73,8 +74,8 @@ async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Pr
 		return {
 			answered: true,
 			status: statusCode,
-			contentType: String(headers['content-type'] ?? '').toLowerCase(),
-			location: headers.location === undefined ? undefined : String(headers.location),
+			contentType: (textOf(headers['content-type']) ?? '').toLowerCase(),
+			location: textOf(headers.location),
 			body,
 			discard: () => (body as { destroy?: () => void }).destroy?.(),
 		};

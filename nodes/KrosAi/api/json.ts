@@ -5,11 +5,87 @@ export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a text says in JSON; undefined where it is none. */
-export function parseJson(text: string): unknown {
+/**
+ * A value of KrosAI's as text: a string, a finite number or a switch. Undefined for anything else:
+ * `String({ toString: 1 })` throws.
+ */
+export function textOf(value: unknown): string | undefined {
+	if (typeof value === 'string') return value;
+	return Number.isFinite(value) || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** An id as text, whatever KrosAI counts by; undefined for a value that can be none. */
+export function idOf(value: unknown): string | undefined {
+	return typeof value === 'boolean' ? undefined : textOf(value) || undefined;
+}
+
+/** A value in JSON; empty where it can't be written so, being too deep or a circle. */
+export function toJson(value: unknown): string {
 	try {
-		return JSON.parse(text);
+		return JSON.stringify(value) ?? '';
+	} catch {
+		return '';
+	}
+}
+
+/** More than any document of KrosAI's shows; all that goes on with a value may recurse so deep. */
+const MOST_LEVELS = 100;
+
+/** Stands in the place of what lies deeper. */
+const TOO_DEEP = '[nested too deep]';
+
+interface ReadJson {
+	value: unknown;
+	/** Whether something lay deeper than 100 levels. */
+	isCut: boolean;
+}
+
+/**
+ * What a text says in JSON; undefined where it is none. What lies deeper than 100 levels is replaced by
+ * a short text. A key named `__proto__` is left out: nodes that copy objects take it for something else.
+ */
+export function readJson(text: string): ReadJson | undefined {
+	try {
+		// It takes any depth, but with a reviver it would not.
+		const value: unknown = JSON.parse(text);
+		return { value, isCut: cut(value) };
 	} catch {
 		return undefined;
 	}
+}
+
+/** The same, where it doesn't matter whether all of it is there. */
+export function parseJson(text: string): unknown {
+	return readJson(text)?.value;
+}
+
+/** Level by level: a function that calls itself would come to the end of the stack. */
+function cut(root: unknown): boolean {
+	let isCut = false;
+	let level = [root].filter(isContainer);
+	for (let depth = 1; level.length > 0; depth += 1) {
+		const below: Container[] = [];
+		for (const container of level) {
+			// Most of a large answer is in lists, whose keys as texts would take the longest.
+			const keys = Array.isArray(container) ? container.keys() : Object.keys(container);
+			for (const key of keys) {
+				const child = container[key];
+				if (key === '__proto__') delete container[key];
+				else if (!isContainer(child)) continue;
+				else if (depth < MOST_LEVELS) below.push(child);
+				else {
+					container[key] = TOO_DEEP;
+					isCut = true;
+				}
+			}
+		}
+		level = below;
+	}
+	return isCut;
+}
+
+type Container = Record<string | number, unknown>;
+
+function isContainer(value: unknown): value is Container {
+	return typeof value === 'object' && value !== null;
 }

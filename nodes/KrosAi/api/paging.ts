@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
-import { isObject, parseJson } from './json';
+import { idOf, isObject, parseJson, toJson } from './json';
 import type { ApiRequest, FailedRequest } from './types';
 
 /** The most that every list of KrosAI's gives at once. */
@@ -74,8 +74,7 @@ export async function fetchPage(
 
 /** An entry's id, else a mark of its content: the cursor goes to the browser, the content doesn't. */
 function markOf(entry: IDataObject): string {
-	if (typeof entry.id === 'string' || typeof entry.id === 'number') return String(entry.id);
-	return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+	return idOf(entry.id) ?? createHash('sha256').update(toJson(entry)).digest('hex');
 }
 
 interface Wrapper {

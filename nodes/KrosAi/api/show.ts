@@ -1,6 +1,8 @@
+import { toJson } from './json';
+
 /** A value inside quotation marks of a message: on one line, and not endless. */
 export function show(value: unknown, most = 200): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+	const text = typeof value === 'string' ? value : toJson(value);
 	const line = text.replace(/\s+/g, ' ').trim();
 	return line.length > most ? `${line.slice(0, most)}…` : line;
 }

@@ -30,9 +30,10 @@ describe('callIdOf', () => {
 		[{ call_id: 'call_1', id: 'log_1' }, 'call_1'],
 		[{ call_id: null, id: 7 }, '7'],
 		[{ id: 0 }, '0'],
+		[{ id: '\ud800' }, '\ud800'],
 	])('finds %p', (call, id) => expect(callIdOf(call as IDataObject)).toBe(id));
 
-	it.each([{}, { id: '' }, { id: null }, { id: { a: 1 } }, { call_id: [1] }])(
+	it.each([{}, { id: '' }, { id: null }, { id: { a: 1 } }, { call_id: [1] }, { id: Infinity }])(
 		'finds none in %p',
 		(call) => expect(callIdOf(call as IDataObject)).toBeUndefined(),
 	);
@@ -226,3 +227,15 @@ it.each([
 ])('of %j, whether there is nothing at the path: %s', (exchange, isIt) =>
 	expect(isAbsent(exchange)).toBe(isIt),
 );
+
+it('asks for a call whose id no URL can hold', async () => {
+	const { client, requests } = clientThatSays(answer(404));
+	await fetchCall(client, 'call_\ud800');
+	expect(requests[0]!.path).toBe('/calls/call_%EF%BF%BD');
+});
+
+it('takes in more events than a function takes arguments', async () => {
+	const events = Array.from({ length: 150_000 }, (_, id) => ({ id }));
+	const { client } = clientThatSays(answer(200, { events, total: 150_000 }));
+	expect(await fetchEvents(client, 'call_1')).toEqual({ events });
+});

@@ -29,3 +29,8 @@ it.each([
 	['a path without a query', `https://n8n.example.com/krosai-call/${OWN}`],
 	['what is shorter than a token', `krosai-call?execution=${'7'.repeat(31)}`],
 ])('leaves %s as it is', (_, text) => expect(hideCallbackTokens(text)).toBe(text));
+
+it('goes through megabytes of one address', () => {
+	const text = `krosai-call?${'a'.repeat(16_000_000)}`;
+	expect(hideCallbackTokens(text)).toBe('krosai-call?hidden');
+});

@@ -401,3 +401,42 @@ describe('the account of a node', () => {
 		expect(await accountOf({ getCredentials } as never)).toBe('');
 	});
 });
+
+it('reads odd headers, and sends no text that a URL can not hold', async () => {
+	const sent: IHttpRequestOptions[] = [];
+	const client = await createClient({
+		getNode: () => NODE,
+		getCredentials: async () => ({ apiKey: KEY, baseUrl: simulator.baseUrl }),
+		helpers: {
+			httpRequestWithAuthentication: async (_: string, options: IHttpRequestOptions) => {
+				sent.push(options);
+				const headers = { 'Retry-After': ['2', '3'], 'X-Odd': { toString: 1 }, 'X-Count': 7 };
+				return { statusCode: 200, headers, body: { call_id: 'call_1' } };
+			},
+		},
+	} as never);
+	const query = { endpoint_id: 'ep_\ud800', limit: 1 };
+	expect(await client({ method: 'GET', path: '/calls', query })).toEqual({
+		answered: true,
+		status: 200,
+		headers: { 'retry-after': '2', 'x-odd': '', 'x-count': '7' },
+		text: '{"call_id":"call_1"}',
+		json: { call_id: 'call_1' },
+	});
+	expect(sent[0]!.qs).toEqual({ endpoint_id: 'ep_\ufffd', limit: 1 });
+});
+
+it('says so where the credential can not be read, whatever is thrown', async () => {
+	for (const thrown of [undefined, 'x', {}]) {
+		const client = await createClient({
+			getCredentials: async () => {
+				throw thrown;
+			},
+		} as never);
+		expect(await client(REQUEST)).toEqual({
+			answered: false,
+			reason: 'notSent',
+			detail: "The KrosAI credential can't be read",
+		});
+	}
+});
