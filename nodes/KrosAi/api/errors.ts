@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { label } from './fields';
-import { isObject } from './json';
+import { isObject, textOf } from './json';
 import { show } from './show';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
 
@@ -156,11 +156,14 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 	const { body = {} } = request;
 	const { status, text } = answer;
 	const { code, error, field, value } = readErrorBody(answer.json);
+	// KrosAI may name a field that was not sent, and JavaScript has one of every name for some.
+	const sent = (name: string | null) =>
+		name && Object.hasOwn(body, name) ? body[name] : undefined;
 	const subject = {
 		request,
 		body,
 		field,
-		value: value ?? (field ? body[field] : undefined),
+		value: value ?? sent(field),
 		retryAfterSeconds: readRetryAfter(answer),
 	};
 	const isPage = looksLikeHtml(text);
@@ -178,7 +181,7 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 		code: isSuccess(status) ? 'BAD_RESPONSE' : (code ?? `HTTP_${status}`),
 		httpCode: status,
 		field: blamed,
-		value: subject.value ?? (blamed ? body[blamed] : undefined) ?? null,
+		value: subject.value ?? sent(blamed) ?? null,
 		message: explanation.message,
 		description: explanation.description + said,
 	};
@@ -308,11 +311,35 @@ export function readErrorBody(json: unknown): {
 	};
 }
 
-/** Seconds to wait, possibly a fraction, from the body or the Retry-After header. */
+/**
+ * Seconds to wait, possibly a fraction, from the body (KrosAI docs, Rate limits) or else the Retry-After
+ * header (RFC 9110, 10.2.3). Null where neither says so in a form that is known.
+ */
 export function readRetryAfter({ json, headers }: Answer): number | null {
 	const stated = [isObject(json) ? json.retry_after : undefined, headers['retry-after']];
-	const seconds = stated.map((value) => Number.parseFloat(String(value)));
-	return seconds.find((value) => Number.isFinite(value) && value >= 0) ?? null;
+	return stated.map(secondsFromNow).find((seconds) => seconds !== null) ?? null;
+}
+
+const LONGEST_WAIT_SECONDS = 3_600;
+
+/** RFC 3339. Without a zone it could be any clock's. */
+const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** RFC 9110, 5.6.7: three forms, of which the oldest doesn't say that it is in UTC. */
+const HTTP_DATE =
+	/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w -]{6,20} \d\d:\d\d:\d\d( \d{4}| GMT)$/;
+
+function secondsFromNow(value: unknown): number | null {
+	const text = typeof value === 'boolean' ? '' : (textOf(value)?.trim() ?? '');
+	// Before dates: a number alone is a year to `Date.parse`.
+	if (/^\d+(\.\d+)?$/.test(text)) {
+		const seconds = Number(text);
+		return seconds <= LONGEST_WAIT_SECONDS ? seconds : null;
+	}
+	const isHttpDate = HTTP_DATE.test(text);
+	if (!isHttpDate && !ISO_TIME.test(text)) return null;
+	const time = Date.parse(isHttpDate && !text.endsWith('GMT') ? `${text} GMT` : text);
+	return Number.isNaN(time) ? null : Math.max(0, (time - Date.now()) / 1000);
 }
 
 /** These codes of a 403 say that the key itself is no good. */

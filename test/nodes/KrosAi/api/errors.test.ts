@@ -580,11 +580,60 @@ describe('how long KrosAI asks to wait', () => {
 		['both, of which the body counts', { retry_after: 1 }, { 'retry-after': '3' }, 1],
 		['a body that makes no sense', { retry_after: -1 }, { 'retry-after': '3' }, 3],
 		['for ever', { retry_after: 'Infinity' }, {}, null],
-		['a date', {}, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, null],
 		['neither', {}, {}, null],
 	])('is read from %s', (_, body, headers, seconds) =>
 		expect(readRetryAfter(answer(429, body, headers))).toBe(seconds),
 	);
+
+	it.each<[unknown, number | null]>([
+		['120', 120],
+		[' 0.5 ', 0.5],
+		[3600, 3600],
+		['0', 0],
+		// No year.
+		['2026', 2026],
+		// In each form of RFC 9110 and RFC 3339, at ten o'clock.
+		['Sat, 28 Nov 2026 10:00:04 GMT', 4],
+		['Saturday, 28-Nov-26 10:02:00 GMT', 120],
+		['Sat Nov 28 10:00:30 2026', 30],
+		['2026-11-28T10:00:04Z', 4],
+		['2026-11-28T10:00:04.500+00:00', 4.5],
+		['2026-11-28 11:01:00+01:00', 60],
+		['2026-11-28T12:00:00Z', 7200],
+		// In the past.
+		['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+		['2026-11-28T09:59:59Z', 0],
+		// Not said.
+		[3600.5, null],
+		['3601', null],
+		[1_795_860_004, null],
+		[-1, null],
+		['-1', null],
+		['', null],
+		['1e3', null],
+		['0x10', null],
+		['2 seconds', null],
+		['soon', null],
+		['Infinity', null],
+		[true, null],
+		[[2], null],
+		[{ toString: 1 }, null],
+		['2026-11-28', null],
+		['2026-11-28T10:00:04', null],
+		['2026-13-28T10:00:04Z', null],
+		['Sat, 28 Foo 2026 10:00:04 GMT', null],
+	])('of %j it reads %j', (value, seconds) => {
+		jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 10, 28, 10));
+		expect(readRetryAfter(answer(429, { retry_after: value }))).toBe(seconds);
+		jest.restoreAllMocks();
+	});
+});
+
+it('takes nothing of JavaScript for a field that was sent', () => {
+	for (const field of ['__proto__', 'constructor', 'toString']) {
+		const exchange = answer(400, refusal('INVALID_PHONE_NUMBER', { field }));
+		expect(explainExchange(exchange, REQUEST)).toMatchObject({ field, value: null });
+	}
 });
 
 it.each([PAGE, '\n <html lang="en">', '<HEAD>', '<body>', '<?xml version="1.0"?>'])(
