@@ -1,6 +1,6 @@
 /**
- * Pauses of n8n's `sleep` that nobody waits for: the clock of this process is put forward instead. A
- * test hands it to the node with
+ * Pauses of n8n's `sleep` that take no time: `performance.now()` is put forward instead, by which the
+ * node measures how long something takes. A test hands it to the node with
  * `jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep }))`.
  */
 export class SkippedPauses {
@@ -23,12 +23,12 @@ export class SkippedPauses {
 	/**
 	 * From nought; `jest.restoreAllMocks` gives the clock back.
 	 *
-	 * @param now the clock without what was slept; one that stands still where seconds are counted
+	 * @param now the time without what was slept; one that stands still where seconds are counted
 	 */
-	begin(now = Date.now): void {
+	begin(now = performance.now.bind(performance)): void {
 		this.ms = 0;
 		this.whileAsleep = () => {};
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + this.ms);
+		jest.spyOn(performance, 'now').mockImplementation(() => now() + this.ms);
 	}
 
 	/** Does this once, when so many ms have been slept. */

@@ -32,13 +32,13 @@ export function retryReads(
 	isCancelled: () => boolean,
 ): Send {
 	return async (request) => {
-		const deadline = Date.now() + totalMs;
+		const deadline = performance.now() + totalMs;
 		for (let sent = 1; ; sent += 1) {
 			const exchange = await send(request);
 			if (request.method !== 'GET' || !mayPass(exchange) || sent >= tries) return exchange;
 			const pauseMs = pauseAfter(sent, exchange);
 			// Not cut short: whoever comes earlier than KrosAI asks is refused again.
-			if (Date.now() + pauseMs > deadline) return exchange;
+			if (performance.now() + pauseMs > deadline) return exchange;
 			await pause(pauseMs, isCancelled);
 			if (isCancelled()) return exchange;
 		}

@@ -16,11 +16,11 @@ const remembered = new Map<string, { secret: string; until: number }>();
 export async function* credentialSecrets(context: IWebhookFunctions): AsyncGenerator<string> {
 	const id = context.getNode().credentials?.krosAiApi?.id;
 	const known = id ? remembered.get(id) : undefined;
-	if (known && Date.now() < known.until) yield known.secret;
+	if (known && performance.now() < known.until) yield known.secret;
 	// What can't be read any more, or holds no secret any more, is not remembered either.
 	if (id) remembered.delete(id);
 	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: string }>('krosAiApi');
 	if (!webhookSecret) return;
-	if (id) remembered.set(id, { secret: webhookSecret, until: Date.now() + REMEMBERED_MS });
+	if (id) remembered.set(id, { secret: webhookSecret, until: performance.now() + REMEMBERED_MS });
 	yield webhookSecret;
 }

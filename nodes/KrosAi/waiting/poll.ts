@@ -6,8 +6,8 @@ import type { KnownEnds } from './callEnds';
 
 interface PollOptions {
 	everySeconds: number;
-	/** When to give up, in ms since 1970. */
-	deadline: number;
+	/** How long at most, in ms from the call of the function on. */
+	limitMs: number;
 	isCancelled: () => boolean;
 }
 
@@ -20,16 +20,16 @@ export async function pollUntilEnded(
 	client: Client,
 	batch: readonly IDataObject[],
 	ends: KnownEnds,
-	{ everySeconds, deadline, isCancelled }: PollOptions,
+	{ everySeconds, limitMs, isCancelled }: PollOptions,
 ): Promise<boolean> {
+	const deadline = performance.now() + limitMs;
 	while (!isCancelled()) {
-		const isLast = Date.now() >= deadline;
+		const isLast = performance.now() >= deadline;
 		// At the end the outcome of each call counts, not whether all are over.
 		const verdict = await lookUpEnds(client, batch, ends, { ofEach: isLast });
 		if (verdict.all === 'ended') return true;
 		if (isLast) return false;
-		const next = Math.min(Date.now() + everySeconds * 1000, deadline);
-		await pause(next - Date.now(), isCancelled);
+		await pause(Math.min(everySeconds * 1000, deadline - performance.now()), isCancelled);
 	}
 	return false;
 }

@@ -133,7 +133,7 @@ async function withinTime(
 	return await Promise.race([look, tooLate]);
 }
 
-/** Executions that this process has woken lately, by execution and batch: when, in ms since 1970. */
+/** Executions that this process has woken lately, by execution and batch: when, by `performance.now()`. */
 const woken = new Map<string, number>();
 
 /** Shorter than the minute after which KrosAI delivers again what was not answered with 2xx. */
@@ -141,7 +141,7 @@ const WAKING_TAKES_MS = 50_000;
 
 /** Older versions of n8n run what follows twice where two callbacks wake an execution at once. */
 function isFirstToWake(executionId: string, awaited: IDataObject[]): boolean {
-	const now = Date.now();
+	const now = performance.now();
 	for (const [key, at] of woken) if (now - at > WAKING_TAKES_MS) woken.delete(key);
 	const batch = createHash('sha256')
 		.update(JSON.stringify(awaited.map(callIdOf)))

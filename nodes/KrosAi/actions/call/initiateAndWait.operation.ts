@@ -84,23 +84,24 @@ async function waitForEnds(
 	outcomes: Outcome[],
 	{ reports, callbacks, maximums, settings, client }: Wait,
 ): Promise<Result[]> {
-	const deadline = Date.now() + waitLimitMs(settings, maximums);
+	const limitMs = waitLimitMs(settings, maximums);
+	const deadline = performance.now() + limitMs;
 	const ends = await endsSoFar(callbacks?.seal(client) ?? client, {
 		outcomes,
 		isCalledBack: (itemIndex) => callbacks !== undefined && reports.comeHere(itemIndex),
 		everySeconds: settings.pollSeconds || EVERY_SECONDS,
-		deadline,
+		limitMs,
 		isCancelled: cancellationOf(context),
 	});
 	if (!ends && mode.stopAtFailure) throw cancelled(context, callsOf(outcomes));
 	if (!ends) return outcomes.map((outcome) => toResult(outcome, new Map()));
 
 	const isOver =
-		callsOf(outcomes).every((call) => ends.has(callIdOf(call)!)) || Date.now() >= deadline;
+		callsOf(outcomes).every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
 	const results = outcomes.map((outcome) => toResult(outcome, ends));
 	if (!callbacks || isOver) return results;
 	keepItems(context, results.map(toKeptItem));
-	await context.putExecutionToWait(new Date(deadline));
+	await context.putExecutionToWait(new Date(Date.now() + deadline - performance.now()));
 	return results.map(whileWaiting);
 }
 
@@ -136,8 +137,8 @@ interface Placed {
 	/** Whether the end of an item's call is reported to this execution. */
 	isCalledBack: (itemIndex: number) => boolean;
 	everySeconds: number;
-	/** In ms since 1970. */
-	deadline: number;
+	/** How long to wait at most, in ms. */
+	limitMs: number;
 	isCancelled: () => boolean;
 }
 

@@ -24,7 +24,7 @@ const LAST_LOOK_MS = 15_000;
  * @throws ItemFailure where there is none, or none yet
  */
 export async function findRecording(item: Item, callId: string, waitMs: number): Promise<Recorded> {
-	const deadline = Date.now() + waitMs;
+	const deadline = performance.now() + waitMs;
 	for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LAST_LOOK_MS)) {
 		const result = await fetchCall(item.client, callId);
 		if ('failed' in result) throw failedLookUp(result, callId);
@@ -33,7 +33,7 @@ export async function findRecording(item: Item, callId: string, waitMs: number):
 		if (typeof link === 'string') return { call, link };
 		const { outcome } = toCallItem(call);
 		const isNever = outcome !== null && outcome !== 'completed';
-		if (isNever || Date.now() + lookMs > deadline || item.isCancelled()) {
+		if (isNever || performance.now() + lookMs > deadline || item.isCancelled()) {
 			throw link.because(explainMissing(callId, call, isNever));
 		}
 		await pause(lookMs, item.isCancelled);

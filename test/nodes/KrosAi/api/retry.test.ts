@@ -108,6 +108,23 @@ it('waits as long as KrosAI asks, by body or header, but not beyond its whole ti
 	expect(await course([late, OK])).toEqual({ exchange: late, at: [0] });
 });
 
+it('has its time whatever the clock does meanwhile', async () => {
+	const jump = (hours: number) => jest.setSystemTime(Date.now() + hours * 3_600_000);
+	for (const hours of [1, -1]) {
+		const start = performance.now();
+		const at: number[] = [];
+		const send = async () => {
+			at.push(performance.now() - start);
+			jump(hours);
+			return answer(503);
+		};
+		const result = retryReads(send, { tries: 9, totalMs: 1500 }, () => false)(GET);
+		await jest.advanceTimersByTimeAsync(600_000);
+		expect(await result).toEqual(answer(503));
+		expect(at).toEqual([0, 500, 1500]);
+	}
+});
+
 it('keeps nobody waiting before the editor', async () => {
 	const options = { patience: BRISK };
 	expect((await course([answer(503)], options)).at).toEqual([0, 500]);

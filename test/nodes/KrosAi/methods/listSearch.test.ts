@@ -254,8 +254,8 @@ describe('a list that cannot be had says why', () => {
 					...helpers,
 					httpRequestWithAuthentication: async (_type: string, options: { timeout: number }) => {
 						timeouts.push(options.timeout);
-						const now = Date.now();
-						jest.spyOn(Date, 'now').mockReturnValue(now + options.timeout);
+						const now = performance.now();
+						jest.spyOn(performance, 'now').mockReturnValue(now + options.timeout);
 						throw Object.assign(new Error('timeout'), { code: 'ECONNABORTED' });
 					},
 				},

@@ -232,7 +232,7 @@ describe('the credential’s secret', () => {
 		};
 	}
 	const event = (id: number) => ({ ...EVENT, event_id: `evt_${id}` });
-	const wait = (ms: number) => jest.setSystemTime(Date.now() + ms);
+	const wait = (ms: number) => jest.advanceTimersByTime(ms);
 
 	beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
 	afterEach(() => jest.useRealTimers());

@@ -9,7 +9,7 @@ jest.mock('n8n-workflow', () => ({
 	...jest.requireActual<object>('n8n-workflow'),
 	sleep: async (ms: number) => await mockPauses.sleep(ms),
 }));
-beforeEach(() => mockPauses.begin(() => Date.UTC(2026, 10, 24)));
+beforeEach(() => mockPauses.begin(() => 0));
 afterEach(() => jest.restoreAllMocks());
 
 interface Course {
@@ -24,8 +24,7 @@ interface Course {
 /** Calls that end one after the other, by a clock that is put forward. */
 async function poll({ ends = [], calls = ends.length, everySeconds = 10, ...more }: Course) {
 	const { limitSeconds = 600, isCancelled = () => false } = more;
-	const start = Date.now();
-	const seconds = () => Math.round((Date.now() - start) / 1000);
+	const seconds = () => Math.round(mockPauses.total / 1000);
 	const batch = Array.from({ length: calls }, (_, index) => ({ call_id: `call_${index}` }));
 	const asked: Array<[number, string]> = [];
 	const client: Client = async ({ path }) => {
@@ -35,10 +34,9 @@ async function poll({ ends = [], calls = ends.length, everySeconds = 10, ...more
 		return answer(200, { id: `call_${index}`, status: isOver ? 'completed' : 'in_progress' });
 	};
 	const known = new Map<string, IDataObject>();
-	const deadline = start + limitSeconds * 1000;
 	const isOver = await pollUntilEnded(client, batch, known, {
 		everySeconds,
-		deadline,
+		limitMs: limitSeconds * 1000,
 		isCancelled,
 	});
 	return { isOver, asked, known: [...known.keys()], seconds: seconds() };
@@ -100,4 +98,13 @@ it('ends soon after the execution is stopped', async () => {
 	const { isOver, asked, seconds } = await poll({ calls: 1, isCancelled: () => isStopped });
 	expect({ isOver, seconds }).toEqual({ isOver: false, seconds: 3 });
 	expect(asked).toHaveLength(1);
+});
+
+it.each([1, -1])('has its time though the clock jumps by %d hours', async (hours) => {
+	let jumps = 0;
+	const now = Date.now();
+	jest.spyOn(Date, 'now').mockImplementation(() => now + (jumps += 1) * hours * 3_600_000);
+	const { asked, seconds } = await poll({ calls: 1, limitSeconds: 25 });
+	expect(asked.map(([at]) => at)).toEqual([0, 10, 20, 25]);
+	expect(seconds).toBe(25);
 });

@@ -337,8 +337,8 @@ it('tells of its own call what the log says beside it, the more exact word too',
 
 it('wakes the execution again for the same word a minute later: the first may have been lost', async () => {
 	const items = await waitingFor('talking');
-	const now = Date.now();
-	const clock = jest.spyOn(Date, 'now');
+	const now = Math.ceil(performance.now());
+	const clock = jest.spyOn(performance, 'now');
 	const at = async (seconds: number) => {
 		clock.mockReturnValue(now + seconds * 1000);
 		return (await receive({ items })).items !== undefined;
