@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'crypto';
 import { CALLBACK_PATH } from '../api/callbackAddress';
 import type { Client } from '../api/client';
-import { parseJson } from '../api/json';
+import { parseJson, textOf } from '../api/json';
 
 /**
  * The address that a call's events are sent to, and the proof in it that KrosAI was told it. n8n's
@@ -62,7 +62,7 @@ export function createCallbacks(
 		addressOf,
 		seal: (client) => {
 			const sender: Client = async (request) => {
-				const known = secretAddresses.get(String(request.body?.webhook_url));
+				const known = secretAddresses.get(textOf(request.body?.webhook_url) ?? '');
 				if (!known) return await client(request);
 				onSend?.(known.itemIndex);
 				const body = { ...request.body, webhook_url: known.address };
@@ -86,10 +86,15 @@ export function checkToken(parameter: unknown, key: TokenKey): CallbackOf | unde
 
 const HIDDEN = 'hidden';
 
+/** So many digits of a token are looked at first. */
+const BEGINNING = 5;
+
 /** What no output, message or stored entry may hold: n8n's token, and this node's for each item. */
 export class Secrets {
 	/** Found by their form: one by one, those of a long list would have to be looked for each time. */
 	private readonly tokens = new Set<string>();
+	/** Whether a token begins with these five digits, read as a number. */
+	private readonly beginnings = new Uint8Array(16 ** BEGINNING);
 	private readonly others = new Set<string>();
 
 	constructor(secrets: Iterable<string>) {
@@ -97,28 +102,48 @@ export class Secrets {
 	}
 
 	add(secret: string): void {
-		if (/^[0-9a-f]{64}$/.test(secret)) this.tokens.add(secret);
-		else if (secret) this.others.add(secret);
+		if (/^[0-9a-f]{64}$/.test(secret)) {
+			this.tokens.add(secret);
+			this.beginnings[Number.parseInt(secret.slice(0, BEGINNING), 16)] = 1;
+		} else if (secret) this.others.add(secret);
 	}
 
 	/** Takes them out of a text, in whatever way the address around them is quoted or escaped. */
 	hideIn(text: string): string {
-		let hidden = text.replace(/[0-9a-f]{64,}/g, (digits) => this.hideTokens(digits));
+		let hidden = this.hideTokens(text);
 		for (const secret of this.others) hidden = hidden.replaceAll(secret, HIDDEN);
 		return hidden;
 	}
 
-	/** What stands before a token may look like a part of it, as in "%2e". */
-	private hideTokens(digits: string): string {
+	/**
+	 * At each place of a text, as what stands before a token may look like a part of it ("%2e"); a text
+	 * may be digits throughout, so what is done at a place is little.
+	 */
+	private hideTokens(text: string): string {
 		let hidden = '';
-		let at = 0;
-		while (at < digits.length) {
-			const isToken = this.tokens.has(digits.slice(at, at + 64));
-			hidden += isToken ? HIDDEN : digits[at];
-			at += isToken ? 64 : 1;
+		let hiddenUpTo = 0;
+		let beginning = 0;
+		let length = 0;
+		for (let at = 0; at < text.length; at += 1) {
+			const digit = hexDigit(text.charCodeAt(at));
+			length = digit < 0 ? 0 : length + 1;
+			beginning = ((beginning << 4) | digit) & (this.beginnings.length - 1);
+			if (length < BEGINNING || this.beginnings[beginning] === 0) continue;
+			const start = at - BEGINNING + 1;
+			if (!this.tokens.has(text.slice(start, start + 64))) continue;
+			hidden += text.slice(hiddenUpTo, start) + HIDDEN;
+			hiddenUpTo = start + 64;
+			at = hiddenUpTo - 1;
+			length = 0;
 		}
-		return hidden;
+		return hidden + text.slice(hiddenUpTo);
 	}
+}
+
+/** Of a character's code; -1 where it is none. Tokens have small letters. */
+function hexDigit(code: number): number {
+	if (code >= 48 && code <= 57) return code - 48;
+	return code >= 97 && code <= 102 ? code - 87 : -1;
 }
 
 /** A client in whose answers these don't occur. */

@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { checkToken, createCallbacks, tokensOf } from '../../../../nodes/KrosAi/waiting/callback';
+import {
+	checkToken,
+	createCallbacks,
+	Secrets,
+	tokensOf,
+} from '../../../../nodes/KrosAi/waiting/callback';
 import type { ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
+import { chance } from '../../../support/chance';
 import { effort } from '../../../support/effort';
 import { answer } from '../../../support/exchanges';
 
@@ -177,5 +183,30 @@ describe('a token', () => {
 		['that is empty', () => ''],
 	])('%s is refused', async (_, change) => {
 		expect(checkToken(change(await token()), KEY)).toBeUndefined();
+	});
+});
+
+describe('megabytes', () => {
+	const [first, second] = [0, 1].map((item) => tokensOf(KEY, 0, 2)[item]!) as [string, string];
+	const FIVE_MB = 5_000_000;
+	/** Digits by chance, the same in each run. */
+	const random = chance(1);
+	const digits = Array.from(
+		{ length: FIVE_MB },
+		() => '0123456789abcdef'[(random() * 16) | 0],
+	).join('');
+
+	it.each([
+		['digits', digits],
+		['one digit', 'a'.repeat(FIVE_MB)],
+		['what a token begins with', first.slice(0, 63).repeat(FIVE_MB / 63)],
+		['runs that are too short', `${'a'.repeat(63)} `.repeat(FIVE_MB / 64)],
+	])('of %s hide a token in little time', (_, text) => {
+		const secrets = new Secrets(tokensOf(KEY, 0, 1_000));
+		const started = effort();
+		const hidden = secrets.hideIn(`${text}%2e${first}${second}${text}`);
+		// A tenth of this where the machine has nothing else to do.
+		expect(effort() - started).toBeLessThan(1_000);
+		expect(hidden === `${text}%2ehiddenhidden${text}`).toBe(true);
 	});
 });
