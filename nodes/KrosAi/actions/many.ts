@@ -55,7 +55,7 @@ export async function listItems(
 	const items: OutputItem[] = [];
 	for await (const page of fetchPages(item.client, list)) {
 		if ('failed' in page) throw failedExchange(page.failed, page.request);
-		items.push(...page.entries.slice(0, limit - items.length).map(toItem));
+		for (const entry of page.entries.slice(0, limit - items.length)) items.push(toItem(entry));
 		if (items.length >= limit) break;
 	}
 	return items;

@@ -1,6 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isObject, textOf, toJson } from '../api/json';
 
-/** What a user asks of a call, delivered or logged; what is empty asks for nothing. */
+/**
+ * What a user asks of a call, delivered or logged; what is empty asks for nothing. An expression may
+ * give anything for it.
+ */
 export interface CallCriteria {
 	direction?: unknown;
 	fromNumber?: unknown;
@@ -8,7 +12,7 @@ export interface CallCriteria {
 	endpointId?: unknown;
 	phoneNumberId?: unknown;
 	status?: unknown;
-	metadata?: { entry?: Array<{ key: string; value: unknown }> };
+	metadata?: unknown;
 }
 
 /**
@@ -24,12 +28,12 @@ export function meets(call: IDataObject, criteria: CallCriteria): boolean {
 		isEqual(call.status, status) &&
 		(isBlank(fromNumber) || isSameNumber(call.from_number, fromNumber)) &&
 		(isBlank(toNumber) || isSameNumber(call.to_number, toNumber)) &&
-		hasMetadata(call.metadata, criteria.metadata?.entry ?? [])
+		hasMetadata(call.metadata, criteria.metadata)
 	);
 }
 
 function isEqual(actual: unknown, wanted: unknown): boolean {
-	return isBlank(wanted) || (isText(actual) && String(actual) === String(wanted).trim());
+	return isBlank(wanted) || (isText(actual) && String(actual) === textOf(wanted)?.trim());
 }
 
 /** What a resource locator holds; by expression it may be the value itself. */
@@ -38,7 +42,8 @@ export function chosen(value: unknown): unknown {
 }
 
 export function isBlank(value: unknown): boolean {
-	return value === undefined || value === null || String(value).trim() === '';
+	const isNone = value === undefined || value === null || (Array.isArray(value) && !value.length);
+	return isNone || textOf(value)?.trim() === '';
 }
 
 /** KrosAI's are E.164; what is asked for may be written with spaces, dashes or without the plus. */
@@ -55,18 +60,21 @@ export function isText(value: unknown): boolean {
 	return typeof value === 'string' || typeof value === 'number';
 }
 
-function hasMetadata(actual: unknown, rows: Array<{ key: string; value: unknown }>): boolean {
+function hasMetadata(actual: unknown, wanted: unknown): boolean {
 	const metadata = (actual ?? {}) as IDataObject;
-	// A row without a key is one that was added and not filled in.
-	return rows
-		.filter(({ key }) => key)
-		.every(
-			({ key, value }) => Object.hasOwn(metadata, key) && isWritten(metadata[key], String(value)),
-		);
+	const rows = isObject(wanted) ? [wanted.entry].flat() : [];
+	return rows.every((row) => {
+		const { key, value } = isObject(row) ? row : { key: row };
+		// A row without a key is one that was added and not filled in.
+		if (isBlank(key)) return true;
+		const name = textOf(key);
+		const isThere = name !== undefined && Object.hasOwn(metadata, name);
+		return isThere && isWritten(metadata[name], textOf(value) ?? toJson(value));
+	});
 }
 
 /** Null is written in no way: an empty value that is asked for is not a missing one. */
 function isWritten(value: unknown, text: string): boolean {
 	if (value === null) return false;
-	return text === (typeof value === 'object' ? JSON.stringify(value) : String(value));
+	return text === (textOf(value) ?? toJson(value));
 }

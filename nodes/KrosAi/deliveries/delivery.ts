@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hideCallbackTokens } from '../api/callbackAddress';
-import { isObject } from '../api/json';
+import { isObject, readJson, textOf } from '../api/json';
 import { flatFields } from './callItem';
 import { canonicalEvent } from './events';
 
@@ -17,7 +17,8 @@ export interface Delivery extends IDataObject {
  * Reads the body of a delivery: flat (Spec, Webhook Integration) or with the fields in `data`
  * (Webhooks Overview), the time as `timestamp` or `created_at`.
  *
- * @returns undefined where the body is no JSON object or names no event
+ * @returns undefined where the body is no JSON object, is nested deeper than 100 levels or names no
+ * event
  */
 export function readDelivery(rawBody: Buffer): Delivery | undefined {
 	const body = parseObject(rawBody);
@@ -42,18 +43,10 @@ function isAboutCall(event: string): boolean {
 }
 
 function text(value: unknown): string | null {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+	return typeof value === 'boolean' ? null : (textOf(value) ?? null);
 }
 
 function parseObject(rawBody: Buffer): IDataObject | undefined {
-	try {
-		const body = hideCallbackTokens(rawBody.toString('utf8'));
-		const json: unknown = JSON.parse(body, (key, value: unknown) =>
-			// No field of KrosAI's, and no thing to hand on to nodes that copy objects.
-			key === '__proto__' ? undefined : value,
-		);
-		return isObject(json) ? json : undefined;
-	} catch {
-		return undefined;
-	}
+	const json = readJson(hideCallbackTokens(rawBody.toString('utf8')));
+	return isObject(json?.value) && !json.isCut ? json.value : undefined;
 }

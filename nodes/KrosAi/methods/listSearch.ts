@@ -68,8 +68,9 @@ async function searchList(
 				: failure.description;
 			throw toNodeApiError(context.getNode(), { ...failure, description });
 		}
-		const items = result.page.entries.map(toItem).filter((item) => item !== undefined);
-		results.push(...items.filter((item) => matches(item, filter)));
+		for (const item of result.page.entries.map(toItem)) {
+			if (item && matches(item, filter)) results.push(item);
+		}
 		cursor = result.page.next;
 		pages += 1;
 	} while (cursor && results.length < ENOUGH && pages < MOST_PAGES);

@@ -1,3 +1,4 @@
+import { asNumber } from '../api/values';
 import { isText, meets } from '../deliveries/criteria';
 import type { CallCriteria } from '../deliveries/criteria';
 import type { Delivery } from '../deliveries/delivery';
@@ -9,7 +10,7 @@ export interface FilterOptions extends Pick<
 	'direction' | 'fromNumber' | 'toNumber' | 'endpointId' | 'metadata'
 > {
 	/** Seconds. */
-	minDuration?: number;
+	minDuration?: unknown;
 }
 
 /** Whether the user has chosen this event under "Trigger On", by whichever of its names. */
@@ -21,5 +22,5 @@ export function isChosen({ event }: Delivery, events: string[]): boolean {
 export function passes(delivery: Delivery, { minDuration, ...criteria }: FilterOptions): boolean {
 	const { duration } = delivery;
 	const seconds = isText(duration) ? Number(duration) : NaN;
-	return meets(delivery, criteria) && (!minDuration || seconds >= minDuration);
+	return meets(delivery, criteria) && (!minDuration || seconds >= asNumber(minDuration));
 }

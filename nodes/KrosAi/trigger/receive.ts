@@ -28,7 +28,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const delivery = readDelivery(rawBody);
 	if (!delivery) return refuse(context, 400, 'A delivery is a JSON object with an event name');
 
-	const options = context.getNodeParameter('options', {}) as TriggerOptions;
+	const options = (context.getNodeParameter('options', {}) ?? {}) as TriggerOptions;
 	const events = chosenEvents(context);
 	if (!isChosen(delivery, events) || !passes(delivery, options)) return NOTHING;
 	if (!isFirst(context, delivery)) return NOTHING;

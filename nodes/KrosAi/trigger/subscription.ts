@@ -3,7 +3,7 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } fro
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
-import { isObject } from '../api/json';
+import { idOf, isObject } from '../api/json';
 import { fetchPages } from '../api/lists';
 import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';
@@ -29,7 +29,8 @@ const WEBHOOKS = { path: PATH, resource: 'webhooks' };
 
 /** What is chosen under "Trigger On"; by expression it may be one event without a list around it. */
 export function chosenEvents(context: Context): string[] {
-	return [context.getNodeParameter('events', []) as string | string[]].flat();
+	const chosen: unknown = context.getNodeParameter('events', []);
+	return [chosen].flat().filter((event) => typeof event === 'string');
 }
 
 /** What the trigger asks KrosAI for. Names that aren't known are the user's own, by expression. */
@@ -55,10 +56,10 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 			? ((await readSecret(context, client, webhook)) ?? keptSecretOf(context, webhook))
 			: undefined;
 		if (secret) {
-			keep(context, { id: String(webhook.id), secret });
+			keep(context, { id: webhook.id, secret });
 			isFound = true;
 		} else {
-			await remove(context, client, String(webhook.id));
+			await remove(context, client, webhook.id);
 		}
 	}
 	return isFound;
@@ -69,8 +70,9 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 	const client = await createClient(context);
 	const events = eventsToSubscribe(context);
 	const body = { url: urlOf(context), events, active: true };
-	const webhook = await ask(context, client, { method: 'POST', path: PATH, body });
-	if (!webhook?.id) {
+	const created = await ask(context, client, { method: 'POST', path: PATH, body });
+	const id = idOf(created?.id);
+	if (id === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),
 			'KrosAI did not say which webhook it created. Set Registration to Manual',
@@ -79,16 +81,16 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 			},
 		);
 	}
-	const secret = await readSecret(context, client, webhook);
+	const secret = await readSecret(context, client, { ...created, id });
 	if (!secret) {
-		await remove(context, client, String(webhook.id));
+		await remove(context, client, id);
 		throw new NodeOperationError(
 			context.getNode(),
 			'KrosAI did not tell the signing secret of the webhook, so no delivery could be trusted. Set Registration to Manual',
 			{ description: SWITCH_TO_MANUAL },
 		);
 	}
-	keep(context, { id: String(webhook.id), secret });
+	keep(context, { id, secret });
 }
 
 /** Ends the subscription. What is gone already is no failure. */
@@ -100,7 +102,7 @@ export async function unsubscribe(context: IHookFunctions): Promise<void> {
 	if (kept) await remove(context, client, kept.id);
 	// What is kept may be older than the subscription. With manual ones it is all that is the node's.
 	const own = isManual ? [] : await findOwn(context, client, { orNone: !kept });
-	for (const { id } of own) await remove(context, client, String(id));
+	for (const { id } of own) await remove(context, client, id);
 	delete context.getWorkflowStaticData('node')[slotOf(context)];
 }
 
@@ -132,10 +134,10 @@ async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
 	const url = urlOf(context);
 	const earlier = recovered.get(url);
 	let latest = earlier;
-	if (!latest || Date.now() - latest.at >= RECOVERY_EVERY_MS) {
+	if (!latest || performance.now() - latest.at >= RECOVERY_EVERY_MS) {
 		// While KrosAI can't be asked, what it said before counts.
 		const secrets = askForSecrets(context).catch(async () => (await earlier?.secrets) ?? []);
-		latest = { secrets, at: Date.now() };
+		latest = { secrets, at: performance.now() };
 		recovered.set(url, latest);
 	}
 	yield* await latest.secrets;
@@ -157,21 +159,28 @@ const slotOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 
 
 function keptOf(context: Context): Subscription | undefined {
 	const kept = context.getWorkflowStaticData('node')[slotOf(context)];
-	return isObject(kept) && kept.id && kept.secret ? (kept as Subscription) : undefined;
+	if (!isObject(kept)) return undefined;
+	const { id, secret } = kept;
+	const isKept = typeof id === 'string' && typeof secret === 'string' && id !== '' && secret !== '';
+	return isKept ? { id, secret } : undefined;
 }
 
 /** KrosAI may tell the secret only once, when the subscription is made. */
-function keptSecretOf(context: Context, webhook: IDataObject): string | undefined {
+function keptSecretOf(context: Context, { id }: Webhook): string | undefined {
 	const kept = keptOf(context);
-	return kept?.id === String(webhook.id) ? kept.secret : undefined;
+	return kept?.id === id ? kept.secret : undefined;
 }
 
 function keep(context: Context, subscription: Subscription): void {
 	context.getWorkflowStaticData('node')[slotOf(context)] = subscription;
 }
 
+/** A subscription as KrosAI shows it. */
+type Webhook = IDataObject & { id: string };
+
 /**
- * Every subscription that delivers to this trigger's URL.
+ * Every subscription that delivers to this trigger's URL; one without an id could be neither asked for
+ * nor ended.
  *
  * @param options.orNone for a key that may not look: then there are none. n8n deregisters also what
  * was never registered, and such a key could not have registered anything.
@@ -180,21 +189,24 @@ async function findOwn(
 	context: Context,
 	client: Client,
 	{ orNone = false } = {},
-): Promise<IDataObject[]> {
+): Promise<Webhook[]> {
 	const url = urlOf(context);
-	const own: IDataObject[] = [];
+	const own: Webhook[] = [];
 	for await (const page of fetchPages(client, WEBHOOKS)) {
 		if ('failed' in page) {
 			if (orNone && isForbidden(page.failed)) return [];
 			throw refusal(context, page.failed, page.request);
 		}
-		own.push(...page.entries.filter((entry) => entry.url === url));
+		for (const entry of page.entries) {
+			const id = idOf(entry.id);
+			if (entry.url === url && id !== undefined) own.push({ ...entry, id });
+		}
 	}
 	return own;
 }
 
 function hasEvents(webhook: IDataObject, events: string[]): boolean {
-	const actual = Array.isArray(webhook.events) ? (webhook.events as string[]) : [];
+	const actual: unknown[] = Array.isArray(webhook.events) ? webhook.events : [];
 	return actual.length === events.length && events.every((event) => actual.includes(event));
 }
 
@@ -202,7 +214,7 @@ function hasEvents(webhook: IDataObject, events: string[]): boolean {
 async function readSecret(
 	context: Context,
 	client: Client,
-	webhook: IDataObject,
+	webhook: Webhook,
 ): Promise<string | undefined> {
 	if (typeof webhook.secret === 'string' && webhook.secret) return webhook.secret;
 	const detail = await readDetail(context, client, webhook);
@@ -210,30 +222,27 @@ async function readSecret(
 }
 
 /** Whether a list shows the events is not documented either. */
-async function withEvents(
-	context: Context,
-	client: Client,
-	webhook: IDataObject,
-): Promise<IDataObject> {
+async function withEvents(context: Context, client: Client, webhook: Webhook): Promise<Webhook> {
 	if (Array.isArray(webhook.events)) return webhook;
-	return { ...webhook, ...(await readDetail(context, client, webhook)) };
+	return { ...webhook, ...(await readDetail(context, client, webhook)), id: webhook.id };
 }
 
 async function readDetail(
 	context: Context,
 	client: Client,
-	{ id }: IDataObject,
+	{ id }: Webhook,
 ): Promise<IDataObject | undefined> {
-	const path = `${PATH}/${encodeURIComponent(String(id))}`;
-	return await ask(context, client, { method: 'GET', path });
+	return await ask(context, client, { method: 'GET', path: pathOf(id) });
 }
 
 async function remove(context: Context, client: Client, id: string): Promise<void> {
-	const request: ApiRequest = { method: 'DELETE', path: `${PATH}/${encodeURIComponent(id)}` };
+	const request: ApiRequest = { method: 'DELETE', path: pathOf(id) };
 	const exchange = await client(request);
 	if (exchange.answered && (isSuccess(exchange.status) || exchange.status === 404)) return;
 	throw refusal(context, exchange, request);
 }
+
+const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id.toWellFormed())}`;
 
 /** @returns a webhook as KrosAI gave it; undefined where the answer holds none */
 async function ask(

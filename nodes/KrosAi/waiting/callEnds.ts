@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
+import { textOf } from '../api/json';
 import type { FailedRequest } from '../api/types';
 import { outcomeOf } from '../deliveries/outcome';
 
@@ -71,18 +72,21 @@ export async function lookUpEnds(
 function timeOf(batch: readonly IDataObject[]): { from?: string; to?: string } {
 	let [first, last] = [Infinity, -Infinity];
 	for (const { created_at } of batch) {
-		const time = Date.parse(String(created_at));
+		const time = Date.parse(textOf(created_at) ?? '');
 		[first, last] = [Math.min(first, time), Math.max(last, time)];
 	}
-	// One that shows no time has made them NaN.
-	return Number.isFinite(first) ? { from: utc(first - MARGIN_MS), to: utc(last + MARGIN_MS) } : {};
+	const [from, to] = [new Date(first - MARGIN_MS), new Date(last + MARGIN_MS)];
+	// One that shows no time, or one at the end of all time, has made them invalid.
+	return [from, to].some((date) => Number.isNaN(date.getTime()))
+		? {}
+		: { from: utc(from), to: utc(to) };
 }
 
 /** The log may round or cut what the answer to a start said more exactly. */
 const MARGIN_MS = 2_000;
 
 /** As the documents write times: to the second. */
-const utc = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const utc = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 
 /** A call that was just placed may not be in the log yet. */
 function isNotThere({ failed }: FailedRequest): boolean {

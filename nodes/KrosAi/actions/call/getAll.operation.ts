@@ -2,6 +2,8 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { fetchCalls } from '../../api/callLog';
 import type { CallLogFilters } from '../../api/callLog';
+import { textOf } from '../../api/json';
+import { showGiven } from '../../api/show';
 import { toCallItem } from '../../deliveries/callItem';
 import { chosen, isBlank, meets } from '../../deliveries/criteria';
 import type { CallCriteria } from '../../deliveries/criteria';
@@ -59,7 +61,7 @@ function readFilters(item: Item): Filters {
 		phoneNumberId: filters.phoneNumberId,
 		fromNumber: readNumber('from_number', 'From Number', filters.fromNumber),
 		toNumber: readNumber('to_number', 'To Number', filters.toNumber),
-		metadata: (filters.metadata ?? undefined) as Filters['metadata'],
+		metadata: filters.metadata,
 		from: readInstant('after', 'After', filters.after, item),
 		until: readInstant('before', 'Before', filters.before, item),
 	};
@@ -87,7 +89,7 @@ function readInstant(
 	throw new ItemFailure({
 		field,
 		value,
-		message: `"${String(value)}" in ${label} is not a date`,
+		message: `${showGiven(value)} in ${label} is not a date`,
 		description: 'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
 	});
 }
@@ -102,7 +104,7 @@ function parse(value: unknown, timezone: string): number | undefined {
 }
 
 function toQuery({ from, until, ...criteria }: Filters): CallLogFilters {
-	const text = (value: unknown) => (isBlank(value) ? undefined : String(value).trim());
+	const text = (value: unknown) => textOf(value)?.trim() || undefined;
 	const time = (ms?: number) => (ms === undefined ? undefined : new Date(ms).toISOString());
 	return {
 		status: text(criteria.status),
@@ -117,6 +119,6 @@ function toQuery({ from, until, ...criteria }: Filters): CallLogFilters {
 function fits(call: IDataObject, { from, until, ...criteria }: Filters): boolean {
 	if (!meets(call, criteria)) return false;
 	if (from === undefined && until === undefined) return true;
-	const created = Date.parse(String(call.created_at));
+	const created = Date.parse(textOf(call.created_at) ?? '');
 	return created >= (from ?? -Infinity) && created < (until ?? Infinity);
 }

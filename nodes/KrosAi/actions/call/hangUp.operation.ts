@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { fetchCall, hangUp } from '../../api/callLog';
 import { isSuccess } from '../../api/errors';
-import { isObject } from '../../api/json';
+import { isObject, textOf } from '../../api/json';
 import { pause } from '../../api/pause';
 import type { ApiRequest, Exchange } from '../../api/types';
 import { toCallItem } from '../../deliveries/callItem';
@@ -63,15 +63,16 @@ function hungUp(callId: string, { json }: { json: unknown }): OutputItem {
 /** @param byUs whether this operation has asked for it, though the answer is not known */
 function ended(callId: string, call: IDataObject, byUs: boolean): OutputItem {
 	const { status, outcome, duration } = toCallItem(call);
-	const word = String(outcome ?? status).replace('_', ' ');
+	const word = (outcome ?? textOf(status))?.replace('_', ' ');
+	const how = word === undefined ? '' : ` (${word})`;
 	return {
 		json: {
 			call_id: callId,
 			hung_up: byUs,
 			...(!byUs && { reason: 'ALREADY_ENDED' }),
 			message: byUs
-				? `KrosAI's answer was lost, but the call has ended (${word})`
-				: `The call had ended already (${word})`,
+				? `KrosAI's answer was lost, but the call has ended${how}`
+				: `The call had ended already${how}`,
 			status,
 			outcome,
 			duration,

@@ -11,9 +11,8 @@ const CALL: IDataObject = {
 	metadata: { campaign: 'spring', tries: 2, vip: true, tags: ['a'], empty: '', gone: null },
 };
 
-const row = (key: string, value: unknown): CallCriteria => ({
-	metadata: { entry: [{ key, value }] },
-});
+const rows = (...entry: object[]): CallCriteria => ({ metadata: { entry } });
+const row = (key: string, value: unknown) => rows({ key, value });
 
 it.each<CallCriteria>([
 	{},
@@ -48,11 +47,7 @@ it.each<CallCriteria>([
 	row('gone', 'null'),
 	row('nothing', ''),
 	row('toString', ''),
-	{
-		metadata: {
-			entry: [row('campaign', 'spring'), row('tries', '3')].flatMap((one) => one.metadata!.entry!),
-		},
-	},
+	rows({ key: 'campaign', value: 'spring' }, { key: 'tries', value: '3' }),
 ])('is not met: %p', (criteria) => expect(meets(CALL, criteria)).toBe(false));
 
 it.each<CallCriteria>([
@@ -72,4 +67,26 @@ it('is not met by a list of what is asked for', () => {
 	const call = { direction: ['outbound'], to_number: ['+14155550123'] };
 	expect(meets(call, { direction: 'outbound' })).toBe(false);
 	expect(meets(call, { toNumber: '+14155550123' })).toBe(false);
+});
+
+// By an expression anything may be asked for.
+it.each<CallCriteria>([
+	{ direction: { toString: 1 } },
+	{ endpointId: { value: { toString: 1 } } },
+	{ toNumber: { toString: 1 } },
+	row('tags', { toString: 1 }),
+	row('campaign', undefined),
+	rows({ key: { toString: 1 }, value: 'x' }),
+	{ metadata: { entry: 'x' } },
+])('is not met by what has no text: %j', (criteria) => expect(meets(CALL, criteria)).toBe(false));
+
+it.each<CallCriteria>([
+	{ metadata: 7 },
+	{ metadata: { entry: null } },
+	{ metadata: { entry: [null, {}, { key: ' ', value: 'x' }] } },
+	{ metadata: { entry: { key: 'campaign', value: 'spring' } } },
+	{ direction: [] },
+	row('tags', ['a']),
+])('is met where nothing else is asked for: %j', (criteria) => {
+	expect(meets(CALL, criteria)).toBe(true);
 });

@@ -586,8 +586,8 @@ describe('a delivery after the static data was lost', () => {
 	}
 	const asked = () => sent().length;
 	const later = (ms: number) => {
-		const now = Date.now();
-		jest.spyOn(Date, 'now').mockReturnValue(now + ms);
+		const now = performance.now();
+		jest.spyOn(performance, 'now').mockReturnValue(now + ms);
 	};
 
 	it.each([true, false])(

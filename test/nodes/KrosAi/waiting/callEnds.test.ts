@@ -197,3 +197,17 @@ it('asks for the time of more calls than fit on a stack', async () => {
 	const others = batch.map((entry, index) => ({ ...entry, call_id: `call_${index}` }));
 	expect(await look(others)).toMatchObject({ verdict: { all: 'notEnded' } });
 });
+
+it.each([{ toString: 1 }, '-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z', null])(
+	'asks for no time where a call was created at %j',
+	async (created_at) => {
+		const batch = [0, 1, 2].map((index) => ({ call_id: `call_${index}`, created_at }));
+		const asked: unknown[] = [];
+		const log: Client = async ({ query }) => {
+			asked.push(query);
+			return answer(200, { calls: batch.map(({ call_id }) => ({ call_id, status: 'busy' })) });
+		};
+		expect(await lookUpEnds(log, batch as IDataObject[], new Map())).toEqual({ all: 'ended' });
+		expect(asked).toEqual([{ direction: 'outbound', limit: 100 }]);
+	},
+);
