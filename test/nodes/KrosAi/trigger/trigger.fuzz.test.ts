@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { createHmac } from 'node:crypto';
+import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import {
+	isSubscribed,
+	secretsOf,
+	subscribe,
+	unsubscribe,
+} from '../../../../nodes/KrosAi/trigger/subscription';
+import {
+	drain,
+	expand,
+	LARGE,
+	oddAnswer,
+	oddBody,
+	oddObject,
+	rounds,
+	SEED,
+} from '../../../support/oddJson';
+import { hookContext, webhookContext } from '../../../support/trigger';
+
+// Nothing is waited for.
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async () => {},
+}));
+
+/** Whatever KrosAI delivers, or says of webhooks: the trigger takes it in, or says why not in words. */
+
+/** For a machine with other work to do. */
+const LIMIT_MS = 600_000;
+
+const SECRET = 'whsec_fuzz_0123456789';
+const URL_OF_NODE = 'https://n8n.example.com/webhook/1/webhook';
+
+const anyDelivery = oddBody(
+	oddObject(
+		[
+			...['event', 'data', 'id', 'event_id', 'call_id', 'timestamp', 'created_at', 'error'],
+			...['status', 'metadata', 'duration', 'from_number', 'to_number', 'direction'],
+		],
+		['"event":"call.completed"', '"event":"call.failed","data":{"id":{"toString":1}}'],
+	),
+);
+
+const anyOptions = fc.constantFrom<object>(
+	...[{}, {}, { outputPerEvent: true }, { minDuration: 1 }, { minDuration: { toString: 1 } }],
+	...[{ fromNumber: '+2348012345678' }, { toNumber: { toString: 1 } }, { direction: ['x'] }],
+	...[{ endpointId: { value: { toString: 1 } } }, { metadata: { entry: null } }, { metadata: 7 }],
+	{ metadata: { entry: [null, { key: { toString: 1 } }, { key: 'a', value: { toString: 1 } }] } },
+	{ metadata: { entry: [{ key: 'toString', value: '1' }] } },
+	{ metadata: { entry: { key: 'a', value: '1' } } },
+);
+
+it(
+	`no signed delivery is too odd for the trigger (seed ${SEED})`,
+	async () => {
+		const anyEvents = fc.constantFrom<unknown>(['*'], 'call.completed', [{ toString: 1 }], null, 7);
+		await fc.assert(
+			fc.asyncProperty(anyDelivery, anyOptions, anyEvents, async (text, options, events) => {
+				const body = Buffer.from(expand(text));
+				const signature = createHmac('sha256', SECRET).update(body).digest('hex');
+				const incoming = { headers: { 'x-webhook-signature': `sha256=${signature}` }, body };
+				const { context, told } = webhookContext(incoming, {
+					parameters: { events, options } as never,
+					staticData: { production: { id: 'wh_1', secret: SECRET } },
+				});
+				const result = await receive(context);
+				JSON.stringify(result.workflowData ?? []);
+				if (told.some(({ status }) => status !== 400)) throw new Error(JSON.stringify(told));
+			}),
+			{
+				numRuns: rounds(0.1),
+				seed: SEED,
+				examples: LARGE.map((body): [string, object, unknown] => [body, {}, ['*']]),
+			},
+		);
+	},
+	LIMIT_MS,
+);
+
+const anyWebhook = oddObject(
+	['id', 'url', 'events', 'active', 'secret', 'data', 'error', 'details'],
+	[
+		`"id":"wh_1","url":"${URL_OF_NODE}"`,
+		`"id":"wh_1","url":"${URL_OF_NODE}","events":["call.completed","call.failed"],"secret":"${SECRET}"`,
+		`"url":"${URL_OF_NODE}","id":{"toString":1}`,
+		`"url":"${URL_OF_NODE}","id":"\\ud800"`,
+	],
+);
+
+type Step = 'isSubscribed' | 'subscribe' | 'unsubscribe' | 'secretsOf';
+
+/** Its words are what n8n shows of a workflow that can't be published. */
+const isOurs = (thrown: unknown) =>
+	['NodeApiError', 'NodeOperationError'].includes((thrown as Error).name);
+
+it(
+	`publishing and its end say in words what is wrong with an answer (seed ${SEED})`,
+	async () => {
+		const anyStep = fc.constantFrom<Step>('isSubscribed', 'subscribe', 'unsubscribe', 'secretsOf');
+		const anyStatus = fc.constantFrom<number>(200, 200, 200, 201, 403, 404, 500);
+		const anyKept = fc.constantFrom<unknown>(
+			...[undefined, { id: 'wh_1', secret: SECRET }, { id: { toString: 1 }, secret: 7 }, 'x'],
+		);
+		const anyBody = oddAnswer(anyWebhook, ['webhooks']);
+		await fc.assert(
+			fc.asyncProperty(
+				anyStep,
+				anyStatus,
+				anyKept,
+				anyBody,
+				async (step, statusCode, kept, text) => {
+					const setup = { staticData: { production: kept } as never, url: URL_OF_NODE };
+					const helpers = {
+						httpRequestWithAuthentication: async () => ({
+							statusCode,
+							headers: {},
+							body: expand(text),
+						}),
+					};
+					const context = Object.assign(hookContext(setup), { helpers });
+					try {
+						if (step === 'isSubscribed') await isSubscribed(context);
+						if (step === 'subscribe') await subscribe(context);
+						if (step === 'unsubscribe') await unsubscribe(context);
+						if (step === 'secretsOf') await drain(secretsOf(context as never));
+					} catch (thrown) {
+						if (!isOurs(thrown)) throw thrown;
+					}
+				},
+			),
+			{
+				numRuns: rounds(0.1),
+				seed: SEED,
+				examples: LARGE.map((body): [Step, number, unknown, string] => [
+					'isSubscribed',
+					200,
+					undefined,
+					body,
+				]),
+			},
+		);
+	},
+	LIMIT_MS,
+);
