@@ -91,6 +91,7 @@ export async function run(
 		account: 'account',
 		starts: new RecentStarts(),
 		execution: executionId,
+		node: 'node',
 		memory: kept.memory,
 		stopAtFailure: false,
 		isCancelled: () => false,

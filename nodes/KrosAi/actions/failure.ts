@@ -1,4 +1,5 @@
 import { explainExchange } from '../api/errors';
+import { wordsOf } from '../api/json';
 import type { ApiFailure, ApiRequest, Exchange } from '../api/types';
 import { labelOf } from './labels';
 
@@ -35,7 +36,7 @@ export function stopped(message: string): ApiFailure {
  */
 export function failureOf(thrown: unknown, reading?: string): ApiFailure {
 	if (thrown instanceof ItemFailure) return thrown.failure;
-	const words = thrown instanceof Error ? thrown.message : String(thrown);
+	const words = wordsOf(thrown);
 	const unknown = { code: 'INVALID_PARAMETER', httpCode: null, field: null, value: null };
 	if (reading === undefined) {
 		const description = 'This item was given up. Nothing is known to be wrong with the others.';

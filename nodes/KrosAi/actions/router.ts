@@ -1,5 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { wordsOf } from '../api/json';
 import type { CallFailure } from '../dialing/placement';
 import * as call from './call';
 import * as endpoint from './endpoint';
@@ -56,7 +57,7 @@ async function guard(
 	try {
 		return await operation(context, mode);
 	} catch (thrown) {
-		const words = thrown instanceof Error ? thrown.message : String(thrown);
+		const words = wordsOf(thrown);
 		const failure: CallFailure = {
 			code: 'INTERNAL',
 			httpCode: null,

@@ -14,6 +14,11 @@ export function textOf(value: unknown): string | undefined {
 	return Number.isFinite(value) || typeof value === 'boolean' ? String(value) : undefined;
 }
 
+/** What an exception says, whatever was thrown. */
+export function wordsOf(thrown: unknown): string {
+	return thrown instanceof Error ? thrown.message : (textOf(thrown) ?? 'no reason given');
+}
+
 /** An id as text, whatever KrosAI counts by; undefined for a value that can be none. */
 export function idOf(value: unknown): string | undefined {
 	return typeof value === 'boolean' ? undefined : textOf(value) || undefined;

@@ -37,7 +37,7 @@ export interface Clock {
 
 /** The execution of which this one is a retry, or this one. */
 export interface Lineage {
-	/** The same in an execution and its retries. */
+	/** The same for a node in an execution and its retries, and for no other. */
 	id: string;
 	/** When the first of them began, in ms since 1970; undefined where n8n doesn't tell. */
 	since: number | undefined;
@@ -48,9 +48,10 @@ export interface DialOptions extends CampaignSettings {
 	client: Client;
 	ledger: Ledger;
 	lineage: Lineage;
-	/** Of all executions in this process, and what tells this one from the others. */
+	/** Of all executions in this process, and what tells this one and its node from the others. */
 	starts: RecentStarts;
 	execution: string;
+	node: string;
 	/** Tells the organization of the API key from others. */
 	account: string;
 	/** Whether the first contact that can't be called ends the run. */
@@ -297,9 +298,13 @@ class Run {
 		return other.execution !== execution;
 	}
 
+	private get starter() {
+		const { execution, node, lineage } = this.options;
+		return { execution, node, isRetry: lineage.isRetry };
+	}
+
 	private recordStart(item: number, sent?: Sent): void {
-		const { starts, execution, lineage } = this.options;
-		starts.started(this.memoryKeyOf(item), { execution, isRetry: lineage.isRetry }, sent);
+		this.options.starts.started(this.memoryKeyOf(item), this.starter, sent);
 	}
 
 	private settle(item: number, outcome: Outcome): void {
@@ -418,7 +423,7 @@ class Run {
 
 	private async lookIntoLog(items: number[]): Promise<void> {
 		const { list } = this;
-		const { ledger, client, isCancelled, account, starts, execution } = this.options;
+		const { ledger, client, isCancelled, account, starts } = this.options;
 		const inDoubt = items.flatMap((item) => {
 			const sent = list.sentOf(item)!;
 			// Another organization's log doesn't show this one's calls.
@@ -429,7 +434,7 @@ class Run {
 		const at = this.clock.date();
 		const knownCallIds = [...ledger.callIds(), ...starts.callIds()];
 		const own = new Set(items.map((item) => this.memoryKeyOf(item)));
-		const rivals = [...ledger.inDoubtElsewhere(), ...starts.inDoubtElsewhere(execution, own)];
+		const rivals = [...ledger.inDoubtElsewhere(), ...starts.inDoubtElsewhere(this.starter, own)];
 		const options = { knownCallIds, rivals, isCancelled, now: at };
 		const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, options);
 		for (const { item } of inDoubt) {

@@ -1,3 +1,4 @@
+import { wordsOf } from '../api/json';
 import type { CallRequest } from './callRequest';
 import type { Outcome } from './contactList';
 import type { LookUp } from './lookUp';
@@ -80,10 +81,13 @@ export function leftOut(
 	const subject = request ? `Call to ${request.to_number}: not started` : 'Not started';
 	const advice = 'A retry of this execution calls this contact.';
 	if (!thrown) {
-		return failureOf('STOPPED', `${subject}, because the execution was stopped`, advice);
+		return failureOf(
+			'STOPPED',
+			`${subject}, because the execution was stopped or is at its time limit`,
+			advice,
+		);
 	}
-	const { reason } = thrown;
-	const words = reason instanceof Error ? reason.message : 'no reason given';
+	const words = wordsOf(thrown.reason);
 	return failureOf('INTERNAL', `${subject}, because the node failed (${words})`, advice);
 }
 

@@ -1,3 +1,5 @@
+import { wordsOf } from '../api/json';
+
 /** A list of keys in n8n's database, which outlives the execution and n8n itself. */
 export interface KeyStore {
 	/** Records keys, and gives those of them that were there before. */
@@ -115,7 +117,7 @@ export class OnceKeys {
 		} catch (thrown) {
 			// They may have been recorded by another execution, whose keys are not to be released.
 			for (const { key } of fresh) this.owners.delete(key);
-			this.obstacle = thrown instanceof Error ? thrown.message : String(thrown);
+			this.obstacle = wordsOf(thrown);
 		}
 	}
 

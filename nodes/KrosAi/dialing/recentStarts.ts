@@ -5,6 +5,8 @@ import type { Sent } from './ledger';
 /** An execution that is about to call, or has called. */
 interface Starter {
 	execution: string;
+	/** In which node of which workflow. */
+	node: string;
 	isRetry: boolean;
 }
 
@@ -26,9 +28,9 @@ export class RecentStarts {
 	private readonly starts = new Map<string, Start>();
 
 	/** @param sent undefined before anything is sent */
-	started(memoryKey: string, { execution, isRetry }: Starter, sent?: Sent): void {
+	started(memoryKey: string, starter: Starter, sent?: Sent): void {
 		this.starts.delete(memoryKey);
-		this.starts.set(memoryKey, { execution, isRetry, sent });
+		this.starts.set(memoryKey, { ...starter, sent });
 		const [oldest] = this.starts.keys();
 		if (this.starts.size > MOST_STARTS) this.starts.delete(oldest!);
 	}
@@ -56,10 +58,12 @@ export class RecentStarts {
 		return [...this.starts.values()].flatMap(({ call }) => (call && callIdOf(call)) ?? []);
 	}
 
-	/** What other executions have sent for others than these contacts, whose call isn't known. */
-	inDoubtElsewhere(execution: string, memoryKeys: ReadonlySet<string>): Sent[] {
-		return [...this.starts].flatMap(([key, { call, sent, execution: other }]) =>
-			call || !sent || other === execution || memoryKeys.has(key) ? [] : [sent],
+	/** What other executions of the node have sent, but for these contacts, whose call isn't known. */
+	inDoubtElsewhere({ execution, node }: Starter, memoryKeys: ReadonlySet<string>): Sent[] {
+		const others = [...this.starts].filter(
+			([key, other]) =>
+				other.node === node && other.execution !== execution && !memoryKeys.has(key),
 		);
+		return others.flatMap(([, { call, sent }]) => (call || !sent ? [] : [sent]));
 	}
 }

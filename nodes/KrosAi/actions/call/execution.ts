@@ -29,6 +29,11 @@ export function ledgerOf(context: IExecuteFunctions, { isToolRun }: RunMode): Le
 	});
 }
 
+/** In which workflow, too. */
+export function nodeOf(context: IExecuteFunctions): string {
+	return `${context.getWorkflow().id} ${context.getNode().id}`;
+}
+
 /** The part of n8n's execution context that outlives a retry (n8n 1.122 and newer). */
 interface Established {
 	getExecutionContext?: () => { establishedAt?: number } | undefined;
@@ -41,5 +46,9 @@ export function lineageOf(context: IExecuteFunctions): Lineage {
 		return { id: randomUUID(), since: Date.now(), isRetry: false };
 	}
 	const since = (context as Established).getExecutionContext?.()?.establishedAt;
-	return { id: String(since ?? executionId), since, isRetry: context.getMode() === 'retry' };
+	return {
+		id: `${since ?? executionId} ${nodeOf(context)}`,
+		since,
+		isRetry: context.getMode() === 'retry',
+	};
 }

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow'
 import { accountOf, createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
+import { wordsOf } from '../../api/json';
 import { cancellationOf } from '../../api/pause';
 import type { CallRequest } from '../../dialing/callRequest';
 import { ContactList, isFailure } from '../../dialing/contactList';
@@ -18,7 +19,7 @@ import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './calledAgain';
 import { blockAt, Contacts, isOncePerKey } from './contacts';
-import { executionIdOf, ledgerOf, lineageOf } from './execution';
+import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { oneAtATime } from './oneAtATime';
 
@@ -71,6 +72,7 @@ async function placeAll(
 		ledger,
 		starts: STARTS,
 		execution: executionIdOf(context) ?? lineage.id,
+		node: nodeOf(context),
 		lineage,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: cancellationOf(context),
@@ -116,14 +118,10 @@ function endedError(
 ): NodeOperationError {
 	const message = thrown
 		? `The node failed, so no further call was started: ${wordsOf(thrown.reason)}`
-		: 'The execution was stopped, so no further call was started';
+		: 'The execution was stopped or is at its time limit, so no further call was started';
 	return new NodeOperationError(context.getNode(), message, {
 		description: [describePlaced(ledger), ...again].join(' '),
 	});
-}
-
-function wordsOf(reason: unknown): string {
-	return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** To n8n's log and, while somebody runs the workflow in the editor, to the browser's console. */

@@ -2,6 +2,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { fetchCall, fetchRecordingLink, isAbsent, recordingLinkOf } from '../../api/callLog';
 import { download, isRecordingLink } from '../../api/download';
 import type { Download } from '../../api/download';
+import { wordsOf } from '../../api/json';
 import { pause } from '../../api/pause';
 import { toCallItem } from '../../deliveries/callItem';
 import { failedExchange, ItemFailure } from '../failure';
@@ -140,7 +141,7 @@ async function fetchOnce(
 	try {
 		return { file: await context.helpers.prepareBinaryData(body, name, mimeType) };
 	} catch (thrown) {
-		const detail = thrown instanceof Error ? thrown.message : String(thrown);
+		const detail = wordsOf(thrown);
 		return { answer: { answered: false, reason: 'lost', detail } };
 	}
 }

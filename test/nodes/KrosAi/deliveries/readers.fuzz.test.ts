@@ -140,6 +140,7 @@ it(
 					callCount: 2,
 					hasEarlierCalls: false,
 					isToolRun: false,
+					hasExecution: true,
 					resumeUrl: 'https://n8n.example.com/webhook-waiting/7',
 					baseUrl: 'https://api.example.com',
 				});
