@@ -280,7 +280,7 @@ function tell(name: string, result: Result): void {
 			`${result.items.filter(({ json }) => !json.error).length} called, ` +
 			`${unknown} unknown (${((100 * unknown) / COUNT).toFixed(1)} %), ` +
 			`${said(result, 'no')} not; ${twice.length} twice, ${lost.length} lost, ` +
-			`${untrue.length} untrue; ${result.executions} executions, ${result.refused} refused, ` +
+			`${untrue.length} untrue; executions: ${result.executions}, starts refused: ${result.refused}, ` +
 			`${result.seconds.toFixed(0)} s\n`,
 	);
 }
