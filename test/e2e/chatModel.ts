@@ -20,8 +20,12 @@ export interface ChatRequest {
 	stream?: boolean;
 }
 
-/** What the model says next: words for the user, or tools that it wants to use. */
-export type Turn = string | Array<{ tool: string; args: Record<string, unknown> }>;
+/**
+ * What the model says next: words for the user, or tools that it wants to use. Or nothing: its server
+ * refuses the request with this HTTP status, or gives no answer.
+ */
+export type Turn = Said | { refuse: number } | { hang: true };
+type Said = string | Array<{ tool: string; args: Record<string, unknown> }>;
 
 /** A chat model on this machine, which says what a test lets it say. */
 export interface ChatModel {
@@ -41,7 +45,14 @@ export async function startChatModel(next: (request: ChatRequest) => Turn): Prom
 		void json(message).then((body) => {
 			const request = body as ChatRequest;
 			requests.push(request);
-			const answer = completion(next(request), `use_${requests.length}`);
+			const turn = next(request);
+			if (typeof turn === 'object' && 'hang' in turn) return;
+			if (typeof turn === 'object' && 'refuse' in turn) {
+				response.writeHead(turn.refuse, { 'content-type': 'application/json' });
+				response.end(JSON.stringify({ error: { message: 'The model is not available' } }));
+				return;
+			}
+			const answer = completion(turn, `use_${requests.length}`);
 			if (request.stream) {
 				const { message: delta, ...rest } = answer.choices[0]!;
 				const chunk = { ...answer, object: 'chat.completion.chunk', choices: [{ ...rest, delta }] };
@@ -65,7 +76,7 @@ export async function startChatModel(next: (request: ChatRequest) => Turn): Prom
 }
 
 /** @param id no other use of a tool may have it: the agent tells them apart by it */
-function completion(turn: Turn, id: string) {
+function completion(turn: Said, id: string) {
 	const message =
 		typeof turn === 'string'
 			? { role: 'assistant', content: turn }

@@ -1,0 +1,107 @@
+/** Whom an AI agent's uses of the tool call, in one turn and in the next, in one execution. */
+import { type Agents, CALL, itemsOf, startAgents, toolNode } from './agents';
+import { createKrosAiCredential } from './krosAi';
+import { McpClient } from './mcpClient';
+import { mcpWorkflow } from './mcpWorkflow';
+import { sharedN8n } from './sharedN8n';
+
+const { client, url } = sharedN8n();
+const ADA = '+14155550123';
+const BOLA = '+442079460958';
+const CHIDI = '+14155550134';
+const ONCE_PER_NUMBER = {
+	callOnlyOncePerKey: "={{ $fromAI('to_number', 'The number to call', 'string') }}",
+};
+const THREE = [ADA, CHIDI, BOLA];
+
+let agents: Agents;
+
+beforeAll(async () => (agents = await startAgents(client)));
+beforeEach(() => agents.reset());
+afterAll(async () => await agents.close());
+
+/** Uses of the tool, one for each number. */
+const uses = (...numbers: string[]) => numbers.map((to_number) => ({ to_number }));
+
+/** The id of the only call to a number. */
+function callTo(number: string): string {
+	const calls = agents.simulator.calls.filter(({ to_number }) => to_number === number);
+	expect(calls).toHaveLength(1);
+	return calls[0]!.id;
+}
+
+describe.each([2.2, 3])('an agent of version %d', (version) => {
+	/** What the tool gave in a conversation, use by use. */
+	async function converse(turns: Parameters<Agents['script']>[1], options = {}) {
+		agents.script('Go', turns);
+		const tool = { parameters: { options } };
+		const [given] = await agents.run({ version, said: ['Go'], tool });
+		return given!.map(itemsOf);
+	}
+
+	test.each([
+		['', {}],
+		[', once per number', ONCE_PER_NUMBER],
+	])(
+		'two contacts in one turn, the first use in a workflow%s: both are called',
+		async (_, options) => {
+			const given = await converse([uses(ADA, BOLA)], options);
+			expect(agents.called()).toEqual([ADA, BOLA]);
+			expect(given).toMatchObject([[{ call_id: callTo(ADA) }], [{ call_id: callTo(BOLA) }]]);
+		},
+	);
+
+	test('one contact twice in a turn and in the next: one call, and each use gets it', async () => {
+		const given = await converse([uses(ADA, ADA), uses(ADA)]);
+		expect(agents.called()).toEqual([ADA]);
+		const call = [{ call_id: callTo(ADA) }];
+		expect(given).toMatchObject([call, call, call]);
+	});
+
+	test('three contacts in a turn, the same in the next: three calls', async () => {
+		const given = await converse([uses(...THREE), uses(...THREE)]);
+		expect(agents.called()).toEqual(THREE);
+		expect(given.map(([item]) => item!.call_id)).toEqual([...THREE, ...THREE].map(callTo));
+	});
+
+	test('who was refused is called when the model asks again', async () => {
+		agents.simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+		});
+		const given = await converse([uses(ADA), uses(ADA)]);
+		expect(agents.called()).toEqual([ADA]);
+		expect(given).toMatchObject([
+			[{ error: { code: 'INSUFFICIENT_BALANCE', placed: 'no' } }],
+			[{ call_id: callTo(ADA) }],
+		]);
+	});
+
+	test('a new execution calls again', async () => {
+		agents.script('Go', [uses(ADA)]);
+		const id = await agents.store({ version, said: ['Go'] });
+		await agents.runStored(id);
+		await agents.runStored(id);
+		expect(agents.called()).toEqual([ADA, ADA]);
+	});
+});
+
+test('the MCP Server Trigger: each request for a call is a call', async () => {
+	const krosAiApi = await createKrosAiCredential(client, agents.simulator.baseUrl);
+	const call = toolNode('Call', krosAiApi, { operation: 'initiate', ...CALL });
+	const { file, path } = mcpWorkflow([call]);
+	const workflow = await client.createWorkflow(file);
+	await client.activateWorkflow(workflow);
+	const mcp = new McpClient(`${url}/mcp/${path}`);
+	await mcp.connect();
+
+	const first = await mcp.call('Call', { to_number: ADA });
+	expect(itemsOf(first.text)).toMatchObject([{ call_id: callTo(ADA) }]);
+	const both = await Promise.all([ADA, BOLA].map((to_number) => mcp.call('Call', { to_number })));
+	const ids = [first, ...both].map(({ text }) => itemsOf(text)[0]!.call_id);
+	expect(agents.called()).toEqual([ADA, ADA, BOLA]);
+	expect([...ids].sort()).toEqual(agents.simulator.calls.map(({ id }) => id).sort());
+	await client.deleteWorkflow(workflow.id);
+});
