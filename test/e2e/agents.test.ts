@@ -1,5 +1,5 @@
 /** Whom an AI agent's uses of the tool call, in one turn and in the next, in one execution. */
-import { type Agents, CALL, itemsOf, startAgents, toolNode } from './agents';
+import { type Agents, CALL, fromModel, itemsOf, startAgents, toolNode } from './agents';
 import { createKrosAiCredential } from './krosAi';
 import { McpClient } from './mcpClient';
 import { mcpWorkflow } from './mcpWorkflow';
@@ -9,9 +9,7 @@ const { client, url } = sharedN8n();
 const ADA = '+14155550123';
 const BOLA = '+442079460958';
 const CHIDI = '+14155550134';
-const ONCE_PER_NUMBER = {
-	callOnlyOncePerKey: "={{ $fromAI('to_number', 'The number to call', 'string') }}",
-};
+const ONCE_PER_NUMBER = { callOnlyOncePerKey: fromModel('to_number') };
 const THREE = [ADA, CHIDI, BOLA];
 
 let agents: Agents;
@@ -98,9 +96,9 @@ test('the MCP Server Trigger: each request for a call is a call', async () => {
 	await mcp.connect();
 
 	const first = await mcp.call('Call', { to_number: ADA });
-	expect(itemsOf(first.text)).toMatchObject([{ call_id: callTo(ADA) }]);
+	expect(itemsOf(first)).toMatchObject([{ call_id: callTo(ADA) }]);
 	const both = await Promise.all([ADA, BOLA].map((to_number) => mcp.call('Call', { to_number })));
-	const ids = [first, ...both].map(({ text }) => itemsOf(text)[0]!.call_id);
+	const ids = [first, ...both].map((text) => itemsOf(text)[0]!.call_id);
 	expect(agents.called()).toEqual([ADA, ADA, BOLA]);
 	expect([...ids].sort()).toEqual(agents.simulator.calls.map(({ id }) => id).sort());
 	await client.deleteWorkflow(workflow.id);

@@ -123,10 +123,15 @@ export function itemsOf(given: string): ToolItem[] {
 /** The last thing that the user said, and what the tool has given since. */
 function sinceUser({ messages }: ChatRequest): { said: string; told: string[] } {
 	const last = messages.findLastIndex(({ role }) => role === 'user');
-	const told = messages
-		.slice(last)
-		.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []));
-	return { said: messages[last]?.content ?? '', told };
+	// An agent of version 3 that is tried again repeats what it was told before.
+	const told = new Map(
+		messages
+			.slice(last)
+			.flatMap(({ role, content, tool_call_id }) =>
+				role === 'tool' ? [[tool_call_id, content ?? '']] : [],
+			),
+	);
+	return { said: messages[last]?.content ?? '', told: [...told.values()] };
 }
 
 /** @param turns what comes once is taken out of it */
@@ -196,10 +201,13 @@ function agentWorkflow(
 	};
 }
 
+/** A field that the model fills in. Where two have one name, n8n wants the same words in both. */
+export const fromModel = (name: string) => `={{ $fromAI('${name}', '', 'string') }}`;
+
 /** Fields of a call of which the model fills in the number, as `to_number`. */
 export const CALL = {
 	fromNumber: { __rl: true, mode: 'number', value: '+2348012345678' },
-	toNumber: "={{ $fromAI('to_number', 'The number to call', 'string') }}",
+	toNumber: fromModel('to_number'),
 	endpointId: { __rl: true, mode: 'id', value: 'ep_abc123' },
 };
 

@@ -7,6 +7,8 @@ export interface ChatMessage {
 	role: 'system' | 'user' | 'assistant' | 'tool';
 	content: string | null;
 	tool_calls?: unknown[];
+	/** Which use of a tool this message of the role `tool` answers. */
+	tool_call_id?: string;
 }
 
 /** A function that a request offers to the model. */

@@ -1,20 +1,12 @@
-/** What a tool gave: its text, and whether the server calls it a failure. */
-export interface ToolResult {
-	text: string;
-	isError: boolean;
-}
-
 interface Message {
 	id?: number;
-	result?: unknown;
+	result?: { content?: Array<{ text: string }> };
 	error?: { message: string };
 }
 
-/** A tool as a server offers it. */
-interface OfferedTool {
-	name: string;
-	description: string;
-	inputSchema: { properties?: Record<string, unknown> };
+interface Request {
+	method: string;
+	params: object;
 }
 
 /** The Model Context Protocol over HTTP ("Streamable HTTP"), as much as a test needs of it. */
@@ -22,46 +14,46 @@ export class McpClient {
 	private session: string | undefined;
 	private lastId = 0;
 
-	/** @param url the path of an MCP Server Trigger, at n8n's address */
+	/** @param url the address of an MCP Server Trigger */
 	constructor(private readonly url: string) {}
 
 	/** Opens a session. */
 	async connect(): Promise<void> {
-		await this.request('initialize', {
-			protocolVersion: '2025-03-26',
-			capabilities: {},
-			clientInfo: { name: 'krosai-tests', version: '1' },
-		});
+		const clientInfo = { name: 'krosai-tests', version: '1' };
+		const params = { protocolVersion: '2025-03-26', capabilities: {}, clientInfo };
+		await this.request([{ method: 'initialize', params }]);
 		await this.post({ method: 'notifications/initialized' });
 	}
 
-	async tools(): Promise<OfferedTool[]> {
-		return ((await this.request('tools/list', {})) as { tools: OfferedTool[] }).tools;
+	/** Uses a tool, and gives its text; also where the server calls that a failure. */
+	async call(name: string, args: Record<string, unknown> = {}): Promise<string> {
+		const [text] = await this.callAll(name, [args]);
+		return text!;
 	}
 
-	/** Uses a tool, by the name in `tools`. */
-	async call(name: string, args: Record<string, unknown> = {}): Promise<ToolResult> {
-		const result = (await this.request('tools/call', { name, arguments: args })) as {
-			content: Array<{ text: string }>;
-			isError?: boolean;
-		};
-		return {
-			text: result.content.map(({ text }) => text).join('\n'),
-			isError: result.isError === true,
-		};
+	/** Uses a tool several times, in one HTTP request. */
+	async callAll(name: string, uses: Array<Record<string, unknown>>): Promise<string[]> {
+		const method = 'tools/call';
+		const results = await this.request(
+			uses.map((args) => ({ method, params: { name, arguments: args } })),
+		);
+		return results.map((result) => (result?.content ?? []).map(({ text }) => text).join('\n'));
 	}
 
-	private async request(method: string, params: object): Promise<unknown> {
-		this.lastId += 1;
-		const id = this.lastId;
-		const answer = (await this.post({ id, method, params })).find((message) => message.id === id);
-		if (!answer) throw new Error(`The MCP server gave no answer to ${method}`);
-		if (answer.error) throw new Error(`The MCP server refused ${method}: ${answer.error.message}`);
-		return answer.result;
+	private async request(batch: Request[]): Promise<Array<Message['result']>> {
+		const sent = batch.map((request) => ({ id: (this.lastId += 1), ...request }));
+		const answers = await this.post(sent.length === 1 ? sent[0]! : sent);
+		return sent.map(({ id, method }) => {
+			const answer = answers.find((message) => message.id === id);
+			if (!answer) throw new Error(`The MCP server gave no answer to ${method}`);
+			if (answer.error) throw new Error(`It refused ${method}: ${answer.error.message}`);
+			return answer.result;
+		});
 	}
 
-	/** @returns the messages that come back: as JSON, or as a stream of events that ends with them */
-	private async post(message: object): Promise<Message[]> {
+	/** @returns the messages of the answer, a stream of events that ends with them */
+	private async post(sent: object | object[]): Promise<Message[]> {
+		const versioned = (message: object) => ({ jsonrpc: '2.0', ...message });
 		const response = await fetch(this.url, {
 			method: 'POST',
 			headers: {
@@ -71,14 +63,11 @@ export class McpClient {
 				connection: 'close',
 				...(this.session && { 'mcp-session-id': this.session }),
 			},
-			body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+			body: JSON.stringify(Array.isArray(sent) ? sent.map(versioned) : versioned(sent)),
 		});
 		const text = await response.text();
 		if (!response.ok) throw new Error(`The MCP server answered ${response.status}: ${text}`);
 		this.session ??= response.headers.get('mcp-session-id') ?? undefined;
-		if (!response.headers.get('content-type')?.includes('text/event-stream')) {
-			return text === '' ? [] : [JSON.parse(text) as Message];
-		}
 		return [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data!) as Message);
 	}
 }
