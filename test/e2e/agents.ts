@@ -24,7 +24,10 @@ export interface AgentSettings {
 	agent?: Partial<WorkflowNode> & { options?: object };
 	/** On Error and Retry On Fail of the tool; `parameters` are laid over the usual ones. */
 	tool?: Partial<WorkflowNode>;
-	/** The path of a webhook that starts it; without one it is started by hand. */
+	/**
+	 * The path of a webhook that starts it, also with other words: `?words=`. Without one it is started
+	 * by hand.
+	 */
 	webhookPath?: string;
 }
 
@@ -158,6 +161,8 @@ function agentWorkflow(
 	const { options = {}, ...agent } = settings.agent ?? {};
 	const { parameters, ...tool } = settings.tool ?? {};
 	const items = JSON.stringify(said.map((words) => ({ json: { words } })));
+	const jsCode = `const { words } = $input.first().json.query ?? {};
+return words ? [{ json: { words } }] : ${items};`;
 	const to = (name: string, type = 'main') => ({ [type]: [[{ node: name, type, index: 0 }]] });
 	return {
 		id: randomUUID(),
@@ -171,12 +176,7 @@ function agentWorkflow(
 						{ path, httpMethod: 'GET', responseMode: 'onReceived' },
 						{ typeVersion: 2, webhookId: path },
 					),
-			workflowNode(
-				'Said',
-				'n8n-nodes-base.code',
-				{ jsCode: `return ${items};` },
-				{ typeVersion: 2 },
-			),
+			workflowNode('Said', 'n8n-nodes-base.code', { jsCode }, { typeVersion: 2 }),
 			workflowNode(
 				'Agent',
 				'@n8n/n8n-nodes-langchain.agent',

@@ -25,6 +25,7 @@ const ADA = '+14155550123';
 const BOLA = '+442079460958';
 const CHIDI = '+14155550134';
 const THREE = [ADA, CHIDI, BOLA];
+const NUMBERS = Array.from({ length: 20 }, (_, index) => `+4420794601${10 + index}`);
 
 const ONCE_PER_NUMBER = { callOnlyOncePerKey: fromModel('to_number') };
 const KEYS = [
@@ -93,6 +94,32 @@ async function converse(
 	return (await agents.run({ said, ...settings })).map((given) => given.map(told));
 }
 
+const published: string[] = [];
+
+afterEach(async () => {
+	for (const id of published.splice(0)) await client.deleteWorkflow(id);
+});
+
+/** Publishes a workflow; its url starts an execution. */
+async function publish(
+	settings: Omit<AgentSettings, 'said'>,
+): Promise<{ id: string; url: string }> {
+	const webhookPath = randomUUID();
+	const file = agents.workflow({ said: ['Go'], webhookPath, ...settings });
+	const workflow = await client.createWorkflow(file);
+	published.push(workflow.id);
+	await client.activateWorkflow(workflow);
+	return { id: workflow.id, url: `${n8n.url}/webhook/${webhookPath}` };
+}
+
+/** Ids of so many executions, the newest first. */
+async function executionsOf(workflowId: string, count: number): Promise<string[]> {
+	return await until(`${count} executions`, async () => {
+		const ids = await client.executionIds(workflowId);
+		return ids.length === count && ids;
+	});
+}
+
 const IN_BATCHES = { options: { batching: { batchSize: 2 } } };
 
 describe.each([2.2, 3])('an agent of version %d', (version) => {
@@ -124,10 +151,9 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		});
 
 		test('twenty contacts in the first turn of a workflow: all are called', async () => {
-			const numbers = Array.from({ length: 20 }, (_, index) => `+4420794601${10 + index}`);
-			const [given] = await converse([[uses(...numbers)]], { version, tool });
-			expect(agents.called()).toEqual(numbers);
-			expect(given).toEqual(numbers.map((number) => `called ${number}`));
+			const [given] = await converse([[uses(...NUMBERS)]], { version, tool });
+			expect(agents.called()).toEqual(NUMBERS);
+			expect(given).toEqual(NUMBERS.map((number) => `called ${number}`));
 		});
 
 		test('one contact twice in a turn, the answer takes seconds: one call, nothing waits for long', async () => {
@@ -205,23 +231,32 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		expect(new Set(given)).toEqual(new Set(THREE.map((number) => `called ${number}`)));
 	});
 
+	test('three executions at the same time, once per number: each keeps its keys', async () => {
+		const tool = { parameters: { options: ONCE_PER_NUMBER } };
+		const workflow = await publish({ version, tool });
+		const parts = [NUMBERS.slice(0, 6), NUMBERS.slice(6, 12), NUMBERS.slice(12, 18)];
+		parts.forEach((part, index) => agents.script(`Part ${index}`, [uses(...part)]));
+		await Promise.all(parts.map((_, index) => fetch(`${workflow.url}?words=Part+${index}`)));
+		const ids = await executionsOf(workflow.id, parts.length);
+		for (const id of ids) await client.executionAtEnd(id);
+		expect(agents.called()).toEqual(NUMBERS.slice(0, 18));
+
+		agents.script('All', [uses(...NUMBERS)]);
+		await fetch(`${workflow.url}?words=All`);
+		const [last] = await executionsOf(workflow.id, parts.length + 1);
+		const given = toolAnswers(await client.executionAtEnd(last!))[0]!.map(told);
+		expect(given.slice(0, 18)).toEqual(Array.from({ length: 18 }, () => 'skipped'));
+		expect(agents.called()).toEqual(NUMBERS);
+	});
+
 	describe('Retry of an execution', () => {
-		const published: string[] = [];
-
-		afterEach(async () => {
-			for (const id of published.splice(0)) await client.deleteWorkflow(id);
-		});
-
 		/** Starts a published workflow, and gives the execution's id. */
 		async function start(...turns: Parameters<Agents['script']>[1]): Promise<string> {
 			agents.script('Go', turns);
-			const webhookPath = randomUUID();
-			const file = agents.workflow({ version, said: ['Go'], webhookPath });
-			const workflow = await client.createWorkflow(file);
-			published.push(workflow.id);
-			await client.activateWorkflow(workflow);
-			expect((await fetch(`${n8n.url}/webhook/${webhookPath}`)).status).toBe(200);
-			return await until('an execution', async () => (await client.executionIds(workflow.id))[0]);
+			const workflow = await publish({ version });
+			expect((await fetch(workflow.url)).status).toBe(200);
+			const [id] = await executionsOf(workflow.id, 1);
+			return id!;
 		}
 
 		async function fail(...turns: Parameters<Agents['script']>[1]): Promise<string> {
@@ -232,7 +267,9 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 
 		async function retry(id: string): Promise<string[]> {
 			const retried = await client.executionAtEnd(await client.retryExecution(id));
-			return toolAnswers(retried)[0]!.map(told);
+			const given = toolAnswers(retried)[0]!.map(told);
+			process.stdout.write(`agent ${version}, a retry was told: ${given.join(', ')}\n`);
+			return given;
 		}
 
 		test('that failed after a call: nobody is called again, whoever was not is called', async () => {
@@ -284,6 +321,17 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			expect(agents.called()).toEqual([ADA, BOLA]);
 			expect([`called ${ADA}`, 'unknown']).toContain(given[0]);
 			expect(given[1]).toBe(`called ${BOLA}`);
+		});
+
+		test('that was stopped by hand after a call: nobody is called again', async () => {
+			const id = await start(uses(ADA), { hang: true });
+			await until('the model to be asked again', () => agents.asked() === 2, 60);
+			await client.stopExecution(id);
+			expect((await client.executionAtEnd(id)).status).toBe('canceled');
+			// It goes to the end, and n8n counts it as failed for the reason of the first one.
+			await client.executionAtEnd(await client.retryExecution(id));
+			expect(agents.asked()).toBe(4);
+			expect(agents.called()).toEqual([ADA]);
 		});
 
 		async function killAndRestart(): Promise<void> {
