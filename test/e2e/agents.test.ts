@@ -1,4 +1,7 @@
-/** Whom an AI agent's uses of the tool call, in one turn and in the next, in one execution. */
+/**
+ * KrosAI as an AI agent's tool, in both ways in which n8n runs one (before version 3 the agent runs it
+ * itself), and behind the MCP Server Trigger: whom repeated uses call.
+ */
 import { type Agents, CALL, fromModel, itemsOf, startAgents, toolNode } from './agents';
 import { createKrosAiCredential } from './krosAi';
 import { McpClient } from './mcpClient';
@@ -10,6 +13,7 @@ const ADA = '+14155550123';
 const BOLA = '+442079460958';
 const CHIDI = '+14155550134';
 const ONCE_PER_NUMBER = { callOnlyOncePerKey: fromModel('to_number') };
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 const THREE = [ADA, CHIDI, BOLA];
 
 let agents: Agents;
@@ -74,6 +78,34 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		expect(given).toMatchObject([
 			[{ error: { code: 'INSUFFICIENT_BALANCE', placed: 'no' } }],
 			[{ call_id: callTo(ADA) }],
+		]);
+	});
+
+	test('two items, a contact each: both are called, and the agent learns both calls', async () => {
+		agents.script('Ada', [uses(ADA)]);
+		agents.script('Bola', [uses(BOLA)]);
+		const given = await agents.run({ version, said: ['Ada', 'Bola'], tool: RETRY });
+		expect(agents.called()).toEqual([ADA, BOLA]);
+		expect(given.flat().map(itemsOf)).toMatchObject([
+			[{ call_id: callTo(ADA) }],
+			[{ call_id: callTo(BOLA) }],
+		]);
+	});
+
+	test.each([
+		['looked up: the call is found in the log', ADA, {}],
+		// Another contact: while one call is in doubt, a like one isn't told from it.
+		['not looked up: the item says that it is unknown', CHIDI, { lookUpUnknownCalls: 'off' }],
+	])('Retry On Fail of the tool, the answer is lost, %s', async (_, number, options) => {
+		agents.simulator.fault({ kind: 'dropAfter' });
+		agents.script('Go', [uses(number)]);
+		const tool = { ...RETRY, parameters: { options } };
+		const [given] = await agents.run({ version, said: ['Go'], tool });
+		expect(agents.called()).toEqual([number]);
+		expect(agents.requests()).toBe(1);
+		const found = { call_id: callTo(number) };
+		expect(itemsOf(given![0]!)).toMatchObject([
+			'lookUpUnknownCalls' in options ? { error: { placed: 'unknown' } } : found,
 		]);
 	});
 
