@@ -612,7 +612,9 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 	}
 
 	it('the same request is one call, and each gets it', async () => {
-		const results = await atOnce([1, 2, 3].map(() => callTo(FIRST, data('invoice'))));
+		simulator.fault({ kind: 'delay', ms: 100, toNumber: FIRST });
+		const parameters = { ...data('invoice'), options: { lookUpUnknownCalls: 'off' } };
+		const results = await atOnce([1, 2, 3].map(() => callTo(FIRST, parameters)));
 		expect(rung()).toEqual([FIRST]);
 		const call = { json: expect.objectContaining({ call_id: simulator.calls[0]!.id }) };
 		expect(results).toEqual([call, call, call]);
