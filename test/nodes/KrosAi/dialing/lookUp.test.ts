@@ -32,12 +32,19 @@ interface Log {
 	details?: Record<string, IDataObject>;
 	known?: string[];
 	rivals?: Sent[];
+	/** How far KrosAI's clock is ahead, in seconds; undefined where its answers show no time. */
+	clock?: number;
 }
 
 /** For each request: the id of its call, "? id" of one that fits, or "-" where there is none. */
-async function lookUp(requests: Sent[], { calls, details = {}, known = [], rivals = [] }: Log) {
+async function lookUp(
+	requests: Sent[],
+	{ calls, details = {}, known = [], rivals = [], clock }: Log,
+) {
+	const date = new Date(NOW + (clock ?? 0) * 1000).toUTCString();
+	const headers: Record<string, string> = clock === undefined ? {} : { date };
 	const client: Client = async ({ path }) => {
-		if (path === '/calls') return answer(200, { calls, total: calls.length });
+		if (path === '/calls') return answer(200, { calls, total: calls.length }, headers);
 		const id = path.replace('/calls/', '');
 		return answer(200, { ...calls.find((entry) => entry.id === id), ...details[id] });
 	};
@@ -104,6 +111,18 @@ describe('a contact is called where exactly one call fits', () => {
 		[60 + 301, '-'],
 	])('created from five minutes before to five after: at %d s, %s', async (seconds, expected) => {
 		expect(await lookUp([sent()], { calls: [call('a', seconds)] })).toEqual([expected]);
+	});
+
+	describe.each([0, 3_600, -3_600])("where KrosAI's clock is %d seconds ahead", (clock) => {
+		it.each([
+			[-11, '-'],
+			[-10, 'a'],
+			[60 + 300, 'a'],
+			[60 + 301, '-'],
+		])('created from ten seconds before by that clock: at %d s, %s', async (seconds, expected) => {
+			const calls = [call('a', clock + seconds)];
+			expect(await lookUp([sent()], { calls, clock })).toEqual([expected]);
+		});
 	});
 
 	it('which none is of two', async () => {
@@ -237,8 +256,12 @@ describe('the log is read', () => {
 	const one = [{ item: 0, sent: sent() }];
 	const OTHERS = { to_number: '+14155550111' };
 
-	/** A log of so many entries, and the pages that were read of it. */
-	function endless(secondsOf: (position: number) => number, more: IDataObject = OTHERS) {
+	/** A log without end, and the pages that were read of it. */
+	function endless(
+		secondsOf: (position: number) => number,
+		more: IDataObject = OTHERS,
+		headers: Record<string, string> = {},
+	) {
 		const read: number[] = [];
 		const client: Client = async ({ query }) => {
 			const offset = Number(query?.offset ?? 0);
@@ -246,7 +269,7 @@ describe('the log is read', () => {
 			const calls = Array.from({ length: 100 }, (_, index) =>
 				call(`call_${offset + index}`, secondsOf(offset + index), more),
 			);
-			return answer(200, { calls, total: 100_000 });
+			return answer(200, { calls, total: 100_000 }, headers);
 		};
 		return { read, client };
 	}
@@ -264,6 +287,13 @@ describe('the log is read', () => {
 	it('up to the first page of calls that are all too old', async () => {
 		// The 120th call is the last of the five minutes before the request.
 		const { read, client } = endless((position) => 60 - 3 * position);
+		await lookUpCalls(client, one, LOOK);
+		expect(read).toEqual([0, 1, 2]);
+	});
+
+	it('so far by the clock of KrosAI', async () => {
+		const date = new Date(NOW + 3_600_000).toUTCString();
+		const { read, client } = endless((position) => 3_660 - 3 * position, OTHERS, { date });
 		await lookUpCalls(client, one, LOOK);
 		expect(read).toEqual([0, 1, 2]);
 	});
@@ -327,16 +357,43 @@ describe('the log is read', () => {
 		},
 	);
 
-	it('and where it fails in the middle, no call is taken for the only one', async () => {
-		const client: Client = async ({ query, path }) => {
-			if (path !== '/calls') return answer(200, call('a'));
-			if (query?.offset) return answer(500);
-			return answer(200, { calls: [call('a')], total: 200 });
-		};
-		const { found, fitting, obstacle } = await lookUpCalls(client, one, LOOK);
-		expect(found.size).toBe(0);
-		expect(fitting.get(0)).toBe('a');
-		expect(obstacle).toBe('other');
+	describe('in part only', () => {
+		/** The first page shows a call that fits; of the others, this becomes. */
+		const inPart =
+			(request: Sent, rest: (page: number) => Exchange): Client =>
+			async ({ query, path }) => {
+				const first = call('a', 0, { metadata: request.metadata ?? {} });
+				if (path !== '/calls') return answer(200, first);
+				const offset = Number(query?.offset ?? 0);
+				return offset ? rest(offset / 100) : answer(200, { calls: [first], total: 100_000 });
+			};
+		const RESTS: Array<[string, (page: number) => Exchange, 'other' | undefined]> = [
+			['the next page fails', () => answer(500), 'other'],
+			[
+				'it has too many pages',
+				(page) => answer(200, { calls: [call(`b${page}`, 0, OTHERS)], total: 100_000 }),
+				undefined,
+			],
+		];
+
+		it.each(RESTS)('proves no call to be the only one: %s', async (_, rest, expected) => {
+			const { found, fitting, obstacle } = await lookUpCalls(inPart(sent(), rest), one, LOOK);
+			expect([found.size, fitting.get(0), obstacle]).toEqual([0, 'a', expected]);
+		});
+
+		it.each(RESTS)('shows which call has the look-up key: %s', async (_, rest) => {
+			const request = keyed('k');
+			const inDoubt = [{ item: 0, sent: request }];
+			const { found } = await lookUpCalls(inPart(request, rest), inDoubt, LOOK);
+			expect(found.get(0)).toMatchObject({ call_id: 'a' });
+		});
+	});
+
+	it('whole, where its first page is all there is', async () => {
+		const client: Client = async ({ path }) =>
+			answer(200, path === '/calls' ? { calls: [call('a')], total: 1 } : call('a'));
+		const { found } = await lookUpCalls(client, one, LOOK);
+		expect(found.get(0)).toMatchObject({ call_id: 'a' });
 	});
 
 	describe('for no longer than ten seconds', () => {
