@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { label } from '../api/fields';
-import { isObject, parseJson } from '../api/json';
+import { isObject } from '../api/json';
 import { show, showGiven } from '../api/show';
 import { isCountryCode, toE164 } from './phoneNumber';
 import type { CallFailure } from './placement';
@@ -237,6 +237,15 @@ function asText(key: string, value: unknown): string {
 	);
 }
 
+/** Unlike an answer of KrosAI's: what the user wrote is sent as it is, or not at all. */
+function readAsWritten(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
 /** Not what is nested too deep, holds itself, or fails when it is written. */
 function isWritable(value: unknown): boolean {
 	try {
@@ -254,7 +263,7 @@ function isRecord(value: object): boolean {
 /** A JSON object, sent as it is. */
 function readMetadataJson(value: unknown): IDataObject | undefined {
 	if (isEmpty(value)) return undefined;
-	const object = typeof value === 'string' ? parseJson(value) : value;
+	const object = typeof value === 'string' ? readAsWritten(value) : value;
 	// A date is an object too, but would be sent as text.
 	const isJson = isObject(object) && isRecord(object) && typeof object.toJSON !== 'function';
 	if (isJson && isWritable(object)) return object;

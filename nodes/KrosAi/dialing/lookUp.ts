@@ -230,7 +230,7 @@ function assign(
 		const [first, ...others] = candidates.get(contact) ?? [];
 		if (!first) continue;
 		const isItsOwn =
-			isWhole &&
+			(isWhole || hasLookUpKey(contact.sent)) &&
 			first.metadata === 'same' &&
 			others.length === 0 &&
 			contactsOf.get(first.call) === 1;

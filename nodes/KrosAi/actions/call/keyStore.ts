@@ -6,7 +6,7 @@ import { oneAtATime } from './oneAtATime';
  * So many are let go in one write. n8n looks through the whole store for each of them, and serves
  * nothing else meanwhile: of a full store 10,000 keys in one go would take half a minute.
  */
-export const RELEASED_AT_ONCE = 500;
+const RELEASED_AT_ONCE = 500;
 
 /** A list in n8n's deduplication store. */
 interface List {

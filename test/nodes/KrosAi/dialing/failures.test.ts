@@ -79,13 +79,14 @@ it.each<[string, CallFailure, Partial<CallFailure>]>([
 describe('a contact whose turn did not come', () => {
 	it('is told of also where it has no request', () => {
 		expect(failures.leftOut(undefined).message).toBe(
-			'Not started, because the execution was stopped',
+			'Not started, because the execution was stopped or is at its time limit',
 		);
 	});
 
 	it.each([
 		[new Error('Out of memory'), '(Out of memory)'],
-		['Out of memory', '(no reason given)'],
+		['Out of memory', '(Out of memory)'],
+		[{ toString: 1 }, '(no reason given)'],
 	])('learns why the node failed, in its words: %p', (reason, words) => {
 		expect(failures.leftOut(REQUEST.body, { reason }).message).toMatch(
 			new RegExp(`not started, because the node failed ${words.replace(/[()]/g, '\\$&')}$`),

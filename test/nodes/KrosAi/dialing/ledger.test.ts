@@ -155,7 +155,8 @@ describe('a contact is the same', () => {
 	});
 
 	it('in every run, for an AI agent', () => {
-		expect(identityOf({}, true, 1)).toBe(identityOf({}, true, 0));
+		const context = {};
+		expect(identityOf({}, true, context, 0)).toBe(identityOf({}, true, context, 1));
 		expect(identityOf({}, true)).not.toBe(identityOf({}, false));
 	});
 

@@ -104,6 +104,7 @@ async function dialIn(
 			account: 'account',
 			starts: new RecentStarts(),
 			execution: '1',
+			node: 'node',
 			memory: new KeyTable(),
 			stopAtFailure: false,
 			isCancelled: () => false,

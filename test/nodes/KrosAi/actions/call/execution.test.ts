@@ -23,7 +23,7 @@ describe('the lineage', () => {
 	const establishedAt = 1_764_300_000_000;
 
 	it('is the same in an execution and its retries, where n8n tells when the first began', () => {
-		const expected = { id: '1764300000000', since: establishedAt };
+		const expected = { id: '1764300000000 workflow 1', since: establishedAt };
 		expect(lineage({ executionId: '1', establishedAt })).toEqual({ ...expected, isRetry: false });
 		expect(lineage({ executionId: '2', establishedAt, mode: 'retry' })).toEqual({
 			...expected,
@@ -33,12 +33,12 @@ describe('the lineage', () => {
 
 	it('is that of the execution alone where n8n does not tell', () => {
 		expect(lineage({ executionId: '2', mode: 'retry' })).toEqual({
-			id: '2',
+			id: '2 workflow 1',
 			since: undefined,
 			isRetry: true,
 		});
 		const context = { ...contextOf(), getExecutionContext: () => undefined };
-		expect(lineageOf(context)).toEqual({ id: '1', since: undefined, isRetry: false });
+		expect(lineageOf(context)).toEqual({ id: '1 workflow 1', since: undefined, isRetry: false });
 	});
 
 	it.each([undefined, '__UNKNOWN__'])(

@@ -467,7 +467,7 @@ describe('when the run ends before its end', () => {
 				const stopping = new AbortController();
 				return { ...atSecond(() => stopping.abort()), signal: stopping.signal };
 			},
-			'The execution was stopped, so no further call was started',
+			'The execution was stopped or is at its time limit, so no further call was started',
 			'STOPPED',
 		],
 		[
