@@ -237,15 +237,6 @@ function asText(key: string, value: unknown): string {
 	);
 }
 
-/** Unlike an answer of KrosAI's: what the user wrote is sent as it is, or not at all. */
-function readAsWritten(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
 /** Not what is nested too deep, holds itself, or fails when it is written. */
 function isWritable(value: unknown): boolean {
 	try {
@@ -260,10 +251,19 @@ function isRecord(value: object): boolean {
 	return Object.prototype.toString.call(value) === '[object Object]';
 }
 
+/** What the user wrote, all of it; undefined where it is no JSON. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
 /** A JSON object, sent as it is. */
 function readMetadataJson(value: unknown): IDataObject | undefined {
 	if (isEmpty(value)) return undefined;
-	const object = typeof value === 'string' ? readAsWritten(value) : value;
+	const object = typeof value === 'string' ? parsed(value) : value;
 	// A date is an object too, but would be sent as text.
 	const isJson = isObject(object) && isRecord(object) && typeof object.toJSON !== 'function';
 	if (isJson && isWritable(object)) return object;

@@ -244,8 +244,13 @@ function toCall({ id, ...entry }: IDataObject): IDataObject {
 	return { call_id: entry.call_id ?? id, ...entry };
 }
 
+/** Not where they are nested too deep to be compared. */
 function isSame(a: unknown, b: unknown): boolean {
-	return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+	try {
+		return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+	} catch {
+		return false;
+	}
 }
 
 /** The same keys may come back in another order. */
