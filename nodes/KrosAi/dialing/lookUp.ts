@@ -116,10 +116,10 @@ function createdAt({ created_at }: IDataObject): number {
 	return isExact ? Date.parse(created_at) : NaN;
 }
 
-/** A call that may be a contact's own, and whether its metadata say so. */
+/** A call that may be a contact's own, and whether its metadata say so: the look-up key alone is proof. */
 interface Candidate {
 	call: IDataObject;
-	metadata: 'same' | 'notShown';
+	metadata: 'key' | 'same' | 'notShown';
 }
 
 interface Search {
@@ -150,12 +150,12 @@ async function candidatesOf(
 			if (!isLike(sent, call, { now, offset })) continue;
 			if (!metadataOf.has(call)) metadataOf.set(call, await fetchMetadata(client, call));
 			const shown = metadataOf.get(call) ?? null;
-			if (isSame(shown ?? {}, sent.metadata ?? {})) fits.push({ call, metadata: 'same' });
-			else if (hasLookUpKey(sent) && shown?.[LOOK_UP_KEY] === sent.metadata?.[LOOK_UP_KEY]) {
-				fits.push({ call, metadata: 'same' });
-			} else if (shown === null) fits.push({ call, metadata: 'notShown' });
+			if (hasLookUpKey(sent) && shown?.[LOOK_UP_KEY] === sent.metadata?.[LOOK_UP_KEY]) {
+				fits.push({ call, metadata: 'key' });
+			} else if (isSame(shown ?? {}, sent.metadata ?? {})) fits.push({ call, metadata: 'same' });
+			else if (shown === null) fits.push({ call, metadata: 'notShown' });
 		}
-		const own = fits.filter(({ metadata }) => metadata === 'same');
+		const own = fits.filter(({ metadata }) => metadata === 'key');
 		if (hasLookUpKey(sent)) candidates.set(contact, own.length > 0 ? own : fits);
 		else {
 			const isRivalled = rivals.some((rival) => isTwin(rival, sent));
@@ -229,12 +229,9 @@ function assign(
 	for (const contact of inDoubt) {
 		const [first, ...others] = candidates.get(contact) ?? [];
 		if (!first) continue;
-		const isItsOwn =
-			(isWhole || hasLookUpKey(contact.sent)) &&
-			first.metadata === 'same' &&
-			others.length === 0 &&
-			contactsOf.get(first.call) === 1;
-		if (isItsOwn) found.set(contact.item, toCall(first.call));
+		const isAlone = others.length === 0 && contactsOf.get(first.call) === 1;
+		const isProof = first.metadata === 'key' || (isWhole && first.metadata === 'same');
+		if (isAlone && isProof) found.set(contact.item, toCall(first.call));
 		else fitting.set(contact.item, callIdOf(first.call)!);
 	}
 }

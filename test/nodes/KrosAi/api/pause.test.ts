@@ -39,6 +39,37 @@ it('sees an execution as stopped once n8n has said so, and not before', () => {
 	expect(isCancelled()).toBe(true);
 });
 
+describe('an execution with a time limit is at its end', () => {
+	/** How long before n8n ends it, in ms, where it has so many ms from now on. */
+	async function secondsBefore(leftMs: number): Promise<number> {
+		const additionalData = { executionTimeoutTimestamp: Date.now() + leftMs };
+		const isCancelled = cancellationOf({ additionalData } as never);
+		let passed = 0;
+		while (!isCancelled() && passed < leftMs) {
+			await jest.advanceTimersByTimeAsync(100);
+			passed += 100;
+		}
+		return leftMs - passed;
+	}
+
+	it.each([
+		[3_600_000, 10_000],
+		[60_000, 6_000],
+		[5_000, 1_000],
+		[500, 500],
+		[-1_000, -1_000],
+	])('of %d ms, %d ms before n8n ends it: else n8n keeps nothing of it', async (left, before) => {
+		expect(await secondsBefore(left)).toBe(before);
+	});
+
+	it('however the clock on the wall is set meanwhile', () => {
+		const additionalData = { executionTimeoutTimestamp: Date.now() + 60_000 };
+		const isCancelled = cancellationOf({ additionalData } as never);
+		jest.setSystemTime(Date.now() + 3_600_000);
+		expect(isCancelled()).toBe(false);
+	});
+});
+
 it.each([
 	['that cannot be stopped', {}],
 	['whose execution has no signal', { getExecutionCancelSignal: () => undefined }],

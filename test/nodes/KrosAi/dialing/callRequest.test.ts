@@ -405,6 +405,12 @@ describe('Metadata as JSON', () => {
 		expect(json('{"toJSON": "x"}')).toEqual({ toJSON: 'x' });
 	});
 
+	it('keeps what is nested deep, as far as it can be written', () => {
+		const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+		expect(JSON.stringify(json(nested(150)))).toBe(nested(150));
+		expect(() => json(nested(50_000))).toThrow(InvalidCall);
+	});
+
 	it('keeps a key called __proto__', () => {
 		expect(JSON.stringify(json('{"__proto__": {"a": 1}}'))).toBe('{"__proto__":{"a":1}}');
 		expect(({} as Record<string, unknown>).a).toBeUndefined();

@@ -104,7 +104,7 @@ async function dialIn(
 			account: 'account',
 			starts: new RecentStarts(),
 			execution: '1',
-			node: 'node',
+			node: 'workflow node',
 			memory: new KeyTable(),
 			stopAtFailure: false,
 			isCancelled: () => false,

@@ -159,6 +159,12 @@ describe('metadata that the list of calls leaves out', () => {
 	});
 });
 
+it('metadata that are nested too deep to be compared find no call, and nothing is thrown', async () => {
+	let deep: IDataObject = {};
+	for (let level = 0; level < 50_000; level += 1) deep = { deep };
+	expect(await lookUp([sent({ metadata: deep })], { calls: [call('a', 0, DATA)] })).toEqual(['-']);
+});
+
 describe('by the look-up key', () => {
 	const withKey = (key: string) => ({ metadata: { [LOOK_UP_KEY]: key } });
 

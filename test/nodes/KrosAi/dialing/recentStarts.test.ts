@@ -2,8 +2,8 @@ import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { REQUEST } from '../../../support/exchanges';
 
 const SENT = { ...REQUEST.body, at: 1 };
-const FIRST = { execution: '1', node: 'node', isRetry: false };
-const RETRY = { execution: '2', node: 'node', isRetry: true };
+const FIRST = { execution: '1', node: 'n', isRetry: false };
+const RETRY = { execution: '2', node: 'n', isRetry: true };
 
 let starts: RecentStarts;
 beforeEach(() => (starts = new RecentStarts()));
@@ -36,15 +36,15 @@ it('gives the ids of all calls, as an answer or the log names them', () => {
 	expect(starts.callIds()).toEqual(['call_1', 'call_2']);
 });
 
-it('gives what other executions of the node have sent for other contacts, whose call is not known', () => {
+it('gives what other executions of the node have sent for others, whose call is not known', () => {
 	const sent = (at: number) => ({ ...SENT, at });
 	starts.started('own', RETRY, sent(1));
 	starts.started('mine', FIRST, sent(2));
 	starts.started('not sent', FIRST);
-	starts.started('of another node', { ...FIRST, node: 'other' }, sent(5));
 	starts.started('called', FIRST, sent(3));
 	starts.called('called', { call_id: 'call_1' });
 	starts.started('lost', FIRST, sent(4));
+	starts.started('elsewhere', { ...FIRST, node: 'm' }, sent(5));
 	expect(starts.inDoubtElsewhere(RETRY, new Set(['mine']))).toEqual([sent(4)]);
 });
 

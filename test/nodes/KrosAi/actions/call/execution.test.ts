@@ -31,6 +31,14 @@ describe('the lineage', () => {
 		});
 	});
 
+	it('is another for another node', () => {
+		const context = contextOf({ establishedAt });
+		const node = { ...context.getNode(), id: '2' };
+		expect(lineageOf({ ...context, getNode: () => node }).id).not.toBe(lineageOf(context).id);
+		const getWorkflow = () => ({ ...context.getWorkflow(), id: 'another' });
+		expect(lineageOf({ ...context, getWorkflow }).id).not.toBe(lineageOf(context).id);
+	});
+
 	it('is that of the execution alone where n8n does not tell', () => {
 		expect(lineage({ executionId: '2', mode: 'retry' })).toEqual({
 			id: '2 workflow 1',
@@ -38,7 +46,11 @@ describe('the lineage', () => {
 			isRetry: true,
 		});
 		const context = { ...contextOf(), getExecutionContext: () => undefined };
-		expect(lineageOf(context)).toEqual({ id: '1 workflow 1', since: undefined, isRetry: false });
+		expect(lineageOf(context)).toEqual({
+			id: '1 workflow 1',
+			since: undefined,
+			isRetry: false,
+		});
 	});
 
 	it.each([undefined, '__UNKNOWN__'])(
