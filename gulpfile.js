@@ -4,7 +4,7 @@ const esbuild = require('esbuild');
 const { dest, parallel, series, src, watch } = require('gulp');
 
 /** The only file that imports the phone library, which is inlined there: n8n allows no dependencies. */
-const PHONE_NUMBER = 'nodes/KrosAi/dialing/phoneNumber';
+const PHONE_NUMBER = 'nodes/KrosAi/phone/phoneNumber';
 
 const PHONE_LIBRARY_NOTICE =
 	'/*! Contains libphonenumber-js (MIT, (c) 2016 @catamphetamine) and the metadata of libphonenumber (Apache-2.0, (c) Google). */';

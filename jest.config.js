@@ -27,10 +27,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
-			testMatch: [
-				'<rootDir>/test/{nodes,credentials,simulator,scripts}/**/*.test.ts',
-				'<rootDir>/test/*.test.ts',
-			],
+			testMatch: ['<rootDir>/test/{unit,repo}/**/*.test.ts', '<rootDir>/simulator/**/*.test.ts'],
 		},
 		{
 			...shared,
@@ -48,7 +45,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'chaos',
-			testMatch: ['<rootDir>/test/chaos/**/*.test.ts'],
+			testMatch: ['<rootDir>/test/extra/chaos/**/*.test.ts'],
 		},
 		{
 			...shared,
@@ -61,22 +58,22 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'memory',
-			testMatch: ['<rootDir>/test/memory/**/*.test.ts'],
+			testMatch: ['<rootDir>/test/extra/memory/**/*.test.ts'],
 		},
 		{
 			...shared,
 			displayName: 'queue',
-			testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
+			testMatch: ['<rootDir>/test/extra/queue/**/*.test.ts'],
 		},
 		{
 			...shared,
 			displayName: 'versions',
-			testMatch: ['<rootDir>/test/versions/**/*.test.ts'],
+			testMatch: ['<rootDir>/test/extra/versions/**/*.test.ts'],
 		},
 		{
 			...shared,
 			displayName: 'soak',
-			testMatch: ['<rootDir>/test/soak/**/*.test.ts'],
+			testMatch: ['<rootDir>/test/extra/soak/**/*.test.ts'],
 		},
 	],
 };

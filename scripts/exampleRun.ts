@@ -1,5 +1,5 @@
 import { type Execution, outputOf } from '../test/n8n/execution';
-import type { Simulator } from '../test/simulator';
+import type { Simulator } from '../simulator';
 
 const NOTHING = 'nothing';
 

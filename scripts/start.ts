@@ -11,7 +11,7 @@ import { type N8nInstance, startN8n } from '../test/n8n/instance';
 import { buildCheckout, withPackedCheckout } from '../test/n8n/pack';
 import { freePort } from '../test/n8n/ports';
 import { readExample, withNode } from '../test/n8n/workflow';
-import { type Simulator, startSimulator } from '../test/simulator';
+import { type Simulator, startSimulator } from '../simulator';
 import {
 	BRANCHING,
 	EXAMPLE,

@@ -1,5 +1,5 @@
 /**
- * Builds nodes/KrosAi/dialing/zoneTable.ts, the time zones of phone numbers, from the time zone map
+ * Builds nodes/KrosAi/rules/zoneTable.ts, the time zones of phone numbers, from the time zone map
  * of Google's libphonenumber: `tsx scripts/timeZoneTable.ts`.
  *
  * The map is not taken as it is. A call is allowed only where it is inside the hours in every zone
@@ -16,7 +16,7 @@ export type ZoneMap = Map<string, string[]>;
 
 const ROOT = resolve(__dirname, '..');
 const DATA = resolve(ROOT, 'scripts/data/libphonenumber-time-zones.txt');
-export const TABLE = resolve(ROOT, 'nodes/KrosAi/dialing/zoneTable.ts');
+export const TABLE = resolve(ROOT, 'nodes/KrosAi/rules/zoneTable.ts');
 
 /** Today's names of zones that the map still has under their old ones. */
 const RENAMED: Record<string, string> = {

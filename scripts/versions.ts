@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Entry, MATRIX, type Tried, withTable } from '../test/versions/matrix';
+import { type Entry, MATRIX, type Tried, withTable } from '../test/extra/versions/matrix';
 
 const ROOT = resolve(__dirname, '..');
 const RESULTS = join(ROOT, 'docs', 'compatibility.json');

@@ -8,7 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import * as call from './actions/call';
-import { CALLED_AGAIN } from './actions/call/calledAgain';
+import { CALLED_AGAIN } from './actions/call/manualRunHint';
 import * as endpoint from './actions/endpoint';
 import * as phoneNumber from './actions/phoneNumber';
 import { router } from './actions/router';

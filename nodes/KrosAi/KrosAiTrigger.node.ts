@@ -5,7 +5,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from './actions/commonFields';
+import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from './descriptions/commonFields';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints } from './methods/listSearch';
 import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { N8nClient } from '../n8n/client';
 import { type Execution, outputOf } from '../n8n/execution';
 import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator';
 import { type ChatRequest, startChatModel, type Turn } from './chatModel';
 import { createKrosAiCredential } from './krosAi';
 import { workflowNode } from './waitingWorkflow';

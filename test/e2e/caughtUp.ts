@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../../simulator';
 
 /**
  * Resolves when a simulator has read all that was sent to it before. It lives in the tests' own

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { freePort } from '../n8n/ports';
 import type { CredentialReference } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 

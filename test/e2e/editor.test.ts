@@ -1,5 +1,5 @@
 import { withNode } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { sharedN8n } from './sharedN8n';

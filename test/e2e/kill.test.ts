@@ -5,7 +5,7 @@ import { ensureN8n } from '../n8n/install';
 import { type N8nInstance, startN8n } from '../n8n/instance';
 import { withPackedCheckout } from '../n8n/pack';
 import type { CredentialReference } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { campaign, KROSAI, type Row, rows } from './campaign';
 import { caughtUp } from './caughtUp';
 import { createKrosAiCredential } from './krosAi';

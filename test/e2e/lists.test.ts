@@ -1,6 +1,6 @@
 import type { ListEntry } from '../n8n/client';
 import type { CredentialReference } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential, NODE_TYPE } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 

@@ -7,8 +7,8 @@ import {
 	stopAndRetry,
 	timeOutAndRetry,
 	twoRetriesAtOnce,
-} from '../memory/attacks';
-import { useVictim } from '../memory/victim';
+} from '../extra/memory/attacks';
+import { useVictim } from '../extra/memory/victim';
 
 jest.setTimeout(10 * 60_000);
 

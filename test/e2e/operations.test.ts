@@ -1,7 +1,7 @@
 import { outputOf } from '../n8n/execution';
 import { readExample, type WorkflowFile, withNode } from '../n8n/workflow';
-import { endedCall, start, until } from '../simulator/client';
-import { recordingBytes } from '../simulator/recording';
+import { endedCall, start, until } from '../../simulator/client';
+import { recordingBytes } from '../../simulator/recording';
 import { NODE_TYPE } from './krosAi';
 import { farFromMidnight } from './midnight';
 import { useKrosAi } from './setup';

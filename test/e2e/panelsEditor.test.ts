@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 
 import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, NODE_TYPE } from './krosAi';
 import { TRIGGER, triggerWorkflow } from './krosAiTrigger';

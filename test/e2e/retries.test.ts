@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { outputOf } from '../n8n/execution';
 import { type WorkflowFile, withNode } from '../n8n/workflow';
-import type { Fault } from '../simulator';
+import type { Fault } from '../../simulator';
 import { CALLABLE, exampleWorkflow } from './krosAi';
 import { useKrosAi } from './setup';
 import { sharedN8n } from './sharedN8n';

@@ -1,6 +1,6 @@
 import type { Execution } from '../n8n/execution';
 import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 

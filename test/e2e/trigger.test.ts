@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { type Execution, outputOf } from '../n8n/execution';
 import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
-import { type Delivery, signedDelivery, type Simulator, startSimulator } from '../simulator';
+import { type Delivery, signedDelivery, type Simulator, startSimulator } from '../../simulator';
 import { CALLABLE, createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { branchingWorkflow, TRIGGER, triggerWorkflow, webhookUrl } from './krosAiTrigger';
 import { sharedN8n } from './sharedN8n';

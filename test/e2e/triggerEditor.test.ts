@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { TRIGGER, triggerWorkflow } from './krosAiTrigger';

@@ -1,6 +1,6 @@
 import { type Execution } from '../n8n/execution';
 import { readExample, withNode } from '../n8n/workflow';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, IRun } from 'n8n-workflow';
-import { endedCall, start, until } from '../simulator/client';
-import { recordingBytes } from '../simulator/recording';
+import { endedCall, start, until } from '../../simulator/client';
+import { recordingBytes } from '../../simulator/recording';
 import { useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 

@@ -1,4 +1,4 @@
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../../simulator';
 
 /**
  * From here on it is this time, for n8n and the node; it goes on as fast as ever, and by so many ms

@@ -1,6 +1,6 @@
 /** Contacts in doubt: what KrosAI's call log shows finds their calls, and disproves none. */
 import type { IDataObject, INode } from 'n8n-workflow';
-import { type Fault, type SimulatorOptions, startSimulator } from '../simulator';
+import { type Fault, type SimulatorOptions, startSimulator } from '../../simulator';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, node, outputJson, to } from './workflow';
 

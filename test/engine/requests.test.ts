@@ -8,7 +8,7 @@ import {
 import { generate } from 'selfsigned';
 import { createClient } from '../../nodes/KrosAi/api/client';
 import type { ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
-import { readPlacement } from '../../nodes/KrosAi/dialing/placement';
+import { readPlacement } from '../../nodes/KrosAi/dialing/startResult';
 import { openEngine, type Engine } from './engine';
 import { probe } from './helperNodes';
 import { node, type WorkflowJson } from './workflow';

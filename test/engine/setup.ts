@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from '../simulator';
+import { startSimulator, type Simulator } from '../../simulator';
 import { openEngine, type Engine, type EngineOptions } from './engine';
 
 /** An engine and a simulator for a test file; the simulator forgets everything between tests. */

@@ -1,5 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { until } from '../simulator/client';
+import { until } from '../../simulator/client';
 import { contacts, useEngine } from './setup';
 import { WaitingRoom } from './waitingRoom';
 import { callWorkflow, output, outputJson } from './workflow';

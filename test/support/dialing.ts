@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../nodes/KrosAi/api/client';
-import type { CallRequest } from '../../nodes/KrosAi/dialing/callRequest';
+import type { CallRequest } from '../../nodes/KrosAi/parameters/callRequest';
 import { type Contact, ContactList, type Outcome } from '../../nodes/KrosAi/dialing/contactList';
 import { dial, type DialOptions, type Lineage } from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
-import type { CallFailure } from '../../nodes/KrosAi/dialing/placement';
+import type { CallFailure } from '../../nodes/KrosAi/api/types';
 import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
-import { type Simulator, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../../simulator';
 import { REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';

@@ -8,7 +8,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createClient, type Client, type ClientOptions } from '../../nodes/KrosAi/api/client';
-import type { Simulator } from '../simulator';
+import type { Simulator } from '../../simulator';
 import { KeyTable } from './keyTable';
 
 /** What n8n hands to a node, as far as this package uses it. n8n's own is met in test/engine. */

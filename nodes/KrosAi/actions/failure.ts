@@ -1,5 +1,5 @@
 import { explainExchange } from '../api/errors';
-import { wordsOf } from '../api/json';
+import { wordsOf } from '../util/json';
 import type { ApiFailure, ApiRequest, Exchange } from '../api/types';
 import { labelOf } from './labels';
 

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { toNodeApiError } from '../api/errors';
-import { cancellationOf } from '../api/pause';
+import { cancellationOf } from '../util/pause';
 import { failureOf, stopped } from './failure';
 import type { Operation, OutputItem, Results } from './operation';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { CallFailure } from '../dialing/placement';
+import type { CallFailure } from '../api/types';
 
 /** What an operation makes: an item that is not paired yet. */
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;

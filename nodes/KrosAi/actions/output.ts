@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../api/json';
+import { isObject } from '../util/json';
 
 /**
  * What KrosAI sent as it came, but for a top-level `error` key: n8n takes an item that has one for a

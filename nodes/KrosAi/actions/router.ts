@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { wordsOf } from '../api/json';
-import type { CallFailure } from '../dialing/placement';
+import { wordsOf } from '../util/json';
+import type { CallFailure } from '../api/types';
 import * as call from './call';
 import * as endpoint from './endpoint';
 import * as phoneNumber from './phoneNumber';

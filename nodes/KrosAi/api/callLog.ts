@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { isSuccess } from './errors';
-import { idOf, isObject } from './json';
+import { idOf, isObject } from '../util/json';
 import { fetchPages } from './lists';
 import type { ApiRequest, Exchange, FailedRequest } from './types';
 

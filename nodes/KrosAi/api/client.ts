@@ -6,13 +6,13 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 import { hideCallbackTokens } from './callbackAddress';
-import { parseJson, textOf, toJson } from './json';
-import { readNoAnswer } from './noAnswer';
-import { cancellationOf } from './pause';
+import { parseJson, textOf, toJson } from '../util/json';
+import { readNoAnswer } from './networkError';
+import { cancellationOf } from '../util/pause';
 import { PATIENT, retryReads } from './retry';
 import type { Patience } from './retry';
-import { createTimeLimit } from './timeLimit';
-import type { TimeLimit } from './timeLimit';
+import { createTimeLimit } from '../util/timeLimit';
+import type { TimeLimit } from '../util/timeLimit';
 import type { Answer, ApiRequest, Exchange } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { textOf } from './json';
-import { readNoAnswer } from './noAnswer';
-import { isPrivate } from './privateAddress';
+import { textOf } from '../util/json';
+import { readNoAnswer } from './networkError';
+import { isPrivate } from '../util/privateAddress';
 import type { NoAnswer } from './types';
 
 /** The part of n8n's context that following a link needs: there is no way to a credential from here. */

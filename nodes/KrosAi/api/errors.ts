@@ -1,8 +1,8 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
-import { label } from './fields';
-import { isObject, textOf } from './json';
-import { show } from './show';
+import { label } from './labels';
+import { isObject, textOf } from '../util/json';
+import { show } from '../util/quote';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
 
 interface Explanation {
@@ -146,7 +146,7 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
 /**
  * Explains an exchange that did not bring what was asked for. The code decides before the status
  * (Spec, Error Responses: 429 and 400 are used for more than one thing), the status before the text.
- * Says nothing of whether a phone rang: that is `dialing/placement.ts`.
+ * Says nothing of whether a phone rang: that is `dialing/startResult.ts`.
  */
 export function explainExchange(exchange: Exchange, request: ApiRequest): ApiFailure {
 	return exchange.answered ? explainAnswer(exchange, request) : explainNoAnswer(exchange);

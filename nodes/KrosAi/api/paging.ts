@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
-import { idOf, isObject, parseJson, toJson } from './json';
+import { idOf, isObject, parseJson, toJson } from '../util/json';
 import type { ApiRequest, FailedRequest } from './types';
 
 /** The most that every list of KrosAI's gives at once. */

@@ -1,5 +1,5 @@
 import { readRetryAfter } from './errors';
-import { pause } from './pause';
+import { pause } from '../util/pause';
 import type { ApiRequest, Exchange } from './types';
 
 type Send = (request: ApiRequest) => Promise<Exchange>;

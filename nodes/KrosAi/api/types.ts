@@ -58,3 +58,13 @@ export interface ApiFailure {
 	/** What to do about it. */
 	description: string;
 }
+
+/** Whether the phone may have rung although no call came back: `"unknown"` is never dialled again. */
+export type Placed = 'no' | 'unknown';
+
+/** Why a contact has no call, in the shape of the public contract. */
+export interface CallFailure extends ApiFailure {
+	placed: Placed;
+	/** Of a call that the user's rules don't allow now: see `RuleFailure`. */
+	retry_at?: string | null;
+}

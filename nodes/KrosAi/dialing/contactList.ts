@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { CallRequest } from './callRequest';
+import type { CallRequest } from '../parameters/callRequest';
 import type { Ledger, LedgerEntry, Sent } from './ledger';
-import type { CallFailure } from './placement';
+import type { CallFailure } from '../api/types';
 
 /** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
 export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };

@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
-import type { ApiRequest } from '../api/types';
-import type { CallRequest } from './callRequest';
+import type { ApiRequest, CallFailure } from '../api/types';
+import type { CallRequest } from '../parameters/callRequest';
 import type { ContactList, Outcome } from './contactList';
 import { isFailure } from './contactList';
 import {
@@ -13,19 +13,19 @@ import {
 	withoutKey,
 	withoutLine,
 	withoutStore,
-} from './failures';
+} from './outcomes';
 import { hashOf } from './ledger';
 import type { Ledger, Sent } from './ledger';
-import { Lines } from './lines';
-import type { Probe } from './lines';
+import { Lines } from './concurrencyLimiter';
+import type { Probe } from './concurrencyLimiter';
 import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
 import { OnceKeys } from './onceKeys';
 import type { KeyStore } from './onceKeys';
-import { Pace } from './pace';
-import { readPlacement } from './placement';
-import type { CallFailure, Limit } from './placement';
+import { Pace } from './rateLimiter';
+import { readPlacement } from './startResult';
+import type { Limit } from './startResult';
 import type { RecentStarts } from './recentStarts';
-import type { CampaignSettings } from './settings';
+import type { CampaignSettings } from '../parameters/campaignOptions';
 
 export interface Clock {
 	/** In ms, of a clock that nobody sets: for what lasts. */

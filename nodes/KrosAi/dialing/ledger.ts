@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
-import type { CallRequest } from './callRequest';
-import type { CallFailure } from './placement';
+import type { CallRequest } from '../parameters/callRequest';
+import type { CallFailure } from '../api/types';
 
 /**
  * What became of each contact, kept in n8n's node context. The context outlives n8n's "Retry On Fail",

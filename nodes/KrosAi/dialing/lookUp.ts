@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
-import { isObject } from '../api/json';
-import { pause } from '../api/pause';
+import { isObject } from '../util/json';
+import { pause } from '../util/pause';
 import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */

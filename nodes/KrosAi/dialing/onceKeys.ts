@@ -1,4 +1,4 @@
-import { wordsOf } from '../api/json';
+import { wordsOf } from '../util/json';
 
 /** A list of keys in n8n's database, which outlives the execution and n8n itself. */
 export interface KeyStore {

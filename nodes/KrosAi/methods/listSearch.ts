@@ -8,7 +8,7 @@ import { createClient } from '../api/client';
 import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage, readCursor } from '../api/paging';
 import { BRISK } from '../api/retry';
-import { formatInternational } from '../dialing/phoneNumber';
+import { formatInternational } from '../phone/phoneNumber';
 import { ENDPOINTS, numberOf, PHONE_NUMBERS } from '../api/lists';
 import type { KrosAiList } from '../api/lists';
 

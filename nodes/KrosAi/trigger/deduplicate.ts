@@ -1,4 +1,4 @@
-import type { Delivery } from '../deliveries/delivery';
+import type { Delivery } from '../webhooks/payload';
 
 /** How many events a trigger remembers: KrosAI repeats one for about two and a half hours. */
 const REMEMBERED = 10_000;

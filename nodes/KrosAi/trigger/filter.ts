@@ -1,8 +1,8 @@
-import { asNumber } from '../api/values';
-import { isText, meets } from '../deliveries/criteria';
-import type { CallCriteria } from '../deliveries/criteria';
-import type { Delivery } from '../deliveries/delivery';
-import { canonicalEvent } from '../deliveries/events';
+import { asNumber } from '../util/coerce';
+import { isText, meets } from '../calls/criteria';
+import type { CallCriteria } from '../calls/criteria';
+import type { Delivery } from '../webhooks/payload';
+import { canonicalEvent } from '../webhooks/events';
 
 /** The trigger's options that let only some deliveries through; an empty one lets all through. */
 export interface FilterOptions extends Pick<

@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { readDelivery } from '../deliveries/delivery';
-import type { Delivery } from '../deliveries/delivery';
-import { readRawBody, refuse } from '../deliveries/request';
-import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
+import { readDelivery } from '../webhooks/payload';
+import type { Delivery } from '../webhooks/payload';
+import { readRawBody, refuse } from '../webhooks/http';
+import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { identityOf, SeenEvents } from './deduplicate';
 import { isChosen, passes } from './filter';
 import type { FilterOptions } from './filter';

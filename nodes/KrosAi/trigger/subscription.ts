@@ -3,7 +3,7 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } fro
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
-import { idOf, isObject } from '../api/json';
+import { idOf, isObject } from '../util/json';
 import { fetchPages } from '../api/lists';
 import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';

@@ -1,4 +1,4 @@
-import { isPrivate } from '../api/privateAddress';
+import { isPrivate } from '../util/privateAddress';
 
 /**
  * Whether KrosAI can deliver to this n8n. It lives on the internet, where an address of a private

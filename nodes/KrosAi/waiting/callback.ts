@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'crypto';
 import { CALLBACK_PATH } from '../api/callbackAddress';
 import type { Client } from '../api/client';
-import { parseJson, textOf } from '../api/json';
+import { parseJson, textOf } from '../util/json';
 
 /**
  * The address that a call's events are sent to, and the proof in it that KrosAI was told it. n8n's

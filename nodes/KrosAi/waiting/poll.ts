@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
-import { pause } from '../api/pause';
-import { lookUpEnds } from './callEnds';
-import type { KnownEnds } from './callEnds';
+import { pause } from '../util/pause';
+import { lookUpEnds } from './completion';
+import type { KnownEnds } from './completion';
 
 interface PollOptions {
 	everySeconds: number;

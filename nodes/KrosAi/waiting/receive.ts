@@ -5,15 +5,15 @@ import { callIdOf } from '../api/callLog';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { BRISK } from '../api/retry';
-import { readDelivery } from '../deliveries/delivery';
-import type { Delivery } from '../deliveries/delivery';
-import { readRawBody, refuse } from '../deliveries/request';
-import { checkSignature, SIGNATURE_HEADER } from '../deliveries/signature';
-import { lookUpEnds } from './callEnds';
-import type { KnownEnds } from './callEnds';
+import { readDelivery } from '../webhooks/payload';
+import type { Delivery } from '../webhooks/payload';
+import { readRawBody, refuse } from '../webhooks/http';
+import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
+import { lookUpEnds } from './completion';
+import type { KnownEnds } from './completion';
 import { CALLBACK_PARAMETER, checkToken, Secrets, tokensOf, withoutSecrets } from './callback';
-import { endItem } from './endItem';
-import { isAwaited, readKeptItems } from './keptItems';
+import { endItem } from './resultItem';
+import { isAwaited, readKeptItems } from './waitState';
 
 /** The part of a callback's query that holds n8n's own token, where its version has one. */
 const N8N_PARAMETER = 'signature';

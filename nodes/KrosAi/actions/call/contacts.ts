@@ -1,16 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { askRules, NO_RULES } from '../../dialing/callingRules';
-import type { CallingRules } from '../../dialing/callingRules';
-import { createSettingsReader } from '../../dialing/callingSettings';
-import type { SettingsReader } from '../../dialing/callingSettings';
-import { buildCallRequest, InvalidCall } from '../../dialing/callRequest';
-import type { CallRequest } from '../../dialing/callRequest';
+import { askRules, NO_RULES } from '../../rules/callingRules';
+import type { CallingRules } from '../../rules/callingRules';
+import { createSettingsReader } from '../../parameters/readRules';
+import type { SettingsReader } from '../../parameters/readRules';
+import { buildCallRequest, InvalidCall } from '../../parameters/callRequest';
+import type { CallRequest } from '../../parameters/callRequest';
 import type { Outcome } from '../../dialing/contactList';
-import type { CallFailure } from '../../dialing/placement';
-import { readOnceKey, readSettings } from '../../dialing/settings';
+import type { CallFailure } from '../../api/types';
+import { readOnceKey, readSettings } from '../../parameters/campaignOptions';
 import { failureOf } from '../failure';
-import { parameterReader } from './parameters';
-import type { ReadParameter } from './parameters';
+import { parameterReader } from '../../parameters/reader';
+import type { ReadParameter } from '../../parameters/reader';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { showGiven } from '../../api/show';
-import { asNumber } from '../../api/values';
-import { toCallItem } from '../../deliveries/callItem';
+import { showGiven } from '../../util/quote';
+import { asNumber } from '../../util/coerce';
+import { toCallItem } from '../../calls/callItem';
 import { ItemFailure } from '../failure';
 import { forEachItem } from '../forEachItem';
 import type { Item } from '../forEachItem';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { rehearse } from '../../dialing/rehearsal';
+import { rehearse } from '../../dialing/dryRun';
 import type { Operation } from '../operation';
 import { Contacts } from './contacts';
 import { campaignSettings } from './placeCalls';

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { fetchCall } from '../../api/callLog';
-import { toCallItem } from '../../deliveries/callItem';
+import { toCallItem } from '../../calls/callItem';
 import { forEachItem } from '../forEachItem';
 import type { Operation } from '../operation';
 import { withoutErrorKey } from '../output';
-import { simplifyField } from '../simplify';
-import { readSwitch } from '../switch';
+import { simplifyField } from '../../descriptions/simplifyField';
+import { readSwitch } from '../readBoolean';
 import { callIdField, failedLookUp, readCallId } from './callId';
 
 const SHOW = { resource: ['call'], operation: ['get'] };

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { fetchCall, hangUp } from '../../api/callLog';
 import { isSuccess } from '../../api/errors';
-import { isObject, textOf } from '../../api/json';
-import { pause } from '../../api/pause';
+import { isObject, textOf } from '../../util/json';
+import { pause } from '../../util/pause';
 import type { ApiRequest, Exchange } from '../../api/types';
-import { toCallItem } from '../../deliveries/callItem';
-import { hasEnded } from '../../waiting/callEnds';
+import { toCallItem } from '../../calls/callItem';
+import { hasEnded } from '../../calls/hasEnded';
 import { forEachItem } from '../forEachItem';
 import type { Item } from '../forEachItem';
 import { failedExchange } from '../failure';

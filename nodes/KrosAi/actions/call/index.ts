@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
-import { toolDescriptionField } from '../toolDescription';
-import { callFields } from './callFields';
+import { toolDescriptionField } from '../../descriptions/toolDescription';
+import { callFields } from '../../descriptions/callFields';
 import * as downloadRecording from './downloadRecording.operation';
 import { unlessDryRun } from './dryRun';
 import * as get from './get.operation';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { KeyStore } from '../../dialing/onceKeys';
-import { oneAtATime } from './oneAtATime';
+import { oneAtATime } from '../../util/oneAtATime';
 
 /**
  * So many are let go in one write. n8n looks through the whole store for each of them, and serves

@@ -3,25 +3,25 @@ import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow'
 import { accountOf, createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
-import { wordsOf } from '../../api/json';
-import { cancellationOf } from '../../api/pause';
-import type { CallRequest } from '../../dialing/callRequest';
+import { wordsOf } from '../../util/json';
+import { cancellationOf } from '../../util/pause';
+import type { CallRequest } from '../../parameters/callRequest';
 import { ContactList, isFailure } from '../../dialing/contactList';
 import type { Outcome } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
-import { leftOut, unanswered } from '../../dialing/failures';
+import { leftOut, unanswered } from '../../dialing/outcomes';
 import type { Ledger } from '../../dialing/ledger';
-import type { CallFailure } from '../../dialing/placement';
+import type { CallFailure } from '../../api/types';
 import { RecentStarts } from '../../dialing/recentStarts';
-import { DEFAULTS, readSettings } from '../../dialing/settings';
-import type { CampaignSettings } from '../../dialing/settings';
+import { DEFAULTS, readSettings } from '../../parameters/campaignOptions';
+import type { CampaignSettings } from '../../parameters/campaignOptions';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
-import { CALLED_AGAIN, isCalledAgain } from './calledAgain';
+import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
 import { blockAt, Contacts, isOncePerKey } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
-import { oneAtATime } from './oneAtATime';
+import { oneAtATime } from '../../util/oneAtATime';
 
 /** Of all executions in this process. */
 const STARTS = new RecentStarts();

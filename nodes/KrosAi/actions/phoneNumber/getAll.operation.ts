@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { numberOf, PHONE_NUMBERS } from '../../api/lists';
 import { forEachItem } from '../forEachItem';
-import { listItems, manyFields } from '../many';
+import { listItems, manyFields } from '../pagination';
 import type { Operation } from '../operation';
 import { withoutErrorKey, withoutSecrets } from '../output';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../operation';
-import { toolDescriptionField } from '../toolDescription';
+import { toolDescriptionField } from '../../descriptions/toolDescription';
 import * as getAll from './getAll.operation';
 
 export const operations: Record<string, Operation> = { getAll: getAll.execute };

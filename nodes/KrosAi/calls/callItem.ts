@@ -1,0 +1,68 @@
+import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
+import { isObject } from '../util/json';
+import { outcomeOf } from './outcome';
+import type { Outcome } from './outcome';
+import { readTurns } from './transcript';
+import type { Turn } from './transcript';
+
+type Value = IDataObject[string];
+
+/** What every flat item of a call has, whether KrosAI delivered it or its call log holds it. */
+export interface CallFields extends IDataObject {
+	direction: Value;
+	from_number: Value;
+	to_number: Value;
+	status: Value;
+	outcome: Outcome;
+	/** Seconds. */
+	duration: Value;
+	cost_cents: Value;
+	/** `{}` where there is none. */
+	metadata: IDataObject;
+}
+
+/** An entry of the call log as one flat item, in the words of the trigger's output. */
+export interface CallItem extends CallFields {
+	call_id: string | null;
+	/** `transcript` turn by turn; empty while there is none. */
+	transcript_turns: Array<Turn & IDataObject>;
+}
+
+/**
+ * An entry of the call log (KrosAI docs, Call logs) or the answer to a start as one flat item: the
+ * fields that every call has first, then every other field under its own name.
+ */
+export function toCallItem(call: IDataObject): CallItem {
+	const head = { call_id: callIdOf(call) ?? null };
+	// The log's name for what is `call_id` everywhere else.
+	const { id, ...others } = call;
+	const isOfSomethingElse = callIdOf({ id }) !== head.call_id;
+	return {
+		...head,
+		...flatFields(undefined, isOfSomethingElse ? call : others),
+		...head,
+		transcript_turns: readTurns(call.transcript) as CallItem['transcript_turns'],
+	};
+}
+
+/**
+ * The fields of a call in one order, null where KrosAI doesn't say, and behind them every other
+ * field under its own name; but a top-level `error` is n8n's word for a failed item.
+ *
+ * @param event canonical name; undefined for an entry of the call log
+ */
+export function flatFields(event: string | undefined, fields: IDataObject): CallFields {
+	const known: CallFields = {
+		direction: fields.direction ?? null,
+		from_number: fields.from_number ?? null,
+		to_number: fields.to_number ?? null,
+		status: fields.status ?? null,
+		outcome: outcomeOf(event, fields),
+		duration: fields.duration ?? null,
+		cost_cents: fields.cost_cents ?? null,
+		metadata: isObject(fields.metadata) ? fields.metadata : {},
+	};
+	const { error, ...others } = fields;
+	return { ...known, ...others, ...(error !== undefined && { error_message: error }), ...known };
+}

@@ -1,0 +1,75 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { DIRECTION_FILTER, ENDPOINT_FILTER, locatorField, metadataFilter } from './commonFields';
+
+/** Which calls of the log: those that fit everything that is set. */
+export function filtersField(show: IDisplayOptions['show']): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		displayOptions: { show },
+		options: [
+			{
+				displayName: 'After',
+				name: 'after',
+				type: 'dateTime',
+				default: '',
+				description: 'Only calls created at this time or later',
+			},
+			{
+				displayName: 'Before',
+				name: 'before',
+				type: 'dateTime',
+				default: '',
+				description: 'Only calls created earlier than this time',
+			},
+			DIRECTION_FILTER,
+			ENDPOINT_FILTER,
+			{
+				displayName: 'From Number',
+				name: 'fromNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +2348012345678',
+				description: 'Only calls from this number, with plus sign and country code',
+			},
+			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
+			locatorField(
+				{
+					displayName: 'Phone Number',
+					name: 'phoneNumberId',
+					description: 'Only calls over this number of yours, in either direction',
+				},
+				{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumberIds' },
+				{ displayName: 'By ID', name: 'id', placeholder: 'e.g. pn_abc123' },
+			),
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				default: 'completed',
+				options: [
+					{ name: 'Answered', value: 'answered' },
+					{ name: 'Busy', value: 'busy' },
+					{ name: 'Completed', value: 'completed' },
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'In Progress', value: 'in_progress' },
+					{ name: 'Initiated', value: 'initiated' },
+					{ name: 'No Answer', value: 'no_answer' },
+					{ name: 'Ringing', value: 'ringing' },
+				],
+				description: 'Only calls that are in this state now',
+			},
+			{
+				displayName: 'To Number',
+				name: 'toNumber',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +14155550123',
+				description: 'Only calls to this number, with plus sign and country code',
+			},
+		],
+	};
+}

@@ -1,0 +1,165 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { countries } from '../phone/phoneNumber';
+
+/** In the order of the week, not of the alphabet. */
+const DAYS = [
+	{ name: 'Monday', value: 'monday' },
+	{ name: 'Tuesday', value: 'tuesday' },
+	{ name: 'Wednesday', value: 'wednesday' },
+	{ name: 'Thursday', value: 'thursday' },
+	{ name: 'Friday', value: 'friday' },
+	{ name: 'Saturday', value: 'saturday' },
+	{ name: 'Sunday', value: 'sunday' },
+];
+
+/** n8n compares a condition's value in depth; its types allow only simple ones. */
+const NO_RULES = {} as unknown as string;
+
+/** Who may be called and when: a section of the panel for each operation that starts calls. */
+export function callingRuleFields(show: IDisplayOptions['show']): INodeProperties[] {
+	return [
+		{
+			displayName: 'Calling Rules',
+			name: 'callingRules',
+			type: 'collection',
+			placeholder: 'Add rule',
+			default: {},
+			description:
+				'Whom this node may call, and when. Each rule is asked just before a call is started, so that a long list stops when the hours end.',
+			displayOptions: { show },
+			options: [
+				{
+					displayName: 'Allowed Countries',
+					name: 'allowedCountries',
+					type: 'multiOptions',
+					default: [],
+					options: countries().map(({ code, name, callingCode }) => ({
+						name: `${name} (+${callingCode})`,
+						value: code,
+					})),
+					description:
+						'Only numbers of these countries are called. Choose none to allow all. An expression gives two-letter codes, as a list or separated by commas.',
+				},
+				{
+					displayName: 'Blocked Dates',
+					name: 'blockedDates',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 2026-12-25, 2027-01-01',
+					description:
+						"Days without calls, such as public holidays, in the called person's calendar. Separate them by commas or lines, or give a list by an expression.",
+				},
+				{
+					displayName: 'Consent',
+					name: 'consent',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. {{ $json.consent }}',
+					description:
+						'An expression that says whether this contact has agreed to be called. Only true, or the text "true" or "yes", lets the call through; anything else and nothing block it.',
+				},
+				{
+					displayName: 'Do Not Call',
+					name: 'doNotCall',
+					type: 'string',
+					typeOptions: { rows: 3 },
+					default: '',
+					placeholder: 'e.g. +14155550123, +2348012345678',
+					description:
+						"Numbers that are never called, separated by commas or lines, or a list by an expression. Written in any way that To Number understands. An entry that can't be read blocks all calls, because nobody knows whom it means.",
+				},
+				{
+					displayName: 'Hours',
+					name: 'hours',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					default: {},
+					placeholder: 'Add Hours',
+					description:
+						"When calls may start, by the called person's clock. The zone comes from the number, or from Time Zone.",
+					options: [
+						{
+							displayName: 'Row',
+							name: 'row',
+							values: [
+								{
+									displayName: 'Days',
+									name: 'days',
+									type: 'multiOptions',
+									default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+									options: DAYS,
+									description: 'The days on which these hours begin',
+								},
+								{
+									displayName: 'From',
+									name: 'from',
+									type: 'string',
+									default: '09:00',
+									placeholder: 'e.g. 09:00',
+									description: 'The first minute in which a call may start, on the 24-hour clock',
+								},
+								{
+									displayName: 'To',
+									name: 'to',
+									type: 'string',
+									default: '18:00',
+									placeholder: 'e.g. 18:00',
+									description:
+										'From this minute on no call starts. Up to 24:00; a time before From is on the next day.',
+								},
+							],
+						},
+					],
+				},
+				{
+					displayName: 'Time Zone',
+					name: 'timeZone',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. {{ $json.time_zone }}',
+					description:
+						"The called person's time zone, by its IANA name such as America/Chicago. Leave empty to go by the number, which shows where it was issued and not where the person is; of a number that can belong to several zones, all have to be inside Hours.",
+				},
+			],
+		},
+		{
+			displayName: 'Recommended for lists: <b>Hours</b>, so that nobody is rung at night.',
+			// Always there: where it went away as Hours are added, the editor would lose the rule again.
+			name: 'callingRulesNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show },
+		},
+		{
+			displayName: 'When Blocked',
+			name: 'whenBlocked',
+			type: 'options',
+			default: 'error',
+			options: [
+				{
+					name: 'Count as Failed Item',
+					value: 'error',
+					description:
+						'The item goes where On Error sends it, with the reason and the time from which the rules allow the call',
+				},
+				{
+					name: 'Skip',
+					value: 'skip',
+					description: 'The item goes on among the calls, marked as skipped, and stops nothing',
+				},
+			],
+			description: 'What becomes of a contact whom the Calling Rules keep from being called',
+			// Without a rule, nothing is blocked.
+			displayOptions: { show, hide: { callingRules: [{ _cnd: { eq: NO_RULES } }] } },
+		},
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to call nobody, and only say who would be called, when, with what, and why not. Not one request is sent.',
+			displayOptions: { show },
+		},
+	];
+}

@@ -1,0 +1,71 @@
+import type { IDataObject } from 'n8n-workflow';
+import { askRules } from '../rules/callingRules';
+import type { CallingRules, Verdict } from '../rules/callingRules';
+import type { CallRequest } from '../parameters/callRequest';
+import type { CallFailure } from '../api/types';
+
+/** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
+export type Rehearsed = { request: CallRequest; rules: CallingRules } | { failure: CallFailure };
+
+export interface RehearsalOptions {
+	/** Milliseconds since 1970. */
+	now: number;
+	callsPerSecond: number;
+}
+
+/**
+ * What a campaign would do if it began now, by all that can be known without a request: who would be
+ * called, when at the earliest, with what, and why not. What nobody has looked at says so.
+ *
+ * @returns an item for each contact, in their order
+ */
+export function rehearse(
+	contacts: Rehearsed[],
+	{ now, callsPerSecond }: RehearsalOptions,
+): IDataObject[] {
+	let starts = 0;
+	return contacts.map((contact) => {
+		if ('failure' in contact) return toItem({ failure: contact.failure });
+		const { request, rules } = contact;
+		const callAt = now + (starts * 1000) / callsPerSecond;
+		const verdict = askRules(request.to_number, rules, callAt);
+		if (!verdict.failure) starts += 1;
+		return toItem({ failure: verdict.failure, request, verdict, callAt });
+	});
+}
+
+interface Findings {
+	failure: CallFailure | null;
+	request?: CallRequest;
+	verdict?: Verdict;
+	/** Milliseconds since 1970. */
+	callAt?: number;
+}
+
+function toItem({ failure, request, verdict, callAt }: Findings): IDataObject {
+	return {
+		dry_run: true,
+		would_call: failure === null,
+		to_number: request?.to_number ?? null,
+		call_at: failure || callAt === undefined ? null : new Date(callAt).toISOString(),
+		retry_at: failure?.retry_at ?? null,
+		time_zones: [...(verdict?.timeZones ?? [])],
+		code: failure?.code ?? null,
+		message: failure?.message ?? null,
+		description: failure?.description ?? null,
+		checks: {
+			request: request ? 'pass' : 'blocked',
+			do_not_call: verdict?.checks.doNotCall ?? 'not_checked',
+			consent: verdict?.checks.consent ?? 'not_checked',
+			allowed_countries: verdict?.checks.allowedCountries ?? 'not_checked',
+			time_zone: verdict?.checks.timeZone ?? 'not_checked',
+			hours: verdict?.checks.hours ?? 'not_checked',
+			// Only KrosAI, n8n's memory or a register could tell, and none of them is asked.
+			called_before: 'not_checked',
+			free_line: 'not_checked',
+			krosai: 'not_checked',
+			national_registers: 'not_checked',
+		},
+		request: request ?? null,
+	};
+}

@@ -1,0 +1,106 @@
+import { wordsOf } from '../util/json';
+import type { CallRequest } from '../parameters/callRequest';
+import type { Outcome } from './contactList';
+import type { LookUp } from './lookUp';
+import { UNKNOWN } from './startResult';
+import type { CallFailure, Placed } from '../api/types';
+
+/** What the call log has shown of a contact in doubt. */
+interface LookedUp {
+	obstacle: LookUp['obstacle'];
+	/** The id of a call that fits, and may be another's. */
+	fitting: string | undefined;
+	/** In ms since 1970. */
+	at: number;
+}
+
+/** The call log doesn't show whether the call was placed: that is said, and nothing concluded. */
+export function withLookedUp(
+	failure: CallFailure,
+	{ obstacle, fitting, at }: LookedUp,
+): CallFailure {
+	const time = `${new Date(at).toISOString().slice(11, 19)} UTC`;
+	const seen =
+		obstacle === 'scope'
+			? 'With the scope calls:read, which this API key lacks, the node looks for the call itself.'
+			: obstacle === 'other'
+				? `KrosAI's call log could not be read at ${time}.`
+				: fitting !== undefined
+					? `KrosAI's call log shows a call that fits (${fitting}), but not whether it is this one. Look Up Unknown Calls: By Key in Metadata tells.`
+					: `KrosAI's call log did not show the call at ${time}; it may come later.`;
+	return { ...failure, description: `${failure.description} ${seen}` };
+}
+
+/** The ledger holds a request that was sent, and nothing of its answer. */
+export function unanswered({ to_number }: CallRequest): CallFailure {
+	return unknown(`Call to ${to_number}: an earlier try ended before KrosAI's answer came`);
+}
+
+/** An execution of which this one is a retry was about to call, and was lost before it said more. */
+export function lostFromMemory({ to_number }: CallRequest): CallFailure {
+	return unknown(
+		`Call to ${to_number}: an earlier try of this execution may have placed it, and n8n kept nothing of what became of it`,
+	);
+}
+
+function unknown(message: string): CallFailure {
+	return failureOf('NETWORK', message, UNKNOWN, 'unknown');
+}
+
+/** A key that was refused once is refused for all contacts, and each try could lock it. */
+export function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFailure {
+	const message = `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`;
+	const advice = 'Check the API key in the KrosAI credential, then call this contact again.';
+	return { ...failureOf(code, message, advice), httpCode: 401 };
+}
+
+/** KrosAI accepted no call for as long as the user wants to wait. */
+export function withoutLine(
+	{ to_number }: CallRequest,
+	{ httpCode, description }: CallFailure,
+): CallFailure {
+	const message = `Call to ${to_number}: not started, because KrosAI accepted no call for as long as Wait for a Free Line allows`;
+	const advice = `${description} A retry of this execution calls only those who were not called.`;
+	return { ...failureOf('RATE_LIMIT_EXCEEDED', message, advice), httpCode };
+}
+
+/** Who wants a contact called only once wants no call where that can't be kept. */
+export function withoutStore({ to_number }: CallRequest, words: string): CallFailure {
+	return failureOf(
+		'INVALID_PARAMETER',
+		`Call to ${to_number}: not started, because n8n can't keep the keys of Call Only Once Per Key`,
+		`Save the workflow first, and let no Remove Duplicates node in it keep something else than items with the scope Workflow. (${words})`,
+	);
+}
+
+/** The run ended before the contact's turn. */
+export function leftOut(
+	request: CallRequest | undefined,
+	thrown?: { reason: unknown },
+): CallFailure {
+	const subject = request ? `Call to ${request.to_number}: not started` : 'Not started';
+	const advice = 'A retry of this execution calls this contact.';
+	if (!thrown) {
+		return failureOf(
+			'STOPPED',
+			`${subject}, because the execution was stopped or is at its time limit`,
+			advice,
+		);
+	}
+	const words = wordsOf(thrown.reason);
+	return failureOf('INTERNAL', `${subject}, because the node failed (${words})`, advice);
+}
+
+function failureOf(
+	code: string,
+	message: string,
+	description: string,
+	placed: Placed = 'no',
+): CallFailure {
+	return { code, httpCode: null, field: null, value: null, message, description, placed };
+}
+
+/** The contact has the key of one who was called. */
+export function alreadyCalled(key: string | undefined): Outcome {
+	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
+}

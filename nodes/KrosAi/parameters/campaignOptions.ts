@@ -1,0 +1,103 @@
+import { showGiven } from '../util/quote';
+import { asNumber } from '../util/coerce';
+import { invalid } from './callRequest';
+
+/** The options of the node that are about the whole list; the first item's are meant. */
+export interface CampaignOptions {
+	callsPerSecond?: unknown;
+	waitForLineMinutes?: unknown;
+	lookUpUnknownCalls?: unknown;
+}
+
+const LOOK_UP_WAYS = ['byNumber', 'byKey', 'off'] as const;
+
+type LookUpWay = (typeof LOOK_UP_WAYS)[number];
+
+export interface CampaignSettings {
+	/** Most starts in a second. */
+	callsPerSecond: number;
+	/** After so many minutes in which KrosAI accepted nobody's call, the rest is given up. */
+	waitForLineMinutes: number;
+	/**
+	 * How a call that can't be known is looked for in KrosAI's call log: by numbers, endpoint, metadata
+	 * and time, or by a key that each call gets in its metadata.
+	 */
+	lookUpUnknownCalls: LookUpWay;
+}
+
+export const DEFAULTS: CampaignSettings = {
+	// KrosAI docs, Rate limits: POST /outbound-calls, per organization.
+	callsPerSecond: 10,
+	waitForLineMinutes: 15,
+	lookUpUnknownCalls: 'byNumber',
+};
+
+/** As in the panel. A rate that a wrong expression gave must not have the second contact wait for years. */
+const isRate = (perSecond: number) => perSecond >= 0.1;
+
+/** @throws InvalidCall that names the option */
+export function readSettings(options: CampaignOptions): CampaignSettings {
+	const all = { ...DEFAULTS, ...options };
+	return {
+		lookUpUnknownCalls: readLookUpWay(all.lookUpUnknownCalls),
+		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, isRate),
+		waitForLineMinutes: readNumber(
+			'waitForLineMinutes',
+			'Wait for a Free Line',
+			all,
+			(wait) => wait >= 0,
+		),
+	};
+}
+
+/**
+ * One contact's key for Call Only Once Per Key. Contacts whose expressions give nothing must not
+ * share a key: all but the first would be skipped.
+ *
+ * @throws InvalidCall where there is none
+ */
+export function readOnceKey(value: unknown): string {
+	const key = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	// "-" is what is left of "{{ $json.contact_id }}-{{ $json.campaign }}" without them.
+	if (/[\p{L}\p{N}]/u.test(key) && !LEFT_OVER.test(key)) return key;
+	throw invalid(
+		'callOnlyOncePerKey',
+		value,
+		`Call Only Once Per Key is ${showGiven(value)} for this item, which is no key`,
+		'Check the expression of Call Only Once Per Key under Options: it has to give a text that tells this contact from the others.',
+	);
+}
+
+/**
+ * What JavaScript makes of a field that isn't there, or of an object, in a text around it; and what
+ * n8n gives for `$execution.id` where there is no execution.
+ */
+const LEFT_OVER =
+	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|__UNKNOWN__/u;
+
+function readNumber(
+	field: keyof CampaignOptions,
+	label: string,
+	{ [field]: value }: CampaignOptions,
+	isPossible: (value: number) => boolean,
+): number {
+	const number = asNumber(value);
+	if (Number.isFinite(number) && isPossible(number)) return number;
+	throw invalid(
+		field,
+		value,
+		`${label} is ${showGiven(value)}, which can't be used`,
+		`Enter a number for ${label} under Options, or remove the option.`,
+	);
+}
+
+function readLookUpWay(value: unknown): LookUpWay {
+	const way = LOOK_UP_WAYS.find((known) => known === value);
+	if (way) return way;
+	throw invalid(
+		'lookUpUnknownCalls',
+		value,
+		`Look Up Unknown Calls is ${showGiven(value)}, which is no way to look`,
+		'Choose a way from the list, or give byNumber, byKey or off by the expression.',
+	);
+}

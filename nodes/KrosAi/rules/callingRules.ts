@@ -1,0 +1,239 @@
+import { isOpen, nextOpening } from './callingHours';
+import type { CallingHours } from './callingHours';
+import { aliasesOf, countryOf, isPremium } from '../phone/phoneNumber';
+import type { CallFailure } from '../api/types';
+import { isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
+
+/** What the user's settings ask of a call. What is null or empty is not asked. */
+export interface CallingRules {
+	hours: CallingHours | null;
+	/** The called person's zone, which wins over the number's; '' = from the number. */
+	timeZone: string;
+	/** What stands where a yes is asked for; null: no consent is asked for. */
+	consent: { value: unknown } | null;
+	/** E.164. */
+	doNotCall: ReadonlySet<string>;
+	/** ISO 3166-1 alpha-2; empty = all. */
+	allowedCountries: ReadonlySet<string>;
+	/** False: premium-rate, shared-cost and satellite numbers are refused. */
+	allowPremiumNumbers?: boolean;
+}
+
+export const NO_RULES: CallingRules = {
+	hours: null,
+	timeZone: '',
+	consent: null,
+	doNotCall: new Set(),
+	allowedCountries: new Set(),
+	allowPremiumNumbers: true,
+};
+
+/** The rules by their names in the node's settings. */
+type RuleName =
+	'doNotCall' | 'consent' | 'allowedCountries' | 'allowPremiumNumbers' | 'timeZone' | 'hours';
+
+type RuleCode =
+	| 'DO_NOT_CALL'
+	| 'NO_CONSENT'
+	| 'COUNTRY_NOT_ALLOWED'
+	| 'PREMIUM_NUMBER'
+	| 'TIME_ZONE_UNKNOWN'
+	| 'OUTSIDE_HOURS';
+
+/** A call that the settings don't allow now: nothing was sent. */
+export interface RuleFailure extends CallFailure {
+	code: RuleCode;
+	placed: 'no';
+	/** ISO 8601 in UTC: when they allow it, all else staying as it is. Null: time alone won't help. */
+	retry_at: string | null;
+}
+
+export interface Verdict {
+	/** The first rule that the call breaks; null: it may be made. */
+	failure: RuleFailure | null;
+	/** A rule that isn't set is not checked, nor are hours whose clock isn't known. */
+	checks: Record<RuleName, 'pass' | 'blocked' | 'not_checked'>;
+	/** The zones whose clocks were asked. */
+	timeZones: readonly string[];
+	/** What is odd about the settings and breaks no rule: a Time Zone far from the number's own. */
+	notice: string | null;
+}
+
+/**
+ * Whether the settings allow a call at this instant. Of several rules that it breaks, one that time
+ * can't change is named first, so that nobody waits for hours in which it would be refused after all.
+ *
+ * @param toNumber E.164
+ * @param now milliseconds since 1970
+ */
+export function askRules(toNumber: string, rules: CallingRules, now: number): Verdict {
+	const timeZones = rules.hours ? timeZonesOf(toNumber, rules.timeZone) : [];
+	const notice = noticeOf(toNumber, timeZones, now);
+	const answers = Object.entries(QUESTIONS).map(
+		([name, ask]) => [name, ask({ toNumber, rules, timeZones, notice, now })] as const,
+	);
+	const broken = answers.map(([, answer]) => answer).find((answer) => typeof answer === 'object');
+	return {
+		failure: broken
+			? {
+					...broken,
+					httpCode: null,
+					message: `Call to ${toNumber}: ${broken.message}`,
+					placed: 'no',
+				}
+			: null,
+		checks: Object.fromEntries(
+			answers.map(([name, answer]) => [name, typeof answer === 'object' ? 'blocked' : answer]),
+		) as Verdict['checks'],
+		timeZones,
+		notice,
+	};
+}
+
+interface Subject {
+	toNumber: string;
+	rules: CallingRules;
+	timeZones: readonly string[];
+	notice: string | null;
+	now: number;
+}
+
+type Question = (
+	subject: Subject,
+) => 'pass' | 'not_checked' | Omit<RuleFailure, 'httpCode' | 'placed'>;
+
+const QUESTIONS: Record<RuleName, Question> = {
+	doNotCall({ toNumber, rules: { doNotCall } }) {
+		if (doNotCall.size === 0) return 'not_checked';
+		if (!aliasesOf(toNumber).some((number) => doNotCall.has(number))) return 'pass';
+		return {
+			code: 'DO_NOT_CALL',
+			field: 'to_number',
+			value: toNumber,
+			message: 'not started, because the number is in the Do Not Call list',
+			description: 'Take this contact out of the campaign.',
+			retry_at: null,
+		};
+	},
+
+	consent({ rules: { consent } }) {
+		if (!consent) return 'not_checked';
+		if (isYes(consent.value)) return 'pass';
+		return {
+			code: 'NO_CONSENT',
+			field: 'callingRules.consent',
+			value: consent.value ?? null,
+			message: 'not started, because Consent is no explicit yes for this contact',
+			description:
+				'Only true, or the text "true" or "yes", counts as consent. Ask the person first, or check the expression in Consent.',
+			retry_at: null,
+		};
+	},
+
+	allowedCountries({ toNumber, rules: { allowedCountries } }) {
+		if (allowedCountries.size === 0) return 'not_checked';
+		const country = countryOf(toNumber);
+		if (country && allowedCountries.has(country)) return 'pass';
+		const origin = country ? `of ${country}` : 'of no country';
+		return {
+			code: 'COUNTRY_NOT_ALLOWED',
+			field: 'to_number',
+			value: toNumber,
+			message: `not started, because it is a number ${origin}, which isn't among the Allowed Countries`,
+			description: 'Check the number, or add its country to Allowed Countries.',
+			retry_at: null,
+		};
+	},
+
+	allowPremiumNumbers({ toNumber, rules: { allowPremiumNumbers } }) {
+		if (allowPremiumNumbers !== false) return 'not_checked';
+		if (!isPremium(toNumber)) return 'pass';
+		return {
+			code: 'PREMIUM_NUMBER',
+			field: 'to_number',
+			value: toNumber,
+			message: 'not started, because it is a premium-rate, shared-cost or satellite number',
+			description:
+				'Such calls can cost many times as much as others. Check the number. If it is meant, turn on Allow Premium Numbers under Calling Rules.',
+			retry_at: null,
+		};
+	},
+
+	timeZone({ toNumber, rules: { hours, timeZone }, timeZones }) {
+		if (!hours) return 'not_checked';
+		if (timeZones.length > 0) return 'pass';
+		const examples = zonesOf(toNumber).slice(0, 3);
+		return {
+			code: 'TIME_ZONE_UNKNOWN',
+			...(timeZone
+				? { field: 'callingRules.timeZone', value: timeZone }
+				: { field: 'to_number', value: toNumber }),
+			message: timeZone
+				? `not started, because "${timeZone.slice(0, 60)}" in Time Zone ${/^[A-Z]{3,4}$/.test(timeZone) ? 'is an abbreviation, which has several meanings' : "isn't a time zone"}`
+				: "not started, because the number doesn't show in which time zone it rings",
+			description: `Give the person's time zone under Calling Rules by its IANA name, such as ${examples.length > 0 ? `this number's own ${formatList(examples)}` : 'America/Chicago'}.`,
+			retry_at: null,
+		};
+	},
+
+	hours({ toNumber, rules: { hours }, timeZones, notice, now }) {
+		if (!hours || timeZones.length === 0) return 'not_checked';
+		const closed = timeZones.find((zone) => !isOpen(hours, zone, now));
+		if (closed === undefined) return 'pass';
+		const opening = nextOpening(hours, timeZones, now);
+		const remedy =
+			opening === null
+				? `At no time of the next 400 days do the calling hours allow it${timeZones.length > 1 ? ` in all of the number's ${timeZones.length} time zones` : ''}. Give the person's own time zone under Calling Rules, or widen the hours.`
+				: `Call again from ${toIso(opening)} on: retry_at holds that time.`;
+		return {
+			code: 'OUTSIDE_HOURS',
+			field: 'to_number',
+			value: toNumber,
+			message: `not started, because it is ${describeClock(closed, now)}, which is outside the calling hours`,
+			description: notice ? `${remedy} ${notice}` : remedy,
+			retry_at: opening === null ? null : toIso(opening),
+		};
+	},
+};
+
+function timeZonesOf(toNumber: string, timeZone: string): readonly string[] {
+	if (timeZone === '') return zonesOf(toNumber);
+	const zone = toTimeZone(timeZone);
+	return zone === undefined ? [] : [zone];
+}
+
+/** A person can live far from where the number was issued, so it is said and blocks nothing. */
+function noticeOf(toNumber: string, timeZones: readonly string[], now: number): string | null {
+	const [zone] = timeZones;
+	const own = zonesOf(toNumber);
+	if (zone === undefined || !isFarFrom(zone, own, now)) return null;
+	const place =
+		own.length > 3
+			? `all ${own.length} zones of the number`
+			: `the number's own, ${formatList(own)}`;
+	return `Time Zone is ${zone}, more than three hours from ${place}.`;
+}
+
+/** "A", "A or B", "A, B or C" */
+function formatList(names: readonly string[]): string {
+	return names.join(', ').replace(/, ([^,]*)$/, ' or $1');
+}
+
+/** Anything else may be a count, a date or a note, such as "yes, but not before May". */
+function isYes(value: unknown): boolean {
+	return value === true || (typeof value === 'string' && /^\s*(true|yes)\s*$/i.test(value));
+}
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** "Tuesday 2026-11-24 03:12 in America/Los_Angeles" */
+function describeClock(zone: string, now: number): string {
+	const local = new Date(now + offsetAt(zone, now));
+	const [date, time] = local.toISOString().split('T');
+	return `${WEEKDAYS[local.getUTCDay()]} ${date} ${time?.slice(0, 5)} in ${zone}`;
+}
+
+/** In whole seconds, rounded up: a wait until then must not end before it. */
+function toIso(instant: number): string {
+	return new Date(Math.ceil(instant / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}

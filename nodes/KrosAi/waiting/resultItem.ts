@@ -1,0 +1,50 @@
+import type { IDataObject } from 'n8n-workflow';
+import { toCallItem } from '../calls/callItem';
+import type { Delivery } from '../webhooks/payload';
+import { outcomeOf } from '../calls/outcome';
+
+/**
+ * A call that is over as one flat item, from what KrosAI delivered and what its log holds: the
+ * delivery's word counts, and the log fills in what it doesn't say.
+ */
+export function endItem({
+	delivery,
+	entry,
+}: {
+	delivery?: Delivery;
+	entry?: IDataObject;
+}): IDataObject {
+	if (!delivery) {
+		const item = toCallItem(entry ?? {});
+		// No delivery has reached the node, but the workflow should find the event's name there.
+		const event = item.outcome === 'completed' ? 'call.completed' : 'call.failed';
+		const timestamp = item.completed_at ?? item.ended_at ?? null;
+		return { event, event_id: null, timestamp, ...item };
+	}
+	const { event, event_id, timestamp } = delivery;
+	const head = { event, event_id, timestamp };
+	const call = { ...entry, ...said(delivery) };
+	// Where the delivery only says that a call failed, the log may know that the line was busy.
+	return { ...head, ...toCallItem(call), ...head, outcome: outcomeOf(event, call) };
+}
+
+/** A call whose end nobody has heard of: what is known from its start. */
+export function unfinishedItem(call: IDataObject): IDataObject {
+	return {
+		event: null,
+		event_id: null,
+		timestamp: null,
+		...toCallItem(call),
+		wait_timed_out: true,
+	};
+}
+
+/** The fields that a delivery fills. */
+function said(delivery: Delivery): IDataObject {
+	const { metadata, ...fields } = delivery;
+	const filled = Object.entries({
+		...fields,
+		metadata: Object.keys(metadata as object).length > 0 ? metadata : null,
+	}).filter(([, value]) => value !== null);
+	return Object.fromEntries(filled) as IDataObject;
+}

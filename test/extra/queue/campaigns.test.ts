@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Execution, outputOf } from '../../n8n/execution';
+import type { CredentialReference } from '../../n8n/workflow';
+import { type Simulator, startSimulator } from '../../../simulator';
+import { createKrosAiCredential } from '../../e2e/krosAi';
+import { until } from '../../e2e/until';
+import { type Cluster, startCluster, startedBy } from './cluster';
+import { campaign, KROSAI, type Row, rows } from '../../e2e/campaign';
+
+jest.setTimeout(10 * 60_000);
+
+let cluster: Cluster;
+let simulator: Simulator;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	cluster = await startCluster();
+	simulator = await startSimulator({ plan: 'business', speed: 20 });
+	credential = await createKrosAiCredential(cluster.client, simulator.baseUrl);
+});
+
+beforeEach(() => simulator.reset());
+
+afterAll(async () => {
+	await cluster?.stop();
+	await simulator?.close();
+});
+
+const ONCE = { options: { callOnlyOncePerKey: '={{ $json.contact_id }}' } };
+
+/** Publishes a campaign and gives how to start an execution of it. */
+async function publish(parameters: Record<string, unknown> = {}) {
+	const { file, path } = campaign(credential, parameters);
+	const workflow = await cluster.client.createWorkflow(file);
+	await cluster.client.activateWorkflow(workflow);
+	const start = async (people: Row[]) => {
+		const answer = await fetch(`${cluster.webhooks.url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', connection: 'close' },
+			body: JSON.stringify({ rows: people }),
+		});
+		expect(answer.status).toBe(200);
+	};
+	const executions = async (count: number): Promise<string[]> =>
+		await until(`${count} executions`, async () => {
+			const ids = await cluster.client.executionIds(workflow.id);
+			return ids.length >= count && ids;
+		});
+	return { start, executions };
+}
+
+/** The contacts that came out, by the number, and the calls they came out with. */
+function endings(executions: Execution[]) {
+	const placed = executions.flatMap((execution) => outputOf(execution, KROSAI, 0));
+	const failed = executions.flatMap((execution) => outputOf(execution, KROSAI, 1));
+	return { placed: placed.map(({ json }) => json), failed: failed.map(({ json }) => json) };
+}
+
+const doubles = (numbers: string[]) => numbers.length - new Set(numbers).size;
+
+test('500 calls as 20 executions over two workers: nobody is rung twice, nobody is lost', async () => {
+	const { start, executions } = await publish();
+	const people = rows(500);
+	const started = Date.now();
+	for (let from = 0; from < 500; from += 25) await start(people.slice(from, from + 25));
+	const ids = await executions(20);
+	const ended = await Promise.all(
+		ids.map(async (id) => await cluster.client.executionAtEnd(id, 300)),
+	);
+	const seconds = (Date.now() - started) / 1000;
+
+	const rung = simulator.rung();
+	expect(doubles(rung)).toBe(0);
+	expect([...rung].sort()).toEqual(people.map(({ phone }) => phone).sort());
+	const { placed, failed } = endings(ended);
+	expect(failed).toEqual([]);
+	expect(new Set(placed.map(({ call_id }) => call_id))).toEqual(
+		new Set(simulator.calls.map(({ id }) => id)),
+	);
+	const [first, second] = await Promise.all(cluster.workers.map(startedBy));
+	expect(ids.filter((id) => first!.includes(id)).length).toBeGreaterThan(0);
+	expect(ids.filter((id) => second!.includes(id)).length).toBeGreaterThan(0);
+
+	const refused = simulator.requests.filter(({ status }) => status === 429).length;
+	console.log(
+		`500 calls, 20 executions, 2 workers: ${seconds.toFixed(0)} s, ${refused} requests answered 429`,
+	);
+	// The limit is 10 starts a second for the whole organization, whoever asks.
+	expect(seconds).toBeGreaterThan(45);
+});
+
+test('a worker that is killed rings nobody twice when its contacts are called again', async () => {
+	const { start, executions } = await publish(ONCE);
+	const people = rows(100, 1000);
+	await start(people);
+	await until('calls', () => Promise.resolve(simulator.calls.length >= 20), 60);
+	const [id] = await executions(1);
+	const [first, second] = cluster.workers;
+	const victim = (await startedBy(first)).includes(id!) ? first : second;
+	await victim.kill();
+	const rungBefore = simulator.rung().length;
+	expect(rungBefore).toBeLessThan(100);
+	await victim.restart();
+
+	await start(people);
+	const again = (await executions(2)).find((other) => other !== id)!;
+	const ended = await cluster.client.executionAtEnd(again, 120);
+	const { placed, failed } = endings([ended]);
+	expect(failed).toEqual([]);
+	const skipped = placed.filter(({ status }) => status === 'skipped');
+	expect(placed).toHaveLength(100);
+	expect(doubles(simulator.rung())).toBe(0);
+	// Nobody is skipped who was not rung, but for those whose key was written down when it ended.
+	const unrung = people.filter(({ phone }) => !simulator.rung().includes(phone));
+	console.log(
+		`killed after ${rungBefore} of 100 calls: ${skipped.length} skipped, ${unrung.length} never rung`,
+	);
+	expect(skipped.length - rungBefore).toBe(unrung.length);
+	expect(unrung.length).toBeLessThanOrEqual(10);
+});
+
+test('what overlapping executions with the same keys do', async () => {
+	const { start, executions } = await publish(ONCE);
+	const people = rows(50, 2000);
+	await Promise.all([start(people), start(people)]);
+	const ids = await executions(2);
+	const ended = await Promise.all(
+		ids.map(async (id) => await cluster.client.executionAtEnd(id, 120)),
+	);
+	const { placed, failed } = endings(ended);
+	expect(failed).toEqual([]);
+	expect(placed).toHaveLength(100);
+	// n8n's store takes no lock, so this is measured, not promised.
+	console.log(
+		`two executions at once with the same 50 keys: ${doubles(simulator.rung())} rung twice`,
+	);
+	// Afterwards the keys are there: an execution on its own rings nobody.
+	await sleep(500);
+	const rung = simulator.rung().length;
+	await start(people);
+	const third = (await executions(3)).find((id) => !ids.includes(id))!;
+	await cluster.client.executionAtEnd(third, 120);
+	console.log(`and a third one after them: ${simulator.rung().length - rung} more`);
+});

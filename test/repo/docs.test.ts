@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** The papers name files, scripts and headings: a name that leads nowhere is worse than none. */
+const ROOT = resolve(__dirname, '../..');
+const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+const docs = readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+const papers = [...readdirSync(ROOT), ...docs.map((file) => `docs/${file}`)].filter((file) =>
+	file.endsWith('.md'),
+);
+
+/** A heading's anchor, as GitHub makes it. */
+const anchorOf = (heading: string) =>
+	heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+		.trim()
+		.replace(/\s/g, '-');
+
+const anchorsOf = (text: string) =>
+	[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
+
+it('finds the papers', () => {
+	expect(papers).toEqual(
+		expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']),
+	);
+});
+
+describe.each(papers)('%s', (paper) => {
+	const text = read(paper);
+
+	it('links only to files and headings that are there', () => {
+		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+		const broken = links
+			.filter((target) => !/^[a-z]+:/.test(target))
+			.filter((target) => {
+				const [path = '', anchor] = target.split('#');
+				const file = path ? resolve(ROOT, dirname(paper), path) : resolve(ROOT, paper);
+				if (!existsSync(file)) return true;
+				return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+			});
+		expect(broken).toEqual([]);
+	});
+
+	it('names only scripts that are there', () => {
+		const named = [...text.matchAll(/`?npm run ([\w:]+)/g)].map(([, script]) => script!);
+		expect(named.filter((script) => !(script in scripts))).toEqual([]);
+	});
+});
+
+it("has every heading of n8n's template for the README of a community node", () => {
+	const headings = [...read('README.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+	expect(headings).toEqual(
+		expect.arrayContaining([
+			'Installation',
+			'Operations',
+			'Credentials',
+			'Compatibility',
+			'Usage',
+			'Resources',
+			'Version history',
+		]),
+	);
+});
+
+it('names only paths that are there, in CONTRIBUTING.md and the decisions', () => {
+	const texts = papers.filter((paper) => /^(CONTRIBUTING|docs\/decisions\/)/.test(paper)).map(read);
+	const named = texts.join('\n').match(/`(nodes|test|scripts|examples)\/[\w./-]+`/g) ?? [];
+	const paths = [...new Set(named)].map((path) => path.slice(1, -1));
+	// The operation that CONTRIBUTING.md adds, as an example.
+	const isExample = (path: string) => path.includes('/transfer.operation.');
+	expect(paths.filter((path) => !existsSync(resolve(ROOT, path)) && !isExample(path))).toEqual([]);
+	expect(paths.length).toBeGreaterThan(10);
+});
+
+it('says of every folder of the nodes what belongs there, in CONTRIBUTING.md', () => {
+	const folders = readdirSync(resolve(ROOT, 'nodes/KrosAi'), { withFileTypes: true });
+	const text = read('CONTRIBUTING.md');
+	for (const { name } of folders.filter((entry) => entry.isDirectory())) {
+		expect(text).toMatch(new RegExp(`^  ${name}/ +\\S`, 'm'));
+	}
+});
+
+it('lists every decision, in its order', () => {
+	const files = readdirSync(resolve(ROOT, 'docs/decisions')).filter((file) => /^\d/.test(file));
+	const listed = [...read('docs/decisions/README.md').matchAll(/\]\((\d[^)]+)\)/g)];
+	expect(listed.map(([, file]) => file)).toEqual(files.sort());
+	for (const [index, file] of files.entries()) {
+		expect(file).toMatch(new RegExp(`^${String(index + 1).padStart(2, '0')}-`));
+		expect(read(`docs/decisions/${file}`)).toMatch(new RegExp(`^# ${index + 1}\\. `));
+	}
+});

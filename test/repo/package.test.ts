@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+
+beforeAll(() => {
+	if (!existsSync(resolve(ROOT, 'dist/nodes/KrosAi/KrosAi.node.js'))) {
+		throw new Error('dist/ is missing or not complete: run "npm run build" first');
+	}
+});
+
+/** Sources with this ending, as the paths they are built to. */
+function built(folder: string, ending: string): string[] {
+	return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith(ending))
+		.map((file) => `dist/${folder}/${file.replace(/\.ts$/, '.js')}`);
+}
+
+describe("package.json keeps the rules of n8n's verification", () => {
+	it('says what the package is, whose, and under which licence', () => {
+		expect(manifest).toMatchObject({
+			name: 'n8n-nodes-krosai',
+			version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+			description: expect.stringMatching(/\w/),
+			license: 'MIT',
+			author: { name: expect.stringMatching(/\w/), email: expect.stringMatching(/@/) },
+			homepage: expect.stringMatching(/^https:\/\//),
+			repository: { type: 'git', url: expect.stringMatching(/^git\+https:\/\/.+\.git$/) },
+			bugs: { url: expect.stringMatching(/^https:\/\//) },
+			main: 'index.js',
+			type: 'commonjs',
+			engines: { node: expect.stringMatching(/^>=/) },
+		});
+		expect(manifest.keywords).toContain('n8n-community-node-package');
+		expect(manifest.files).toContain('dist');
+	});
+
+	it('registers every node and credential', () => {
+		expect(manifest.n8n).toEqual({
+			n8nNodesApiVersion: 1,
+			strict: true,
+			nodes: built('nodes', '.node.ts'),
+			credentials: built('credentials', '.credentials.ts'),
+		});
+		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
+			expect(existsSync(resolve(ROOT, file))).toBe(true);
+		}
+	});
+
+	it('brings no dependencies', () => {
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		for (const key of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'overrides']) {
+			expect(manifest).not.toHaveProperty(key);
+		}
+	});
+
+	it('has no script that npm would run by itself, at install or around another', () => {
+		const names = Object.keys(manifest.scripts);
+		const forbidden = ['prepare', 'install', 'prepublish'];
+		const around = names.filter(
+			(name) => names.includes(name.replace(/^(pre|post)/, '')) && /^(pre|post)/.test(name),
+		);
+		expect(names.filter((name) => forbidden.includes(name.replace(/^(pre|post)/, '')))).toEqual([]);
+		expect(names.filter((name) => forbidden.includes(name))).toEqual([]);
+		expect(around).toEqual([]);
+	});
+});
+
+describe('what npm packs', () => {
+	let packed: { size: number; files: Array<{ path: string }> };
+	beforeAll(() => {
+		const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=silent'];
+		const output = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' });
+		[packed] = JSON.parse(output);
+	}, 60_000);
+
+	it('is 155 kB at most', () => {
+		expect(packed.size).toBeLessThanOrEqual(155_000);
+		expect(packed.size).toBeGreaterThan(30_000);
+	});
+
+	it('is one file for each source that n8n loads, and the papers', () => {
+		const papers = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
+		const sources = ['nodes', 'credentials'].flatMap((folder) =>
+			['.ts', '.node.json', '.svg'].flatMap((ending) => built(folder, ending)),
+		);
+		const paths = packed.files.map(({ path }) => path);
+		expect(paths.sort()).toEqual([...papers, ...sources].sort());
+		// Else an empty folder would do.
+		expect(paths).toEqual(
+			expect.arrayContaining([
+				...manifest.n8n.nodes,
+				...manifest.n8n.credentials,
+				'dist/nodes/KrosAi/krosai.svg',
+				'dist/nodes/KrosAi/KrosAi.node.json',
+			]),
+		);
+	});
+
+	it('holds the phone library once, and asks for nothing that is not in it', () => {
+		const scripts = packed.files.map(({ path }) => path).filter((path) => path.endsWith('.js'));
+		// The plan of Nigeria, as the library's metadata begin it.
+		const holders = scripts.filter((file) => /["']?NG["']?:\["234","009"/.test(read(file)));
+		expect(holders).toEqual(['dist/nodes/KrosAi/phone/phoneNumber.js']);
+
+		const required = scripts.flatMap((file) =>
+			[...read(file).matchAll(/\brequire\(["']([^."'][^"']*)["']\)/g)].map(([, name]) => name),
+		);
+		expect([...new Set(required)].sort()).toEqual(['crypto', 'n8n-workflow']);
+	});
+});
+
+it('gives a program the classes of the package', () => {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	const classes = require('../../index.js') as Record<string, new () => unknown>;
+	const registered = [...manifest.n8n.nodes, ...manifest.n8n.credentials] as string[];
+	const names = registered.map((file) => basename(file).split('.')[0]);
+	expect(Object.keys(classes).sort()).toEqual(names.sort());
+	expect(new classes.KrosAi!()).toHaveProperty('description.name', 'krosAi');
+	expect(new classes.KrosAiApi!()).toHaveProperty('name', 'krosAiApi');
+});

@@ -1,0 +1,516 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
+import { CALLED_AGAIN } from '../../../nodes/KrosAi/actions/call/manualRunHint';
+import { labelOf } from '../../../nodes/KrosAi/actions/labels';
+import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
+import { DEFAULTS } from '../../../nodes/KrosAi/parameters/campaignOptions';
+import { startSimulator } from '../../../simulator';
+import { callTo } from '../../support/calls';
+import { credentialFor, executeContext, NODE } from '../../support/n8n';
+
+const FOLDER = resolve(__dirname, '../../../nodes/KrosAi');
+const node = new KrosAi();
+const { description, methods } = node;
+const read = (file: string) => readFileSync(resolve(FOLDER, file), 'utf8');
+
+/** Everything that the panel holds for an operation. */
+const panel = (resource = 'call', operation = 'initiate') =>
+	description.properties.filter(({ displayOptions: { show = {} } = {} }) =>
+		Object.entries({ resource, operation, '@tool': false }).every(
+			([name, value]) => show[name]?.includes(value) ?? true,
+		),
+	);
+
+function property(name: string, among: INodeProperties[] = panel()) {
+	const found = among.filter((candidate) => candidate.name === name);
+	expect(found.map(({ name: own }) => own)).toEqual([name]);
+	return found[0]!;
+}
+
+const values = ({ options = [] }: INodeProperties) =>
+	(options as INodePropertyOptions[]).map(({ value }) => value);
+
+describe('the names that saved workflows depend on', () => {
+	it('are those of node and credential', () => {
+		expect(description).toMatchObject({
+			name: 'krosAi',
+			version: 1,
+			inputs: ['main'],
+			outputs: ['main'],
+			credentials: [{ name: 'krosAiApi', required: true }],
+		});
+	});
+
+	it.each<[string, INodeProperties['type'], unknown]>([
+		['resource', 'options', 'call'],
+		['operation', 'options', 'initiate'],
+		['fromNumber', 'resourceLocator', { mode: 'list', value: '' }],
+		['toNumber', 'string', ''],
+		['endpointId', 'resourceLocator', { mode: 'list', value: '' }],
+		['maxDuration', 'number', 600],
+		['specifyMetadata', 'options', 'keyValue'],
+		['metadata', 'fixedCollection', {}],
+		['metadataJson', 'json', '{}'],
+		['callingRules', 'collection', {}],
+		['whenBlocked', 'options', 'error'],
+		['dryRun', 'boolean', false],
+		['options', 'collection', {}],
+	])('are %s, of type %s, with the default %p', (name, type, initial) => {
+		expect(property(name)).toMatchObject({ type, default: initial });
+	});
+
+	it.each([
+		['resource', ['call', 'endpoint', 'phoneNumber']],
+		[
+			'operation',
+			['downloadRecording', 'get', 'getEvents', 'getAll', 'hangUp', 'initiate', 'initiateAndWait'],
+		],
+		['specifyMetadata', ['keyValue', 'json']],
+		['whenBlocked', ['error', 'skip']],
+	])('are the values of %s', (name, expected) => {
+		expect(values(property(name))).toEqual(expected);
+	});
+
+	it.each([
+		['fromNumber', ['list', 'number']],
+		['endpointId', ['list', 'id']],
+	])('are the modes of %s, the list first', (name, modes) => {
+		expect(property(name).modes?.map((mode) => mode.name)).toEqual(modes);
+	});
+
+	it('are those of the calling rules, each off until it is added', () => {
+		const rules = property('callingRules').options as INodeProperties[];
+		expect(rules.map(({ name, type, default: initial }) => [name, type, initial])).toEqual([
+			['allowedCountries', 'multiOptions', []],
+			['blockedDates', 'string', ''],
+			['consent', 'string', ''],
+			['doNotCall', 'string', ''],
+			['hours', 'fixedCollection', {}],
+			['timeZone', 'string', ''],
+		]);
+		const [row, ...others] = property('hours', rules).options as INodePropertyCollection[];
+		expect(others).toEqual([]);
+		expect(row).toMatchObject({ name: 'row' });
+		expect(row!.values.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['days', ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']],
+			['from', '09:00'],
+			['to', '18:00'],
+		]);
+		expect(values(property('allowedCountries', rules))).toContain('NG');
+		for (const name of ['callingRules', 'whenBlocked', 'dryRun']) {
+			expect(property(name).displayOptions?.show?.operation).toEqual([
+				'initiate',
+				'initiateAndWait',
+			]);
+		}
+	});
+
+	it('are those of a row of metadata', () => {
+		const [entry, ...others] = property('metadata').options as INodePropertyCollection[];
+		expect(others).toEqual([]);
+		expect(entry?.name).toBe('entry');
+		expect(entry?.values.map(({ name, type }) => [name, type])).toEqual([
+			['key', 'string'],
+			['value', 'string'],
+		]);
+		expect(property('metadata').typeOptions?.multipleValues).toBe(true);
+	});
+
+	it('are those of the options', () => {
+		const options = property('options').options as INodeProperties[];
+		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+			['callOnlyOncePerKey', ''],
+			['callsPerSecond', 10],
+			['pollSeconds', 10],
+			['defaultCountry', ''],
+			['waitLimitMinutes', 15],
+			['lookUpUnknownCalls', 'byNumber'],
+			['waitForLineMinutes', 15],
+			['webhookUrl', ''],
+		]);
+		expect(options.map(({ displayName }) => displayName)).toEqual(
+			options.map(({ displayName }) => displayName).sort(),
+		);
+		expect(values(property('lookUpUnknownCalls', options))).toEqual(['byKey', 'byNumber', 'off']);
+		const countries = values(property('defaultCountry', options));
+		expect(countries).toEqual(expect.arrayContaining(['', 'NG', 'US', 'GB']));
+		expect(countries.filter((code) => code !== '' && !/^[A-Z]{2}$/.test(String(code)))).toEqual([]);
+		expect(new Set(countries).size).toBe(countries.length);
+	});
+});
+
+describe('what the editor shows', () => {
+	it('refers only to parameters and values that exist', () => {
+		const references = description.properties.flatMap(({ displayOptions }) =>
+			Object.entries({ ...displayOptions?.show, ...displayOptions?.hide }),
+		);
+		expect(references.length).toBeGreaterThan(0);
+		for (const [name, conditions = []] of references) {
+			const shown = conditions.filter((condition) => !Object.hasOwn(Object(condition), '_cnd'));
+			const own = description.properties
+				.filter((one) => one.name === name)
+				.flatMap((one) => (one.type === 'boolean' ? [true, false] : values(one)));
+			if (name !== '@tool') expect(own).toEqual(expect.arrayContaining(shown as string[]));
+		}
+		for (const { displayCondition = '' } of description.hints ?? []) {
+			const [, name = ''] = /\$parameter\["(\w+)"\]/.exec(displayCondition) ?? [];
+			property(name);
+		}
+	});
+
+	it('asks what becomes of blocked contacts only where a rule can block one', () => {
+		const isShown = (name: string, callingRules: object) => {
+			const parameters = { resource: 'call', operation: 'initiate', callingRules };
+			const shown = description.properties.filter((one) =>
+				NodeHelpers.displayParameter(parameters as INodeParameters, one, null, null),
+			);
+			return shown.some((one) => one.name === name);
+		};
+		expect(isShown('whenBlocked', {})).toBe(false);
+		expect(isShown('whenBlocked', { consent: '' })).toBe(true);
+	});
+
+	it('is what messages call a field that can not be read', () => {
+		const readForEachItem = description.properties.filter(
+			({ name, type }) =>
+				type !== 'notice' && !['resource', 'operation', 'toolDescription', 'dryRun'].includes(name),
+		);
+		expect(readForEachItem.map(({ name }) => labelOf(name))).toEqual(
+			readForEachItem.map(({ displayName }) => displayName),
+		);
+	});
+
+	it('offers the metadata in one way at a time', () => {
+		expect(property('metadata').displayOptions?.show?.specifyMetadata).toEqual(['keyValue']);
+		expect(property('metadataJson').displayOptions?.show?.specifyMetadata).toEqual(['json']);
+	});
+
+	it('fills its lists, and tests its credential, by methods that exist', () => {
+		for (const name of ['fromNumber', 'endpointId']) {
+			const method = property(name).modes?.[0]?.typeOptions;
+			expect(method?.searchable).toBe(true);
+			expect(Object.keys(methods.listSearch)).toContain(method?.searchListMethod);
+		}
+		expect(Object.keys(methods.credentialTest)).toContain(description.credentials?.[0]?.testedBy);
+	});
+
+	it('demands a number to call from, one to call, and an agent', () => {
+		expect(
+			panel()
+				.filter(({ required }) => required)
+				.map(({ name }) => name),
+		).toEqual(['fromNumber', 'toNumber', 'endpointId']);
+	});
+
+	it('has the defaults that count where an option is not set', () => {
+		const options = property('options').options as INodeProperties[];
+		const initial = options.map((option) => [option.name, option.default]);
+		expect(Object.fromEntries(initial)).toMatchObject(DEFAULTS);
+	});
+
+	it.each(['callsPerSecond', 'waitForLineMinutes'])(
+		'names the limits of the plans at %s',
+		(name) => {
+			const options = property('options').options as INodeProperties[];
+			expect(property(name, options).description).toContain('Free 1, Pro 10, Business 50');
+		},
+	);
+
+	it('says which options are read once, for the whole run', () => {
+		const options = property('options').options as INodeProperties[];
+		const once = options.filter(({ description: text }) => text?.includes('Read once'));
+		expect(once.map(({ name }) => name).sort()).toEqual(
+			[...Object.keys(DEFAULTS), 'pollSeconds', 'waitLimitMinutes'].sort(),
+		);
+	});
+
+	/** The beginnings of the hints that n8n's own expression engine shows with these parameters. */
+	const hintsShown = (parameters: INodeParameters) => {
+		const type: INodeType = node;
+		const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
+		const own = { ...NODE, parameters };
+		const workflow = new Workflow({
+			nodes: [own],
+			connections: {},
+			active: false,
+			nodeTypes: { ...nodeTypes, getKnownTypes: () => ({}) },
+		});
+		return description.hints!.flatMap(({ message, displayCondition }) =>
+			workflow.expression.getSimpleParameterValue(own, displayCondition, 'manual', {})
+				? [message.split(/[,.:]/)[0]]
+				: [],
+		);
+	};
+	const AGAIN = CALLED_AGAIN.split(/[,.:]/)[0]!;
+
+	it.each<[INodeParameters, string[]]>([
+		[{ operation: 'get' }, []],
+		[{ operation: 'initiate' }, [AGAIN]],
+		[{ operation: 'initiate', options: { callOnlyOncePerKey: '={{ $json.id }}' } }, []],
+		[{ operation: 'initiate', dryRun: true }, ['Dry Run is on']],
+		[
+			{ operation: 'initiate', maxDuration: 0, options: { callOnlyOncePerKey: 'x' } },
+			['Maximum Duration is 0'],
+		],
+		[
+			{ operation: 'initiate', dryRun: true, options: { webhookUrl: 'https://example.com' } },
+			['Webhook URL replaces the usual delivery', 'Dry Run is on'],
+		],
+		[
+			{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x' } },
+			['These calls report to this node alone'],
+		],
+		[{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x', pollSeconds: 10 } }, []],
+		[{ operation: 'initiateAndWait', dryRun: true }, ['Dry Run is on']],
+	])('hints with %j at %j', (parameters, hints) => {
+		expect(hintsShown({ resource: 'call', ...parameters })).toEqual(hints);
+	});
+
+	it('lets nobody enter a number that the node refuses', () => {
+		const options = property('options').options as INodeProperties[];
+		const least = [...panel(), ...options, ...panel('call', 'getAll')].flatMap((field) =>
+			field.type === 'number' ? [[field.name, field.typeOptions?.minValue]] : [],
+		);
+		expect(Object.fromEntries(least)).toEqual({
+			maxDuration: 0,
+			callsPerSecond: 0.1,
+			pollSeconds: 0,
+			waitLimitMinutes: 0,
+			waitForLineMinutes: 0,
+			limit: 1,
+		});
+	});
+
+	it('says before a run what Execute Step does to a list that was called before', () => {
+		const hints = description.hints?.filter(({ displayCondition = '' }) =>
+			displayCondition.includes('callOnlyOncePerKey'),
+		);
+		expect(hints).toMatchObject([
+			{
+				message: expect.stringContaining('Call Only Once Per Key'),
+				// Anywhere else n8n shows it after a run too, above a message that nobody was called.
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		]);
+	});
+
+	it('warns that a webhook URL replaces the usual delivery', () => {
+		const options = property('options').options as INodeProperties[];
+		const hint = description.hints?.find(({ displayCondition = '' }) =>
+			displayCondition.includes('webhookUrl'),
+		);
+		for (const text of [hint?.message, property('webhookUrl', options).description]) {
+			expect(text).toMatch(/KrosAI Trigger that isn't at this address hears nothing/);
+		}
+	});
+
+	it('shows each option with the operations that it is for', () => {
+		const options = property('options').options as INodeProperties[];
+		const shown = options.map(({ name, displayOptions }) => [
+			name,
+			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
+		]);
+		expect(Object.fromEntries(shown)).toEqual({
+			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
+			callOnlyOncePerKey: ['initiate', 'initiateAndWait'],
+			callsPerSecond: ['initiate', 'initiateAndWait'],
+			pollSeconds: ['initiateAndWait'],
+			defaultCountry: ['initiate', 'initiateAndWait'],
+			waitLimitMinutes: ['initiateAndWait'],
+			waitForLineMinutes: ['initiate', 'initiateAndWait'],
+			webhookUrl: ['initiate'],
+		});
+	});
+
+	it('says that no trigger hears of calls that are waited for', () => {
+		const hint = description.hints?.find(({ displayCondition = '' }) =>
+			displayCondition.includes('initiateAndWait'),
+		);
+		expect(hint?.message).toMatch(/KrosAI Trigger elsewhere hears nothing/);
+	});
+
+	it('registers no address: a waiting execution has its own', () => {
+		expect(description.webhooks).toEqual([
+			expect.objectContaining({ httpMethod: 'POST', restartWebhook: true, path: 'krosai-call' }),
+		]);
+	});
+
+	it('shows by example only numbers that ring nobody', () => {
+		const numbers = JSON.stringify(description).match(/\+\d{7,}/g) ?? [];
+		expect(numbers.length).toBeGreaterThan(0);
+		expect(numbers.filter((number) => !/^\+(2348012345678|141555501\d\d)$/.test(number))).toEqual(
+			[],
+		);
+	});
+
+	it('lists resources and operations in the order of the alphabet, each with its label', () => {
+		for (const { name, options = [] } of description.properties) {
+			if (name !== 'resource' && name !== 'operation') continue;
+			const names = (options as INodePropertyOptions[]).map((option) => option.name);
+			expect(names).toEqual([...names].sort());
+			if (name === 'resource') continue;
+			for (const { action, description: text } of options as INodePropertyOptions[]) {
+				expect(action).toMatch(/^[A-Z][a-z ]+$/);
+				expect(action).not.toMatch(/\b(a|an|the)\b/);
+				expect(text).toMatch(/\.$/);
+			}
+		}
+	});
+});
+
+/** Every operation of the panel. */
+const OPERATIONS = description.properties.flatMap(({ name, displayOptions, ...operation }) =>
+	name === 'operation'
+		? values({ name, ...operation }).map(
+				(value) => [String(displayOptions?.show?.resource?.[0]), String(value)] as const,
+			)
+		: [],
+);
+
+/** The fields with their defaults; those of operations that start calls are looked at above. */
+const PANELS: Array<[string, string, Record<string, unknown>]> = [
+	['call', 'get', { callId: '', simplify: true }],
+	['call', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
+	['call', 'getEvents', { callId: '' }],
+	['call', 'hangUp', { callId: '' }],
+	['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
+	['endpoint', 'getAll', { returnAll: false, limit: 50 }],
+	['phoneNumber', 'getAll', { returnAll: false, limit: 50 }],
+];
+
+describe('the panel of each operation', () => {
+	it('is one of these', () => {
+		const others = ['initiate', 'initiateAndWait'].map((operation) => ['call', operation]);
+		const known = PANELS.map(([resource, operation]) => [resource, operation]);
+		expect([...known, ...others].sort()).toEqual(OPERATIONS.map((one) => [...one]).sort());
+	});
+
+	it.each(PANELS)(
+		'%s → %s has the names and defaults of the contract',
+		(resource, operation, expected) => {
+			const fields = panel(resource, operation).filter(
+				({ name }) => !['resource', 'operation'].includes(name),
+			);
+			expect(Object.fromEntries(fields.map((field) => [field.name, field.default]))).toEqual(
+				expected,
+			);
+			expect(fields.map(({ displayName }) => displayName)).toEqual([
+				...new Set(fields.map(({ displayName }) => displayName)),
+			]);
+		},
+	);
+
+	it('filters calls by the names of the contract, in the order of the alphabet', () => {
+		const filters = property('filters', panel('call', 'getAll')).options as INodeProperties[];
+		expect(filters.map(({ name, type }) => [name, type])).toEqual([
+			['after', 'dateTime'],
+			['before', 'dateTime'],
+			['direction', 'options'],
+			['endpointId', 'resourceLocator'],
+			['fromNumber', 'string'],
+			['metadata', 'fixedCollection'],
+			['phoneNumberId', 'resourceLocator'],
+			['status', 'options'],
+			['toNumber', 'string'],
+		]);
+		const names = filters.map(({ displayName }) => displayName);
+		expect(names).toEqual([...names].sort());
+		for (const { modes = [] } of filters) {
+			const [list] = modes;
+			if (!list) continue;
+			expect(Object.keys(methods.listSearch)).toContain(list.typeOptions?.searchListMethod);
+		}
+	});
+});
+
+describe('as the tool of an AI agent', () => {
+	it('can be one', () => {
+		expect(description.usableAsTool).toBe(true);
+	});
+
+	/** What n8n reads of the tool where the user writes nothing. */
+	const toolText = (resource: string, operation: string) => {
+		const own = description.properties.filter(
+			({ name, displayOptions: { show = {} } = {} }) =>
+				name === 'toolDescription' &&
+				show.resource?.includes(resource) &&
+				show.operation?.includes(operation),
+		);
+		expect(own).toHaveLength(1);
+		expect(own[0]!.displayOptions?.show?.['@tool']).toEqual([true]);
+		return String(own[0]!.default);
+	};
+
+	it.each(OPERATIONS)('%s → %s says what comes back, and what it costs', (resource, operation) => {
+		const text = toolText(resource, operation);
+		expect(text).toMatch(/Returns .+\.$/);
+		const ends = operation === 'hangUp';
+		const rings = operation.startsWith('initiate');
+		expect(/real call that costs money/.test(text)).toBe(rings);
+		expect(/Rings nobody and costs nothing/.test(text)).toBe(!rings && !ends);
+	});
+
+	it('is told not to ring again whoever may have been rung', () => {
+		for (const operation of ['initiate', 'initiateAndWait']) {
+			expect(toolText('call', operation)).toMatch(/placed: "unknown".*do not call again/);
+		}
+	});
+});
+
+it('places calls', async () => {
+	const simulator = await startSimulator();
+	const items = [callTo('+14155550110')];
+	const context = executeContext({ credential: credentialFor(simulator), items });
+	expect(await node.execute.call(context)).toEqual([
+		[{ json: expect.objectContaining({ to_number: '+14155550110' }), pairedItem: { item: 0 } }],
+	]);
+	expect(simulator.rung()).toEqual(['+14155550110']);
+	await simulator.close();
+});
+
+it('has a codex that is about this node', () => {
+	const codex = JSON.parse(read('KrosAi.node.json'));
+	const { name } = JSON.parse(read('../../package.json'));
+	expect(codex.node).toBe(`${name}.${description.name}`);
+	expect(codex.categories).toContain('Communication');
+	expect(codex.alias).toEqual(expect.arrayContaining(['call', 'phone', 'dial']));
+	for (const { url } of Object.values<Array<{ url: string }>>(codex.resources).flat()) {
+		expect(new URL(url).hostname).toBe('docs.krosai.com');
+	}
+});
+
+describe('the icons', () => {
+	const { light, dark } = description.icon as { light: string; dark: string };
+	const [lightSvg = '', darkSvg = ''] = [light, dark].map((icon) =>
+		read(icon.replace('file:', '')),
+	);
+
+	it('differ', () => {
+		expect(light).not.toBe(dark);
+		expect(lightSvg).not.toBe(darkSvg);
+	});
+
+	it.each([
+		[light, lightSvg],
+		[dark, darkSvg],
+	])('%s is a square SVG that loads nothing', (_, svg) => {
+		const open: string[] = [];
+		for (const [, closing, tag = '', single] of svg.matchAll(/<(\/?)(\w+)[^<>]*?(\/?)>/g)) {
+			if (closing) expect(open.pop()).toBe(tag);
+			else if (!single) open.push(tag);
+		}
+		expect(open).toEqual([]);
+		expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 (\d+) \1"/);
+		expect(svg.trim()).toMatch(/<\/svg>$/);
+		expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/http|href|script|url\(/);
+	});
+});

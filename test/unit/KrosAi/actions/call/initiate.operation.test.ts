@@ -1,0 +1,631 @@
+import {
+	type IDataObject,
+	NodeApiError,
+	type NodeExecutionHint,
+	NodeOperationError,
+} from 'n8n-workflow';
+import { execute } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
+import { placeCalls } from '../../../../../nodes/KrosAi/actions/call/placeCalls';
+import type { CallRequest } from '../../../../../nodes/KrosAi/parameters/callRequest';
+import { type Simulator, startSimulator } from '../../../../../simulator';
+import { callTo } from '../../../../support/calls';
+import { KeyTable } from '../../../../support/keyTable';
+import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
+
+const PEOPLE = ['+14155550110', '+14155550111', '+14155550112'] as const;
+const [FIRST, SECOND, THIRD] = PEOPLE;
+const STOP = { stopAtFailure: true, isToolRun: false };
+const CONTINUE = { stopAtFailure: false, isToolRun: false };
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ startsPerSecond: Infinity });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+async function run(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
+	const credential = credentialFor(simulator);
+	return await execute(executeContext({ credential, items, ...options }), mode);
+}
+
+async function thrownBy(items: IDataObject[], options: Partial<Run> = {}) {
+	try {
+		await run(items, STOP, options);
+	} catch (thrown) {
+		return thrown as NodeApiError | NodeOperationError;
+	}
+	throw new Error('Nothing was thrown');
+}
+
+const everybody = PEOPLE.map((number) => callTo(number));
+
+/** Two requests under way at once may arrive in any order. */
+const byNumber = () =>
+	[...simulator.calls].sort((a, b) => a.to_number.localeCompare(b.to_number, 'en'));
+const rung = () => byNumber().map(({ to_number }) => to_number);
+
+describe('what is sent', () => {
+	it('is each parameter of the item, under the name of the API', async () => {
+		await run([
+			callTo('0801 234 5678', {
+				maxDuration: 300,
+				metadata: { entry: [{ key: 'customer_id', value: 7 }] },
+				options: { defaultCountry: 'NG', webhookUrl: 'https://example.com/krosai' },
+			}),
+		]);
+		expect(simulator.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+			{
+				method: 'POST',
+				path: '/v1/outbound-calls',
+				body: {
+					from_number: '+2348012345678',
+					to_number: '+2348012345678',
+					endpoint_id: 'ep_abc123',
+					max_duration: 300,
+					metadata: { customer_id: '7' },
+					webhook_url: 'https://example.com/krosai',
+				},
+			},
+		]);
+	});
+
+	it('is the JSON where that is chosen, whatever the rows say', async () => {
+		await run([
+			callTo(FIRST, {
+				specifyMetadata: 'json',
+				metadata: { entry: [{ key: '', value: '' }] },
+				metadataJson: '{"a": {"b": 1}}',
+			}),
+		]);
+		expect(simulator.requests[0]?.body).toMatchObject({ metadata: { a: { b: 1 } } });
+	});
+
+	it('is what an operation makes of the checked request', async () => {
+		const credential = credentialFor(simulator);
+		const prepare = (request: CallRequest, itemIndex: number) => ({
+			...request,
+			webhook_url: `https://example.com/${itemIndex}`,
+		});
+		await placeCalls(executeContext({ credential, items: everybody }), CONTINUE, { prepare });
+		expect(byNumber().map(({ webhook_url }) => webhook_url)).toEqual([
+			'https://example.com/0',
+			'https://example.com/1',
+			'https://example.com/2',
+		]);
+	});
+
+	it('is nothing where there is nobody', async () => {
+		expect(await run([], STOP)).toEqual([]);
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+describe('when a contact is read', () => {
+	const options = { callsPerSecond: 1_000 };
+	const crowd = Array.from({ length: 120 }, (_, item) =>
+		callTo(`+1415555${String(100 + (item % 100)).padStart(4, '0')}`, { options }),
+	);
+
+	/** The items whose To Number was read by the time the first phone rang. */
+	async function readBeforeTheFirstRing(mode: typeof STOP) {
+		const context = executeContext({ credential: credentialFor(simulator), items: crowd });
+		const { getNodeParameter } = context;
+		const read = new Set<number>();
+		let atFirstRing: number[] | undefined;
+		simulator.onCallChange(() => (atFirstRing ??= [...read]));
+		context.getNodeParameter = ((name: string, itemIndex: number, ...others: []) => {
+			if (name === 'toNumber') read.add(itemIndex);
+			return getNodeParameter(name, itemIndex, ...others) as unknown;
+		}) as typeof getNodeParameter;
+		expect(await execute(context, mode)).toHaveLength(crowd.length);
+		return atFirstRing;
+	}
+
+	it('is before the first phone rings, where one who is bad stops all', async () => {
+		expect(await readBeforeTheFirstRing(STOP)).toHaveLength(crowd.length);
+	});
+
+	it('is when his turn comes near, where he stops nobody', async () => {
+		expect((await readBeforeTheFirstRing(CONTINUE))?.length).toBeLessThan(crowd.length);
+	});
+});
+
+describe('what comes out', () => {
+	const accepted = (body: IDataObject) =>
+		simulator.fault({ kind: 'status', status: 200, accepting: 'after', body });
+
+	it('is the answer as it came', async () => {
+		const call = { call_id: 'call_1', status: 'queued', extra: { deep: [1, null] } };
+		accepted(call);
+		expect(await run([callTo(FIRST)], STOP)).toEqual([{ json: call }]);
+	});
+
+	it.each([true, 'text', { a: 1 }, null, false, 0, ''])(
+		'is renamed where a top-level key is called error, which n8n takes for a failure: %p',
+		async (error) => {
+			const call = { call_id: 'call_1', error, nested: { error } };
+			accepted(call);
+			const [result] = await run([callTo(FIRST)], STOP);
+			expect(result).toEqual({
+				json: { call_id: 'call_1', error_message: error, nested: { error } },
+			});
+			expect(Object.keys((result as { json: IDataObject }).json)).not.toContain('error');
+		},
+	);
+});
+
+describe('where a failure stops the workflow', () => {
+	it('nobody is rung as long as one contact is bad, and each bad one is named', async () => {
+		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so no call was started\. /);
+		expect(error.message).toContain('"12" in To Number');
+		for (const item of ['[item 0]', '[item 2]', '[item 3]']) {
+			expect(error.message).toContain(item);
+		}
+		expect(error.message).not.toContain('[item 1]');
+		expect(error.description).toContain('missing digits');
+		expect(error.context).toMatchObject({
+			itemIndex: 0,
+			code: 'INVALID_PHONE_NUMBER',
+			field: 'to_number',
+			value: '12',
+			placed: 'no',
+		});
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('a list too long to read ends in numbers, and names every contact', async () => {
+		const { message } = await thrownBy(Array.from({ length: 150 }, () => callTo('12')));
+		expect(message).toMatch(/^150 contacts of 150 /);
+		expect(message.match(/\[item \d+\]/g)).toHaveLength(100);
+		const others = Array.from({ length: 50 }, (_, index) => 100 + index).join(', ');
+		expect(message).toContain(`Likewise items ${others}`);
+	});
+
+	it('the first call that fails is thrown, with the calls before it', async () => {
+		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
+		const options = { lookUpUnknownCalls: 'off' };
+		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
+		const [first, second] = byNumber();
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect((error as NodeApiError).httpCode).toBe('500');
+		expect(error.message).toContain(THIRD);
+		expect(error.description).toContain(`${first!.id} to ${FIRST}, ${second!.id} to ${SECOND}`);
+		expect(error.context).toMatchObject({
+			itemIndex: 2,
+			code: 'HTTP_500',
+			field: null,
+			placed: 'unknown',
+			placedCalls: [
+				{ itemIndex: 0, call_id: first!.id, to_number: FIRST },
+				{ itemIndex: 1, call_id: second!.id, to_number: SECOND },
+			],
+		});
+	});
+
+	it('says so where nobody was called before', async () => {
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
+		const error = await thrownBy(everybody);
+		expect(error.description).toContain('No call was placed before this one.');
+		expect(error.context.placedCalls).toEqual([]);
+	});
+
+	it('the retry rings the others only', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		await thrownBy(everybody, { nodeContext });
+		const results = await run(everybody, STOP, {
+			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
+		});
+		expect(rung()).toEqual(PEOPLE);
+		expect(results).toEqual(
+			byNumber().map(({ id }) => ({ json: expect.objectContaining({ call_id: id }) })),
+		);
+	});
+
+	it('the retry asks no rule about who was called already', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		await thrownBy(everybody, { nodeContext });
+		const callingRules = { doNotCall: FIRST };
+		const results = await run(
+			everybody.map((item) => ({ ...item, callingRules })),
+			STOP,
+			{ nodeContext },
+		);
+		expect(results).toHaveLength(3);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it.each([
+		['a metadata key', { metadata: { entry: [{ key: 'preexisting' }, { key: 'preexisting' }] } }],
+		['a number', { toNumber: 'ECONNREFUSED' }],
+	])('is not reworded by n8n because of what the user wrote: %s', async (_, parameters) => {
+		const { message } = await thrownBy([callTo(FIRST, parameters)]);
+		expect(message).toMatch(/in To Number|Metadata key/);
+	});
+
+	it('shows no API key', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			body: { error: 'Key kros_test_simulator is bad', code: 'kros_test_simulator' },
+		});
+		const error = await thrownBy([callTo(FIRST)]);
+		expect(`${error.message} ${error.description} ${JSON.stringify(error)}`).not.toContain(
+			'kros_test_simulator',
+		);
+	});
+});
+
+describe('what executing the step in the editor again would do', () => {
+	const AGAIN = expect.stringContaining('all contacts are called, also those who were called');
+	const inEditor = { mode: 'manual' as const };
+
+	async function hintsOf(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
+		const hints: NodeExecutionHint[] = [];
+		await run(items, mode, { ...inEditor, hints, ...options });
+		return hints;
+	}
+
+	it('is said where somebody was called', async () => {
+		expect(await hintsOf([callTo(FIRST), callTo('12')])).toEqual([
+			{ message: AGAIN, type: 'info', location: 'outputPane' },
+		]);
+	});
+
+	it.each<[string, IDataObject[], typeof CONTINUE, Partial<Run>]>([
+		['nobody was called', [callTo('12')], CONTINUE, {}],
+		['the workflow runs by itself', everybody, CONTINUE, { mode: 'trigger' }],
+		['an AI agent calls', [callTo(FIRST)], { ...CONTINUE, isToolRun: true }, {}],
+		[
+			'the key of a contact keeps it from that',
+			[callTo(FIRST, { options: { callOnlyOncePerKey: 'c-1' } })],
+			CONTINUE,
+			{
+				parameters: { options: { callOnlyOncePerKey: '={{ $json.id }}' } },
+				helpers: new KeyTable().helpers,
+			},
+		],
+	])('is not said where %s', async (_, items, mode, options) => {
+		expect(await hintsOf(items, mode, options)).toEqual([]);
+	});
+
+	it('is part of the error where the run stopped after a call, of which n8n keeps no hints', async () => {
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		const { description } = await thrownBy([callTo(FIRST), callTo(SECOND)], inEditor);
+		expect(description).toEqual(AGAIN);
+		const other = await thrownBy([callTo('12')], inEditor);
+		expect(other.description).not.toEqual(AGAIN);
+	});
+});
+
+describe('where the workflow goes on', () => {
+	it('a parameter that cannot be read is the fault of its item alone', async () => {
+		const unreadable = () => {
+			throw new Error("Cannot read properties of undefined (reading 'phone')");
+		};
+		const results = await run([
+			callTo(FIRST),
+			callTo(null, { toNumber: unreadable as unknown as string }),
+			callTo(THIRD),
+		]);
+		expect(results.map((result) => 'json' in result)).toEqual([true, false, true]);
+		expect(results[1]).toEqual({
+			failure: {
+				code: 'INVALID_PARAMETER',
+				httpCode: null,
+				field: null,
+				value: null,
+				message: expect.stringContaining("(reading 'phone')"),
+				description: expect.stringContaining('expressions'),
+				placed: 'no',
+			},
+		});
+		expect(rung()).toEqual([FIRST, THIRD]);
+	});
+
+	it('a credential that cannot be used makes a failure of every contact', async () => {
+		const credential = { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' };
+		const results = await run(everybody, CONTINUE, { credential });
+		expect(results).toHaveLength(3);
+		for (const [index, result] of results.entries()) {
+			expect(result).toMatchObject({
+				failure: {
+					code: 'INVALID_PARAMETER',
+					placed: 'no',
+					message: expect.stringMatching(new RegExp(`\\${PEOPLE[index]}.*The Base URL`)),
+				},
+			});
+		}
+	});
+});
+
+describe('what is about the whole list', () => {
+	const busy = (times: number) =>
+		simulator.fault({ kind: 'status', status: 429, accepting: 'before', times });
+
+	it('is read from the options: how fast to call', async () => {
+		const options = { callsPerSecond: 2 };
+		const started = Date.now();
+		await run(everybody.map((item) => ({ ...item, options })));
+		expect(Date.now() - started).toBeGreaterThan(900);
+	});
+
+	it('is read from the options: how long to wait for a line', async () => {
+		busy(1);
+		const results = await run([callTo(FIRST, { options: { waitForLineMinutes: 0 } })]);
+		expect(results).toMatchObject([{ failure: { code: 'RATE_LIMIT_EXCEEDED', placed: 'no' } }]);
+		busy(1);
+		expect(await run([callTo(FIRST)])).toMatchObject([{ json: { to_number: FIRST } }]);
+	});
+
+	it.each([
+		[{ callsPerSecond: 0 }, 'Calls per Second'],
+		[{ callsPerSecond: 'fast' }, 'Calls per Second'],
+		[{ callsPerSecond: null }, 'Calls per Second'],
+		[{ waitForLineMinutes: -1 }, 'Wait for a Free Line'],
+		[{ waitForLineMinutes: '' }, 'Wait for a Free Line'],
+	])('is refused for each contact where it is impossible: %j', async (options, name) => {
+		const results = await run([callTo(FIRST, { options }), callTo(SECOND, { options })]);
+		expect(results).toMatchObject(
+			Array(2).fill({
+				failure: {
+					code: 'INVALID_PARAMETER',
+					placed: 'no',
+					message: expect.stringContaining(name),
+				},
+			}),
+		);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('with several failures under way, all are told where one stops the workflow', async () => {
+		for (const toNumber of [FIRST, SECOND]) {
+			simulator.fault({ kind: 'delay', ms: 200, accepting: 'before', toNumber });
+		}
+		simulator.set({ endpoints: [] });
+		const options = { callsPerSecond: 100 };
+		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
+		simulator.set({ endpoints: [{ id: 'ep_abc123', name: 'Support Agent' }] });
+		expect(error.message).toContain(FIRST);
+		expect(error.description).toContain(`Call to ${SECOND}`);
+		expect(error.context.itemIndex).toBe(0);
+	});
+});
+
+describe('once per key', () => {
+	const parameters = { options: { callOnlyOncePerKey: '={{ $json.id }}' } };
+	const keyed = (number: string, callOnlyOncePerKey: unknown) =>
+		callTo(number, { options: { callOnlyOncePerKey } as IDataObject });
+	let keys: KeyTable;
+	beforeEach(() => {
+		keys = new KeyTable();
+	});
+	let executions = 0;
+	const runKeyed = async (items: IDataObject[]) => {
+		const executionId = `execution ${(executions += 1)}`;
+		return await run(items, CONTINUE, { parameters, helpers: keys.helpers, executionId });
+	};
+
+	it('a contact who was called before comes out as skipped, with its row', async () => {
+		await runKeyed([keyed(FIRST, 'a'), keyed(SECOND, 7)]);
+		const results = await runKeyed([keyed(FIRST, 'a'), keyed(THIRD, 'c'), keyed(SECOND, 7)]);
+		expect(results).toEqual([
+			{ json: { row: 0, status: 'skipped', reason: 'ALREADY_CALLED', key: 'a' } },
+			{ json: expect.objectContaining({ to_number: THIRD }) },
+			{ json: { row: 2, status: 'skipped', reason: 'ALREADY_CALLED', key: '7' } },
+		]);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it.each([[''], [undefined], [null], ['-'], [' '], [{}]])(
+		'%j is no key, so that contact is not called',
+		async (key) => {
+			const results = await runKeyed([keyed(FIRST, key), keyed(SECOND, 'b')]);
+			expect(results).toMatchObject([
+				{
+					failure: {
+						code: 'INVALID_PARAMETER',
+						placed: 'no',
+						message: expect.stringContaining('Call Only Once Per Key'),
+					},
+				},
+				{ json: { to_number: SECOND } },
+			]);
+		},
+	);
+
+	it('is off where the field is empty', async () => {
+		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
+		await run([keyed(FIRST, ''), keyed(FIRST, '')], CONTINUE, off);
+		expect(simulator.rung()).toEqual([FIRST, FIRST]);
+	});
+});
+
+describe('when the run ends before its end', () => {
+	/** n8n's helper, which does this as the second contact is called: others follow its answer. */
+	function atSecond(act: () => void): Partial<Run> {
+		const { helpers } = executeContext({ credential: credentialFor(simulator), items: [] });
+		const send = helpers.httpRequestWithAuthentication;
+		const httpRequestWithAuthentication = (async (...request: Parameters<typeof send>) => {
+			const { to_number } = JSON.parse(String(request[1].body)) as IDataObject;
+			if (to_number === SECOND) act();
+			return (await send.call({} as never, ...request)) as unknown;
+		}) as typeof send;
+		return { helpers: { httpRequestWithAuthentication } };
+	}
+
+	/** Somebody stops the execution, or what n8n says of that fails. */
+	const ENDS: Array<[string, () => Partial<Run>, string, string]> = [
+		[
+			'the execution is stopped',
+			() => {
+				const stopping = new AbortController();
+				return { ...atSecond(() => stopping.abort()), signal: stopping.signal };
+			},
+			'The execution was stopped or is at its time limit, so no further call was started',
+			'STOPPED',
+		],
+		[
+			'something fails that was not foreseen',
+			() => {
+				let hasFailed = false;
+				const signal = {
+					get aborted() {
+						if (hasFailed) throw new Error('Out of memory');
+						return false;
+					},
+				} as AbortSignal;
+				return { ...atSecond(() => (hasFailed = true)), signal };
+			},
+			'The node failed, so no further call was started: Out of memory',
+			'INTERNAL',
+		],
+	];
+
+	it.each(ENDS)('%s: under Stop, it says which calls were placed', async (_, ends, message) => {
+		const error = await thrownBy(everybody, ends());
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe(message);
+		expect(error.description).toMatch(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/);
+		expect(rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it.each(ENDS)(
+		'%s: under Continue, what is left comes out as failed, and no row as called',
+		async (_, ends, _message, code) => {
+			const results = await run(everybody, CONTINUE, ends());
+			expect(results).toEqual([
+				{ json: expect.objectContaining({ to_number: FIRST }) },
+				{ json: expect.objectContaining({ to_number: SECOND }) },
+				{
+					failure: expect.objectContaining({
+						code,
+						placed: 'no',
+						message: expect.stringContaining(`Call to ${THIRD}: not started`),
+					}),
+				},
+			]);
+			expect(rung()).toEqual([FIRST, SECOND]);
+		},
+	);
+
+	it('contacts of an earlier try come out as what they are', async () => {
+		const nodeContext = {};
+		const options = { lookUpUnknownCalls: 'off' };
+		const list = [...everybody, callTo('12')].map((item) => ({ ...item, options }));
+		simulator.fault({ kind: 'dropAfter', toNumber: SECOND });
+		await run(list.slice(0, 2), CONTINUE, { nodeContext });
+		const stopped = AbortSignal.abort();
+		expect(await run(list, CONTINUE, { nodeContext, signal: stopped })).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ failure: { code: 'NETWORK', placed: 'unknown' } },
+			{ failure: { code: 'STOPPED', placed: 'no' } },
+			{
+				failure: { code: 'STOPPED', placed: 'no', message: expect.stringMatching(/^Not started/) },
+			},
+		]);
+	});
+});
+
+describe('what is remembered of who was called', () => {
+	let store: KeyTable;
+	beforeEach(() => (store = new KeyTable()));
+	/** Each with a lineage of its own. */
+	let establishedAt = 1_764_300_000_000;
+	beforeEach(() => (establishedAt += 1));
+
+	it('keeps a retry of which n8n has kept nothing from calling again', async () => {
+		const lineage = { establishedAt, helpers: store.helpers };
+		const first = await run(everybody, STOP, { ...lineage, executionId: '10' });
+		const retried = await run(everybody, STOP, { ...lineage, executionId: '11', mode: 'retry' });
+		expect(retried).toEqual(first);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it('keeps no new execution from calling', async () => {
+		const { helpers } = store;
+		await run(everybody, STOP, { helpers, executionId: '10', establishedAt });
+		await run(everybody, STOP, { helpers, executionId: '11', establishedAt: establishedAt + 1e6 });
+		expect(rung()).toHaveLength(6);
+	});
+
+	it('is said once to be missing, where n8n keeps none, and all are called', async () => {
+		store.fault = new Error('Save the workflow first');
+		const log: string[] = [];
+		await run(everybody, STOP, { helpers: store.helpers, log });
+		expect(log).toEqual([
+			"KrosAI: n8n's store doesn't remember who was called (Save the workflow first)",
+		]);
+		expect(rung()).toEqual(PEOPLE);
+	});
+
+	it('holds what another account has called apart from the log of this one', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+		const options = { lookUpUnknownCalls: 'off' };
+		await run([callTo(FIRST, { options })], CONTINUE, { nodeContext });
+		const credential = credentialFor(simulator, 'kros_test_other');
+		simulator.set({ keys: { kros_test_other: ['calls:read', 'calls:write'] } });
+		const retried = await run([callTo(FIRST)], CONTINUE, { nodeContext, credential });
+		simulator.set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
+		expect(retried).toMatchObject([{ failure: { placed: 'unknown' } }]);
+		const found = await run([callTo(FIRST)], CONTINUE, { nodeContext });
+		expect(found).toMatchObject([{ json: { to_number: FIRST } }]);
+	});
+
+	it.each([undefined, '__UNKNOWN__'])(
+		'is nothing without an execution, and all are called: %p',
+		async (executionId) => {
+			const behind = { executionId, helpers: store.helpers };
+			expect(await run(everybody, STOP, behind)).toHaveLength(3);
+			expect(await run(everybody, STOP, behind)).toHaveLength(3);
+			expect(rung()).toHaveLength(6);
+			expect(store.row).toEqual([]);
+		},
+	);
+
+	it('is told where a call is in doubt and stops the workflow: how to go on', async () => {
+		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
+		const options = { lookUpUnknownCalls: 'off' };
+		const error = await thrownBy([callTo(FIRST, { options })]);
+		expect(error.description).toContain(
+			'set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
+		);
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: FIRST });
+		expect((await thrownBy([callTo(FIRST)])).description).not.toContain('On Error');
+	});
+});
+
+describe('as the tool of an AI agent, several at once in one execution', () => {
+	const TOOL = { stopAtFailure: false, isToolRun: true };
+	const data = (about: string) => ({ specifyMetadata: 'json', metadataJson: { about } });
+
+	async function atOnce(items: IDataObject[]) {
+		const shared = { nodeContext: {}, helpers: new KeyTable().helpers };
+		const runs = items.map((item, runIndex) => run([item], TOOL, { ...shared, runIndex }));
+		return (await Promise.all(runs)).flat();
+	}
+
+	it('the same request is one call, and each gets it', async () => {
+		simulator.fault({ kind: 'delay', ms: 100, toNumber: FIRST });
+		const parameters = { ...data('invoice'), options: { lookUpUnknownCalls: 'off' } };
+		const results = await atOnce([1, 2, 3].map(() => callTo(FIRST, parameters)));
+		expect(rung()).toEqual([FIRST]);
+		const call = { json: expect.objectContaining({ call_id: simulator.calls[0]!.id }) };
+		expect(results).toEqual([call, call, call]);
+	});
+
+	it('different requests are all sent', async () => {
+		await atOnce([
+			callTo(FIRST, data('invoice')),
+			callTo(FIRST, data('delivery')),
+			callTo(SECOND, data('invoice')),
+		]);
+		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
+	});
+});

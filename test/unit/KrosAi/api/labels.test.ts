@@ -1,0 +1,19 @@
+import { label } from '../../../../nodes/KrosAi/api/labels';
+
+it.each([
+	['from_number', 'From Number'],
+	['to_number', 'To Number'],
+	['endpoint_id', 'Endpoint'],
+	['metadata', 'Metadata'],
+	['webhook_url', 'Webhook URL'],
+	['max_duration', 'Maximum Duration'],
+])('the field %s is what the editor calls %s', (field, name) => {
+	expect(label(field)).toBe(name);
+});
+
+it.each(['caller_name', 'constructor', '__proto__', ''])(
+	'a field the editor does not have keeps its name: %p',
+	(field) => {
+		expect(label(field)).toBe(field);
+	},
+);

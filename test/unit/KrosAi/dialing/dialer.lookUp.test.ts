@@ -1,0 +1,286 @@
+import type { Client } from '../../../../nodes/KrosAi/api/client';
+import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
+import type { Fault } from '../../../../simulator';
+import {
+	client,
+	everybody,
+	hurriedFor,
+	INVALID,
+	kept,
+	newExecution,
+	oneByOne,
+	PEOPLE,
+	run,
+	simulator,
+	to,
+	type Try,
+	useDialing,
+	words,
+} from '../../../support/dialing';
+import { answer, noAnswer } from '../../../support/exchanges';
+import { PatientTime } from '../../../support/virtualTime';
+
+useDialing();
+
+const [FIRST, SECOND] = PEOPLE;
+
+const lookingUp = (more: Try = {}, clock = new PatientTime()): Try =>
+	oneByOne({ lookUpUnknownCalls: 'byNumber', ...more }, clock);
+const lookUps = () =>
+	simulator.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/calls').length;
+const lose = (kind: 'dropAfter' | 'dropBefore', toNumber: string = FIRST) =>
+	simulator.fault({ kind, toNumber });
+
+it.each<[string, Fault]>([
+	['the answer was lost', { kind: 'dropAfter' }],
+	['the answer is garbage', { kind: 'garbage' }],
+	['500 came after the call was accepted', { kind: 'status', status: 500, accepting: 'after' }],
+	['the answer is late', { kind: 'delay', ms: 60_000 }],
+])('a call whose %s is the output of its contact', async (_, fault) => {
+	simulator.fault({ ...fault, toNumber: SECOND });
+	const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
+	const outcomes = await run(everybody, lookingUp(options));
+	expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+	const second = simulator.calls.find(({ to_number }) => to_number === SECOND)!;
+	expect(outcomes[1]).toMatchObject({ call: { call_id: second.id, to_number: SECOND } });
+	expect(outcomes[1]).not.toHaveProperty('call.id');
+	expect(lookUps()).toBe(1);
+});
+
+it('nothing is asked where every call is known', async () => {
+	await run(everybody, lookingUp());
+	expect(lookUps()).toBe(0);
+});
+
+it('a call that the log does not show stays unknown, and no later try calls that contact', async () => {
+	lose('dropBefore', SECOND);
+	const tries = [await run(everybody, lookingUp()), await run(everybody, lookingUp())];
+	expect(tries.map(words)).toEqual(
+		Array(2).fill(['called', 'NETWORK unknown', 'called', 'called']),
+	);
+	for (const outcomes of tries) {
+		expect(outcomes[1]).toMatchObject({
+			failure: { description: expect.stringMatching(/call log did not show the call at [\d:]{8}/) },
+		});
+	}
+	expect(simulator.rung()).not.toContain(SECOND);
+});
+
+it('an unknown call of an earlier try is found by a later one, and is known from then on', async () => {
+	lose('dropAfter');
+	expect(words(await run([to(FIRST)]))).toEqual(['NETWORK unknown']);
+	expect(words(await run([to(FIRST), to(SECOND)], lookingUp()))).toEqual(['called', 'called']);
+	expect(words(await run([to(FIRST)], lookingUp()))).toEqual(['called']);
+	expect(lookUps()).toBe(1);
+	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+});
+
+describe('where the first failure ends the run', () => {
+	const stopAtFailure = true;
+
+	it('it goes on if that call is found', async () => {
+		lose('dropAfter', SECOND);
+		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+		expect(simulator.rung()).toEqual(PEOPLE);
+	});
+
+	it('it does not if that call is not', async () => {
+		lose('dropBefore', SECOND);
+		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(outcomes)).toEqual(['called', 'NETWORK unknown', 'left out', 'left out']);
+	});
+
+	it('a contact who is looked up twice is told of once', async () => {
+		lose('dropBefore');
+		await run(everybody, lookingUp({ stopAtFailure }));
+		lose('dropAfter', SECOND);
+		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(outcomes)).toEqual(['NETWORK unknown', 'called', 'called', 'called']);
+		const [told] = outcomes as Array<{ failure: { description: string } }>;
+		expect(told!.failure.description.match(/call log did not show/g)).toHaveLength(1);
+	});
+
+	it('a contact whose turn did not come is not looked up', async () => {
+		await run([to(FIRST), to(SECOND)], { client: async () => noAnswer('lost') });
+		const contacts = [{ failure: INVALID }, to(SECOND)];
+		const outcomes = await run(contacts, lookingUp({ stopAtFailure }));
+		expect(words(outcomes)).toEqual(['INVALID_PHONE_NUMBER no', 'left out']);
+		expect(lookUps()).toBe(0);
+	});
+});
+
+describe('a call that may be another’s is not taken for the contact’s own:', () => {
+	it('that of another round of a loop', async () => {
+		await run([to(FIRST)], { runIndex: 0 });
+		lose('dropBefore');
+		expect(words(await run([to(FIRST)], lookingUp({ runIndex: 1 })))).toEqual(['NETWORK unknown']);
+	});
+
+	it('that of an earlier execution', async () => {
+		const starts = new RecentStarts();
+		await run([to(FIRST)], { starts });
+		newExecution();
+		lose('dropBefore');
+		expect(words(await run([to(FIRST)], lookingUp({ starts })))).toEqual(['NETWORK unknown']);
+	});
+
+	it.each<[string, (starts: RecentStarts) => Try]>([
+		['another round of a loop', () => ({ runIndex: 1 })],
+		[
+			'another execution',
+			(starts) => {
+				newExecution();
+				return { starts };
+			},
+		],
+	])('that of which the answer was lost in %s', async (_, next) => {
+		const starts = new RecentStarts();
+		lose('dropAfter');
+		await run([to(FIRST)], { starts });
+		lose('dropBefore');
+		const [outcome] = await run([to(FIRST)], lookingUp(next(starts)));
+		expect(words([outcome])).toEqual(['NETWORK unknown']);
+		const [call] = simulator.calls;
+		expect(outcome).toMatchObject({
+			failure: { description: expect.stringContaining(`a call that fits (${call!.id})`) },
+		});
+	});
+
+	it('that of a log of another organization, which is not even asked', async () => {
+		lose('dropAfter');
+		await run([to(FIRST)], { account: 'one' });
+		const [outcome] = await run([to(FIRST)], lookingUp({ account: 'another' }));
+		expect(words([outcome])).toEqual(['NETWORK unknown']);
+		expect(JSON.stringify(outcome)).not.toContain('did not show');
+		expect(lookUps()).toBe(0);
+		expect(words(await run([to(FIRST)], lookingUp({ account: 'one' })))).toEqual(['called']);
+	});
+});
+
+it('a call that another execution knows is found without the log', async () => {
+	const starts = new RecentStarts();
+	await run(everybody, { starts });
+	// A retry that begins while the first execution still runs: n8n has kept nothing of it yet.
+	kept.context = {};
+	const retry = { starts, isRetry: true, executionId: 'retry' };
+	const outcomes = await run(everybody, { ...retry, memory: undefined });
+	expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+	expect(simulator.rung()).toHaveLength(4);
+});
+
+it('a key in the metadata tells calls to one number apart', async () => {
+	const contacts = ['a', 'b', 'c'].map((id) => to(FIRST, { metadata: { id } }));
+	simulator.fault({ kind: 'dropAfter' });
+	simulator.fault({ kind: 'dropBefore' });
+	const outcomes = await run(contacts, lookingUp({ lookUpUnknownCalls: 'byKey' }));
+	expect(words(outcomes)).toEqual(['called', 'NETWORK unknown', 'called']);
+	expect(outcomes[0]).toMatchObject({ call: { metadata: { id: 'a' } } });
+	const keys = simulator.calls.map(({ metadata }) => metadata.n8n_look_up_key);
+	expect(new Set(keys).size).toBe(2);
+	expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^[\da-f]{32}$/)));
+});
+
+it('without a wish for keys none is sent', async () => {
+	await run([to(FIRST)], lookingUp());
+	expect(simulator.calls[0]!.metadata).toEqual({});
+});
+
+it.each<[string, Partial<Fault>, RegExp]>([
+	[
+		'the scope is missing, which is named',
+		{ status: 403, body: { error: 'No', code: 'INSUFFICIENT_SCOPE' } },
+		/scope calls:read/,
+	],
+	['the log cannot be read', { status: 404 }, /could not be read at [\d:]{8} UTC\.$/],
+] as Array<[string, Partial<Fault>, RegExp]>)(
+	'a call stays unknown where %s',
+	async (_, fault, said) => {
+		lose('dropAfter');
+		const path = '/v1/calls';
+		const status = { kind: 'status', accepting: 'before', path, times: 9, ...fault };
+		simulator.fault(status as Fault);
+		const [outcome] = await run([to(FIRST)], lookingUp());
+		expect(words([outcome])).toEqual(['NETWORK unknown']);
+		expect(outcome).toMatchObject({ failure: { description: expect.stringMatching(said) } });
+		expect(lookUps()).toBe(1);
+	},
+);
+
+describe('how long one waits for the log', () => {
+	/** KrosAI whose answer is lost, and whose log shows the call so many ms after that. */
+	function lagging(ms: number, clock: PatientTime) {
+		const times = { lost: NaN, asked: [] as number[] };
+		const watched: Client = async (request) => {
+			if (request.method === 'POST' && request.body?.to_number === FIRST) {
+				await client(request);
+				times.lost = clock.now();
+				return noAnswer('lost');
+			}
+			if (request.method === 'POST') return await client(request);
+			times.asked.push(clock.now());
+			const isShown = clock.now() >= times.lost + ms;
+			return isShown ? await client(request) : answer(200, { calls: [], total: 0 });
+		};
+		return { watched, times };
+	}
+
+	it.each([
+		[0, 'called'],
+		[4_900, 'called'],
+		[60_000, 'NETWORK unknown'],
+	])('some seconds, so that one which lags behind by %d ms finds it: %s', async (ms, word) => {
+		const clock = new PatientTime();
+		const { watched } = lagging(ms, clock);
+		const started = clock.now();
+		const outcomes = await run([to(FIRST)], lookingUp({ client: watched }, clock));
+		expect(words(outcomes)).toEqual([word]);
+		expect(clock.now() - started).toBeLessThan(10_000);
+	});
+
+	it('no longer than the others take to be called', async () => {
+		const clock = new PatientTime();
+		const { watched, times } = lagging(5_000, clock);
+		const others = Array.from({ length: 8 }, () => to(SECOND));
+		const options = lookingUp({ client: watched, callsPerSecond: 1 }, clock);
+		const outcomes = await run([to(FIRST), ...others], options);
+		expect(words(outcomes)).toEqual(Array(9).fill('called'));
+		expect(times.asked[0]! - times.lost).toBeLessThan(9_000);
+	});
+
+	it('not at all for a call of an earlier try', async () => {
+		lose('dropAfter');
+		await run([to(FIRST)]);
+		const clock = new PatientTime();
+		const started = clock.now();
+		expect(words(await run([to(FIRST)], lookingUp({}, clock)))).toEqual(['called']);
+		expect(clock.now() - started).toBeLessThan(1_000);
+	});
+
+	it('no more than a second once the execution is stopped', async () => {
+		const clock = new PatientTime();
+		const { watched, times } = lagging(0, clock);
+		const isCancelled = () => clock.now() > times.lost + 1_000;
+		await run([to(FIRST)], lookingUp({ client: watched, isCancelled }, clock));
+		expect(clock.now() - times.lost).toBeLessThan(2_000);
+		expect(times.asked).toEqual([]);
+	});
+});
+
+it('nothing is asked where the execution was stopped before it began', async () => {
+	lose('dropAfter');
+	await run([to(FIRST)]);
+	await run([to(FIRST)], lookingUp({ isCancelled: () => true }));
+	expect(lookUps()).toBe(0);
+});
+
+it('nothing is asked after something that was not foreseen', async () => {
+	lose('dropAfter');
+	const failing: Client = async (request) => {
+		if (request.body?.to_number === SECOND) throw new Error('Out of memory');
+		return await client(request);
+	};
+	const dialled = run([to(FIRST), to(SECOND)], lookingUp({ client: failing }));
+	await expect(dialled).rejects.toThrow('Out of memory');
+	expect(lookUps()).toBe(0);
+});

@@ -1,0 +1,459 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../../../../nodes/KrosAi/api/client';
+import type { Fault } from '../../../../simulator';
+import { until } from '../../../../simulator/client';
+import {
+	client,
+	everybody,
+	hurriedFor,
+	INVALID,
+	kept,
+	oneByOne,
+	PEOPLE,
+	run,
+	simulator,
+	to,
+	useDialing,
+	words,
+} from '../../../support/dialing';
+import { answer } from '../../../support/exchanges';
+import { PatientTime, VirtualTime } from '../../../support/virtualTime';
+
+useDialing();
+
+const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
+
+it('rings everybody once, and gives, in their order, the answers as they came', async () => {
+	const outcomes = await run(everybody);
+	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	expect(outcomes).toEqual(
+		PEOPLE.map((to_number) => ({
+			call: expect.objectContaining({
+				call_id: expect.any(String),
+				to_number,
+				status: 'initiated',
+			}),
+		})),
+	);
+	expect(simulator.requests.map(({ body }) => body)).toEqual(
+		expect.arrayContaining(everybody.map((contact) => 'request' in contact && contact.request)),
+	);
+});
+
+/** The client, whose answers all come together: when so many calls were answered. */
+function together(count: number): Client {
+	let answered = 0;
+	return async (request) => {
+		const exchange = await client(request);
+		answered += 1;
+		await until(() => answered === count);
+		return exchange;
+	};
+}
+
+it('waits for no answer before it rings the next', async () => {
+	const outcomes = await run(everybody, { client: together(everybody.length) });
+	expect(outcomes).toEqual(
+		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
+	);
+});
+
+it('starts no more calls in a second than it may', async () => {
+	const times: number[] = [];
+	const clock = new VirtualTime();
+	const quick: Client = async () => {
+		times.push(clock.now());
+		await clock.sleep(20);
+		return answer(200, { call_id: `call_${times.length}` });
+	};
+	const contacts = Array.from({ length: 30 }, () => to(FIRST));
+	await clock.until(run(contacts, { callsPerSecond: 20, client: quick, clock }));
+	expect(times).toHaveLength(30);
+	for (const [index, time] of times.slice(20).entries()) {
+		expect(time - times[index]!).toBeGreaterThanOrEqual(1000);
+	}
+	expect(times.at(-1)! - times[0]!).toBeLessThan(1500);
+});
+
+it('rings two people of one number twice, being two contacts', async () => {
+	await run([to(FIRST), to(FIRST)]);
+	await run([to(FIRST), to(FIRST)]);
+	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+});
+
+describe('whatever befalls one contact, three tries ring nobody twice', () => {
+	const atSecond = (fault: Fault): Fault => ({ ...fault, toNumber: SECOND, times: 1 });
+
+	it.each<[string, Fault, string, string]>([
+		['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
+		['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
+		['the answer is late', { kind: 'delay', ms: 60_000 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
+		['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
+		[
+			'500 after the call was accepted',
+			{ kind: 'status', status: 500, accepting: 'after' },
+			'HTTP_500 unknown',
+			'HTTP_500 unknown',
+		],
+		[
+			'502 with a page',
+			{ kind: 'status', status: 502, accepting: 'after', body: '<html>' },
+			'HTTP_502 unknown',
+			'HTTP_502 unknown',
+		],
+		[
+			'408 after the call was accepted',
+			{ kind: 'status', status: 408, accepting: 'after' },
+			'HTTP_408 unknown',
+			'HTTP_408 unknown',
+		],
+		[
+			'a redirect',
+			{ kind: 'redirect', location: 'http://127.0.0.1/' },
+			'HTTP_307 unknown',
+			'HTTP_307 unknown',
+		],
+		[
+			'a refusal that does not come again',
+			{ kind: 'status', status: 422, accepting: 'before' },
+			'HTTP_422 no',
+			'called',
+		],
+	])('%s', async (_, fault, first, later) => {
+		simulator.fault(atSecond(fault));
+		const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
+		const once = async () => await run(everybody, options);
+		const tries = [await once(), await once(), await once()];
+		expect(tries.map(words)).toEqual([
+			['called', first, 'called', 'called'],
+			['called', later, 'called', 'called'],
+			['called', later, 'called', 'called'],
+		]);
+		expect(new Set(simulator.rung()).size).toBe(simulator.rung().length);
+		expect(simulator.requests).toHaveLength(later === 'called' ? 5 : 4);
+	});
+});
+
+it('gives the calls of an earlier try again, unchanged', async () => {
+	const first = await run(everybody);
+	const second = await run(everybody);
+	expect(second).toEqual(first);
+	expect(simulator.requests).toHaveLength(4);
+});
+
+it('gives the failure of an earlier try again, unchanged', async () => {
+	simulator.fault({ kind: 'dropAfter' });
+	const first = await run([to(FIRST)]);
+	expect(await run([to(FIRST)])).toEqual(first);
+});
+
+it('does not ring where an earlier try ended before its answer came', async () => {
+	// The process was killed: what n8n has kept was written before the request left.
+	await run([to(FIRST)], {
+		client: async (request) => {
+			const before = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
+			const exchange = await client(request);
+			kept.context = before;
+			return exchange;
+		},
+	});
+	const [outcome] = await run([to(FIRST)]);
+	expect(outcome).toMatchObject({
+		failure: {
+			code: 'NETWORK',
+			httpCode: null,
+			placed: 'unknown',
+			message: expect.stringContaining(FIRST),
+			description: expect.stringContaining('call log'),
+		},
+	});
+	expect(simulator.rung()).toEqual([FIRST]);
+});
+
+it('rings the same people again in the next round of a loop', async () => {
+	await run([to(FIRST)], { runIndex: 0 });
+	await run([to(FIRST)], { runIndex: 1 });
+	await run([to(FIRST)], { runIndex: 1 });
+	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+});
+
+it('rings a contact whose number was corrected before the retry', async () => {
+	await run([to(FIRST)]);
+	await run([to(SECOND)]);
+	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+});
+
+it.each([
+	['a workflow', false, [FIRST]],
+	['an AI agent', true, [FIRST, FIRST]],
+])('for %s, other metadata is another call: %s', async (_, isToolRun, rung) => {
+	await run([to(FIRST, { metadata: { at: '10:00' } })], { isToolRun });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
+	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
+	expect(simulator.rung()).toEqual(rung);
+});
+
+describe('a contact that was refused before anything was sent', () => {
+	it('keeps its place among the others', async () => {
+		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		const outcomes = await run(contacts);
+		expect(words(outcomes)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
+		expect(outcomes[1]).toEqual({ failure: INVALID });
+		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
+	});
+});
+
+describe('after a 401', () => {
+	const refuseKey = (times = 1) =>
+		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
+
+	it('no further call is started, and everybody is told why', async () => {
+		refuseKey();
+		const outcomes = await run(everybody, oneByOne());
+		expect(words(outcomes)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
+		expect(simulator.requests).toHaveLength(2);
+		expect(outcomes[3]).toMatchObject({
+			failure: { httpCode: 401, message: expect.stringContaining(FOURTH), placed: 'no' },
+		});
+	});
+
+	it('a contact that was called in an earlier try still comes out as called', async () => {
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuseKey();
+		expect(words(await run(everybody, oneByOne()))).toEqual([
+			'called',
+			'HTTP_401 no',
+			'called',
+			'HTTP_401 no',
+		]);
+	});
+
+	it('a contact that may have been rung in an earlier try is still unknown', async () => {
+		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuseKey();
+		expect(words(await run(everybody, oneByOne()))[2]).toBe('NETWORK unknown');
+	});
+
+	it('no call is started by the further tries of n8n either', async () => {
+		refuseKey();
+		await run(everybody, oneByOne());
+		expect(words(await run(everybody, oneByOne())).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	it('a retry of the execution calls the others, with a key that is right', async () => {
+		refuseKey();
+		await run(everybody, oneByOne());
+		const retried = await run(everybody, oneByOne({ executionId: '2' }));
+		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
+		expect(simulator.rung()).toEqual(PEOPLE);
+	});
+});
+
+describe('where the first failure ends the run', () => {
+	const stopAtFailure = true;
+
+	it('nobody is called after it', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
+		const outcomes = await run(everybody, oneByOne({ stopAtFailure }));
+		expect(words(outcomes)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('the calls under way come out all the same', async () => {
+		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
+		const outcomes = await run(everybody, { stopAtFailure, client: together(everybody.length) });
+		expect(words(outcomes)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
+	});
+
+	it('the next try goes on after those who were called', async () => {
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
+		await run(everybody, { stopAtFailure });
+		expect(words(await run(everybody, { stopAtFailure }))).toEqual([
+			'called',
+			'called',
+			'called',
+			'called',
+		]);
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	});
+
+	it('ends at a contact that was refused before', async () => {
+		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		expect(words(await run(contacts, { stopAtFailure }))).toEqual([
+			'called',
+			'INVALID_PHONE_NUMBER no',
+			'left out',
+		]);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+});
+
+describe('when the execution is stopped', () => {
+	it('the call under way is finished and no other begun', async () => {
+		const isCancelled = () => simulator.rung().length === 2;
+		const outcomes = await run(everybody, oneByOne({ isCancelled }));
+		expect(words(outcomes)).toEqual(['called', 'called', 'left out', 'left out']);
+		expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it('before the first call, nobody is rung', async () => {
+		expect(words(await run(everybody, { isCancelled: () => true }))).toEqual(
+			PEOPLE.map(() => 'left out'),
+		);
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('it takes less than a second, also while it waits for a line', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 429,
+			accepting: 'before',
+			headers: { 'Retry-After': '600' },
+		});
+		const clock = new PatientTime();
+		const started = clock.now();
+		const isCancelled = () => clock.now() - started > 100;
+		expect(words(await run([to(FIRST)], oneByOne({ isCancelled }, clock)))).toEqual(['left out']);
+		expect(clock.now() - started).toBeLessThan(1000);
+	});
+});
+
+describe('where KrosAI takes no call at the moment', () => {
+	const refuse = (times: number, more: Partial<Fault> = {}) =>
+		simulator.fault({
+			kind: 'status',
+			status: 429,
+			accepting: 'before',
+			body: { error: 'Said by KrosAI', code: 'RATE_LIMIT_EXCEEDED' },
+			times,
+			...more,
+		} as Fault);
+
+	it.each<[string, Partial<Fault>]>([
+		['RATE_LIMIT_EXCEEDED', {}],
+		['CONCURRENT_LIMIT_EXCEEDED', { body: { error: '', code: 'CONCURRENT_LIMIT_EXCEEDED' } }],
+		['no words', { body: '' }],
+	] as Array<[string, Partial<Fault>]>)('everybody is called in the end (%s)', async (_, fault) => {
+		refuse(3, fault);
+		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect(simulator.requests).toHaveLength(7);
+	});
+
+	it.each<[string, Partial<Fault>]>([
+		['Retry-After', { headers: { 'Retry-After': '0.7' } }],
+		['retry_after', { body: { error: '', code: 'RATE_LIMIT_EXCEEDED', retry_after: 0.7 } }],
+	] as Array<[string, Partial<Fault>]>)(
+		'nobody is called for the time named by %s',
+		async (_, fault) => {
+			refuse(1, fault);
+			const clock = new PatientTime();
+			const times: number[] = [];
+			const watched: Client = async (request) => {
+				times.push(clock.now());
+				return await client(request);
+			};
+			const outcomes = await run(everybody, oneByOne({ client: watched }, clock));
+			expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+			const [refusedAt, ...later] = times;
+			expect(later).toHaveLength(4);
+			for (const at of later) expect(at - refusedAt!).toBeGreaterThanOrEqual(699);
+		},
+	);
+
+	it('all who are left are given up after a while without a call, and were not rung', async () => {
+		refuse(1000, { toNumber: undefined });
+		const clock = new PatientTime();
+		const started = clock.now();
+		const outcomes = await run(everybody, oneByOne({ waitForLineMinutes: 0.01 }, clock));
+		expect(clock.now() - started).toBeGreaterThanOrEqual(599);
+		expect(clock.now() - started).toBeLessThan(1200);
+		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+		expect(outcomes[3]).toMatchObject({
+			failure: { httpCode: 429, message: expect.stringContaining(FOURTH) },
+		});
+		expect(simulator.rung()).toEqual([]);
+		// Nor is the account hammered in the meantime.
+		expect(simulator.requests.length).toBeLessThan(20);
+	});
+
+	it('a longer pause than that is not waited for', async () => {
+		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
+		const clock = new PatientTime();
+		const started = clock.now();
+		const outcomes = await run(everybody, oneByOne({}, clock));
+		expect(clock.now() - started).toBeLessThan(1000);
+		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+	});
+
+	it('those who were called before still come out as called', async () => {
+		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		refuse(1000);
+		expect(words(await run(everybody, { waitForLineMinutes: 0 }))).toEqual([
+			'called',
+			'RATE_LIMIT_EXCEEDED no',
+			'called',
+			'RATE_LIMIT_EXCEEDED no',
+		]);
+	});
+
+	it('the next try calls those who were given up', async () => {
+		refuse(1);
+		await run(everybody, { waitForLineMinutes: 0, callsPerSecond: 10 });
+		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
+	});
+});
+
+it('has nothing to do for nobody', async () => {
+	expect(await run([])).toEqual([]);
+	expect(simulator.requests).toEqual([]);
+});
+
+describe('what is asked just before each call', () => {
+	const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
+	const skipped = { skipped: { status: 'skipped' } };
+
+	it('keeps a contact from being rung, and nobody else', async () => {
+		const instead = [undefined, blocked, undefined, skipped];
+		const outcomes = await run(everybody, { askBefore: (item) => instead[item] });
+		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
+		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
+	});
+
+	it('is not asked of those who were called in an earlier try', async () => {
+		await run(everybody.slice(0, 2));
+		const asked: number[] = [];
+		const outcomes = await run(everybody, {
+			askBefore: (item) => {
+				asked.push(item);
+				return blocked;
+			},
+		});
+		expect(words(outcomes)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
+		expect(asked).toEqual([2, 3]);
+		// Who was kept from being called can be called by the next try.
+		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
+		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	});
+
+	it('is asked again of a contact whom KrosAI refused for now', async () => {
+		simulator.set({ plan: 'free' });
+		const isRefused = () => simulator.requests.some(({ status }) => status === 429);
+		const askBefore = () => (isRefused() ? blocked : undefined);
+		const outcomes = await run(everybody.slice(0, 2), oneByOne({ askBefore }));
+		simulator.set({ plan: 'enterprise' });
+		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no']);
+	});
+
+	it('ends a run that stops at a failure, but not by a skip', async () => {
+		const instead = [undefined, skipped, blocked, undefined];
+		const outcomes = await run(everybody, {
+			stopAtFailure: true,
+			callsPerSecond: 20,
+			askBefore: (item) => instead[item],
+		});
+		expect(words(outcomes)).toEqual(['called', 'skipped', 'OUTSIDE_HOURS no', 'left out']);
+	});
+});

@@ -1,0 +1,122 @@
+import { NO_RULES, type CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
+import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+import { rehearse, type Rehearsed } from '../../../../nodes/KrosAi/dialing/dryRun';
+import { REQUEST } from '../../../support/exchanges';
+
+/** A Tuesday, 9 at night in New York. */
+const NOW = Date.parse('2026-11-25T02:00:00Z');
+const NEW_YORK = '+12125550123';
+const LAGOS = '+2348012345678';
+
+const rulesOf = (settings: object): CallingRules => createSettingsReader()(settings, '');
+const to = (to_number: string, rules = NO_RULES): Rehearsed => ({
+	request: { ...REQUEST.body, to_number },
+	rules,
+});
+const BY_DAY = rulesOf({
+	hours: {
+		row: [
+			{
+				days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+				from: '08:00',
+				to: '20:00',
+			},
+		],
+	},
+});
+
+const rehearseAt = (contacts: Rehearsed[], callsPerSecond = 10) =>
+	rehearse(contacts, { now: NOW, callsPerSecond });
+
+const NOT_CHECKED = {
+	do_not_call: 'not_checked',
+	consent: 'not_checked',
+	allowed_countries: 'not_checked',
+	time_zone: 'not_checked',
+	hours: 'not_checked',
+	called_before: 'not_checked',
+	free_line: 'not_checked',
+	krosai: 'not_checked',
+	national_registers: 'not_checked',
+};
+
+it('would call a contact whom no rule keeps back, and says what it has not looked at', () => {
+	expect(rehearseAt([to(NEW_YORK)])).toEqual([
+		{
+			dry_run: true,
+			would_call: true,
+			to_number: NEW_YORK,
+			call_at: '2026-11-25T02:00:00.000Z',
+			retry_at: null,
+			time_zones: [],
+			code: null,
+			message: null,
+			description: null,
+			checks: { request: 'pass', ...NOT_CHECKED },
+			request: { ...REQUEST.body, to_number: NEW_YORK },
+		},
+	]);
+});
+
+it('says of each rule what it found, and when it would allow the call', () => {
+	const [item] = rehearseAt([to(NEW_YORK, BY_DAY)]);
+	expect(item).toMatchObject({
+		would_call: false,
+		call_at: null,
+		retry_at: '2026-11-25T13:00:00Z',
+		time_zones: ['America/New_York'],
+		code: 'OUTSIDE_HOURS',
+		message: expect.stringContaining('America/New_York'),
+		description: expect.stringContaining('retry_at'),
+		checks: { request: 'pass', ...NOT_CHECKED, time_zone: 'pass', hours: 'blocked' },
+		request: { to_number: NEW_YORK },
+	});
+});
+
+it('has the reason where there is no request at all', () => {
+	const failure = {
+		code: 'INVALID_PHONE_NUMBER',
+		httpCode: null,
+		field: 'to_number',
+		value: '12',
+		message: '"12" is no number',
+		description: 'Check it.',
+		placed: 'no' as const,
+	};
+	expect(rehearseAt([{ failure }])).toEqual([
+		{
+			dry_run: true,
+			would_call: false,
+			to_number: null,
+			call_at: null,
+			retry_at: null,
+			time_zones: [],
+			code: 'INVALID_PHONE_NUMBER',
+			message: '"12" is no number',
+			description: 'Check it.',
+			checks: { request: 'blocked', ...NOT_CHECKED },
+			request: null,
+		},
+	]);
+});
+
+it('lets those who would be called follow each other at the pace that is set', () => {
+	const allowed = rulesOf({ allowedCountries: ['NG'] });
+	const contacts = [to(LAGOS), to(NEW_YORK, allowed), to(LAGOS, allowed), to(NEW_YORK)];
+	expect(rehearseAt(contacts, 4).map(({ call_at }) => call_at)).toEqual([
+		'2026-11-25T02:00:00.000Z',
+		null,
+		'2026-11-25T02:00:00.250Z',
+		'2026-11-25T02:00:00.500Z',
+	]);
+});
+
+it('asks the rules for the time at which a contact would be called', () => {
+	// An hour and a half of contacts, from half past seven in the evening on.
+	const contacts = Array<Rehearsed>(5401).fill(to(NEW_YORK, BY_DAY));
+	const now = Date.parse('2026-11-25T00:30:00Z');
+	const items = rehearse(contacts, { now, callsPerSecond: 1 });
+	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
+	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
+	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
+});

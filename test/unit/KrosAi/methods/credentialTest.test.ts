@@ -1,0 +1,149 @@
+import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import { krosAiApiTest } from '../../../../nodes/KrosAi/methods/credentialTest';
+import { type Simulator, startSimulator } from '../../../../simulator';
+import { PAGE, refusal } from '../../../support/exchanges';
+import { type Credential, credentialFor, credentialTestHelpers } from '../../../support/n8n';
+
+let simulator: Simulator;
+beforeEach(async () => {
+	simulator = await startSimulator();
+});
+afterEach(async () => await simulator.close());
+
+async function test(credential: Partial<Credential> = {}): Promise<INodeCredentialTestResult> {
+	const context = { helpers: credentialTestHelpers } as unknown as ICredentialTestFunctions;
+	return await krosAiApiTest.call(context, {
+		id: '1',
+		name: 'KrosAI',
+		type: 'krosAiApi',
+		data: { ...credentialFor(simulator), ...credential },
+	});
+}
+
+describe('is accepted', () => {
+	it('with a good key, of which both lists are read and nobody rung', async () => {
+		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+			'GET /v1/phone-numbers',
+			'GET /v1/endpoints',
+		]);
+	});
+
+	it.each(['/', '///', ' '])('with %p after the base URL', async (suffix) => {
+		expect(await test({ baseUrl: simulator.baseUrl + suffix })).toEqual({
+			status: 'OK',
+			message: 'Connected to KrosAI',
+		});
+	});
+
+	it('without the scope of either list, and says which stay empty', async () => {
+		const { status, message } = await test({ apiKey: 'kros_test_calls_only' });
+		expect(status).toBe('OK');
+		expect(message).toContain('lacks numbers:read and endpoints:read');
+		expect(message).toContain('From Number and Endpoint');
+		expect(message).toContain('by hand');
+	});
+
+	it.each([
+		['numbers:read', 'endpoints:read', 'Endpoint', 'From Number'],
+		['endpoints:read', 'numbers:read', 'From Number', 'Endpoint'],
+	])('with %s only, and says that %s is missing', async (has, lacks, empty, full) => {
+		simulator.set({ keys: { kros_test_simulator: [has] } });
+		const { status, message } = await test();
+		expect(status).toBe('OK');
+		expect(message).toContain(`lacks ${lacks}, so the list of ${empty} stays empty`);
+		expect(message).not.toContain(full);
+	});
+
+	it('where the organization has neither numbers nor agents', async () => {
+		simulator.set({ phoneNumbers: [], endpoints: [] });
+		expect(await test()).toMatchObject({ status: 'OK', message: 'Connected to KrosAI' });
+	});
+});
+
+describe('is refused', () => {
+	it.each([
+		['an unknown key', { apiKey: 'kros_live_0123456789' }, /refused the API key/],
+		['no key', { apiKey: '' }, /API Key is empty/],
+		['a key of spaces', { apiKey: '  ' }, /API Key is empty/],
+		['no base URL', { baseUrl: '' }, /Base URL "" .* not a web address/],
+		['a base URL without https://', { baseUrl: 'api.krosai.com/v1' }, /starts with https:\/\//],
+		["a host that isn't there", { baseUrl: 'http://krosai.invalid/v1' }, /host name wasn't found/],
+	])('%s', async (_, credential, says) => {
+		expect(await test(credential)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(says),
+		});
+		expect(simulator.rung()).toEqual([]);
+	});
+
+	it('a base URL with another path', async () => {
+		expect(await test({ baseUrl: `${simulator.baseUrl}/v2` })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/address doesn't exist.*Base URL/),
+		});
+	});
+
+	it('a host that answers with its own page', async () => {
+		expect(await test({ baseUrl: simulator.origin })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/web page came back.*Base URL/),
+		});
+	});
+
+	it('a port where nobody listens', async () => {
+		const { baseUrl } = simulator;
+		await simulator.close();
+		expect(await test({ baseUrl })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/connection was refused.*Base URL/),
+		});
+		simulator = await startSimulator();
+	});
+
+	it.each<[string, number, string | object, RegExp]>([
+		['a page in place of a list', 200, PAGE, /web page/],
+		['a page that forbids, as of a firewall', 403, PAGE, /web page.*firewall/],
+		[
+			'a 403 that is not of KrosAI',
+			403,
+			{ message: 'Missing Authentication Token' },
+			/not allowed/,
+		],
+		['a key that has expired', 403, refusal('KEY_EXPIRED'), /has expired/],
+		['a key for other addresses', 403, refusal('IP_NOT_ALLOWED'), /address of this n8n/],
+		['JSON that is no list', 200, { status: 'ok' }, /isn't understood/],
+		['500', 500, { error: 'No' }, /trouble answering/],
+		['too many requests', 429, { error: 'No', retry_after: 1.5 }, /wait 1\.5 seconds/],
+	])('%s', async (_, status, body, says) => {
+		simulator.fault({
+			kind: 'status',
+			status,
+			accepting: 'before',
+			body: body as string | Record<string, unknown>,
+		});
+		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(says) });
+	});
+
+	it('also where only the second list shows it', async () => {
+		simulator.fault({ kind: 'dropBefore', path: '/endpoints' });
+		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(/broke/) });
+	});
+
+	it('without the key in the message', async () => {
+		const apiKey = 'kros_live_0123456789';
+		simulator.fault({ kind: 'status', status: 401, accepting: 'before', body: { error: apiKey } });
+		const { message } = await test({ apiKey });
+		expect(message).toContain('refused');
+		expect(message).not.toContain(apiKey);
+	});
+});
+
+it('is refused for a credential without any data', async () => {
+	const context = { helpers: credentialTestHelpers } as unknown as ICredentialTestFunctions;
+	const credential = { id: '1', name: 'KrosAI', type: 'krosAiApi' };
+	expect(await krosAiApiTest.call(context, credential)).toEqual({
+		status: 'Error',
+		message: 'The API Key is empty',
+	});
+});

@@ -1,0 +1,370 @@
+import { DateTime } from 'luxon';
+import { NO_RULES } from '../../../../nodes/KrosAi/rules/callingRules';
+import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+import { InvalidCall } from '../../../../nodes/KrosAi/parameters/callRequest';
+
+const read = (settings: unknown, defaultCountry: unknown = '') =>
+	createSettingsReader()(settings, defaultCountry);
+const row = (values: Record<string, unknown>) => ({
+	hours: { row: [{ days: ['monday'], from: '09:00', to: '18:00', ...values }] },
+});
+
+const rowOf = ({ hours }: ReturnType<typeof row>) => hours.row[0]!;
+
+function refusal(settings: unknown, defaultCountry?: unknown) {
+	try {
+		read(settings, defaultCountry);
+	} catch (thrown) {
+		if (thrown instanceof InvalidCall) return thrown.failure;
+		throw thrown;
+	}
+	throw new Error('nothing was refused');
+}
+
+describe('Hours', () => {
+	it.each([
+		[
+			['monday', 'friday'],
+			[1, 5],
+		],
+		[
+			['Mon', 'FRI'],
+			[1, 5],
+		],
+		['saturday, sunday', [6, 7]],
+		['monday,tuesday,wednesday,thursday,friday,saturday,sunday', [1, 2, 3, 4, 5, 6, 7]],
+		[' ["Tue", "Wed", "Thu"]', [2, 3, 4]],
+		[
+			[1, 7],
+			[1, 7],
+		],
+	])('reads the days %j', (days, expected) => {
+		expect([...read(row({ days })).hours!.windows![0]!.weekdays]).toEqual(expected);
+	});
+
+	it.each([
+		['09:00', '18:00', 540, 1080],
+		['9:00', '18:30', 540, 1110],
+		['00:00', '24:00', 0, 1440],
+		['22:00', '02:00', 1320, 120],
+		['09:00:00', ' 17:00 ', 540, 1020],
+		['22:00', '00:00', 1320, 0],
+	])('reads %s to %s', (from, to, start, end) => {
+		expect(read(row({ from, to })).hours!.windows![0]).toMatchObject({ from: start, to: end });
+	});
+
+	it.each([
+		[{ from: '9' }, 'From in row 1 of Hours is "9", which isn\'t a time'],
+		[{ from: '' }, 'From in row 1 of Hours is empty'],
+		[{ from: null }, 'From in row 1 of Hours is empty'],
+		[{ to: '25:00' }, 'To in row 1 of Hours is "25:00", which isn\'t a time'],
+		[{ to: '24:01' }, 'To in row 1 of Hours is "24:01", which isn\'t a time'],
+		[{ to: '18:60' }, 'To in row 1 of Hours is "18:60", which isn\'t a time'],
+		[{ to: '6 pm' }, 'To in row 1 of Hours is "6 pm", which isn\'t a time'],
+		[{ from: '18:00' }, 'Row 1 of Hours lasts from 18:00 to 18:00, which is no time at all'],
+		[{ from: '24:00' }, 'Row 1 of Hours lasts from 24:00 to 18:00, which is no time at all'],
+		[{ days: [] }, 'Row 1 of Hours has no days'],
+		[{ days: ['Montag'] }, '"Montag" in row 1 of Hours isn\'t a day of the week'],
+		[{ days: [0] }, '"0" in row 1 of Hours isn\'t a day of the week'],
+		[{ days: [17] }, '"17" in row 1 of Hours isn\'t a day of the week'],
+		[{ days: ['1st'] }, '"1st" in row 1 of Hours isn\'t a day of the week'],
+		[{ from: 'at 09:00' }, 'From in row 1 of Hours is "at 09:00", which isn\'t a time'],
+		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time'],
+		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time'],
+	])('refuses %j', (values, message) => {
+		expect(refusal(row(values))).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'callingRules.hours',
+			message,
+			placed: 'no',
+		});
+	});
+
+	it.each([
+		[{ days: [] }, 'Choose the days.'],
+		[{ days: ['Montag'] }, 'Choose the days from the list, or write them as monday'],
+		[{ from: '9' }, 'Write hours and minutes on the 24-hour clock'],
+		[{ from: '18:00' }, 'For a whole day, write 00:00 to 24:00.'],
+	])('says what to do about %j', (values, remedy) => {
+		expect(refusal(row(values)).description).toContain(remedy);
+	});
+
+	it.each([
+		['9', '9'],
+		[undefined, null],
+	])('shows the time that it refuses: %p', (from, value) => {
+		expect(refusal(row({ from })).value).toBe(value);
+	});
+
+	it.each([{}, { row: [] }, '', null])(
+		'without a row are refused, not passed over: %j',
+		(hours) => {
+			expect(refusal({ hours })).toMatchObject({
+				field: 'callingRules.hours',
+				message: expect.stringContaining('has no row'),
+				description: 'Add a row with days and times, or remove Hours.',
+			});
+		},
+	);
+
+	it('are not asked where they are not among the rules', () => {
+		expect(read({ timeZone: 'Africa/Lagos' }).hours).toBeNull();
+	});
+});
+
+describe('Blocked Dates', () => {
+	const DAY = 24 * 60 * 60 * 1000;
+	const christmas = Date.UTC(2026, 11, 25) / DAY;
+
+	it.each([
+		['2026-12-25, 2026-12-26'],
+		['2026-12-25\n2026-12-26\n'],
+		['2026-12-25; 2026-12-26;'],
+		[['2026-12-25', '2026-12-26']],
+		['["2026-12-25","2026-12-26"]'],
+		[['2026-12-25T00:00:00.000+01:00', '2026-12-26T00:00:00']],
+		[
+			[
+				DateTime.fromISO('2026-12-25T12:00', { zone: 'Pacific/Auckland' }),
+				DateTime.fromISO('2026-12-26T23:00', { zone: 'Pacific/Honolulu' }),
+			],
+		],
+	])('reads %j', (blockedDates) => {
+		expect([...read({ blockedDates }).hours!.blockedDays]).toEqual([christmas, christmas + 1]);
+		expect(read({ blockedDates }).hours!.windows).toBeNull();
+	});
+
+	it.each(['', [], ['', null]])('may be empty: %j', (blockedDates) => {
+		expect(read({ blockedDates }).hours).toBeNull();
+	});
+
+	it.each([
+		'25.12.2026',
+		'12/25/2026',
+		'2026-02-30',
+		'2026-13-01',
+		'2026-12-25T18:00:00Z',
+		'on 2026-12-25',
+		'Christmas',
+		20261225,
+	])('refuses %j', (date) => {
+		expect(refusal({ blockedDates: [date] })).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'callingRules.blockedDates',
+			value: date,
+			message: `"${date}" in Blocked Dates isn't a date`,
+			description: 'Write year, month and day, for example 2026-12-25.',
+		});
+	});
+});
+
+describe('Consent', () => {
+	it('is asked for where the rule is there, also if its expression gives nothing', () => {
+		expect(read({ consent: undefined }).consent).toEqual({ value: undefined });
+		expect(read({ consent: '' }).consent).toEqual({ value: '' });
+		expect(read({}).consent).toBeNull();
+	});
+});
+
+describe('Do Not Call', () => {
+	it.each([
+		['+14155550123, +442079460958'],
+		['+1 415-555-0123\r\n+44 (0)20 7946 0958\n\n'],
+		['+14155550123; +442079460958;'],
+		[['+14155550123', '', '+44 20 7946 0958', null]],
+		['["+14155550123","+442079460958"]'],
+	])('reads %j', (doNotCall) => {
+		expect([...read({ doNotCall }).doNotCall]).toEqual(['+14155550123', '+442079460958']);
+	});
+
+	it('reads local numbers and numbers of a spreadsheet by the Default Country', () => {
+		const doNotCall = ['020 7946 0958', 2079460999];
+		for (const country of ['gb', ' GB ']) {
+			const numbers = [...read({ doNotCall }, country).doNotCall];
+			expect(numbers).toEqual(['+442079460958', '+442079460999']);
+		}
+	});
+
+	it.each(['', []])('may be empty: %j', (doNotCall) => {
+		expect(read({ doNotCall }).doNotCall.size).toBe(0);
+	});
+
+	it.each([
+		['020 7946 0958', 'is a local number'],
+		['n/a', 'has letters in it'],
+		['+1415555', 'is too short'],
+		[{ phone: '+14155550123' }, 'holds an object'],
+	])(
+		'refuses an entry that it cannot read rather than calling that person: %j',
+		(entry, reason) => {
+			const failure = refusal({ doNotCall: ['+14155550123', entry] });
+			expect(failure).toMatchObject({
+				code: 'INVALID_PARAMETER',
+				field: 'callingRules.doNotCall',
+				value: entry,
+				placed: 'no',
+				message: expect.stringContaining('entry 2 of Do Not Call'),
+			});
+			expect(failure.message).toContain(reason);
+			expect(failure.message).toContain("nobody is called by a list that can't be read");
+		},
+	);
+});
+
+describe('Allowed Countries', () => {
+	it.each([['US, gb'], [['US', 'GB']], ['US\nGB'], ['["US","GB"]']])(
+		'reads %j',
+		(allowedCountries) => {
+			expect([...read({ allowedCountries }).allowedCountries]).toEqual(['US', 'GB']);
+		},
+	);
+
+	it.each(['', []])('are all where it is empty: %j', (allowedCountries) => {
+		expect(read({ allowedCountries }).allowedCountries.size).toBe(0);
+	});
+
+	it.each(['UK', 'Nigeria', '234', 'EU'])('refuses %j', (country) => {
+		expect(refusal({ allowedCountries: ['US', country] })).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'callingRules.allowedCountries',
+			value: country,
+			message: `"${country}" in Allowed Countries isn't a country`,
+			description: expect.stringContaining('two-letter codes'),
+		});
+	});
+});
+
+it.each([undefined, null, '', {}])(
+	'asks nothing where there are no rules at all: %j',
+	(settings) => {
+		expect(read(settings)).toBe(NO_RULES);
+	},
+);
+
+describe('asked again', () => {
+	const christmas = (zone: string) => DateTime.fromISO('2026-12-25', { zone });
+	const A = '+14155550123';
+	const B = '+442079460958';
+
+	it('knows what it has read, in whatever objects it comes', () => {
+		const reader = createSettingsReader();
+		const settings = () => ({ ...row({ to: '12:00' }), doNotCall: [A, B], allowedCountries: 'US' });
+		const first = reader(settings(), '');
+		const again = reader(settings(), '');
+		expect(again.hours).toBe(first.hours);
+		expect(again.doNotCall).toBe(first.doNotCall);
+		expect(again.allowedCountries).toBe(first.allowedCountries);
+	});
+
+	it.each<[string, object, object]>([
+		['a list that is shorter', { doNotCall: [A, B] }, { doNotCall: [A] }],
+		['a list that is longer', { doNotCall: [A] }, { doNotCall: [A, B] }],
+		['a list of other numbers', { doNotCall: [A, B] }, { doNotCall: [A, '+2348012345678'] }],
+		['a text instead of a list', { doNotCall: [A] }, { doNotCall: B }],
+		['another time', row({ to: '12:00' }), row({ to: '13:00' })],
+		['a row more', row({}), { hours: { row: [row({}), row({ from: '08:00' })].map(rowOf) } }],
+		[
+			'hours that are gone',
+			{ ...row({}), blockedDates: '2026-12-25' },
+			{ blockedDates: '2026-12-25' },
+		],
+		[
+			'a date of n8n’s in another zone',
+			{ blockedDates: [christmas('UTC')] },
+			{ blockedDates: [christmas('UTC').plus({ days: 1 })] },
+		],
+	])('reads %s anew', (_, before, after) => {
+		const reader = createSettingsReader();
+		reader(before, '');
+		expect(reader(after, '')).toEqual(read(after));
+		expect(reader(before, '')).toEqual(read(before));
+	});
+
+	it('takes a row that has got the time which it lacked', () => {
+		const reader = createSettingsReader();
+		const { to, ...rest } = rowOf(row({}));
+		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
+		expect(reader({ hours: { row: [{ ...rest, to }] } }, '')).toEqual(read(row({})));
+	});
+
+	it('refuses a row that has lost its time, though it had as many fields', () => {
+		const reader = createSettingsReader();
+		const { to, ...rest } = rowOf(row({}));
+		reader({ hours: { row: [{ to, ...rest }] } }, '');
+		expect(() => reader({ hours: { row: [{ until: to, ...rest }] } }, '')).toThrow(InvalidCall);
+		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
+	});
+});
+
+it('reads again what differs from item to item', () => {
+	const reader = createSettingsReader();
+	expect(reader({ doNotCall: '+14155550123' }, '').doNotCall.has('+14155550123')).toBe(true);
+	expect(reader({ doNotCall: '+442079460958' }, '').doNotCall.has('+14155550123')).toBe(false);
+	expect([...reader({ doNotCall: '020 7946 0958' }, 'GB').doNotCall]).toEqual(['+442079460958']);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '')).toThrow(InvalidCall);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '')).toThrow(InvalidCall);
+	expect(reader({ allowedCountries: 'US' }, '').allowedCountries.has('US')).toBe(true);
+	expect(reader({ allowedCountries: 'GB' }, '').allowedCountries.has('US')).toBe(false);
+});
+
+it.each([
+	[' Christmas\n\n  Eve ', 'Christmas Eve'],
+	['x'.repeat(60), 'x'.repeat(60)],
+])('shows a value on one line: %j', (date, shown) => {
+	expect(refusal({ blockedDates: [date] }).message).toBe(
+		`"${shown}" in Blocked Dates isn't a date`,
+	);
+});
+
+it('shortens a long value in its message', () => {
+	const { message } = refusal({ blockedDates: 'x'.repeat(200) });
+	expect(message).toContain(`"${'x'.repeat(60)}…"`);
+});
+
+it.each([
+	[20_261_225, '20261225'],
+	[{ a: 1 }, '{"a":1}'],
+])('takes one value that is no text for a list of one: %j', (value, shown) => {
+	expect(refusal({ blockedDates: value }).message).toContain(
+		typeof value === 'object' ? shown : `"${shown}"`,
+	);
+});
+
+it.each(['text', null, 7])('names a row of Hours that is none: %p', (value) => {
+	expect(refusal({ hours: { row: [value] } }).message).toBe('Row 1 of Hours has no days');
+});
+
+it('takes for no date what luxon can not write', () => {
+	expect(refusal({ blockedDates: [DateTime.invalid('so')] })).toMatchObject({
+		field: 'callingRules.blockedDates',
+	});
+});
+
+it.each([
+	[' Europe/Berlin\n', 'Europe/Berlin'],
+	['x'.repeat(100), 'x'.repeat(100)],
+	[null, ''],
+	['  ', ''],
+])('takes the time zone as it is written: %j', (timeZone, expected) => {
+	expect(read({ timeZone }).timeZone).toBe(expected);
+});
+
+it('keeps a time zone that is no text, so that the rule can refuse it by name', () => {
+	expect(read({ timeZone: { name: 'UTC' } }).timeZone).toBe('{"name":"UTC"}');
+});
+
+describe.each([
+	['allowedCountries', 'Allowed Countries'],
+	['blockedDates', 'Blocked Dates'],
+	['doNotCall', 'Do Not Call'],
+])('a list whose expression leads nowhere: %s', (setting, label) => {
+	it.each([undefined, null])('is refused and not taken for an empty one: %p', (value) => {
+		expect(refusal({ [setting]: value })).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: `callingRules.${setting}`,
+			value: null,
+			message: expect.stringContaining(`The expression in ${label} gives nothing`),
+			placed: 'no',
+		});
+	});
+});

@@ -1,0 +1,562 @@
+import { askRules, NO_RULES } from '../../../../nodes/KrosAi/rules/callingRules';
+import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
+import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+
+/** Reserved for examples: San Francisco, toll-free, and the specification's number in Lagos. */
+const SAN_FRANCISCO = '+14155550123';
+const TOLL_FREE = '+18005550123';
+const FLORIDA_WEST = '+18505550123';
+const LONDON = '+442079460958';
+const LAGOS = '+2348012345678';
+const NO_COUNTRY = '+80012345678';
+const RUSSIAN_MOBILE = '+79161234567';
+
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
+const OFFICE = { row: [{ days: WEEKDAYS, from: '09:00', to: '18:00' }] };
+const ALL_DAYS = [...WEEKDAYS, 'saturday', 'sunday'];
+const hours = (from: string, to: string, days = ALL_DAYS) => ({ row: [{ days, from, to }] });
+
+const rules = (settings: Record<string, unknown>): CallingRules =>
+	createSettingsReader()(settings, '');
+const ask = (number: string, settings: Record<string, unknown>, now: string) =>
+	askRules(number, rules(settings), Date.parse(now));
+
+/** What the contract has of a blocked call. */
+const outcome = (number: string, settings: Record<string, unknown>, now: string) => {
+	const { failure } = ask(number, settings, now);
+	return failure && [failure.code, failure.retry_at];
+};
+
+it('asks nothing where no rule is set, whatever the hour', () => {
+	const verdict = askRules(SAN_FRANCISCO, NO_RULES, Date.parse('2026-11-24T09:00:00Z'));
+	expect(verdict).toEqual({
+		failure: null,
+		checks: {
+			doNotCall: 'not_checked',
+			consent: 'not_checked',
+			allowedCountries: 'not_checked',
+			allowPremiumNumbers: 'not_checked',
+			timeZone: 'not_checked',
+			hours: 'not_checked',
+		},
+		timeZones: [],
+		notice: null,
+	});
+	expect(rules({})).toEqual(NO_RULES);
+	expect(outcome(SAN_FRANCISCO, {}, '2026-11-24T09:00:00Z')).toBeNull();
+});
+
+describe('Hours', () => {
+	it('keep a campaign that starts at 9 in London from ringing San Francisco at 1 at night', () => {
+		const { failure, checks, timeZones } = ask(
+			SAN_FRANCISCO,
+			{ hours: OFFICE },
+			'2026-11-24T09:00:00Z',
+		);
+		expect(failure).toEqual({
+			code: 'OUTSIDE_HOURS',
+			httpCode: null,
+			field: 'to_number',
+			value: SAN_FRANCISCO,
+			message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles, which is outside the calling hours`,
+			description: 'Call again from 2026-11-24T17:00:00Z on: retry_at holds that time.',
+			placed: 'no',
+			retry_at: '2026-11-24T17:00:00Z',
+		});
+		expect(checks).toMatchObject({ timeZone: 'pass', hours: 'blocked', consent: 'not_checked' });
+		expect(timeZones).toEqual(['America/Los_Angeles']);
+		expect(outcome(LONDON, { hours: OFFICE }, '2026-11-24T09:00:00Z')).toBeNull();
+	});
+
+	it.each([
+		['the last second before', '2026-11-24T08:59:59.999Z', '2026-11-24T09:00:00Z'],
+		['the first', '2026-11-24T09:00:00Z', null],
+		['the last', '2026-11-24T17:59:59.999Z', null],
+		['the end itself', '2026-11-24T18:00:00Z', '2026-11-25T09:00:00Z'],
+		['Friday evening', '2026-11-27T18:00:00Z', '2026-11-30T09:00:00Z'],
+		['Saturday noon', '2026-11-28T12:00:00Z', '2026-11-30T09:00:00Z'],
+	])('are from their first minute to before their last: %s', (_, now, retryAt) => {
+		expect(outcome(LONDON, { hours: OFFICE }, now)).toEqual(retryAt && ['OUTSIDE_HOURS', retryAt]);
+	});
+
+	it.each([
+		// The clock is put forward from 02:00 to 03:00: there is no 02:30 on that day.
+		['2026-03-08T09:59:00Z', ['OUTSIDE_HOURS', '2026-03-08T10:00:00Z']],
+		['2026-03-08T10:00:00Z', null],
+		// It is put back from 02:00 to 01:00: 01:30 comes twice, 02:30 once.
+		['2026-11-01T09:30:00Z', ['OUTSIDE_HOURS', '2026-11-01T10:30:00Z']],
+		['2026-11-01T10:30:00Z', null],
+	])('go by the clock on the day that it changes: %s', (now, expected) => {
+		expect(outcome(SAN_FRANCISCO, { hours: hours('02:30', '05:00') }, now)).toEqual(expected);
+	});
+
+	it.each([
+		['Asia/Kathmandu', '2026-11-24T03:15:00Z'],
+		['Asia/Kolkata', '2026-11-24T03:30:00Z'],
+		['Pacific/Chatham', '2026-11-24T19:15:00Z'],
+		['Australia/Adelaide', '2026-11-24T22:30:00Z'],
+	])('go by clocks that are not on the hour: %s', (timeZone, opening) => {
+		const settings = { hours: OFFICE, timeZone };
+		const before = new Date(Date.parse(opening) - 60_000).toISOString();
+		expect(outcome(LONDON, settings, before)).toEqual(['OUTSIDE_HOURS', opening]);
+		expect(outcome(LONDON, settings, opening)).toBeNull();
+	});
+
+	it.each([
+		['Friday 21:59', '2026-11-27T21:59:00Z', ['OUTSIDE_HOURS', '2026-11-27T22:00:00Z']],
+		['Friday 22:00', '2026-11-27T22:00:00Z', null],
+		['Saturday 01:59', '2026-11-28T01:59:00Z', null],
+		['Saturday 02:00', '2026-11-28T02:00:00Z', ['OUTSIDE_HOURS', '2026-12-04T22:00:00Z']],
+		['Friday 01:00', '2026-11-27T01:00:00Z', ['OUTSIDE_HOURS', '2026-11-27T22:00:00Z']],
+	])('that go over midnight belong to the day on which they begin: %s', (_, now, expected) => {
+		expect(outcome(LONDON, { hours: hours('22:00', '02:00', ['friday']) }, now)).toEqual(expected);
+	});
+
+	it('can have several rows', () => {
+		const settings = {
+			hours: {
+				row: [
+					{ days: WEEKDAYS, from: '09:00', to: '12:00' },
+					{ days: WEEKDAYS, from: '14:00', to: '18:00' },
+					{ days: ['saturday'], from: '10:00', to: '13:00' },
+				],
+			},
+		};
+		expect(outcome(LONDON, settings, '2026-11-24T12:30:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-11-24T14:00:00Z',
+		]);
+		expect(outcome(LONDON, settings, '2026-11-27T18:30:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-11-28T10:00:00Z',
+		]);
+		expect(outcome(LONDON, settings, '2026-11-28T10:00:00Z')).toBeNull();
+	});
+
+	it('can last a whole day', () => {
+		expect(
+			outcome(LONDON, { hours: hours('00:00', '24:00', ['tuesday']) }, '2026-11-24T23:59:59Z'),
+		).toBeNull();
+		expect(
+			outcome(LONDON, { hours: hours('00:00', '24:00', ['tuesday']) }, '2026-11-25T00:00:00Z'),
+		).toEqual(['OUTSIDE_HOURS', '2026-12-01T00:00:00Z']);
+	});
+
+	it('have to be kept in every zone that a number can belong to', () => {
+		// 09:30 in Pensacola's New York, 08:30 in its Chicago.
+		expect(ask(FLORIDA_WEST, { hours: OFFICE }, '2026-11-24T14:30:00Z').failure).toMatchObject({
+			code: 'OUTSIDE_HOURS',
+			message: expect.stringContaining('Tuesday 2026-11-24 08:30 in America/Chicago'),
+			retry_at: '2026-11-24T15:00:00Z',
+		});
+		expect(outcome(FLORIDA_WEST, { hours: OFFICE }, '2026-11-24T15:00:00Z')).toBeNull();
+		// 18:00 in New York, though 17:00 in Chicago.
+		expect(outcome(FLORIDA_WEST, { hours: OFFICE }, '2026-11-24T23:00:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-11-25T15:00:00Z',
+		]);
+	});
+
+	it('that no time fits leave nothing to wait for, and say what to do', () => {
+		for (const number of [TOLL_FREE, RUSSIAN_MOBILE]) {
+			const { failure, timeZones } = ask(number, { hours: OFFICE }, '2026-11-24T12:00:00Z');
+			expect(failure).toMatchObject({
+				code: 'OUTSIDE_HOURS',
+				retry_at: null,
+				description: expect.stringContaining(
+					`in all of the number's ${timeZones.length} time zones`,
+				),
+			});
+			expect(failure!.description).toContain("Give the person's own time zone");
+		}
+		expect(
+			outcome(TOLL_FREE, { hours: OFFICE, timeZone: 'America/New_York' }, '2026-11-24T15:00:00Z'),
+		).toBeNull();
+	});
+
+	it('that no time fits in the only time zone speak of no others', () => {
+		const dates = Array.from({ length: 500 }, (_, day) => Date.UTC(2026, 10, 24 + day));
+		const blockedDates = dates.map((date) => new Date(date).toISOString().slice(0, 10));
+		expect(ask(LAGOS, { blockedDates }, '2026-11-24T12:00:00Z').failure).toMatchObject({
+			retry_at: null,
+			description: expect.stringMatching(
+				/^At no time of the next 400 days do the calling hours allow it\. Give/,
+			),
+		});
+	});
+
+	it.each([
+		['2026-11-22', 'Sunday'],
+		['2026-11-23', 'Monday'],
+		['2026-11-24', 'Tuesday'],
+		['2026-11-25', 'Wednesday'],
+		['2026-11-26', 'Thursday'],
+		['2026-11-27', 'Friday'],
+		['2026-11-28', 'Saturday'],
+	])('name the day of the called person: %s is a %s', (date, day) => {
+		const { failure } = ask(LONDON, { hours: OFFICE }, `${date}T20:00:00Z`);
+		expect(failure!.message).toContain(`it is ${day} ${date} 20:00 in Europe/London`);
+	});
+
+	it('of the whole country leave some time even where the zone is not known', () => {
+		// 08:00 to 20:00 from Saipan to Bermuda.
+		const { failure } = ask(TOLL_FREE, { hours: hours('08:00', '20:00') }, '2026-11-24T12:00:00Z');
+		expect(failure?.retry_at).not.toBeNull();
+		expect(outcome(TOLL_FREE, { hours: hours('08:00', '20:00') }, failure!.retry_at!)).toBeNull();
+	});
+});
+
+describe('Time Zone', () => {
+	it('wins over the zone of the number', () => {
+		const settings = { hours: OFFICE, timeZone: 'Europe/Berlin' };
+		const verdict = ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z');
+		expect(verdict).toMatchObject({
+			failure: null,
+			timeZones: ['Europe/Berlin'],
+			checks: { timeZone: 'pass', hours: 'pass' },
+		});
+	});
+
+	it('that is empty leaves it to the number', () => {
+		for (const timeZone of ['', ' ', null, undefined]) {
+			const verdict = ask(LAGOS, { hours: OFFICE, timeZone }, '2026-11-24T09:00:00Z');
+			expect(verdict).toMatchObject({ failure: null, timeZones: ['Africa/Lagos'] });
+		}
+	});
+
+	it('that is none blocks the call: the zone of the number may be another', () => {
+		const { failure, checks } = ask(
+			LAGOS,
+			{ hours: OFFICE, timeZone: 'Pacific' },
+			'2026-11-24T09:00:00Z',
+		);
+		expect(failure).toMatchObject({
+			code: 'TIME_ZONE_UNKNOWN',
+			field: 'callingRules.timeZone',
+			value: 'Pacific',
+			message: `Call to ${LAGOS}: not started, because "Pacific" in Time Zone isn't a time zone`,
+			description:
+				"Give the person's time zone under Calling Rules by its IANA name, such as this number's own Africa/Lagos.",
+			placed: 'no',
+			retry_at: null,
+		});
+		expect(checks).toMatchObject({ timeZone: 'blocked', hours: 'not_checked' });
+	});
+
+	// Each abbreviation is another zone to ICU, whose hours were open.
+	it.each([
+		['BST', LONDON, '2026-11-24T02:03:00Z', 'Europe/London'],
+		['AST', '+19023345678', '2026-11-25T02:03:00Z', 'America/Halifax'],
+		['IST', '+972542234567', '2026-11-24T02:03:00Z', 'Asia/Jerusalem'],
+		['EST', '+18765550123', '2026-11-24T16:00:00Z', 'America/Jamaica'],
+		['CST', '+8612345678', '2026-11-24T16:00:00Z', 'Asia/Shanghai'],
+	])('%s has several meanings, and the number offers its own', (timeZone, number, now, own) => {
+		const { failure } = ask(number, { hours: hours('07:00', '21:00'), timeZone }, now);
+		expect(failure).toMatchObject({
+			code: 'TIME_ZONE_UNKNOWN',
+			message: `Call to ${number}: not started, because "${timeZone}" in Time Zone is an abbreviation, which has several meanings`,
+			description: expect.stringMatching(new RegExp(`such as this number's own ${own}\\.$`)),
+		});
+	});
+
+	it('offers three of the zones of a number that has more', () => {
+		const { failure } = ask(
+			RUSSIAN_MOBILE,
+			{ hours: OFFICE, timeZone: 'MSK' },
+			'2026-11-24T09:00:00Z',
+		);
+		expect(failure!.description).toMatch(
+			/ such as this number's own Asia\/Anadyr, Asia\/Irkutsk or Asia\/Kamchatka\.$/,
+		);
+	});
+
+	it("is read as HubSpot writes it, and named as it is on this machine's clock", () => {
+		const settings = { hours: OFFICE, timeZone: 'europe_slash_berlin' };
+		expect(ask(LONDON, settings, '2026-11-24T09:00:00Z')).toMatchObject({
+			failure: null,
+			timeZones: ['Europe/Berlin'],
+		});
+	});
+
+	describe('far from the number', () => {
+		const TOKYO = { hours: OFFICE, timeZone: 'Asia/Tokyo' };
+
+		it('blocks nothing, but is named', () => {
+			// Eleven in the morning in Tokyo.
+			expect(ask(SAN_FRANCISCO, TOKYO, '2026-11-24T02:00:00Z')).toMatchObject({
+				failure: null,
+				notice:
+					"Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Los_Angeles.",
+			});
+		});
+
+		it('is named in the description of a call outside the hours', () => {
+			expect(ask(FLORIDA_WEST, TOKYO, '2026-11-24T12:00:00Z').failure).toMatchObject({
+				code: 'OUTSIDE_HOURS',
+				description:
+					"Call again from 2026-11-25T00:00:00Z on: retry_at holds that time. Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Chicago or America/New_York.",
+			});
+		});
+
+		it('is far from all zones of the number, or not far', () => {
+			const lagos = { hours: OFFICE, timeZone: 'America/New_York' };
+			expect(ask(RUSSIAN_MOBILE, lagos, '2026-11-24T15:00:00Z').notice).toBe(
+				'Time Zone is America/New_York, more than three hours from all 14 zones of the number.',
+			);
+			expect(ask(TOLL_FREE, lagos, '2026-11-24T15:00:00Z').notice).toBeNull();
+			expect(ask(SAN_FRANCISCO, lagos, '2026-11-24T15:00:00Z').notice).toBeNull();
+		});
+
+		it('is no question where no clock is asked, or the number has no zone', () => {
+			expect(
+				ask(SAN_FRANCISCO, { timeZone: 'Asia/Tokyo' }, '2026-11-24T02:00:00Z').notice,
+			).toBeNull();
+			expect(ask(NO_COUNTRY, TOKYO, '2026-11-24T02:00:00Z').notice).toBeNull();
+			expect(ask(RUSSIAN_MOBILE, { hours: OFFICE }, '2026-11-24T09:00:00Z').notice).toBeNull();
+		});
+	});
+
+	it('is cut short in the message where somebody has put a whole text into it', () => {
+		const { failure } = ask(
+			LAGOS,
+			{ hours: OFFICE, timeZone: 'x'.repeat(100) },
+			'2026-11-24T09:00:00Z',
+		);
+		expect(failure!.message).toContain(`"${'x'.repeat(60)}" in Time Zone`);
+	});
+
+	it('has to be given for a number of no country', () => {
+		expect(ask(NO_COUNTRY, { hours: OFFICE }, '2026-11-24T09:00:00Z').failure).toMatchObject({
+			code: 'TIME_ZONE_UNKNOWN',
+			field: 'to_number',
+			value: NO_COUNTRY,
+			message: `Call to ${NO_COUNTRY}: not started, because the number doesn't show in which time zone it rings`,
+			retry_at: null,
+		});
+		expect(
+			outcome(NO_COUNTRY, { hours: OFFICE, timeZone: 'UTC' }, '2026-11-24T09:00:00Z'),
+		).toBeNull();
+	});
+
+	it('is not asked for where no clock is', () => {
+		const verdict = ask(NO_COUNTRY, { timeZone: 'Pacific', consent: true }, '2026-11-24T03:00:00Z');
+		expect(verdict).toMatchObject({ failure: null, checks: { timeZone: 'not_checked' } });
+	});
+});
+
+describe('Blocked Dates', () => {
+	it("are those of the called person's calendar", () => {
+		const settings = { blockedDates: '2026-12-25' };
+		// Still the 24th in San Francisco, no longer the 25th in Auckland.
+		expect(outcome(SAN_FRANCISCO, settings, '2026-12-25T07:59:00Z')).toBeNull();
+		expect(outcome(SAN_FRANCISCO, settings, '2026-12-25T08:00:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-12-26T08:00:00Z',
+		]);
+		expect(outcome('+6493012345', settings, '2026-12-25T11:00:00Z')).toBeNull();
+	});
+
+	it('are passed over by retry_at, also several in a row and with a weekend behind them', () => {
+		const settings = { hours: OFFICE, blockedDates: '2026-12-24, 2026-12-25' };
+		expect(outcome(LONDON, settings, '2026-12-24T10:00:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-12-28T09:00:00Z',
+		]);
+	});
+
+	it('end hours that go over midnight', () => {
+		const settings = { hours: hours('22:00', '02:00'), blockedDates: '2026-12-25' };
+		expect(outcome(LONDON, settings, '2026-12-24T23:59:00Z')).toBeNull();
+		expect(outcome(LONDON, settings, '2026-12-25T00:00:00Z')).toEqual([
+			'OUTSIDE_HOURS',
+			'2026-12-26T00:00:00Z',
+		]);
+	});
+});
+
+describe('Consent', () => {
+	it.each([true, 'true', 'yes', 'TRUE', ' Yes '])('is given by %p', (consent) => {
+		expect(ask(LONDON, { consent }, '2026-11-24T03:00:00Z')).toMatchObject({
+			failure: null,
+			checks: { consent: 'pass' },
+		});
+	});
+
+	it.each([
+		undefined,
+		null,
+		'',
+		false,
+		'no',
+		'false',
+		1,
+		'1',
+		'y',
+		'on',
+		'ok',
+		'yes, after May',
+		'not yes',
+		'opted-in',
+		'2026-01-01',
+		{},
+		[true],
+		['yes'],
+	])('is not given by %p', (consent) => {
+		expect(ask(LONDON, { consent }, '2026-11-24T10:00:00Z').failure).toMatchObject({
+			code: 'NO_CONSENT',
+			field: 'callingRules.consent',
+			value: consent ?? null,
+			message: `Call to ${LONDON}: not started, because Consent is no explicit yes for this contact`,
+			description: expect.stringContaining('Ask the person first'),
+			placed: 'no',
+			retry_at: null,
+		});
+	});
+});
+
+describe('Do Not Call', () => {
+	it('compares phones, not their writing', () => {
+		const doNotCall = '+44 (0)20 7946 0958\n+1 415-555-0123';
+		for (const number of [LONDON, SAN_FRANCISCO]) {
+			expect(ask(number, { doNotCall }, '2026-11-24T10:00:00Z').failure).toMatchObject({
+				code: 'DO_NOT_CALL',
+				field: 'to_number',
+				value: number,
+				message: `Call to ${number}: not started, because the number is in the Do Not Call list`,
+				description: 'Take this contact out of the campaign.',
+				placed: 'no',
+				retry_at: null,
+			});
+		}
+		expect(ask(LAGOS, { doNotCall }, '2026-11-24T10:00:00Z')).toMatchObject({
+			failure: null,
+			checks: { doNotCall: 'pass' },
+		});
+	});
+});
+
+describe('Do Not Call, where one phone goes under two numbers', () => {
+	it.each([
+		['+541123456789', '+5491123456789'],
+		['+5491123456789', '+541123456789'],
+		['+5491123456789', '+5491123456789'],
+		['+5493512345678', '+543512345678'],
+		['+525512345678', '+5215512345678'],
+		['+526142123456', '+526142123456'],
+	])('an entry %s keeps %s from being called', (entry, number) => {
+		const listed = { ...NO_RULES, doNotCall: new Set([entry]) };
+		expect(askRules(number, listed, 0).failure?.code).toBe('DO_NOT_CALL');
+		expect(askRules(LONDON, listed, 0).failure).toBeNull();
+	});
+});
+
+describe('Premium numbers', () => {
+	const PREMIUM = '+19005550123';
+	const verdictOn = (number: string, allowPremiumNumbers?: boolean) =>
+		askRules(number, { ...NO_RULES, allowPremiumNumbers }, 0);
+
+	it('are refused where they are not allowed', () => {
+		expect(verdictOn(PREMIUM, false)).toMatchObject({
+			failure: {
+				code: 'PREMIUM_NUMBER',
+				field: 'to_number',
+				value: PREMIUM,
+				message: `Call to ${PREMIUM}: not started, because it is a premium-rate, shared-cost or satellite number`,
+				description: expect.stringContaining('Allow Premium Numbers under Calling Rules'),
+				placed: 'no',
+				retry_at: null,
+			},
+			checks: { allowPremiumNumbers: 'blocked' },
+		});
+		expect(verdictOn(LONDON, false)).toMatchObject({
+			failure: null,
+			checks: { allowPremiumNumbers: 'pass' },
+		});
+	});
+
+	it('are called where they are', () => {
+		expect(verdictOn(PREMIUM, true)).toMatchObject({
+			failure: null,
+			checks: { allowPremiumNumbers: 'not_checked' },
+		});
+		expect(askRules(PREMIUM, NO_RULES, 0).failure).toBeNull();
+	});
+});
+
+describe('Allowed Countries', () => {
+	it('lets only numbers of these through', () => {
+		const settings = { allowedCountries: ['GB', 'NG'] };
+		expect(outcome(LONDON, settings, '2026-11-24T10:00:00Z')).toBeNull();
+		expect(ask(LAGOS, settings, '2026-11-24T10:00:00Z')).toMatchObject({
+			failure: null,
+			checks: { allowedCountries: 'pass' },
+		});
+		expect(ask(SAN_FRANCISCO, settings, '2026-11-24T10:00:00Z').failure).toMatchObject({
+			code: 'COUNTRY_NOT_ALLOWED',
+			field: 'to_number',
+			description: 'Check the number, or add its country to Allowed Countries.',
+			message: expect.stringContaining('a number of US,'),
+			retry_at: null,
+		});
+	});
+
+	it('tells countries of one calling code apart', () => {
+		const settings = { allowedCountries: 'US' };
+		expect(outcome(SAN_FRANCISCO, settings, '2026-11-24T10:00:00Z')).toBeNull();
+		expect(outcome('+12425550123', settings, '2026-11-24T10:00:00Z')).toEqual([
+			'COUNTRY_NOT_ALLOWED',
+			null,
+		]);
+	});
+
+	it('refuses a number of no country', () => {
+		expect(
+			ask(NO_COUNTRY, { allowedCountries: 'GB' }, '2026-11-24T10:00:00Z').failure,
+		).toMatchObject({
+			code: 'COUNTRY_NOT_ALLOWED',
+			message: expect.stringContaining('a number of no country'),
+		});
+	});
+});
+
+it('names first what time cannot change, and says what else was found', () => {
+	const settings = {
+		hours: OFFICE,
+		consent: 'no',
+		doNotCall: [SAN_FRANCISCO],
+		allowedCountries: 'GB',
+	};
+	const { failure, checks } = ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z');
+	expect(failure).toMatchObject({ code: 'DO_NOT_CALL', retry_at: null });
+	expect(checks).toEqual({
+		doNotCall: 'blocked',
+		consent: 'blocked',
+		allowedCountries: 'blocked',
+		allowPremiumNumbers: 'not_checked',
+		timeZone: 'pass',
+		hours: 'blocked',
+	});
+	expect(outcome(SAN_FRANCISCO, { hours: OFFICE, consent: '' }, '2026-11-24T09:00:00Z')).toEqual([
+		'NO_CONSENT',
+		null,
+	]);
+});
+
+it('gives a retry_at that is never before the opening, and allowed', () => {
+	const settings = { hours: OFFICE };
+	const { failure } = ask(LONDON, settings, '2026-11-24T18:00:00.001Z');
+	expect(failure!.retry_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+	expect(outcome(LONDON, settings, failure!.retry_at!)).toBeNull();
+});
+
+it('never uses words that n8n asks its nodes to avoid', () => {
+	const settings = { hours: OFFICE, consent: 'no' };
+	const texts = [
+		ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z'),
+		ask(TOLL_FREE, { hours: OFFICE }, '2026-11-24T09:00:00Z'),
+		ask(NO_COUNTRY, { hours: OFFICE, allowedCountries: 'GB' }, '2026-11-24T09:00:00Z'),
+		ask(LAGOS, { hours: OFFICE, timeZone: 'x' }, '2026-11-24T09:00:00Z'),
+		ask(LAGOS, { doNotCall: LAGOS }, '2026-11-24T09:00:00Z'),
+	].map(({ failure }) => `${failure!.message} ${failure!.description}`);
+	for (const text of texts) expect(text).not.toMatch(/\b(error|problem|failure|mistake)/i);
+});

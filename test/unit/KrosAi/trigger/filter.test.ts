@@ -1,0 +1,164 @@
+import type { Delivery } from '../../../../nodes/KrosAi/webhooks/payload';
+import { isChosen, passes, type FilterOptions } from '../../../../nodes/KrosAi/trigger/filter';
+
+function delivery(fields: object = {}): Delivery {
+	return {
+		event: 'call.completed',
+		event_id: 'evt_1',
+		timestamp: null,
+		call_id: 'call_1',
+		direction: 'outbound',
+		from_number: '+2348012345678',
+		to_number: '+14155550110',
+		endpoint_id: 'ep_abc123',
+		duration: 180,
+		metadata: { campaign: 'follow-up-q1', tries: 3, vip: true, gone: null, tags: ['a'] },
+		...fields,
+	} as Delivery;
+}
+
+/** An event that carries next to nothing, such as `call.ringing`. */
+const BARE = delivery({
+	event: 'call.ringing',
+	direction: null,
+	from_number: null,
+	to_number: null,
+	endpoint_id: undefined,
+	duration: null,
+	metadata: {},
+});
+
+const entry = (...rows: Array<[string, unknown]>) =>
+	({ metadata: { entry: rows.map(([key, value]) => ({ key, value })) } }) as FilterOptions;
+
+type Row = [FilterOptions, boolean];
+const number = (text: unknown) => text as string;
+
+describe('an event that carries all fields', () => {
+	it.each<Row>([
+		[{}, true],
+		[{ direction: 'outbound' }, true],
+		[{ direction: 'inbound' }, false],
+		[{ fromNumber: '+2348012345678' }, true],
+		[{ fromNumber: '+234 801 234 5678' }, true],
+		[{ fromNumber: '2348012345678' }, true],
+		[{ fromNumber: number(2348012345678) }, true],
+		[{ fromNumber: '08012345678' }, false],
+		[{ fromNumber: '+14155550110' }, false],
+		[{ fromNumber: 'nobody' }, false],
+		[{ toNumber: '+1 (415) 555-0110' }, true],
+		[{ toNumber: '+1-415-555-0111' }, false],
+		[{ toNumber: '+1415555011' }, false],
+		[{ toNumber: '+2348012345678' }, false],
+		[{ endpointId: 'ep_abc123' }, true],
+		[{ endpointId: 'ep_abc12' }, false],
+		[{ endpointId: { __rl: true, mode: 'list', value: 'ep_abc123' } }, true],
+		[{ endpointId: { __rl: true, mode: 'list', value: 'ep_abc12' } }, false],
+		[{ endpointId: { __rl: true, mode: 'list', value: '' } }, true],
+		[{ minDuration: 179 }, true],
+		[{ minDuration: 180 }, true],
+		[{ minDuration: 180.5 }, false],
+		[entry(['campaign', 'follow-up-q1']), true],
+		[entry(['campaign', 'follow-up']), false],
+		[entry(['campaign', 'follow-up-q1'], ['tries', '3']), true],
+		[entry(['campaign', 'follow-up-q1'], ['tries', '4']), false],
+		[entry(['campaign', 'follow-up-q1'], ['nothing', 'x']), false],
+		[entry(['tries', 3]), true],
+		[entry(['vip', 'true']), true],
+		[entry(['vip', 'false']), false],
+		[entry(['tags', '["a"]']), true],
+		[entry(['tags', 'a']), false],
+		[entry(['gone', '']), false],
+		[entry(['gone', 'null']), false],
+		[entry(['nothing', '']), false],
+		[entry(['constructor', '']), false],
+		[entry(['__proto__', '{}']), false],
+		[entry(['toString', String(Object.prototype.toString)]), false],
+		[
+			{
+				direction: 'outbound',
+				fromNumber: '+2348012345678',
+				toNumber: '+14155550110',
+				endpointId: 'ep_abc123',
+				minDuration: 60,
+				...entry(['campaign', 'follow-up-q1']),
+			},
+			true,
+		],
+		[{ direction: 'outbound', minDuration: 600 }, false],
+		[{ direction: 'inbound', minDuration: 60 }, false],
+		[{ direction: 'outbound', ...entry(['campaign', 'x']) }, false],
+	])('%j lets it through: %s', (options, expected) => {
+		expect(passes(delivery(), options)).toBe(expected);
+	});
+});
+
+describe('an event that lacks a field is none of those that a filter on it asks for', () => {
+	it.each<FilterOptions>([
+		{ direction: 'outbound' },
+		{ fromNumber: '+2348012345678' },
+		{ fromNumber: number(2348012345678) },
+		{ fromNumber: '+' },
+		{ fromNumber: 'nobody' },
+		{ toNumber: '+14155550110' },
+		{ toNumber: '-' },
+		{ endpointId: 'ep_abc123' },
+		{ endpointId: 'undefined' },
+		{ minDuration: 1 },
+		{ minDuration: 0.1 },
+		{ minDuration: -1 },
+		entry(['campaign', 'follow-up-q1']),
+		entry(['campaign', '']),
+		entry(['campaign', 'undefined']),
+	])('%j', (options) => {
+		expect(passes(BARE, options)).toBe(false);
+	});
+});
+
+describe('what is left empty lets everything through', () => {
+	it.each<FilterOptions>([
+		{},
+		{ direction: '' },
+		{ fromNumber: '' },
+		{ fromNumber: '  ' },
+		{ toNumber: '' },
+		{ toNumber: number(null) },
+		{ endpointId: '' },
+		{ minDuration: 0 },
+		{ metadata: {} },
+		{ metadata: { entry: [] } },
+		entry(['', '']),
+	])('%j', (options) => {
+		expect(passes(BARE, options)).toBe(true);
+		expect(passes(delivery(), options)).toBe(true);
+	});
+});
+
+it('compares durations and metadata of whatever type', () => {
+	expect(passes(delivery({ duration: '200' }), { minDuration: 180 })).toBe(true);
+	expect(passes(delivery({ duration: 'long' }), { minDuration: 1 })).toBe(false);
+	expect(passes(delivery({ duration: {} }), { minDuration: 1 })).toBe(false);
+	expect(passes(delivery({ duration: 0 }), { minDuration: 1 })).toBe(false);
+	expect(passes(delivery({ to_number: 14155550110 }), { toNumber: '+14155550110' })).toBe(true);
+	expect(passes(delivery({ to_number: ['+14155550110'] }), { toNumber: '+14155550110' })).toBe(
+		false,
+	);
+	expect(passes(delivery({ metadata: { a: { b: 1 } } }), entry(['a', '{"b":1}']))).toBe(true);
+});
+
+describe('Trigger On', () => {
+	it.each<[string, string[], boolean]>([
+		['call.completed', ['call.completed', 'call.failed'], true],
+		['call.completed', ['call.failed'], false],
+		['call.completed', [], false],
+		['call.completed', ['*'], true],
+		['something.new', ['*'], true],
+		['something.new', ['something.new'], true],
+		['something.new', ['call.completed'], false],
+		['call.completed', ['call.ended'], true],
+		['transcription.completed', ['transcript.ready'], true],
+		['constructor', ['call.completed'], false],
+	])('%s is one of %j: %s', (event, events, expected) => {
+		expect(isChosen(delivery({ event }), events)).toBe(expected);
+	});
+});

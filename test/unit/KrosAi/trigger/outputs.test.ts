@@ -1,0 +1,145 @@
+import { NodeHelpers, Workflow } from 'n8n-workflow';
+import type { IDataObject, INode, INodeOutputConfiguration, INodeType } from 'n8n-workflow';
+import { canonicalEvent } from '../../../../nodes/KrosAi/webhooks/events';
+import { KrosAiTrigger } from '../../../../nodes/KrosAi/KrosAiTrigger.node';
+import { EVENTS, outputOf, OUTPUTS_EXPRESSION } from '../../../../nodes/KrosAi/trigger/outputs';
+import { SUBSCRIBABLE_EVENTS } from '../../../../simulator/events';
+import { NODE } from '../../../support/n8n';
+
+const trigger: INodeType = new KrosAiTrigger();
+
+/** The outputs as n8n's own expression engine finds them. */
+function outputs(parameters: IDataObject): INodeOutputConfiguration[] {
+	const node: INode = { ...NODE, name: 'KrosAI Trigger', parameters: parameters as never };
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes: {
+			getByName: () => trigger,
+			getByNameAndVersion: () => trigger,
+			getKnownTypes: () => ({}),
+		},
+	});
+	return NodeHelpers.getNodeOutputs(
+		workflow,
+		workflow.getNode('KrosAI Trigger')!,
+		trigger.description,
+	) as INodeOutputConfiguration[];
+}
+
+const perEvent = (...events: string[]) => ({ events, options: { outputPerEvent: true } });
+const labels = (parameters: IDataObject) =>
+	outputs(parameters).map(({ displayName }) => displayName);
+const KNOWN = EVENTS.map(({ name }) => name);
+
+it.each<[string, IDataObject]>([
+	['a new node', {}],
+	['two events', { events: ['call.completed', 'call.failed'], options: {} }],
+	['the option switched off', { events: ['*'], options: { outputPerEvent: false } }],
+	['no event', { events: [], options: {} }],
+])('there is one output without a label: %s', (_, parameters) => {
+	expect(outputs(parameters)).toEqual([{ type: 'main' }]);
+});
+
+describe('an output for each event', () => {
+	it.each<[string[], string[]]>([
+		[['call.completed'], ['Call Completed']],
+		[
+			['call.completed', 'call.failed'],
+			['Call Completed', 'Call Failed'],
+		],
+		[
+			['call.failed', 'call.completed'],
+			['Call Completed', 'Call Failed'],
+		],
+		[
+			['transcription.completed', 'call.started'],
+			['Call Started', 'Transcript Ready'],
+		],
+		[['*'], [...KNOWN, 'Other']],
+		[
+			['*', 'call.failed'],
+			[...KNOWN, 'Other'],
+		],
+		[EVENTS.map(({ value }) => value), KNOWN],
+		[['something.new'], ['Other']],
+		[
+			['something.new', 'call.failed', 'something.else'],
+			['Call Failed', 'Other'],
+		],
+		[
+			['call.ended', 'call.failed'],
+			['Call Failed', 'Other'],
+		],
+		[['constructor'], ['Other']],
+		[[], ['Other']],
+	])('%j → %j', (events, expected) => {
+		expect(labels(perEvent(...events))).toEqual(expected);
+		for (const { type } of outputs(perEvent(...events))) expect(type).toBe('main');
+	});
+
+	it('is there also where the events are an expression', () => {
+		const events = "={{ ['call.started', 'call.failed'] }}";
+		expect(labels({ events, options: { outputPerEvent: true } })).toEqual([
+			'Call Failed',
+			'Call Started',
+		]);
+	});
+
+	it.each<[unknown, string]>([
+		["={{ 'call.failed' }}", 'Call Failed'],
+		['call.failed', 'Call Failed'],
+		['={{ undefined }}', 'Other'],
+		[7, 'Other'],
+	])('is there also where the events are no list but %j', (events, label) => {
+		const parameters = { events, options: { outputPerEvent: true } } as IDataObject;
+		expect(labels(parameters)).toEqual([label]);
+	});
+});
+
+it('the editor and the delivery agree on the output of every event', () => {
+	const names = [...SUBSCRIBABLE_EVENTS, 'call.ringing', 'something.new'];
+	const pairs = names.flatMap((one) => names.map((other) => [one, other]));
+	const choices = [
+		['*'],
+		['*', 'call.failed'],
+		names,
+		SUBSCRIBABLE_EVENTS,
+		['call.ended'],
+		...pairs,
+	];
+	for (const chosen of choices) {
+		const shown = labels(perEvent(...chosen));
+		const arriving = chosen.includes('*') ? names : chosen.map(canonicalEvent);
+		for (const event of arriving) {
+			const label = EVENTS.find(({ value }) => value === event && !isAlias(chosen, value))?.name;
+			expect({ chosen, event, label: shown[outputOf(event, chosen)] }).toEqual({
+				chosen,
+				event,
+				label: label ?? 'Other',
+			});
+		}
+	}
+});
+
+/** Chosen by another of its names, an event has no output of its own: the labels know only these. */
+function isAlias(chosen: string[], event: string): boolean {
+	return !chosen.includes('*') && !chosen.includes(event);
+}
+
+it('lets every event that KrosAI has subscriptions for be chosen, by its canonical name', () => {
+	expect(EVENTS.map(({ value }) => value).sort()).toEqual([...SUBSCRIBABLE_EVENTS].sort());
+});
+
+it.each(['name', 'description'] as const)('tells each event from the others by its %s', (part) => {
+	const texts = EVENTS.map((event) => event[part]);
+	for (const text of texts) expect(text).toMatch(/^[A-Z]\w* \w+/);
+	expect(new Set(texts).size).toBe(EVENTS.length);
+});
+
+it('holds nothing that would end the expression early', () => {
+	expect(OUTPUTS_EXPRESSION).toMatch(/^=\{\{ [^]* \}\}$/);
+	expect(OUTPUTS_EXPRESSION.slice(3, -2)).not.toMatch(/\}\}|\{\{/);
+});

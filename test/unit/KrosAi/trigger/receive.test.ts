@@ -1,0 +1,536 @@
+import type { IDataObject } from 'n8n-workflow';
+import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import { signedDelivery } from '../../../../simulator';
+import { webhookContext, type TriggerSetup } from '../../../support/trigger';
+
+// KrosAI is asked again where that may help, after a pause that is not waited for here.
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async () => {},
+}));
+
+const SECRET = 'whsec_subscription';
+const OF_CREDENTIAL = 'whsec_dashboard';
+const CREDENTIAL = { apiKey: 'kros_test_simulator', baseUrl: 'http://127.0.0.1:9' };
+
+let workflows = 0;
+/** A trigger that has subscribed: all its deliveries come with the same setup. */
+function trigger(options: IDataObject = {}, more: TriggerSetup = {}): TriggerSetup {
+	workflows += 1;
+	const workflowId = `receive-${workflows}`;
+	return {
+		workflowId,
+		url: `https://n8n.example.com/webhook/${workflowId}/webhook`,
+		staticData: { production: { id: 'wh_1', secret: SECRET } },
+		...more,
+		parameters: { options, ...more.parameters },
+	};
+}
+
+const EVENT = {
+	event: 'call.completed',
+	call_id: 'call_xyz789',
+	to_number: '+14155550110',
+	duration: 180,
+	metadata: { customer_id: 'cust_123' },
+};
+
+type Incoming = Parameters<typeof webhookContext>[0];
+const signed = (body: unknown = EVENT, secret = SECRET) => signedDelivery(secret, body as object);
+const unsigned = (body: unknown = EVENT): Incoming => ({ headers: {}, body: JSON.stringify(body) });
+const forged = (body: unknown = EVENT) => signed(body, 'whsec_forged');
+
+/** What n8n is told, and what the sender. */
+async function deliver(incoming: Incoming, setup: TriggerSetup, status = 200) {
+	const { context, told, close } = webhookContext(incoming, setup);
+	const result = await receive(context);
+	close(told[0]?.status ?? status);
+	return { result, told };
+}
+
+const REFUSED = {
+	result: { noWebhookResponse: true },
+	told: [{ status: 401, body: { message: 'The signature of this delivery is missing or wrong' } }],
+};
+const NO_DELIVERY = {
+	result: { noWebhookResponse: true },
+	told: [{ status: 400, body: { message: 'A delivery is a JSON object with an event name' } }],
+};
+const NOTHING = { result: {}, told: [] };
+const started = (fields: object = EVENT, output = 0, outputs = output + 1) => ({
+	result: {
+		workflowData: Array.from({ length: outputs }, (_, index) =>
+			index === output ? [{ json: expect.objectContaining(fields) }] : [],
+		),
+	},
+	told: [],
+});
+
+it('starts the workflow with one flat item', async () => {
+	expect(await deliver(signed(), trigger())).toEqual(started());
+});
+
+describe('the signature comes first', () => {
+	it.each<[string, Incoming]>([
+		['without a signature', unsigned()],
+		['with a wrong signature', forged()],
+		['with an empty signature', { ...unsigned(), headers: { 'x-webhook-signature': '' } }],
+		[
+			'with a signature in a list',
+			{
+				...signed(),
+				headers: { 'x-webhook-signature': [signed().headers['x-webhook-signature']] },
+			},
+		],
+		['with a changed body', { ...signed(), body: `${signed().body} ` }],
+		['that is not chosen', forged({ ...EVENT, event: 'call.started' })],
+		['that is filtered', forged({ ...EVENT, direction: 'inbound' })],
+		['that is no object', forged([])],
+		['that is broken', { ...forged(), body: '{' }],
+		['that is empty', { headers: {}, body: '' }],
+	])('a delivery %s is refused', async (_, incoming) => {
+		expect(await deliver(incoming, trigger({ direction: 'outbound' }))).toEqual(REFUSED);
+	});
+
+	it('a refused delivery is not remembered', async () => {
+		const setup = trigger();
+		await deliver(forged(), setup);
+		expect(setup.staticData).not.toHaveProperty('seen');
+		expect(await deliver(signed(), setup)).toEqual(started());
+	});
+
+	it('does not look at the parameters, which an unsigned body could make throw', async () => {
+		const throws = () => {
+			throw new Error("Cannot read properties of undefined (reading 'slice')");
+		};
+		const setup = trigger({}, { parameters: { events: throws as never } });
+		expect(await deliver(forged(), setup)).toEqual(REFUSED);
+		expect(await deliver(unsigned(), setup)).toEqual(REFUSED);
+		const options = { acceptUnsigned: throws as never };
+		expect(await deliver(unsigned(), trigger(options))).toEqual(REFUSED);
+	});
+});
+
+describe('the raw body', () => {
+	it('is asked for where n8n has not read it', async () => {
+		const { headers, body } = signed();
+		const readRawBody = async () => Buffer.from(body);
+		expect(await deliver({ headers, body: '', readRawBody }, trigger())).toEqual(started());
+	});
+
+	it.each<[string, () => Promise<Buffer>]>([
+		[
+			'can no longer be read, as of a form',
+			async () =>
+				await Promise.reject(new Error('Request body stream was aborted or is not readable')),
+		],
+		['is still not there', async () => undefined as unknown as Buffer],
+	])('a delivery whose body %s is refused', async (_, readRawBody) => {
+		const incoming = { ...signed(), readRawBody };
+		expect(await deliver(incoming, trigger())).toEqual(REFUSED);
+		const accepting = trigger({ acceptUnsigned: true });
+		expect(await deliver({ ...incoming, headers: {} }, accepting)).toEqual(NO_DELIVERY);
+	});
+});
+
+describe('which secrets count', () => {
+	const both = { credential: { ...CREDENTIAL, webhookSecret: OF_CREDENTIAL } };
+	const manual = { parameters: { registration: 'manual' }, ...both };
+
+	it.each<[string, Incoming, TriggerSetup, object]>([
+		['automatic: the subscription’s', signed(), both, started()],
+		['automatic: the credential’s too', signed(EVENT, OF_CREDENTIAL), both, started()],
+		['automatic: no other', forged(), both, REFUSED],
+		['manual: the credential’s', signed(EVENT, OF_CREDENTIAL), manual, started()],
+		['manual: not that of an earlier subscription', signed(), manual, REFUSED],
+		[
+			'manual without a secret: none',
+			signed(EVENT, ''),
+			{ ...manual, credential: { ...CREDENTIAL, webhookSecret: '' } },
+			REFUSED,
+		],
+		[
+			'a subscription with an empty secret: none',
+			signed(EVENT, ''),
+			{ staticData: { production: { id: 'wh_1', secret: '' } } },
+			REFUSED,
+		],
+		[
+			'production with what was kept for a test: none',
+			signed(),
+			{ staticData: { test: { id: 'wh_1', secret: SECRET } } },
+			REFUSED,
+		],
+		['a test with what was kept for production: none', signed(), { mode: 'manual' }, REFUSED],
+		[
+			'a test with its own',
+			signed(),
+			{ mode: 'manual', staticData: { test: { id: 'wh_1', secret: SECRET } } },
+			started(),
+		],
+		['static data that is nonsense: none', signed(), { staticData: { production: 'x' } }, REFUSED],
+		[
+			'a kept secret that is no text: none',
+			signed(),
+			{ staticData: { production: { id: 'x', secret: 7 } } },
+			REFUSED,
+		],
+	])('%s', async (_, incoming, setup, expected) => {
+		expect(await deliver(incoming, trigger({}, setup))).toEqual(expected);
+	});
+
+	it('the subscription’s is enough where the credential can’t be read', async () => {
+		const credential = () => {
+			throw new Error('Credential with ID "1" does not exist');
+		};
+		expect(await deliver(signed(), trigger({}, { credential }))).toEqual(started());
+		expect(await deliver(forged(), trigger({}, { credential }))).toEqual(REFUSED);
+		const lost = trigger({}, { credential, staticData: {} });
+		expect(await deliver(signed(), lost)).toEqual(REFUSED);
+		const manual = trigger({}, { credential, parameters: { registration: 'manual' } });
+		expect(await deliver(signed(), manual)).toEqual(REFUSED);
+	});
+
+	it('KrosAI that can’t be asked for a lost one has the delivery refused', async () => {
+		for (const baseUrl of ['http://127.0.0.1:9', 'no address', '', undefined]) {
+			const credential = { ...CREDENTIAL, baseUrl } as IDataObject;
+			const lost = trigger({}, { credential, staticData: {} });
+			expect(await deliver(signed(), lost)).toEqual(REFUSED);
+		}
+	});
+});
+
+describe('the credential’s secret', () => {
+	let credentials = 0;
+	/** A trigger with manual registration, and how often its credential was read. */
+	function manual(webhookSecret = OF_CREDENTIAL) {
+		credentials += 1;
+		let current: string | undefined = webhookSecret;
+		let reads = 0;
+		const setup = trigger({}, { parameters: { registration: 'manual' }, staticData: {} });
+		return {
+			setup: {
+				...setup,
+				credentialId: `credential-${credentials}`,
+				get credential() {
+					if (current === undefined) {
+						return () => {
+							throw new Error('Credential with ID "1" does not exist');
+						};
+					}
+					return {
+						...CREDENTIAL,
+						get webhookSecret() {
+							reads += 1;
+							return current;
+						},
+					};
+				},
+			} as TriggerSetup,
+			reads: () => reads,
+			change: (secret: string | undefined) => (current = secret),
+		};
+	}
+	const event = (id: number) => ({ ...EVENT, event_id: `evt_${id}` });
+	const wait = (ms: number) => jest.advanceTimersByTime(ms);
+
+	beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+	afterEach(() => jest.useRealTimers());
+
+	it('is read once for deliveries that come within ten seconds', async () => {
+		const { setup, reads } = manual();
+		for (const id of [1, 2, 3]) {
+			expect(await deliver(signed(event(id), OF_CREDENTIAL), setup)).toEqual(started());
+		}
+		expect(reads()).toBe(1);
+		wait(10_000);
+		expect(await deliver(signed(event(4), OF_CREDENTIAL), setup)).toEqual(started());
+		expect(reads()).toBe(2);
+	});
+
+	it('counts at once when it is changed, and the one before no more', async () => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change('whsec_changed');
+		expect(await deliver(signed(event(2), 'whsec_changed'), setup)).toEqual(started());
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it.each([
+		['changed', 'whsec_changed'],
+		['emptied', ''],
+		['deleted', undefined],
+	])('counts for ten seconds at most when it is %s', async (_, secret) => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change(secret);
+		wait(9_999);
+		expect(await deliver(signed(event(2), OF_CREDENTIAL), setup)).toEqual(started());
+		wait(1);
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it.each([
+		['emptied', ''],
+		['deleted', undefined],
+	])('is forgotten with the first forged delivery after it is %s', async (_, secret) => {
+		const { setup, change } = manual();
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
+		change(secret);
+		expect(await deliver(forged(event(2)), setup)).toEqual(REFUSED);
+		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
+	});
+
+	it('counts for no other credential', async () => {
+		const one = manual();
+		const other = manual('whsec_other');
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), one.setup)).toEqual(started());
+		expect(await deliver(signed(event(1), OF_CREDENTIAL), other.setup)).toEqual(REFUSED);
+	});
+});
+
+describe('accepting unsigned deliveries', () => {
+	const accepting = (more?: TriggerSetup) => trigger({ acceptUnsigned: true }, more);
+
+	it.each<[string, Incoming, TriggerSetup | undefined, object]>([
+		['without a signature: accepted', unsigned(), undefined, started()],
+		['without a signature, no secret known: accepted', unsigned(), { staticData: {} }, started()],
+		[
+			'with an empty signature: accepted',
+			{ ...unsigned(), headers: { 'x-webhook-signature': '' } },
+			undefined,
+			started(),
+		],
+		['with the right signature: accepted', signed(), undefined, started()],
+		['with a wrong signature: refused', forged(), undefined, REFUSED],
+		[
+			'with a malformed signature: refused',
+			{ ...unsigned(), headers: { 'x-webhook-signature': 'none' } },
+			undefined,
+			REFUSED,
+		],
+		[
+			'with a signature that no known secret can prove: refused',
+			signed(),
+			{ staticData: {} },
+			REFUSED,
+		],
+		['broken: not accepted', { headers: {}, body: '{' }, undefined, NO_DELIVERY],
+	])('%s', async (_, incoming, setup, expected) => {
+		expect(await deliver(incoming, accepting(setup))).toEqual(expected);
+	});
+
+	it.each([false, undefined, 'true', 1, 'yes'])('has to be switched on: %j', async (value) => {
+		expect(await deliver(unsigned(), trigger({ acceptUnsigned: value }))).toEqual(REFUSED);
+	});
+});
+
+it.each<[string, string]>([
+	['nothing', ''],
+	['a list', '[]'],
+	['null', 'null'],
+	['no event', '{"call_id":"call_1"}'],
+	['broken JSON', '{"event":'],
+])('a signed delivery of %s is answered 400', async (_, body) => {
+	expect(await deliver(signedDelivery(SECRET, body), trigger({ minDuration: 600 }))).toEqual(
+		NO_DELIVERY,
+	);
+});
+
+describe('what the user has not asked for is answered, and starts nothing', () => {
+	it.each<[string, unknown, TriggerSetup]>([
+		['another event', { ...EVENT, event: 'call.started' }, trigger()],
+		['an event nobody knows', { ...EVENT, event: 'something.new' }, trigger()],
+		['a shorter call', EVENT, trigger({ minDuration: 181 })],
+		[
+			'other metadata',
+			EVENT,
+			trigger({ metadata: { entry: [{ key: 'customer_id', value: 'x' }] } }),
+		],
+		['no event chosen', EVENT, trigger({}, { parameters: { events: [] } })],
+	])('%s', async (_, body, setup) => {
+		expect(await deliver(signed(body), setup)).toEqual(NOTHING);
+		expect(setup.staticData).not.toHaveProperty('seen');
+	});
+
+	it.each<[unknown, object]>([
+		['call.completed', started()],
+		['call.failed', NOTHING],
+	])('an expression may choose one event without a list: %s', async (events, expected) => {
+		const setup = trigger({}, { parameters: { events } as IDataObject });
+		expect(await deliver(signed(), setup)).toEqual(expected);
+	});
+
+	it('and is not remembered: with other filters it counts', async () => {
+		const setup = trigger({ minDuration: 600 });
+		expect(await deliver(signed(), setup)).toEqual(NOTHING);
+		expect(await deliver(signed(), { ...setup, parameters: {} })).toEqual(started());
+	});
+});
+
+describe('the outputs', () => {
+	const all = { parameters: { events: ['*'] } };
+	const some = { parameters: { events: ['call.failed', 'call.completed', 'call.started'] } };
+
+	it.each<[string, string, IDataObject, TriggerSetup, object]>([
+		['one for all', 'call.failed', {}, all, started({ event: 'call.failed' })],
+		[
+			'the first',
+			'call.completed',
+			{ outputPerEvent: true },
+			some,
+			started({ event: 'call.completed' }, 0),
+		],
+		[
+			'the second',
+			'call.failed',
+			{ outputPerEvent: true },
+			some,
+			started({ event: 'call.failed' }, 1),
+		],
+		[
+			'the third, by an alias',
+			'call.answered',
+			{ outputPerEvent: true },
+			some,
+			started({ event: 'call.started' }, 2),
+		],
+		[
+			'the last of all',
+			'balance.low',
+			{ outputPerEvent: true },
+			all,
+			started({ event: 'balance.low' }, 7),
+		],
+		[
+			'an own name',
+			'x',
+			{ outputPerEvent: true },
+			{ parameters: { events: ['x', 'call.failed'] } },
+			started({ event: 'x' }, 1),
+		],
+		[
+			'chosen by another name',
+			'call.completed',
+			{ outputPerEvent: true },
+			{ parameters: { events: ['call.ended', 'call.failed'] } },
+			started({ event: 'call.completed' }, 1),
+		],
+	])('%s', async (_, event, options, setup, expected) => {
+		expect(await deliver(signed({ ...EVENT, event }), trigger(options, setup))).toEqual(expected);
+	});
+});
+
+describe('the same event', () => {
+	const envelope = (id: string, data: object = EVENT) => ({ id, event: 'call.completed', data });
+
+	it('starts one execution, by its id', async () => {
+		const setup = trigger();
+		expect(await deliver(signed(envelope('evt_1')), setup)).toEqual(started());
+		expect(await deliver(signed(envelope('evt_1')), setup)).toEqual(NOTHING);
+		// Serialized another way, under another name.
+		expect(await deliver(signed({ ...envelope('evt_1', {}), event: 'call.ended' }), setup)).toEqual(
+			NOTHING,
+		);
+		expect(await deliver(signed(envelope('evt_2')), setup)).toEqual(started());
+		expect(setup.staticData?.seen).toEqual(['id:evt_1', 'id:evt_2']);
+	});
+
+	it('starts one execution, by event and call where it has no id', async () => {
+		const setup = trigger();
+		expect(await deliver(signed(), setup)).toEqual(started());
+		expect(await deliver(signed({ ...EVENT, event: 'call.ended', cost_cents: 12 }), setup)).toEqual(
+			NOTHING,
+		);
+		const other = { ...EVENT, call_id: 'call_other' };
+		expect(await deliver(signed(other), setup)).toEqual(started(other));
+		const failed = { ...EVENT, event: 'call.failed' };
+		expect(await deliver(signed(failed), setup)).toEqual(started(failed));
+	});
+
+	it('starts one execution where two deliveries come at once', async () => {
+		const setup = trigger();
+		const results = await Promise.all([1, 2, 3].map(async () => await deliver(signed(), setup)));
+		expect(results.filter(({ result }) => result.workflowData)).toHaveLength(1);
+	});
+
+	it('starts each time where nothing tells it from another', async () => {
+		const setup = trigger();
+		const body = { event: 'call.completed' };
+		expect(await deliver(signed(body), setup)).toEqual(started(body));
+		expect(await deliver(signed(body), setup)).toEqual(started(body));
+	});
+
+	it('starts once in each of two workflows', async () => {
+		const [one, other] = [trigger(), trigger()];
+		expect(await deliver(signed(), one)).toEqual(started());
+		expect(await deliver(signed(), other)).toEqual(started());
+	});
+
+	it.each([400, 404, 500, 503])('counts again where n8n has answered it %i', async (status) => {
+		const setup = trigger();
+		expect(await deliver(signed(), setup, status)).toEqual(started());
+		expect(await deliver(signed(), setup)).toEqual(started());
+		expect(await deliver(signed(), setup)).toEqual(NOTHING);
+	});
+
+	it.each([200, 201, 204, 302])('counts once where n8n has answered it %i', async (status) => {
+		const setup = trigger();
+		await deliver(signed(), setup, status);
+		expect(await deliver(signed(), setup)).toEqual(NOTHING);
+	});
+
+	it('starts each time while somebody listens for a test event, and leaves no trace', async () => {
+		const setup = trigger(
+			{},
+			{
+				mode: 'manual',
+				staticData: {
+					test: { id: 'wh_1', secret: SECRET },
+					production: { id: 'wh_1', secret: SECRET },
+				},
+			},
+		);
+		expect(await deliver(signed(), setup)).toEqual(started());
+		expect(await deliver(signed(), setup)).toEqual(started());
+		expect(setup.staticData).not.toHaveProperty('seen');
+		expect(await deliver(signed(), { ...setup, mode: 'webhook' })).toEqual(started());
+	});
+
+	it('is remembered in static data, the newest 500', async () => {
+		const setup = trigger();
+		for (let index = 0; index < 510; index += 1)
+			await deliver(signed(envelope(`evt_${index}`)), setup);
+		const seen = setup.staticData?.seen as string[];
+		expect(seen).toHaveLength(500);
+		expect(seen.at(-1)).toContain('evt_509');
+		expect(seen[0]).toContain('evt_10');
+		expect(setup.staticData?.production).toEqual({ id: 'wh_1', secret: SECRET });
+	});
+
+	it('starts nothing after a restart where n8n has saved the static data', async () => {
+		const setup = trigger();
+		await deliver(signed(), setup);
+		const afterRestart = async (staticData: IDataObject) => {
+			let fresh: typeof receive = receive;
+			jest.isolateModules(() => {
+				// eslint-disable-next-line @typescript-eslint/no-require-imports
+				fresh = require('../../../../nodes/KrosAi/trigger/receive').receive;
+			});
+			expect(fresh).not.toBe(receive);
+			return await fresh(webhookContext(signed(), { ...setup, staticData }).context);
+		};
+		const { seen, ...unsaved } = setup.staticData!;
+		expect(await afterRestart({ ...unsaved, seen })).toEqual({});
+		expect(await afterRestart(unsaved)).toEqual(started().result);
+		// Overwritten by something else.
+		expect(await afterRestart({ ...unsaved, seen: 'x' })).toEqual(started().result);
+	});
+
+	it('is known also where n8n 2.x loses what was written', async () => {
+		const setup = trigger();
+		const lost = () => ({ ...setup, staticData: { ...setup.staticData } });
+		expect(await deliver(signed(), lost())).toEqual(started());
+		expect(await deliver(signed(), lost())).toEqual(NOTHING);
+	});
+});

@@ -1,0 +1,130 @@
+import type { IDataObject } from 'n8n-workflow';
+import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
+import { endItem, unfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
+
+const delivered = (body: IDataObject) => readDelivery(Buffer.from(JSON.stringify(body)))!;
+
+const ENTRY: IDataObject = {
+	id: 'call_1',
+	status: 'completed',
+	direction: 'outbound',
+	to_number: '+14155550110',
+	duration: 12,
+	cost_cents: 3,
+	metadata: { customer_id: 'cust_1' },
+	completed_at: '2025-01-10T10:03:05Z',
+	transcript: '[Agent]: Hello.',
+};
+
+describe('of a call whose end the log alone tells', () => {
+	it('has what the log holds, and the name that its event would have had', () => {
+		expect(endItem({ entry: ENTRY })).toMatchObject({
+			event: 'call.completed',
+			event_id: null,
+			timestamp: '2025-01-10T10:03:05Z',
+			call_id: 'call_1',
+			outcome: 'completed',
+			duration: 12,
+			metadata: { customer_id: 'cust_1' },
+			transcript_turns: [{ speaker: 'Agent', text: 'Hello.' }],
+		});
+	});
+
+	it.each(['no_answer', 'busy', 'failed'])('calls %s a call that failed', (status) => {
+		expect(endItem({ entry: { ...ENTRY, status } })).toMatchObject({
+			event: 'call.failed',
+			outcome: status,
+		});
+	});
+
+	it.each([
+		[{ ended_at: '2025-01-10T10:03:07Z' }, '2025-01-10T10:03:07Z'],
+		[{ completed_at: '2025-01-10T10:03:05Z', ended_at: 'later' }, '2025-01-10T10:03:05Z'],
+		[{}, null],
+	])('ended when the log says so: %j', (times, timestamp) => {
+		expect(endItem({ entry: { id: 'call_1', status: 'completed', ...times } })).toMatchObject({
+			timestamp,
+		});
+	});
+
+	it('is an item all the same where nothing is known', () => {
+		expect(endItem({})).toMatchObject({ event: 'call.failed', call_id: null, outcome: null });
+	});
+});
+
+describe('of a call that has reported its end', () => {
+	const FLAT = {
+		event: 'call.completed',
+		event_id: 'evt_1',
+		timestamp: '2025-01-10T10:03:06Z',
+		call_id: 'call_1',
+		duration: 13,
+	};
+
+	it('has the delivery’s word, and the log’s where the delivery says nothing', () => {
+		const item = endItem({ delivery: delivered(FLAT), entry: ENTRY });
+		expect(item).toMatchObject({
+			...FLAT,
+			outcome: 'completed',
+			status: 'completed',
+			to_number: '+14155550110',
+			cost_cents: 3,
+			metadata: { customer_id: 'cust_1' },
+			transcript: '[Agent]: Hello.',
+		});
+		expect(Object.keys(item).slice(0, 4)).toEqual(['event', 'event_id', 'timestamp', 'call_id']);
+	});
+
+	it('has the delivery’s metadata where it holds any', () => {
+		const delivery = delivered({ ...FLAT, metadata: { customer_id: 'cust_2' } });
+		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({
+			metadata: { customer_id: 'cust_2' },
+		});
+	});
+
+	it('has an empty one where nobody knows any', () => {
+		expect(endItem({ delivery: delivered(FLAT) })).toMatchObject({ metadata: {} });
+	});
+
+	it('trusts the delivery’s outcome over the log’s status', () => {
+		const delivery = delivered({ event: 'call.failed', call_id: 'call_1', hangup_cause: 'busy' });
+		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({
+			event: 'call.failed',
+			outcome: 'busy',
+			event_id: null,
+		});
+	});
+
+	it.each(['no_answer', 'busy'])('has the log’s more exact word for what failed: %s', (status) => {
+		const delivery = delivered({ event: 'call.failed', call_id: 'call_1' });
+		expect(delivery.outcome).toBe('failed');
+		expect(endItem({ delivery, entry: { ...ENTRY, status } })).toMatchObject({
+			status,
+			outcome: status,
+		});
+	});
+
+	it('has the log’s outcome where the delivery tells none', () => {
+		const delivery = delivered({ event: 'call.recording_ready', call_id: 'call_1' });
+		expect(delivery.outcome).toBeNull();
+		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({ outcome: 'completed' });
+	});
+
+	it('never has the log’s event id or time for its own', () => {
+		const delivery = delivered({ event: 'call.completed', call_id: 'call_1' });
+		const entry = { ...ENTRY, event_id: 'evt_old' };
+		expect(endItem({ delivery, entry })).toMatchObject({ event_id: null, timestamp: null });
+	});
+});
+
+it('of a call whose end nobody has heard of, has its start and says so', () => {
+	const started = { call_id: 'call_1', status: 'initiated', to_number: '+14155550110' };
+	expect(unfinishedItem(started)).toMatchObject({
+		event: null,
+		event_id: null,
+		timestamp: null,
+		...started,
+		outcome: null,
+		wait_timed_out: true,
+	});
+});

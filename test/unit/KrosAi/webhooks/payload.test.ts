@@ -1,0 +1,337 @@
+import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
+
+const read = (body: unknown) =>
+	readDelivery(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+
+/** The contract's fields, where a delivery says nothing of them. */
+const NOTHING = {
+	event_id: null,
+	timestamp: null,
+	call_id: null,
+	direction: null,
+	from_number: null,
+	to_number: null,
+	status: null,
+	outcome: null,
+	duration: null,
+	cost_cents: null,
+	metadata: {},
+};
+
+const CALL = {
+	call_id: 'call_xyz789',
+	direction: 'outbound',
+	from_number: '+2348012345678',
+	to_number: '+14155550110',
+	duration: 180,
+	cost_cents: 12,
+};
+const ENVELOPE = { id: 'evt_abc123', timestamp: '2025-01-12T10:30:00Z' };
+const EVENT = { event_id: 'evt_abc123', timestamp: '2025-01-12T10:30:00Z' };
+
+describe('the bodies that the documents show', () => {
+	it.each<[string, object, object]>([
+		[
+			'Spec, Webhook Integration',
+			{ event: 'call.completed', ...CALL, metadata: { customer_id: 'cust_123' } },
+			{
+				event: 'call.completed',
+				...CALL,
+				metadata: { customer_id: 'cust_123' },
+				outcome: 'completed',
+			},
+		],
+		[
+			'Webhooks Overview',
+			{ ...ENVELOPE, event: 'call.ended', data: { ...CALL, status: 'completed' } },
+			{
+				...EVENT,
+				event: 'call.completed',
+				...CALL,
+				status: 'completed',
+				outcome: 'completed',
+			},
+		],
+		[
+			'a newer version, with created_at',
+			{ id: 'evt_abc123', created_at: ENVELOPE.timestamp, event: 'call.ended', data: CALL },
+			{
+				...EVENT,
+				created_at: ENVELOPE.timestamp,
+				event: 'call.completed',
+				...CALL,
+				outcome: 'completed',
+			},
+		],
+		[
+			'Webhook Events, call.initiated',
+			{
+				...ENVELOPE,
+				event: 'call.initiated',
+				data: {
+					call_id: 'call_xyz789',
+					direction: 'outbound',
+					phone_number_id: 'pn_abc123',
+					endpoint_id: 'ep_abc123',
+				},
+			},
+			{
+				...EVENT,
+				event: 'call.initiated',
+				call_id: 'call_xyz789',
+				direction: 'outbound',
+				phone_number_id: 'pn_abc123',
+				endpoint_id: 'ep_abc123',
+			},
+		],
+		[
+			'Webhook Events, call.ringing',
+			{ ...ENVELOPE, event: 'call.ringing', data: { call_id: 'call_xyz789' } },
+			{ ...EVENT, event: 'call.ringing', call_id: 'call_xyz789' },
+		],
+		[
+			'Webhook Events, call.answered',
+			{
+				...ENVELOPE,
+				event: 'call.answered',
+				data: { call_id: 'call_xyz789', answered_at: '2025-01-12T10:29:00Z' },
+			},
+			{
+				...EVENT,
+				event: 'call.started',
+				call_id: 'call_xyz789',
+				answered_at: '2025-01-12T10:29:00Z',
+			},
+		],
+		[
+			'Webhook Events, call.completed',
+			{
+				...ENVELOPE,
+				event: 'call.completed',
+				data: {
+					...CALL,
+					hangup_cause: 'user_hangup',
+					recording_url: 'https://example.com/1.mp3',
+					transcript: 'Hello',
+					metadata: { campaign: 'follow-up-q1' },
+				},
+			},
+			{
+				...EVENT,
+				event: 'call.completed',
+				...CALL,
+				outcome: 'completed',
+				hangup_cause: 'user_hangup',
+				recording_url: 'https://example.com/1.mp3',
+				transcript: 'Hello',
+				metadata: { campaign: 'follow-up-q1' },
+			},
+		],
+		[
+			'Webhook Events, call.failed',
+			{
+				...ENVELOPE,
+				event: 'call.failed',
+				data: { call_id: 'call_xyz789', to_number: '+14155550110', error_code: 'USER_BUSY' },
+			},
+			{
+				...EVENT,
+				event: 'call.failed',
+				call_id: 'call_xyz789',
+				to_number: '+14155550110',
+				error_code: 'USER_BUSY',
+				outcome: 'busy',
+			},
+		],
+	])('%s', (_, body, item) => {
+		expect(read(body)).toEqual({ ...NOTHING, ...item });
+	});
+
+	it('give the fields of the contract in its order, first', () => {
+		const item = read({ transcript: 'Hello', event: 'call.ended', data: { a: 1, ...CALL } });
+		expect(Object.keys(item!)).toEqual(['event', ...Object.keys(NOTHING), 'transcript', 'a']);
+	});
+});
+
+describe('what is no delivery', () => {
+	it.each<[string, unknown]>([
+		['nothing', ''],
+		['spaces', '  \n'],
+		['null', 'null'],
+		['a number', '7'],
+		['a text', '"call.completed"'],
+		['true', 'true'],
+		['a list', '[]'],
+		['a list of deliveries', [{ event: 'call.completed' }]],
+		['an object without an event', { call_id: 'call_xyz789' }],
+		['an event only in the data', { data: { event: 'call.completed' } }],
+		['an empty event', { event: '' }],
+		['an event of spaces', { event: ' \t' }],
+		['an event that is a number', { event: 7 }],
+		['an event that is null', { event: null }],
+		['an event that is a list', { event: ['call.completed'] }],
+		['broken JSON', '{"event":"call.completed"'],
+		['JSON with something behind it', '{"event":"call.completed"} x'],
+		['a form', 'event=call.completed'],
+		...[100, 10_000, 200_000].map((depth): [string, unknown] => [
+			`JSON too deep to hand on, by ${depth} levels`,
+			`{"event":"call.completed","x":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+		]),
+	])('%s', (_, body) => {
+		expect(read(body)).toBeUndefined();
+	});
+
+	it('bytes that are no text', () => {
+		expect(readDelivery(Buffer.from([0xff, 0xfe, 0x00, 0x7b]))).toBeUndefined();
+	});
+});
+
+it('has the name of its event also where spaces stand around it', () => {
+	expect(read({ event: ' call.ended\n' })).toMatchObject({
+		event: 'call.completed',
+		outcome: 'completed',
+	});
+});
+
+describe('who it is', () => {
+	it.each<[string, object, object]>([
+		["the id of an envelope is the event's", { id: 'evt_1', data: {} }, { event_id: 'evt_1' }],
+		[
+			"the id of a flat body is the call's",
+			{ id: 'call_1' },
+			{ event_id: null, call_id: 'call_1', id: 'call_1' },
+		],
+		[
+			'call_id comes before id',
+			{ id: 'x', call_id: 'call_1' },
+			{ event_id: null, call_id: 'call_1', id: 'x' },
+		],
+		['event_id of a flat body', { event_id: 'evt_1' }, { event_id: 'evt_1' }],
+		['event_id of an envelope', { event_id: 'evt_1', data: {} }, { event_id: 'evt_1' }],
+		['event_id in the data', { data: { event_id: 'evt_1' } }, { event_id: 'evt_1' }],
+		[
+			'id of a call in the data',
+			{ id: 'evt_1', data: { id: 'call_1' } },
+			{ event_id: 'evt_1', call_id: 'call_1', id: 'call_1' },
+		],
+		[
+			'call_id beside the data',
+			{ id: 'evt_1', call_id: 'call_1', data: {} },
+			{ event_id: 'evt_1', call_id: 'call_1' },
+		],
+		['numbers', { id: 7, data: { call_id: 0 } }, { event_id: '7', call_id: '0' }],
+		['what can be no id', { id: {}, data: { call_id: ['x'] } }, { event_id: null, call_id: null }],
+	])('%s', (_, body, expected) => {
+		expect(read({ event: 'call.started', ...body })).toEqual({
+			event: 'call.started',
+			...NOTHING,
+			...expected,
+		});
+	});
+
+	it.each([
+		'number.provisioned',
+		'call.recording.ready',
+		'transcription.completed',
+		'conference.call.started',
+		'x',
+	])("the id in the data of %s is not a call's, and stays", (event) => {
+		expect(read({ id: 'evt_1', event, data: { id: 'pn_1' } })).toEqual({
+			...NOTHING,
+			event,
+			event_id: 'evt_1',
+			id: 'pn_1',
+		});
+	});
+});
+
+describe('no field is lost', () => {
+	it.each<[string, object, object]>([
+		[
+			'beside the data',
+			{ organization_id: 'org_1', data: { a: 1 } },
+			{ organization_id: 'org_1', a: 1 },
+		],
+		[
+			'created_at of the call',
+			{ timestamp: 'T', data: { created_at: 'C' } },
+			{ timestamp: 'T', created_at: 'C' },
+		],
+		[
+			'created_at of a flat body',
+			{ timestamp: 'T', created_at: 'C' },
+			{ timestamp: 'T', created_at: 'C' },
+		],
+		['metadata beside the data', { metadata: { a: 1 }, data: {} }, { metadata: { a: 1 } }],
+		['data that is no envelope', { data: [1] }, { data: [1] }],
+		['data in the data', { data: { data: 7 } }, { data: 7 }],
+		['an error, by another name', { error: 'x' }, { error_message: 'x' }],
+		['an error in the data', { data: { error: { code: 1 } } }, { error_message: { code: 1 } }],
+		['an error that is null', { error: null }, { error_message: null }],
+		[
+			'names that every object has',
+			{ constructor: 1, toString: 'a', hasOwnProperty: null },
+			{ constructor: 1, toString: 'a', hasOwnProperty: null },
+		],
+		['an empty name', { '': 1 }, { '': 1 }],
+		['deep things', { analysis: { sentiment: ['good'] } }, { analysis: { sentiment: ['good'] } }],
+	])('%s', (_, body, expected) => {
+		const item = read({ event: 'call.started', ...body });
+		// By way of JSON: toEqual takes an own `toString` for the method.
+		expect(JSON.parse(JSON.stringify(item))).toStrictEqual({
+			event: 'call.started',
+			...NOTHING,
+			...expected,
+		});
+		expect(item).not.toHaveProperty('error');
+	});
+
+	it("what KrosAI calls `event` or `outcome` in the data does not hide the contract's", () => {
+		const item = read({
+			event: 'call.failed',
+			data: { event: 'x', outcome: 'good', status: 'busy' },
+		});
+		expect(item).toMatchObject({ event: 'call.failed', outcome: 'busy' });
+	});
+
+	it('later nodes can change and delete what is there', () => {
+		const item = read({ event: 'call.started', a: 1 })!;
+		for (const name of Object.keys(item)) {
+			expect(Object.getOwnPropertyDescriptor(item, name)).toMatchObject({
+				configurable: true,
+				enumerable: true,
+				writable: true,
+			});
+		}
+	});
+});
+
+it.each([null, 'x', 7, ['x'], true])('metadata that is %j is no metadata', (metadata) => {
+	expect(read({ event: 'call.completed', metadata })?.metadata).toEqual({});
+});
+
+it.each([
+	'{"event":"call.failed","__proto__":{"status":"busy","polluted":1}}',
+	'{"event":"call.failed","data":{"__proto__":{"status":"busy","polluted":1}}}',
+	'{"event":"call.failed","metadata":{"__proto__":{"polluted":1},"a":1}}',
+	'{"event":"call.failed","constructor":{"prototype":{"polluted":1}}}',
+])('nothing gets in by way of prototypes: %s', (body) => {
+	const item = read(body)!;
+	expect(item.outcome).toBe('failed');
+	expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
+	expect(Object.keys(item)).not.toContain('__proto__');
+	expect(JSON.stringify(item.metadata)).not.toContain('polluted');
+	expect(Object.getPrototypeOf(item.metadata)).toBe(Object.prototype);
+	expect({}).not.toHaveProperty('polluted');
+});
+
+it('shows nobody the way to a waiting execution', () => {
+	const [n8n, own] = ['5'.repeat(64), 'a7'.repeat(32)];
+	const webhook_url = `https://n8n.example.com/webhook-waiting/7/krosai-call?signature=${n8n}&krosai=0.3.${own}`;
+	const delivery = read({ event: 'call.completed', data: { ...CALL, webhook_url } });
+	expect(delivery).toMatchObject({
+		call_id: CALL.call_id,
+		webhook_url:
+			'https://n8n.example.com/webhook-waiting/7/krosai-call?signature=hidden&krosai=0.3.hidden',
+	});
+});
