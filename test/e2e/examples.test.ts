@@ -317,8 +317,8 @@ describe('ai-agent.json', () => {
 		const answer = await chat(`Ring ${ADA} about the meeting at three`);
 		expect(simulator().rung()).toEqual([ADA]);
 		expect(simulator().calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
-		expect(answer).toContain(simulator().calls[0]!.id);
-		expect(answer).toContain('ALREADY_CALLED');
+		// The same request again is answered with the call that it has placed.
+		expect(answer.split(simulator().calls[0]!.id)).toHaveLength(3);
 	});
 
 	test('the model is told what the tool costs, and may fill in only the number and the reason', async () => {

@@ -1,4 +1,4 @@
-/** The shortest attacks of test/memory: an n8n of its own that is killed, stopped and retried. */
+/** The shortest attacks of test/extra/memory: an n8n of its own that is killed, stopped and retried. */
 import {
 	failAt,
 	failTwiceAndRetry,

@@ -84,7 +84,10 @@ export interface Dialled {
 const PROGRESS_MS = 60_000;
 
 /** How often one looks whether the execution was stopped, in ms. */
-const LOOK_MS = 500;
+const LOOK_MS = 200;
+
+/** How long one waits for answers after the execution was stopped, in ms. */
+const LAST_ANSWERS_MS = 500;
 
 /** How long after an answer was lost the call log is looked at, in ms: it may lag behind. */
 const LOG_LAGS_MS = 5_000;
@@ -110,6 +113,8 @@ class Run {
 	private settled = 0;
 	private toldAt: number;
 	private hasEnded = false;
+	/** When the execution was seen to be stopped, by the clock that nobody sets. */
+	private stoppedAt: number | undefined;
 	/** Why all who are left are given up. */
 	private noLine: CallFailure | undefined;
 	private thrown: { reason: unknown } | undefined;
@@ -171,15 +176,15 @@ class Run {
 			this.thrown ??= { reason };
 			this.hasEnded = true;
 			// Requests that are under way still tell what became of their contacts.
-			while (this.inFlight > 0) await this.waitUntil(Infinity);
+			while (this.hasAnswersToCome()) await this.waitUntil(Infinity);
 		}
 	}
 
 	private async callAll(): Promise<void> {
 		for (;;) {
-			if (this.options.isCancelled()) this.hasEnded = true;
+			if (this.options.isCancelled()) this.stop();
 			const next = this.nextToCall();
-			if (!next && this.inFlight === 0) break;
+			if (!next && !this.hasAnswersToCome()) break;
 			if (next && !this.isNoted(next.item)) {
 				await this.note(next.item);
 				continue;
@@ -193,6 +198,17 @@ class Run {
 			if (next && startAt < now + 1) this.start(next, Math.max(now, startAt));
 			else await this.waitUntil(startAt);
 		}
+	}
+
+	/** n8n keeps nothing of what a node says too late: answers that come later are not waited for. */
+	private stop(): void {
+		this.hasEnded = true;
+		this.stoppedAt ??= this.clock.now();
+	}
+
+	private hasAnswersToCome(): boolean {
+		const isTooLate = this.clock.now() > (this.stoppedAt ?? Infinity) + LAST_ANSWERS_MS;
+		return this.inFlight > 0 && !isTooLate;
 	}
 
 	/** The next contact who has to be called. Those of whom it is known what becomes of them are settled. */
@@ -254,6 +270,8 @@ class Run {
 		const { ledger, lineage } = this.options;
 		const sent = this.toSent(this.bodyOf(item, request), lineage.since);
 		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
+		// Another execution here may call the contact at this moment.
+		if (this.options.starts.starterOf(this.memoryKeyOf(item))) this.lostAt = this.clock.now();
 		this.keys?.own(item);
 	}
 

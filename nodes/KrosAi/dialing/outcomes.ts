@@ -79,7 +79,7 @@ export function leftOut(
 	thrown?: { reason: unknown },
 ): CallFailure {
 	const subject = request ? `Call to ${request.to_number}: not started` : 'Not started';
-	const advice = 'A retry of this execution calls this contact.';
+	const advice = 'No call was placed: start the workflow again with this contact.';
 	if (!thrown) {
 		return failureOf(
 			'STOPPED',

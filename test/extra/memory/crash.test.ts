@@ -1,7 +1,7 @@
 /** n8n is killed, or restarted, in the middle of a list, and the execution is retried. */
-import { waitNodeAfterKrosAi } from './workflows';
 import { interrupt, interruptAndRetry, PROMISE, twoRetriesAtOnce } from './attacks';
-import { CONTINUE_MODES, ON_ERROR, useVictim } from './victim';
+import { ON_ERROR, useVictim } from './victim';
+import { waitingBehindKrosAi } from './workflows';
 
 jest.setTimeout(10 * 60_000);
 
@@ -84,12 +84,21 @@ describe('restarted in 200 contacts, then Retry', () => {
 	});
 });
 
-describe('killed in a later node, when all were called, then Retry', () => {
-	test.each(CONTINUE_MODES)('under %s', async (onError) => {
-		const attack = await victim.begin({ count: 20, onError, change: waitNodeAfterKrosAi(20) });
-		await attack.reached(20);
-		await victim.kill();
-		const account = await attack.account('killed in the node behind', await attack.retry());
+describe('a later node runs, all were called, then Retry', () => {
+	test.each([
+		['kill', false],
+		['kill', true],
+		['restart', false],
+		['restart', true],
+	] as const)('%s; Save Execution Progress: %s', async (how, saveExecutionProgress) => {
+		const attack = await victim.begin({
+			count: 20,
+			workflowSettings: { saveExecutionProgress },
+			change: waitingBehindKrosAi(20),
+		});
+		await victim.requested('/endpoints');
+		await victim[how]();
+		const account = await attack.account(`${how} in a later node`, await attack.retry());
 		expect(account).toMatchObject({ ...PROMISE, called: 20, out: { raw: 0, notCalled: 0 } });
 	});
 });

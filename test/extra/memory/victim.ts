@@ -35,6 +35,15 @@ export interface Plan {
 	change?: (file: WorkflowFile) => WorkflowFile;
 }
 
+/** An n8n, and the KrosAI that it calls. */
+export interface Target {
+	client: N8nClient;
+	simulator: Simulator;
+	credential: CredentialReference;
+	/** Where n8n takes webhooks. */
+	webhooksUrl: string;
+}
+
 /** A list that is being called, or was. */
 export interface Attack {
 	list: Row[];
@@ -49,10 +58,11 @@ export interface Attack {
 	end(id?: string): Promise<Execution>;
 	/** Retries an execution, at first the one that called the list, and gives the retry at its end. */
 	retry(id?: string): Promise<Execution>;
+	setOnError(onError: OnError): Promise<void>;
+	/** Retries with the workflow as it is saved now. */
+	retryAsSaved(id?: string): Promise<Execution>;
 	/** The same where the retry may be stopped as well, of which n8n answers only that it was. */
 	retryThatMayStop(): Promise<Execution>;
-	/** Changes On Error and retries with the workflow as it is saved then. */
-	retryUnder(onError: OnError, id: string): Promise<Execution>;
 	/** Counts what became of the list, and prints it. */
 	account(
 		label: string,
@@ -66,6 +76,8 @@ export interface Victim {
 	client(): N8nClient;
 	simulator(): Simulator;
 	begin(plan: Plan): Promise<Attack>;
+	/** Resolves when KrosAI has got a request to a path that ends so. */
+	requested(path: string): Promise<void>;
 	/** SIGKILL, and n8n starts again. */
 	kill(): Promise<void>;
 	/** SIGTERM, and n8n starts again. */
@@ -107,61 +119,15 @@ export function useVictim(): Victim {
 		await simulator?.close();
 	});
 
-	async function begin(plan: Plan): Promise<Attack> {
-		const { file, path } = workflowOf(plan, credential);
-		const workflow = await client.createWorkflow(file);
-		await client.activateWorkflow(workflow);
-		const list = rows(plan.count);
-		if (plan.answerMs) {
-			const path = '/outbound-calls';
-			simulator.fault({ kind: 'delay', ms: plan.answerMs, times: Infinity, path });
-		}
-		/** The execution that this begins. */
-		const begunBy = async (begin: () => Promise<unknown>): Promise<string> => {
-			const before = new Set(await client.executionIds(workflow.id));
-			await begin();
-			return await until('a new execution', async () =>
-				(await client.executionIds(workflow.id)).find((one) => !before.has(one)),
-			);
-		};
-		const start = async () =>
-			await begunBy(async () => await post(`${n8n.url}/webhook/${path}`, { rows: list }));
-		const id = await start();
-		const end = async (one = id) => await client.executionAtEnd(one, 240);
-		const retry = async (one = id) => await end(await client.retryExecution(one));
-		return {
-			list,
-			workflowId: workflow.id,
-			id,
-			startAgain: start,
-			reached: async (calls) => {
-				await until(`${calls} calls`, () => simulator.calls.length >= calls, 60);
-			},
-			end,
-			retry,
-			retryThatMayStop: async () =>
-				await end(
-					await begunBy(async () => await client.retryExecution(id).catch(() => undefined)),
-				),
-			retryUnder: async (onError, one) => {
-				const { nodes, ...others } = await client.workflow(workflow.id);
-				const changed = nodes.map((node) => (node.name === KROSAI ? { ...node, onError } : node));
-				await client.updateWorkflow(workflow.id, { ...others, nodes: changed });
-				return await end(await client.retryExecution(one, true));
-			},
-			account: async (label, execution, options) => {
-				await caughtUp(simulator);
-				const account = accountOf(list, execution, simulator.calls, options);
-				say(`${label}${execution ? ` (${execution.status})` : ''}: ${lineOf(account)}`);
-				return account;
-			},
-		};
-	}
-
 	return {
 		client: () => client,
 		simulator: () => simulator,
-		begin,
+		begin: async (plan) =>
+			await beginOn({ client, simulator, credential, webhooksUrl: n8n.url }, plan),
+		requested: async (path) => {
+			const isThere = () => simulator.requests.some((request) => request.path.endsWith(path));
+			await until(`a request to ${path}`, isThere, 60);
+		},
 		kill: async () => {
 			await n8n.kill();
 			await n8n.restart();
@@ -172,6 +138,66 @@ export function useVictim(): Victim {
 			await client.logIn();
 		},
 	};
+}
+
+/** Has a list called. */
+export async function beginOn(
+	{ client, simulator, credential, webhooksUrl }: Target,
+	plan: Plan,
+): Promise<Attack> {
+	const { file, path } = workflowOf(plan, credential);
+	const workflow = await client.createWorkflow(file);
+	await client.activateWorkflow(workflow);
+	const list = rows(plan.count);
+	if (plan.answerMs) {
+		const path = '/outbound-calls';
+		simulator.fault({ kind: 'delay', ms: plan.answerMs, times: Infinity, path });
+	}
+	/** The execution that this begins. */
+	const begunBy = async (begin: () => Promise<unknown>): Promise<string> => {
+		const before = new Set(await client.executionIds(workflow.id));
+		await begin();
+		return await until('a new execution', async () =>
+			(await client.executionIds(workflow.id)).find((one) => !before.has(one)),
+		);
+	};
+	const start = async () =>
+		await begunBy(async () => await post(`${webhooksUrl}/webhook/${path}`, { rows: list }));
+	const id = await start();
+	const end = async (one = id) => await client.executionAtEnd(one, 240);
+	const retry = async (one = id) => await end(await client.retryExecution(one));
+	return {
+		list,
+		workflowId: workflow.id,
+		id,
+		startAgain: start,
+		reached: async (calls) => {
+			await until(`${calls} calls`, () => simulator.calls.length >= calls, 60);
+		},
+		end,
+		retry,
+		retryThatMayStop: async () =>
+			await end(await begunBy(async () => await client.retryExecution(id).catch(() => undefined))),
+		setOnError: async (onError) => {
+			const { nodes, ...others } = await client.workflow(workflow.id);
+			const changed = nodes.map((node) => (node.name === KROSAI ? { ...node, onError } : node));
+			await client.updateWorkflow(workflow.id, { ...others, nodes: changed });
+		},
+		retryAsSaved: async (one = id) => await end(await client.retryExecution(one, true)),
+		account: async (label, execution, options) => {
+			await caughtUp(simulator);
+			const account = accountOf(list, execution, simulator.calls, options);
+			say(`${label}${execution ? ` (${execution.status})` : ''}: ${lineOf(account)}`);
+			const failure = execution && failureOf(execution);
+			if (failure) say(`  it says: ${failure.message} | ${failure.description}`.slice(0, 600));
+			return account;
+		},
+	};
+}
+
+/** Why the node KrosAI failed as a whole. */
+export function failureOf({ data }: Execution) {
+	return data.resultData.runData[KROSAI]?.at(-1)?.error;
 }
 
 function workflowOf(plan: Plan, credential: CredentialReference) {

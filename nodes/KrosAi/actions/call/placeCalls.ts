@@ -246,6 +246,7 @@ function stopError(
 function describePlaced(ledger: Ledger): string {
 	const calls = ledger.placedCalls();
 	if (calls.length === 0) return 'No call was placed before this one.';
-	const list = calls.map(({ call_id, to_number }) => `${call_id} to ${to_number}`).join(', ');
-	return `Already placed, and not called again when this execution is retried: ${list}.`;
+	const list = calls.slice(0, SHOWN).map(({ call_id, to_number }) => `${call_id} to ${to_number}`);
+	if (calls.length > SHOWN) list.push(`and ${calls.length - SHOWN} more`);
+	return `Already placed, and not called again when this execution is retried: ${list.join(', ')}.`;
 }
