@@ -68,7 +68,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 			},
 		},
 		[
-					'Call Only Once Per Key',
+			'Call Only Once Per Key',
 			'Calls per Second',
 			'Check Call Status Every',
 			'Default Country',

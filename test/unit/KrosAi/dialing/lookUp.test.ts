@@ -119,10 +119,13 @@ describe('a contact is called where exactly one call fits', () => {
 			[-3, 'a'],
 			[60 + 300, 'a'],
 			[60 + 301, '-'],
-		])('created from three seconds before by that clock: at %d s, %s', async (seconds, expected) => {
-			const calls = [call('a', clock + seconds)];
-			expect(await lookUp([sent()], { calls, clock })).toEqual([expected]);
-		});
+		])(
+			'created from three seconds before by that clock: at %d s, %s',
+			async (seconds, expected) => {
+				const calls = [call('a', clock + seconds)];
+				expect(await lookUp([sent()], { calls, clock })).toEqual([expected]);
+			},
+		);
 	});
 
 	it('which none is of two', async () => {
