@@ -107,7 +107,8 @@ describe('Retry of a failed execution, from the list of executions', () => {
 		const failedId = await failInProduction();
 		const again = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(again.status).toBe('error');
-		expect(simulator().rung()).toEqual(NUMBERS.slice(0, 2));
+		// A contact in doubt keeps none of the others from being called.
+		expect(simulator().rung()).toEqual(NUMBERS);
 
 		simulator().set({ keys: { kros_test_simulator: ['calls:write', 'calls:read'] } });
 		const retried = await client.executionAtEnd(await client.retryExecution(failedId));

@@ -19,21 +19,8 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
  * of the input items that they were made from, and paired with them.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const resource = this.getNodeParameter('resource', 0);
-	const name = this.getNodeParameter('operation', 0);
-	const operations = Object.hasOwn(OPERATIONS, resource) ? OPERATIONS[resource]! : {};
-	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	if (!operation) {
-		throw new NodeOperationError(
-			this.getNode(),
-			`KrosAI has no operation "${name}" for "${resource}"`,
-			{
-				description: 'Choose a Resource and an Operation from the lists.',
-			},
-		);
-	}
 	const isTool = isToolRun(this);
-	const results = await guard(this, operation, {
+	const results = await guard(this, {
 		stopAtFailure: !this.continueOnFail() && !isTool,
 		isToolRun: isTool,
 	});
@@ -44,18 +31,27 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	];
 }
 
+function operationOf(context: IExecuteFunctions): Operation {
+	const resource = context.getNodeParameter('resource', 0);
+	const name = context.getNodeParameter('operation', 0);
+	const operations = Object.hasOwn(OPERATIONS, resource) ? OPERATIONS[resource]! : {};
+	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+	if (operation) return operation;
+	const message = `KrosAI has no operation "${name}" for "${resource}"`;
+	throw new NodeOperationError(context.getNode(), message, {
+		description: 'Choose a Resource and an Operation from the lists.',
+	});
+}
+
 /**
  * Runs the operation. Where it throws although a failure should not stop the workflow, each item comes
  * out as failed: n8n would hand on the rows as if all had gone well.
  */
-async function guard(
-	context: IExecuteFunctions,
-	operation: Operation,
-	mode: RunMode,
-): Promise<Results[]> {
-	if (mode.stopAtFailure) return await operation(context, mode);
+async function guard(context: IExecuteFunctions, mode: RunMode): Promise<Results[]> {
+	const run = async () => await operationOf(context)(context, mode);
+	if (mode.stopAtFailure) return await run();
 	try {
-		return await operation(context, mode);
+		return await run();
 	} catch (thrown) {
 		const words = wordsOf(thrown);
 		const failure: CallFailure = {

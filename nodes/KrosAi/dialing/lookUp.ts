@@ -39,7 +39,7 @@ const CLOCKS_MS = 5 * 60_000;
 const CLOCK_ERROR_MS = 3_000;
 
 /** A look takes no longer, in ms, and reads no more pages of a hundred calls. */
-const LONGEST_LOOK_MS = 10_000;
+const LONGEST_LOOK_MS = 5_000;
 const MOST_PAGES = 20;
 
 /**
