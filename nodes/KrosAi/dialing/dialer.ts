@@ -83,6 +83,9 @@ export interface Dialled {
 
 const PROGRESS_MS = 60_000;
 
+/** Where n8n is killed, so many contacts are in doubt who were not called: KrosAI's starts a second. */
+const MOST_NOTED = 10;
+
 /** How often one looks whether the execution was stopped, in ms. */
 const LOOK_MS = 200;
 
@@ -287,7 +290,7 @@ class Run {
 
 	/** A second's worth of contacts from this one on, but no more than there are lines for. */
 	private async note(first: number): Promise<void> {
-		const most = Math.min(Math.ceil(this.options.callsPerSecond), this.lines.free);
+		const most = Math.min(Math.ceil(this.options.callsPerSecond), MOST_NOTED, this.lines.free);
 		const items = [first];
 		for (let item = Math.max(first + 1, this.fresh); items.length < most; item += 1) {
 			const contact = this.list.at(item);
