@@ -218,13 +218,19 @@ describe('Retry of a failed execution from the Executions list', () => {
 
 	it('looks up a call that could not be known, and then calls the others', async () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550101' });
-		const off = { options: { lookUpUnknownCalls: 'off' } };
+		// A contact in doubt of an earlier test could be the one whose call the log shows.
+		const metadata = { entry: [{ key: 'test', value: 'look-up' }] };
+		const off = { options: { lookUpUnknownCalls: 'off' }, metadata };
 		const workflow = callWorkflow(contacts(4), { parameters: off });
 		const failed = await engine().run(workflow, { credential: credential() });
 		expect(failed.data.resultData.error).toBeDefined();
-		const retried = await engine().retry(callWorkflow(contacts(4)), failed, {
-			credential: credential(),
-		});
+		const retried = await engine().retry(
+			callWorkflow(contacts(4), { parameters: { metadata } }),
+			failed,
+			{
+				credential: credential(),
+			},
+		);
 		expect([...simulator().rung()].sort()).toEqual(numbers(4));
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
 		const ids = outputJson(retried, 'Placed').map(({ call_id }) => call_id);
