@@ -16,10 +16,18 @@ export interface Cluster {
 	stop(): Promise<void>;
 }
 
-/** Half a minute, and 2.5 GB of memory. */
-export async function startCluster(environment: Record<string, string> = {}): Promise<Cluster> {
+/**
+ * Half a minute, and 2.5 GB of memory.
+ *
+ * @param environment more variables for each process
+ * @param version of n8n; default that of the other tests
+ */
+export async function startCluster(
+	environment: Record<string, string> = {},
+	version?: string,
+): Promise<Cluster> {
 	const say = (line: string) => process.stderr.write(`${line}\n`);
-	const install = await ensureN8n({ onProgress: say });
+	const install = await ensureN8n({ version, onProgress: say });
 	const services = await startServices();
 	const running: N8nInstance[] = [];
 	const stop = async () => {

@@ -1,0 +1,74 @@
+/** A list without keys, on two workers: killed, retried, and retried at the same time. */
+import { PROMISE } from '../memory/attacks';
+import { startedBy } from './cluster';
+import { establishedAt, type List, say, useLists } from './lists';
+
+jest.setTimeout(10 * 60_000);
+
+const { workers, simulator, begin } = useLists();
+
+/** Kills the worker in the middle and starts it again: n8n then calls the execution crashed. */
+async function crash(list: List): Promise<number> {
+	await list.reached(20);
+	const { placer } = await list.workers();
+	await placer.kill();
+	const { called } = await list.account('killed');
+	await placer.restart();
+	expect((await list.end()).status).toBe('crashed');
+	return called;
+}
+
+test('a worker is killed, then Retry', async () => {
+	const list = await begin(60);
+	const called = await crash(list);
+	const retried = await list.retry();
+	const account = await list.account(`killed after ${called} of 60, then Retry`, retried);
+	expect(account).toMatchObject({ ...PROMISE, out: { raw: 0, notCalled: 0 } });
+	// Who was noted and not called: a second's worth.
+	expect(account.contacts - account.called).toBeLessThanOrEqual(10);
+	expect(establishedAt(retried)).toBe(establishedAt(await list.end()));
+});
+
+test('a worker is killed, then two retries at once, each on a worker of its own', async () => {
+	const list = await begin(60);
+	const called = await crash(list);
+	const before = await Promise.all(workers().map(startedBy));
+	const retries = await Promise.all([list.retry(), list.retry()]);
+	const after = await Promise.all(workers().map(startedBy));
+	expect(after.map((ids, index) => ids.length - before[index]!.length)).toEqual([1, 1]);
+	for (const [index, retry] of retries.entries()) {
+		const label = `killed after ${called} of 60, retry ${index + 1} of two at once`;
+		const account = await list.account(label, retry);
+		// n8n's store takes no lock: how many are called twice is measured, not promised.
+		expect(account).toMatchObject({ astray: [], untrue: [], out: { raw: 0, notCalled: 0 } });
+		expect(account.contacts - account.called).toBeLessThanOrEqual(10);
+	}
+});
+
+test('a retry by the API on one worker while the original runs on the other', async () => {
+	const list = await begin(60);
+	await list.reached(20);
+	const { other } = await list.workers();
+	const retried = await list.retry();
+	const original = await list.end();
+	expect(await startedBy(other)).toContain(retried.id);
+	for (const [label, execution] of Object.entries({ retry: retried, original })) {
+		const account = await list.account(`retried while it ran, the ${label}`, execution);
+		expect(account).toMatchObject({ called: 60, astray: [], untrue: [], out: { raw: 0 } });
+	}
+});
+
+test('a worker is killed and stays away: n8n keeps no rows, and a retry calls no contact', async () => {
+	const list = await begin(60);
+	await list.reached(20);
+	const { placer } = await list.workers();
+	await placer.kill();
+	const ended = await list.end();
+	const { called } = await list.account('killed and away', ended);
+	say(`established: ${establishedAt(ended)}`);
+	const retried = await list.retry();
+	await list.account('killed and away, retried', retried);
+	await placer.restart();
+	expect(retried.status).toBe('error');
+	expect(simulator().calls.length).toBe(called);
+});
