@@ -95,8 +95,12 @@ export function somewhereIn(count: number, round: number): number {
 	return 1 + Math.floor(chance(SEED + round)() * count * (2 / 3));
 }
 
-/** For a test file: starts both before its tests, lets KrosAI forget between them, ends both. */
-export function useVictim(): Victim {
+/**
+ * For a test file: starts both before its tests, lets KrosAI forget between them, ends both.
+ *
+ * @param version of n8n; default that of the other tests
+ */
+export function useVictim(version?: string): Victim {
 	let n8n: N8nInstance;
 	let client: N8nClient;
 	let simulator: Simulator;
@@ -104,7 +108,7 @@ export function useVictim(): Victim {
 
 	beforeAll(async () => {
 		say(`KROSAI_MEMORY_SEED=${SEED}`);
-		const install = await ensureN8n({ onProgress: say });
+		const install = await ensureN8n({ version, onProgress: say });
 		n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
 		client = new N8nClient(n8n.url);
 		await client.setUpOwner();
