@@ -12,7 +12,7 @@ import { type Cluster, startCluster, startedBy } from './cluster';
 /** So that an execution and its retry, or two retries, are never on the same worker. */
 const ONE_AT_A_TIME = { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' };
 /** In ms: a worker that is gone is missed after 15 to 20 seconds instead of 60 to 90. */
-const MISSED_SOON = {
+export const MISSED_SOON = {
 	QUEUE_WORKER_LOCK_DURATION: '15000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
@@ -37,14 +37,19 @@ export interface List {
 	account(label: string, execution?: Execution): Promise<Account>;
 }
 
-/** For a test file: n8n in queue mode, and a KrosAI. Both end with its tests. */
-export function useLists(version?: string) {
+/**
+ * For a test file: n8n in queue mode, and a KrosAI. Both end with its tests.
+ *
+ * @param environment more variables for each process
+ * @param version of n8n; default that of the other tests
+ */
+export function useLists(environment: Record<string, string> = {}, version?: string) {
 	let cluster: Cluster;
 	let simulator: Simulator;
 	let credential: CredentialReference;
 
 	beforeAll(async () => {
-		cluster = await startCluster({ ...ONE_AT_A_TIME, ...MISSED_SOON }, version);
+		cluster = await startCluster({ ...ONE_AT_A_TIME, ...environment }, version);
 		simulator = await startSimulator({ startsPerSecond: Infinity, speed: 100 });
 		credential = await createKrosAiCredential(cluster.client, simulator.baseUrl);
 	});
