@@ -170,7 +170,7 @@ describe('a log that shows the call', () => {
 		async (name, settings, options) => {
 			simulator().set(settings);
 			if (name.includes('another')) {
-				simulator().addCall({ toNumber: DOUBTED, metadata, ageSeconds: 1 });
+				simulator().addCall({ toNumber: DOUBTED, metadata, ageSeconds: 0 });
 			}
 			const item = await run(LOST, options);
 			const { id } = simulator().calls.findLast(({ to_number }) => to_number === DOUBTED)!;
@@ -238,7 +238,7 @@ describe("another's call to the same number, where ours was not placed", () => {
 		'by another workflow %s: is not taken for ours',
 		async (_, settings, theirs, isNamed) => {
 			simulator().set(settings);
-			const { id } = simulator().addCall({ toNumber: DOUBTED, metadata: theirs, ageSeconds: 1 });
+			const { id } = simulator().addCall({ toNumber: DOUBTED, metadata: theirs, ageSeconds: 0 });
 			const item = await run(REFUSED);
 			expect(item).toMatchObject(UNKNOWN);
 			expect((item.error as IDataObject).description).toEqual(
@@ -251,7 +251,7 @@ describe("another's call to the same number, where ours was not placed", () => {
 });
 
 it('takes neither of two calls that fit', async () => {
-	simulator().addCall({ toNumber: DOUBTED, metadata, ageSeconds: 1 });
+	simulator().addCall({ toNumber: DOUBTED, metadata, ageSeconds: 0 });
 	expect(await run(LOST)).toMatchObject(UNKNOWN);
 	expect(startsTo(DOUBTED)).toBe(1);
 }, 60_000);

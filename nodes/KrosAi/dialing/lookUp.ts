@@ -36,7 +36,7 @@ interface LookUpOptions {
 
 /** What clocks may differ by, in ms; and the same where KrosAI's was compared with ours. */
 const CLOCKS_MS = 5 * 60_000;
-const CLOCK_ERROR_MS = 3_000;
+const CLOCK_ERROR_MS = 1_000;
 
 /** A look takes no longer, in ms, and reads no more pages of a hundred calls. */
 const LONGEST_LOOK_MS = 5_000;
