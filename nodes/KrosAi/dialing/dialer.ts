@@ -271,7 +271,9 @@ class Run {
 	/** This lineage may have called the contact, and the ledger knows nothing of it. */
 	private doubt(item: number, request: CallRequest): void {
 		const { ledger, lineage } = this.options;
-		const sent = this.toSent(this.bodyOf(item, request), lineage.since);
+		// An execution that runs again has begun before this lineage.
+		const since = this.memory?.isMarkFound ? undefined : lineage.since;
+		const sent = this.toSent(this.bodyOf(item, request), since);
 		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
 		// Another execution here may call the contact at this moment.
 		if (this.options.starts.starterOf(this.memoryKeyOf(item))) this.lostAt = this.clock.now();
@@ -447,9 +449,9 @@ class Run {
 		const { ledger, client, isCancelled, account, starts } = this.options;
 		const inDoubt = items.flatMap((item) => {
 			const sent = list.sentOf(item)!;
-			// Another organization's log doesn't show this one's calls.
+			// Another organization's log doesn't show this one's calls, and without a time none can be told.
 			const isElsewhere = sent.account !== undefined && sent.account !== account;
-			return isElsewhere ? [] : [{ item, sent }];
+			return isElsewhere || sent.at === undefined ? [] : [{ item, sent }];
 		});
 		if (inDoubt.length === 0) return;
 		const at = this.clock.date();

@@ -145,7 +145,7 @@ export function useVictim(version?: string): Victim {
 }
 
 /** Has a list called. */
-export async function beginOn(
+async function beginOn(
 	{ client, simulator, credential, webhooksUrl }: Target,
 	plan: Plan,
 ): Promise<Attack> {

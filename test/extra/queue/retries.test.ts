@@ -13,8 +13,8 @@ const NOTED_AHEAD = 10;
 const ROUNDS = 5;
 
 /**
- * Kills the worker in the middle and starts it again: n8n then calls the execution crashed. A minute
- * later n8n misses the job as well, and writes over what it has kept for a retry.
+ * Kills the worker in the middle and starts it again: n8n then calls the execution crashed. With a
+ * short lock it may miss the job first, and end it without the rows.
  */
 async function crash(list: List) {
 	await list.reached(20);

@@ -36,7 +36,7 @@ export function nodeOf(context: IExecuteFunctions): string {
 
 /** The part of n8n's execution context that outlives a retry (n8n 1.122 and newer). */
 interface Established {
-	getExecutionContext?: () => { establishedAt?: number } | undefined;
+	getExecutionContext?: () => { establishedAt?: number; source?: string } | undefined;
 }
 
 /** A run without an execution is a lineage of its own: nothing of it can be retried. */
@@ -45,7 +45,9 @@ export function lineageOf(context: IExecuteFunctions): Lineage {
 	if (executionId === undefined) {
 		return { id: randomUUID(), since: Date.now(), isRetry: false };
 	}
-	const since = (context as Established).getExecutionContext?.()?.establishedAt;
+	const established = (context as Established).getExecutionContext?.();
+	// Until 2.20 n8n stores none with an execution that runs: the retry of a killed one has its own.
+	const since = established?.source === 'retry' ? undefined : established?.establishedAt;
 	return {
 		id: `${since ?? executionId} ${nodeOf(context)}`,
 		since,
