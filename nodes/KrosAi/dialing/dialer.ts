@@ -28,7 +28,7 @@ import type { RecentStarts } from './recentStarts';
 import type { CampaignSettings } from '../parameters/campaignOptions';
 
 export interface Clock {
-	/** In ms, of a clock that nobody sets: for what lasts. */
+	/** In ms, of a monotonic clock: for what lasts. */
 	now(): number;
 	/** In ms since 1970: for what is shown, kept and compared with other clocks. */
 	date(): number;
@@ -116,7 +116,7 @@ class Run {
 	private settled = 0;
 	private toldAt: number;
 	private hasEnded = false;
-	/** When the execution was seen to be stopped, by the clock that nobody sets. */
+	/** When the execution was seen to be stopped, by the monotonic clock. */
 	private stoppedAt: number | undefined;
 	/** Why all who are left are given up. */
 	private noLine: CallFailure | undefined;
@@ -214,7 +214,7 @@ class Run {
 		return this.inFlight > 0 && !isTooLate;
 	}
 
-	/** The next contact who has to be called. Those of whom it is known what becomes of them are settled. */
+	/** The next contact to be called. Contacts whose result is known are settled on the way. */
 	private nextToCall(): { item: number; request: CallRequest } | undefined {
 		while (!this.hasEnded) {
 			const item = this.again[0] ?? this.fresh;

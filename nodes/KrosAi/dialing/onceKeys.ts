@@ -81,7 +81,7 @@ export class OnceKeys {
 		return key !== undefined && (this.waiting.get(key)?.includes(item) ?? false);
 	}
 
-	/** Whom a waiting contact waits for. */
+	/** The contact that a waiting one waits for. */
 	ownerOf(item: number): number | undefined {
 		const key = this.keyOf(item);
 		return key === undefined ? undefined : this.owners.get(key);
