@@ -5,7 +5,6 @@ import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { chance } from '../../../support/chance';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
-import { KeyTable } from '../../../support/keyTable';
 import { VirtualTime } from '../../../support/virtualTime';
 
 // Hours of calls take a second or two each, and more where others use the machine as well.
@@ -105,7 +104,7 @@ async function dialIn(
 			starts: new RecentStarts(),
 			execution: '1',
 			node: 'workflow node',
-			memory: new KeyTable(),
+			memory: undefined,
 			stopAtFailure: false,
 			isCancelled: () => false,
 			callsPerSecond,
