@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject, textOf, toJson } from '../util/json';
+import { digitsOf, isObject, textOf, toJson } from '../util/json';
 
 /**
  * What a user asks of a call, delivered or logged; what is empty asks for nothing. An expression may
@@ -50,10 +50,6 @@ export function isBlank(value: unknown): boolean {
 function isSameNumber(actual: unknown, wanted: unknown): boolean {
 	const digits = digitsOf(actual);
 	return digits !== '' && digits === digitsOf(wanted);
-}
-
-function digitsOf(value: unknown): string {
-	return isText(value) ? String(value).replace(/\D/g, '') : '';
 }
 
 export function isText(value: unknown): boolean {

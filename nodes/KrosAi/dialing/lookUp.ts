@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
-import { isObject } from '../util/json';
+import { digitsOf, isObject } from '../util/json';
 import { pause } from '../util/pause';
 import type { Sent } from './ledger';
 
@@ -256,10 +256,4 @@ function sorted(value: unknown): unknown {
 	if (!isObject(value)) return value;
 	const keys = Object.keys(value).sort();
 	return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
-}
-
-function digitsOf(number: unknown): string {
-	return typeof number === 'string' || typeof number === 'number'
-		? String(number).replace(/\D/g, '')
-		: '';
 }

@@ -14,6 +14,12 @@ export function textOf(value: unknown): string | undefined {
 	return Number.isFinite(value) || typeof value === 'boolean' ? String(value) : undefined;
 }
 
+/** The digits of a text or a number, in whatever way it is written; none of anything else. */
+export function digitsOf(value: unknown): string {
+	const isText = typeof value === 'string' || typeof value === 'number';
+	return isText ? String(value).replace(/\D/g, '') : '';
+}
+
 /** What an exception says, whatever was thrown. */
 export function wordsOf(thrown: unknown): string {
 	return thrown instanceof Error ? thrown.message : (textOf(thrown) ?? 'no reason given');
