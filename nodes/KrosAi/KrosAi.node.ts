@@ -53,6 +53,21 @@ export class KrosAi implements INodeType {
 					'={{ $parameter["operation"] === "initiateAndWait" && !$parameter["dryRun"] && !$parameter["options"]?.["pollSeconds"] }}',
 			},
 			{
+				message: 'Calling Hours is Any Time: contacts are called at night as well.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ $parameter["callingHours"] === "any" && $input.all().length > 1 }}',
+			},
+			{
+				message: 'Time Zone has no effect: neither Calling Hours nor Blocked Dates is set.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition:
+					'={{ $parameter["callingHours"] === "any" && $rawParameter["callingRules"]?.["timeZone"] !== undefined && !$rawParameter["callingRules"]?.["blockedDates"] }}',
+			},
+			{
 				message: 'Dry Run is on: nobody is called.',
 				type: 'info',
 				location: 'ndv',

@@ -12,15 +12,6 @@ const SAN_FRANCISCO = '+14155550123';
 const FLORIDA = '+18505550123';
 const NO_COUNTRY = '+80012345678';
 
-const HOURS = {
-	row: [
-		{
-			days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
-			from: '09:00',
-			to: '18:00',
-		},
-	],
-};
 /** 10:00 in Lagos, 09:00 in London, 01:00 in San Francisco. */
 const TUESDAY_9 = '2026-11-24T09:00:00Z';
 
@@ -52,7 +43,7 @@ async function run(
 describe('Hours', () => {
 	it('ring those whose clock allows it, and say of the others when theirs does', async () => {
 		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
-		const result = await run(contacts, { callingRules: { hours: HOURS } });
+		const result = await run(contacts, { callingHours: 'weekdays' });
 		expect(simulator().rung()).toEqual([LAGOS, LONDON]);
 		expect(outputJson(result, 'Failed')).toEqual([
 			{
@@ -72,25 +63,44 @@ describe('Hours', () => {
 		expect(output(result, 'KrosAI', 1)[0]?.pairedItem).toMatchObject({ item: 1 });
 	});
 
-	it('are Monday to Friday, 09:00 to 18:00, where a row was added and not changed', async () => {
-		// What n8n keeps of a row that is as the panel offers it.
-		const callingRules = { hours: { row: [{}] } };
-		await run(rows(LONDON), { callingRules });
+	it.each([
+		// What n8n keeps of the row that the panel shows.
+		['a row that was not changed', { callingHoursRows: { row: [{}] } }],
+		['rows that were all deleted', {}],
+	])('are by Custom Monday to Friday, 09:00 to 18:00, with %s', async (_, stored) => {
+		const parameters = { callingHours: 'custom', ...stored };
+		await run(rows(LONDON), parameters);
 		stopClock('2026-11-24T08:59:59Z');
-		await run(rows(LONDON), { callingRules });
+		await run(rows(LONDON), parameters);
 		setClock('2026-11-28T12:00:00Z');
-		await run(rows(LONDON), { callingRules });
+		await run(rows(LONDON), parameters);
 		expect(simulator().rung()).toEqual([LONDON]);
+	});
+
+	it('may come from the row', async () => {
+		const row = { days: '={{ $json.days }}', from: '={{ $json.from }}', to: '10:00' };
+		const contacts = [
+			{ phone: LONDON, days: ['tuesday'], from: '09:00' },
+			{ phone: LONDON, days: ['monday'], from: '09:00' },
+			{ phone: LONDON, days: ['tuesday'], from: '09:30' },
+		];
+		const parameters = { callingHours: 'custom', callingHoursRows: { row: [row] } };
+		const result = await run(contacts, parameters);
+		expect(simulator().rung()).toEqual([LONDON]);
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-30T09:00:00Z' } },
+			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T09:30:00Z' } },
+		]);
 	});
 
 	it('have to hold in each zone of a number', async () => {
 		setClock('2026-11-24T14:30:00Z');
-		const result = await run(rows(FLORIDA), { callingRules: { hours: HOURS } });
+		const result = await run(rows(FLORIDA), { callingHours: 'weekdays' });
 		expect(outputJson(result, 'Failed')).toMatchObject([
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T15:00:00Z' } },
 		]);
 		setClock('2026-11-24T15:00:00Z');
-		await run(rows(FLORIDA), { callingRules: { hours: HOURS } });
+		await run(rows(FLORIDA), { callingHours: 'weekdays' });
 		expect(simulator().rung()).toEqual([FLORIDA]);
 	});
 
@@ -112,7 +122,8 @@ describe('Time Zone', () => {
 			{ phone: LONDON, zone: 'GMT Standard Time' },
 		];
 		const result = await run(contacts, {
-			callingRules: { hours: HOURS, timeZone: '={{ $json.zone }}' },
+			callingHours: 'weekdays',
+			callingRules: { timeZone: '={{ $json.zone }}' },
 		});
 		expect(simulator().rung()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
 		expect(outputJson(result, 'Failed')).toMatchObject([
@@ -136,7 +147,10 @@ describe('Blocked Dates', () => {
 		['a list by an expression', '={{ ["2026-11-24", "2026-12-25"] }}'],
 		["n8n's own dates", '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}'],
 	])('keep everybody from being called on that day: %s', async (_, blockedDates) => {
-		const result = await run(rows(LONDON), { callingRules: { hours: HOURS, blockedDates } });
+		const result = await run(rows(LONDON), {
+			callingHours: 'weekdays',
+			callingRules: { blockedDates },
+		});
 		expect(simulator().requests).toEqual([]);
 		expect(outputJson(result, 'Failed')).toMatchObject([
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z' } },
@@ -220,7 +234,7 @@ describe('Allowed Countries', () => {
 describe('When Blocked: Skip', () => {
 	it('sends the row on among the calls, marked as skipped', async () => {
 		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
-		const parameters = { callingRules: { hours: HOURS }, whenBlocked: 'skip' };
+		const parameters = { callingHours: 'weekdays', whenBlocked: 'skip' };
 		for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
 			simulator().reset();
 			const result = await run(contacts, parameters, { onError, retryOnFail: true });
@@ -245,7 +259,7 @@ describe('When Blocked: Skip', () => {
 
 	it('keeps a row that came from an error branch from counting as failed again', async () => {
 		const contacts = [{ phone: SAN_FRANCISCO, error: { code: 'OUTSIDE_HOURS' } }, { phone: LAGOS }];
-		const parameters = { callingRules: { hours: HOURS }, whenBlocked: 'skip' };
+		const parameters = { callingHours: 'weekdays', whenBlocked: 'skip' };
 		const settings = { onError: 'continueErrorOutput', retryOnFail: true } as const;
 		const result = await run(contacts, parameters, settings);
 		expect(simulator().rung()).toEqual([LAGOS]);
@@ -271,7 +285,7 @@ describe('On Error: Stop', () => {
 		];
 		const result = await run(
 			contacts,
-			{ callingRules: { hours: HOURS, consent: '={{ $json.consent }}' } },
+			{ callingHours: 'weekdays', callingRules: { consent: '={{ $json.consent }}' } },
 			{ onError: 'stopWorkflow' },
 		);
 		expect(simulator().requests).toEqual([]);
@@ -290,7 +304,7 @@ describe('On Error: Stop', () => {
 	it('ends a campaign at the end of its hours, and a retry calls those who are left', async () => {
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const workflow = callWorkflow(contacts, {
-			parameters: { callingRules: { hours: HOURS }, options: SLOWEST },
+			parameters: { callingHours: 'weekdays', options: SLOWEST },
 		});
 		closeAfter(2);
 		const failed = await engine().run(workflow, { credential: credential() });
@@ -320,7 +334,7 @@ describe('just before each call', () => {
 
 	it('it is asked again, so that a campaign stops when the hours end', async () => {
 		closeAfter(3);
-		const result = await run(contacts, { callingRules: { hours: HOURS }, options: SLOWEST });
+		const result = await run(contacts, { callingHours: 'weekdays', options: SLOWEST });
 		expect(simulator().rung()).toEqual(numbers.slice(0, 3));
 		expect(outputJson(result, 'Failed')).toMatchObject(
 			contacts.slice(3).map((row) => ({
@@ -334,7 +348,7 @@ describe('just before each call', () => {
 		simulator().set({ plan: 'free' });
 		const refused = () => simulator().requests.some(({ status }) => status === 429);
 		setClock('2026-11-24T17:59:50Z', () => (refused() ? 20_000 : 0));
-		const result = await run(contacts, { callingRules: { hours: HOURS } });
+		const result = await run(contacts, { callingHours: 'weekdays' });
 		expect(simulator().rung()).toEqual(numbers.slice(0, 1));
 		expect(outputJson(result, 'Failed')).toMatchObject(
 			contacts.slice(1).map((row) => ({ ...row, error: { code: 'OUTSIDE_HOURS' } })),
@@ -343,8 +357,8 @@ describe('just before each call', () => {
 });
 
 describe('Dry Run', () => {
+	const callingHours = 'weekdays';
 	const callingRules = {
-		hours: HOURS,
 		consent: '={{ $json.consent }}',
 		timeZone: '={{ $json.zone }}',
 	};
@@ -357,7 +371,7 @@ describe('Dry Run', () => {
 			{ phone: LAGOS, consent: 'no' },
 			{ phone: LAGOS, consent: 'yes', zone: 'Africa/Lagos' },
 		];
-		const parameters = { dryRun: true, callingRules, options: { callsPerSecond: 2 } };
+		const parameters = { dryRun: true, callingHours, callingRules, options: { callsPerSecond: 2 } };
 		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
 			const result = await run(contacts, parameters, { onError, retryOnFail: true });
 			const items = outputJson(result, 'Placed');
@@ -437,7 +451,7 @@ describe('Dry Run', () => {
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const result = await run(contacts, {
 			dryRun: true,
-			callingRules: { hours: HOURS },
+			callingHours: 'weekdays',
 			options: { callsPerSecond: 1 },
 		});
 		expect(outputJson(result, 'Placed').map(({ would_call, code }) => [would_call, code])).toEqual([
@@ -472,8 +486,8 @@ describe('Initiate and Wait', () => {
 
 	it('goes by the same rules', async () => {
 		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
-		const callingRules = { hours: HOURS };
-		const failed = await run(contacts, { ...WAIT, callingRules });
+		const callingHours = 'weekdays';
+		const failed = await run(contacts, { ...WAIT, callingHours });
 		expect(outputJson(failed, 'Placed')).toMatchObject([
 			{ to_number: LAGOS, outcome: 'completed' },
 			{ to_number: LONDON, outcome: 'completed' },
@@ -482,7 +496,7 @@ describe('Initiate and Wait', () => {
 			{ ...contacts[1], error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T17:00:00Z' } },
 		]);
 
-		const skipped = await run(contacts, { ...WAIT, callingRules, whenBlocked: 'skip' });
+		const skipped = await run(contacts, { ...WAIT, callingHours, whenBlocked: 'skip' });
 		expect(outputJson(skipped, 'Placed')).toMatchObject([
 			{ outcome: 'completed' },
 			{ ...contacts[1], status: 'skipped', reason: 'OUTSIDE_HOURS' },

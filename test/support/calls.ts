@@ -11,6 +11,7 @@ export function callTo(toNumber: unknown, more: IDataObject = {}): IDataObject {
 		maxDuration: 600,
 		specifyMetadata: 'keyValue',
 		metadata: {},
+		callingHours: 'any',
 		options: {},
 		...more,
 	};

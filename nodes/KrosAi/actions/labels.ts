@@ -2,6 +2,8 @@
 const LABELS: Record<string, string> = {
 	binaryPropertyName: 'Put Output File in Field',
 	callId: 'Call ID',
+	callingHours: 'Calling Hours',
+	callingHoursRows: 'Hours',
 	callingRules: 'Calling Rules',
 	endpointId: 'Endpoint',
 	filters: 'Filters',

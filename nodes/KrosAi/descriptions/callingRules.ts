@@ -15,9 +15,96 @@ const DAYS = [
 /** n8n compares a condition's value in depth; its types allow only simple ones. */
 const NO_RULES = {} as unknown as string;
 
+const WHEN_BLOCKED: INodeProperties = {
+	displayName: 'When Blocked',
+	name: 'whenBlocked',
+	type: 'options',
+	default: 'error',
+	options: [
+		{
+			name: 'Count as Failed Item',
+			value: 'error',
+			description:
+				'The item goes where On Error sends it, with the reason and the time from which the rules allow the call',
+		},
+		{
+			name: 'Skip',
+			value: 'skip',
+			description: 'The item goes on among the calls, marked as skipped, and stops nothing',
+		},
+	],
+	description:
+		'What becomes of a contact whom Calling Hours or Calling Rules keep from being called',
+};
+
+/** A row of its own for each part of the week. */
+function callingHoursRowsField(show: IDisplayOptions['show']): INodeProperties {
+	return {
+		displayName: 'Hours',
+		name: 'callingHoursRows',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, minRequiredFields: 1 },
+		// A row that is shown and stored at once, by the defaults of its fields.
+		default: { row: [{}] },
+		placeholder: 'Add Hours',
+		description: 'The days and times at which calls may start. At least one row.',
+		displayOptions: { show: { ...show, callingHours: ['custom'] } },
+		options: [
+			{
+				displayName: 'Row',
+				name: 'row',
+				values: [
+					{
+						displayName: 'Days',
+						name: 'days',
+						type: 'multiOptions',
+						default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+						options: DAYS,
+						description: 'The days on which these hours begin',
+					},
+					{
+						displayName: 'From',
+						name: 'from',
+						type: 'string',
+						default: '09:00',
+						placeholder: 'e.g. 09:00',
+						description: 'The first minute in which a call may start, on the 24-hour clock',
+					},
+					{
+						displayName: 'To',
+						name: 'to',
+						type: 'string',
+						default: '18:00',
+						placeholder: 'e.g. 18:00',
+						description:
+							'From this minute on no call starts. Up to 24:00; a time before From is on the next day.',
+					},
+				],
+			},
+		],
+	};
+}
+
 /** Who may be called and when: a section of the panel for each operation that starts calls. */
 export function callingRuleFields(show: IDisplayOptions['show']): INodeProperties[] {
 	return [
+		{
+			displayName: 'Calling Hours',
+			name: 'callingHours',
+			type: 'options',
+			noDataExpression: true,
+			default: 'any',
+			options: [
+				{ name: 'Any Time', value: 'any' },
+				{ name: 'Monday to Friday, 9:00 to 18:00', value: 'weekdays' },
+				{ name: 'Every Day, 9:00 to 20:00', value: 'daily' },
+				{ name: 'Custom', value: 'custom' },
+			],
+			description:
+				"When calls may start, by the called person's clock. The zone comes from the number, or from Time Zone under Calling Rules.",
+			displayOptions: { show },
+		},
+		callingHoursRowsField(show),
 		{
 			displayName: 'Calling Rules',
 			name: 'callingRules',
@@ -25,7 +112,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			placeholder: 'Add rule',
 			default: {},
 			description:
-				'Whom this node may call, and when. Each rule is asked just before a call is started, so that a long list stops when the hours end.',
+				'Whom this node may call. Calling Hours and each rule are asked just before a call is started, so that a long list stops when the hours end.',
 			displayOptions: { show },
 			options: [
 				{
@@ -69,88 +156,24 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 						"Numbers that are never called, separated by commas or lines, or a list by an expression. Written in any way that To Number understands. An entry that can't be read blocks all calls, because nobody knows whom it means.",
 				},
 				{
-					displayName: 'Hours',
-					name: 'hours',
-					type: 'fixedCollection',
-					typeOptions: { multipleValues: true },
-					default: {},
-					placeholder: 'Add Hours',
-					description:
-						"When calls may start, by the called person's clock. The zone comes from the number, or from Time Zone.",
-					options: [
-						{
-							displayName: 'Row',
-							name: 'row',
-							values: [
-								{
-									displayName: 'Days',
-									name: 'days',
-									type: 'multiOptions',
-									default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
-									options: DAYS,
-									description: 'The days on which these hours begin',
-								},
-								{
-									displayName: 'From',
-									name: 'from',
-									type: 'string',
-									default: '09:00',
-									placeholder: 'e.g. 09:00',
-									description: 'The first minute in which a call may start, on the 24-hour clock',
-								},
-								{
-									displayName: 'To',
-									name: 'to',
-									type: 'string',
-									default: '18:00',
-									placeholder: 'e.g. 18:00',
-									description:
-										'From this minute on no call starts. Up to 24:00; a time before From is on the next day.',
-								},
-							],
-						},
-					],
-				},
-				{
 					displayName: 'Time Zone',
 					name: 'timeZone',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. {{ $json.time_zone }}',
 					description:
-						"The called person's time zone, by its IANA name such as America/Chicago. Leave empty to go by the number, which shows where it was issued and not where the person is; of a number that can belong to several zones, all have to be inside Hours.",
+						"The called person's time zone, by its IANA name such as America/Chicago. Leave empty to go by the number, which shows where it was issued and not where the person is; of a number that can belong to several zones, all have to be inside the calling hours.",
 				},
 			],
 		},
+		// Without hours and rules nothing is blocked. Two definitions, since n8n hides on any match.
+		{ ...WHEN_BLOCKED, displayOptions: { show, hide: { callingHours: ['any'] } } },
 		{
-			displayName: 'Recommended for lists: <b>Hours</b>, so that nobody is rung at night.',
-			// Always there: where it went away as Hours are added, the editor would lose the rule again.
-			name: 'callingRulesNotice',
-			type: 'notice',
-			default: '',
-			displayOptions: { show },
-		},
-		{
-			displayName: 'When Blocked',
-			name: 'whenBlocked',
-			type: 'options',
-			default: 'error',
-			options: [
-				{
-					name: 'Count as Failed Item',
-					value: 'error',
-					description:
-						'The item goes where On Error sends it, with the reason and the time from which the rules allow the call',
-				},
-				{
-					name: 'Skip',
-					value: 'skip',
-					description: 'The item goes on among the calls, marked as skipped, and stops nothing',
-				},
-			],
-			description: 'What becomes of a contact whom the Calling Rules keep from being called',
-			// Without a rule, nothing is blocked.
-			displayOptions: { show, hide: { callingRules: [{ _cnd: { eq: NO_RULES } }] } },
+			...WHEN_BLOCKED,
+			displayOptions: {
+				show: { ...show, callingHours: ['any'] },
+				hide: { callingRules: [{ _cnd: { eq: NO_RULES } }] },
+			},
 		},
 		{
 			displayName: 'Dry Run',

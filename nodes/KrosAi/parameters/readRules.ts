@@ -7,26 +7,39 @@ import type { CallingRules } from '../rules/callingRules';
 import { invalid, isEmpty } from './callRequest';
 import { isCountryCode, toE164 } from '../phone/phoneNumber';
 
+/** The parameters of the node that say at which hours calls may start. */
+export interface HoursSettings {
+	callingHours: unknown;
+	/** `{ row: [{ days, from, to }] }`, read where `callingHours` is `custom`. */
+	callingHoursRows?: unknown;
+}
+
 /**
- * Reads the settings under Calling Rules, as they are after expressions. What can't be read is
- * refused, never passed over: somebody relies on it.
+ * Reads Calling Hours and the settings under Calling Rules, as they are after expressions. What can't
+ * be read is refused, never passed over: the user relies on it.
  *
  * @param settings the collection `callingRules`; a rule that isn't in it is not asked
  * @throws InvalidCall that names the setting and the value
  */
-export type SettingsReader = (settings: unknown, defaultCountry: unknown) => CallingRules;
+export type SettingsReader = (
+	settings: unknown,
+	defaultCountry: unknown,
+	hours: HoursSettings,
+) => CallingRules;
 
 /** Keeps what it has read, since a long list is mostly the same for every item. */
 export function createSettingsReader(): SettingsReader {
 	const readHours = remember(readCallingHours);
 	const readNumbers = remember(readDoNotCall);
 	const readCountries = remember(readAllowedCountries);
-	return (settings, defaultCountry) => {
-		if (!isObject(settings) || Object.keys(settings).length === 0) return NO_RULES;
+	return (given, defaultCountry, hours) => {
+		const settings = isObject(given) ? given : {};
+		const isAnyTime = hours.callingHours === 'any';
+		if (isAnyTime && Object.keys(settings).length === 0) return NO_RULES;
 		refuseNothing(settings);
-		const { hours, timeZone, blockedDates, doNotCall, allowedCountries } = settings;
+		const { timeZone, blockedDates, doNotCall, allowedCountries } = settings;
 		return {
-			hours: readHours({ hours, blockedDates }),
+			hours: readHours({ ...hours, blockedDates }),
 			timeZone: readTimeZone(timeZone),
 			// An expression that gives nothing is no yes: it counts that the rule is there.
 			consent: Object.hasOwn(settings, 'consent') ? { value: settings.consent } : null,
@@ -106,23 +119,47 @@ function entriesOf(value: unknown): unknown[] {
 
 const isFull = (value: unknown) => !isEmpty(value);
 
-function readCallingHours(settings: {
-	hours: unknown;
-	blockedDates: unknown;
-}): CallingHours | null {
-	const windows = settings.hours === undefined ? null : readWindows(settings.hours);
-	const blockedDays = new Set(entriesOf(settings.blockedDates).map(readDate));
+function readCallingHours({
+	blockedDates,
+	...hours
+}: HoursSettings & { blockedDates: unknown }): CallingHours | null {
+	const windows = readWindows(hours);
+	const blockedDays = new Set(entriesOf(blockedDates).map(readDate));
 	return windows || blockedDays.size ? { windows, blockedDays } : null;
 }
 
-function readWindows(hours: unknown): CallingWindow[] {
+/** Null: at any time. */
+function readWindows({ callingHours, callingHoursRows }: HoursSettings): CallingWindow[] | null {
+	switch (callingHours) {
+		case 'any':
+			return null;
+		case 'weekdays':
+			return [{ weekdays: new Set([1, 2, 3, 4, 5]), from: 9 * 60, to: 18 * 60 }];
+		case 'daily':
+			return [{ weekdays: new Set([1, 2, 3, 4, 5, 6, 7]), from: 9 * 60, to: 20 * 60 }];
+		case 'custom':
+			return readRows(callingHoursRows);
+		default:
+			throw invalid(
+				'callingHours',
+				callingHours ?? null,
+				`Calling Hours is ${isEmpty(callingHours) ? 'empty' : `"${brief(callingHours)}"`}, which is none of its choices`,
+				'Choose the hours from the list, or write any, weekdays, daily or custom.',
+			);
+	}
+}
+
+function refuseRow(value: unknown, message: string, description: string) {
+	return invalid('callingHoursRows', value, message, description);
+}
+
+function readRows(hours: unknown): CallingWindow[] {
 	const rows = isObject(hours) ? hours.row : undefined;
 	if (!Array.isArray(rows) || rows.length === 0) {
-		throw refuse(
-			'hours',
-			hours,
-			'Hours is among the Calling Rules, but has no row, so no time is allowed',
-			'Add a row with days and times, or remove Hours.',
+		throw refuseRow(
+			hours ?? null,
+			'Calling Hours is Custom, but Hours has no row, so no time is allowed',
+			'Add a row with days and times, or choose Any Time.',
 		);
 	}
 	return rows.map((row: unknown, index) => {
@@ -130,13 +167,12 @@ function readWindows(hours: unknown): CallingWindow[] {
 		const subject = `row ${index + 1} of Hours`;
 		const weekdays = new Set(entriesOf(days).map((day) => readWeekday(day, subject)));
 		if (weekdays.size === 0) {
-			throw refuse('hours', row, `${capitalize(subject)} has no days`, 'Choose the days.');
+			throw refuseRow(row, `${capitalize(subject)} has no days`, 'Choose the days.');
 		}
 		const start = readTime(from, 'From', subject);
 		const end = readTime(to, 'To', subject);
 		if (start === 1440 || start === end) {
-			throw refuse(
-				'hours',
+			throw refuseRow(
 				row,
 				`${capitalize(subject)} lasts from ${brief(from)} to ${brief(to)}, which is no time at all`,
 				'For a whole day, write 00:00 to 24:00.',
@@ -156,8 +192,7 @@ function readWeekday(value: unknown, subject: string): number {
 	const index = WEEKDAYS.findIndex((day) => day === text || day.slice(0, 3) === text);
 	if (index >= 0) return index + 1;
 	if (/^[1-7]$/.test(text)) return Number(text);
-	throw refuse(
-		'hours',
+	throw refuseRow(
 		value,
 		`"${brief(value)}" in ${subject} isn't a day of the week`,
 		'Choose the days from the list, or write them as monday, tuesday and so on.',
@@ -169,8 +204,7 @@ function readTime(value: unknown, name: string, subject: string): number {
 	const [, hours, minutes] = /^\s*(\d{1,2}):(\d{2})(?::00)?\s*$/.exec(String(value ?? '')) ?? [];
 	const time = Number(hours) * 60 + Number(minutes);
 	if (Number(minutes) < 60 && time <= 1440) return time;
-	throw refuse(
-		'hours',
+	throw refuseRow(
 		value ?? null,
 		`${name} in ${subject} is ${isEmpty(value) ? 'empty' : `"${brief(value)}", which isn't a time`}`,
 		'Write hours and minutes on the 24-hour clock, for example 09:00 or 18:30.',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
+	INodeExecutionData,
 	INodeParameters,
 	INodeProperties,
 	INodePropertyCollection,
@@ -31,7 +32,9 @@ const panel = (resource = 'call', operation = 'initiate') =>
 
 function property(name: string, among: INodeProperties[] = panel()) {
 	const found = among.filter((candidate) => candidate.name === name);
-	expect(found.map(({ name: own }) => own)).toEqual([name]);
+	// When Blocked has two, each with conditions of its own.
+	const count = name === 'whenBlocked' ? 2 : 1;
+	expect(found.map(({ name: own }) => own)).toEqual(Array(count).fill(name));
 	return found[0]!;
 }
 
@@ -59,6 +62,8 @@ describe('the names that saved workflows depend on', () => {
 		['specifyMetadata', 'options', 'keyValue'],
 		['metadata', 'fixedCollection', {}],
 		['metadataJson', 'json', '{}'],
+		['callingHours', 'options', 'any'],
+		['callingHoursRows', 'fixedCollection', { row: [{}] }],
 		['callingRules', 'collection', {}],
 		['whenBlocked', 'options', 'error'],
 		['dryRun', 'boolean', false],
@@ -74,6 +79,7 @@ describe('the names that saved workflows depend on', () => {
 			['downloadRecording', 'get', 'getEvents', 'getAll', 'hangUp', 'initiate', 'initiateAndWait'],
 		],
 		['specifyMetadata', ['keyValue', 'json']],
+		['callingHours', ['any', 'weekdays', 'daily', 'custom']],
 		['whenBlocked', ['error', 'skip']],
 	])('are the values of %s', (name, expected) => {
 		expect(values(property(name))).toEqual(expected);
@@ -93,10 +99,21 @@ describe('the names that saved workflows depend on', () => {
 			['blockedDates', 'string', ''],
 			['consent', 'string', ''],
 			['doNotCall', 'string', ''],
-			['hours', 'fixedCollection', {}],
 			['timeZone', 'string', ''],
 		]);
-		const [row, ...others] = property('hours', rules).options as INodePropertyCollection[];
+		expect(values(property('allowedCountries', rules))).toContain('NG');
+		for (const name of ['callingHours', 'callingRules', 'whenBlocked', 'dryRun']) {
+			expect(property(name).displayOptions?.show?.operation).toEqual([
+				'initiate',
+				'initiateAndWait',
+			]);
+		}
+	});
+
+	it('are those of a row of hours, of which there is always one', () => {
+		const { options, typeOptions } = property('callingHoursRows');
+		expect(typeOptions).toEqual({ multipleValues: true, minRequiredFields: 1 });
+		const [row, ...others] = options as INodePropertyCollection[];
 		expect(others).toEqual([]);
 		expect(row).toMatchObject({ name: 'row' });
 		expect(row!.values.map(({ name, default: initial }) => [name, initial])).toEqual([
@@ -104,13 +121,6 @@ describe('the names that saved workflows depend on', () => {
 			['from', '09:00'],
 			['to', '18:00'],
 		]);
-		expect(values(property('allowedCountries', rules))).toContain('NG');
-		for (const name of ['callingRules', 'whenBlocked', 'dryRun']) {
-			expect(property(name).displayOptions?.show?.operation).toEqual([
-				'initiate',
-				'initiateAndWait',
-			]);
-		}
 	});
 
 	it('are those of a row of metadata', () => {
@@ -164,18 +174,6 @@ describe('what the editor shows', () => {
 			const [, name = ''] = /\$parameter\["(\w+)"\]/.exec(displayCondition) ?? [];
 			property(name);
 		}
-	});
-
-	it('asks what becomes of blocked contacts only where a rule can block one', () => {
-		const isShown = (name: string, callingRules: object) => {
-			const parameters = { resource: 'call', operation: 'initiate', callingRules };
-			const shown = description.properties.filter((one) =>
-				NodeHelpers.displayParameter(parameters as INodeParameters, one, null, null),
-			);
-			return shown.some((one) => one.name === name);
-		};
-		expect(isShown('whenBlocked', {})).toBe(false);
-		expect(isShown('whenBlocked', { consent: '' })).toBe(true);
 	});
 
 	it('is what messages call a field that can not be read', () => {
@@ -233,7 +231,7 @@ describe('what the editor shows', () => {
 	});
 
 	/** The beginnings of the hints that n8n's own expression engine shows with these parameters. */
-	const hintsShown = (parameters: INodeParameters) => {
+	const hintsShown = (parameters: INodeParameters, itemCount = 1) => {
 		const type: INodeType = node;
 		const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
 		const own = { ...NODE, parameters };
@@ -243,10 +241,11 @@ describe('what the editor shows', () => {
 			active: false,
 			nodeTypes: { ...nodeTypes, getKnownTypes: () => ({}) },
 		});
+		const items = Array<INodeExecutionData>(itemCount).fill({ json: {} });
+		const isShown = (condition = '') =>
+			workflow.expression.getParameterValue(condition, null, 0, 0, own.name, items, 'manual', {});
 		return description.hints!.flatMap(({ message, displayCondition }) =>
-			workflow.expression.getSimpleParameterValue(own, displayCondition, 'manual', {})
-				? [message.split(/[,.:]/)[0]]
-				: [],
+			isShown(displayCondition) ? [message.split(/[,.:]/)[0]] : [],
 		);
 	};
 	const AGAIN = CALLED_AGAIN.split(/[,.:]/)[0]!;
@@ -272,6 +271,57 @@ describe('what the editor shows', () => {
 		[{ operation: 'initiateAndWait', dryRun: true }, ['Dry Run is on']],
 	])('hints with %j at %j', (parameters, hints) => {
 		expect(hintsShown({ resource: 'call', ...parameters })).toEqual(hints);
+	});
+
+	it.each<[INodeParameters, number, string[]]>([
+		[{ operation: 'initiate' }, 1, []],
+		[{ operation: 'initiate' }, 2, ['Calling Hours is Any Time']],
+		[{ operation: 'initiate', callingHours: 'daily' }, 2, []],
+		[{ operation: 'initiate', callingHours: 'custom' }, 2, []],
+		[{ operation: 'getAll' }, 2, []],
+		[{ resource: 'endpoint', operation: 'getAll' }, 2, []],
+		[{ operation: 'initiate', callingRules: { timeZone: '' } }, 1, ['Time Zone has no effect']],
+		[
+			{ operation: 'initiateAndWait', callingRules: { timeZone: '={{ $json.zone }}' } },
+			1,
+			['Time Zone has no effect'],
+		],
+		[
+			{ operation: 'initiate', callingRules: { timeZone: 'UTC', blockedDates: '' } },
+			1,
+			['Time Zone has no effect'],
+		],
+		[
+			{ operation: 'initiate', callingRules: { timeZone: 'UTC', blockedDates: '2026-12-25' } },
+			1,
+			[],
+		],
+		[{ operation: 'initiate', callingHours: 'weekdays', callingRules: { timeZone: 'UTC' } }, 1, []],
+		[{ operation: 'initiate', callingRules: { consent: '' } }, 1, []],
+	])('hints at hours with %j and %i items at %j', (parameters, itemCount, hints) => {
+		const others = { options: { callOnlyOncePerKey: 'x', pollSeconds: 10 } };
+		const shown = hintsShown({ resource: 'call', ...others, ...parameters }, itemCount);
+		expect(shown).toEqual(hints);
+	});
+
+	it.each<[INodeParameters, boolean]>([
+		[{}, false],
+		[{ callingHours: 'daily' }, true],
+		[{ callingHours: 'custom', callingRules: {} }, true],
+		[{ callingRules: { consent: '' } }, true],
+		[{ callingHours: 'weekdays', callingRules: { consent: '' } }, true],
+	])('asks with %j what becomes of blocked contacts: %p', (given, isAsked) => {
+		const { properties } = description;
+		const parameters = { resource: 'call', operation: 'initiate', ...given };
+		const filled = NodeHelpers.getNodeParameters(
+			...[properties, parameters, true, false, { typeVersion: 1 }, description],
+		)!;
+		const shown = properties.filter(
+			(one) =>
+				one.name === 'whenBlocked' &&
+				NodeHelpers.displayParameter(filled, one, { typeVersion: 1 }, description),
+		);
+		expect(shown).toHaveLength(isAsked ? 1 : 0);
 	});
 
 	it('lets nobody enter a number that the node refuses', () => {

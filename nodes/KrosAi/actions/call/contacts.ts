@@ -99,7 +99,10 @@ function readContact(
 				metadataJson: isJson ? read('metadataJson') : undefined,
 				options,
 			}),
-			rules: readRules(read('callingRules'), options.defaultCountry),
+			rules: readRules(read('callingRules'), options.defaultCountry, {
+				callingHours: read('callingHours'),
+				callingHoursRows: read('callingHoursRows'),
+			}),
 			whenBlocked: read('whenBlocked') === 'skip' ? 'skip' : 'error',
 		};
 	} catch (thrown) {

@@ -8,22 +8,13 @@ const NOW = Date.parse('2026-11-25T02:00:00Z');
 const NEW_YORK = '+12125550123';
 const LAGOS = '+2348012345678';
 
-const rulesOf = (settings: object): CallingRules => createSettingsReader()(settings, '');
+const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
+	createSettingsReader()(settings, '', { callingHours });
 const to = (to_number: string, rules = NO_RULES): Rehearsed => ({
 	request: { ...REQUEST.body, to_number },
 	rules,
 });
-const BY_DAY = rulesOf({
-	hours: {
-		row: [
-			{
-				days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
-				from: '08:00',
-				to: '20:00',
-			},
-		],
-	},
-});
+const BY_DAY = rulesOf({}, 'daily');
 
 const rehearseAt = (contacts: Rehearsed[], callsPerSecond = 10) =>
 	rehearse(contacts, { now: NOW, callsPerSecond });
@@ -63,7 +54,7 @@ it('says of each rule what it found, and when it would allow the call', () => {
 	expect(item).toMatchObject({
 		would_call: false,
 		call_at: null,
-		retry_at: '2026-11-25T13:00:00Z',
+		retry_at: '2026-11-25T14:00:00Z',
 		time_zones: ['America/New_York'],
 		code: 'OUTSIDE_HOURS',
 		message: expect.stringContaining('America/New_York'),

@@ -12,19 +12,21 @@ import { answer, REQUEST } from '../../../support/exchanges';
  */
 
 const OFFICE = {
-	row: [
-		{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '09:00', to: '18:00' },
-	],
+	callingHours: 'custom',
+	callingHoursRows: {
+		row: [
+			{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '09:00', to: '18:00' },
+		],
+	},
 };
 
 it('asks the rules for 10,000 contacts in a blink', () => {
 	const settings = {
-		hours: OFFICE,
 		consent: true,
 		doNotCall: ['+2348012345678'],
 		allowedCountries: 'US, GB',
 	};
-	const given = createSettingsReader()(settings, '');
+	const given = createSettingsReader()(settings, '', OFFICE);
 	const numbers = Array.from(
 		{ length: 10_000 },
 		(_, index) => `+1${[415, 212, 312, 850, 808][index % 5]}555${String(index).padStart(4, '0')}`,
@@ -41,10 +43,10 @@ it('reads a long list once for all the items that have the same one', () => {
 	const reader = createSettingsReader();
 	const numbers = Array.from({ length: 2_000 }, (_, index) => `+1415555${String(index + 1000)}`);
 	const started = effort();
-	const first = reader({ hours: OFFICE, doNotCall: [...numbers] }, '');
+	const first = reader({ doNotCall: [...numbers] }, '', OFFICE);
 	const once = effort() - started;
 	for (let item = 0; item < 200; item++) {
-		const again = reader({ hours: OFFICE, doNotCall: [...numbers] }, '');
+		const again = reader({ doNotCall: [...numbers] }, '', OFFICE);
 		expect(again.doNotCall).toBe(first.doNotCall);
 		expect(again.hours).toBe(first.hours);
 	}

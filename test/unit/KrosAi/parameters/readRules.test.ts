@@ -1,25 +1,75 @@
 import { DateTime } from 'luxon';
 import { NO_RULES } from '../../../../nodes/KrosAi/rules/callingRules';
 import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+import type { HoursSettings } from '../../../../nodes/KrosAi/parameters/readRules';
 import { InvalidCall } from '../../../../nodes/KrosAi/parameters/callRequest';
 
+const ANY_TIME = { callingHours: 'any' };
 const read = (settings: unknown, defaultCountry: unknown = '') =>
-	createSettingsReader()(settings, defaultCountry);
-const row = (values: Record<string, unknown>) => ({
-	hours: { row: [{ days: ['monday'], from: '09:00', to: '18:00', ...values }] },
+	createSettingsReader()(settings, defaultCountry, ANY_TIME);
+const readHours = (hours: HoursSettings, settings: unknown = {}) =>
+	createSettingsReader()(settings, '', hours).hours;
+const custom = (...row: unknown[]) => ({ callingHours: 'custom', callingHoursRows: { row } });
+const rowOf = (values: Record<string, unknown>) => ({
+	days: ['monday'],
+	from: '09:00',
+	to: '18:00',
+	...values,
 });
-
-const rowOf = ({ hours }: ReturnType<typeof row>) => hours.row[0]!;
+const row = (values: Record<string, unknown>) => custom(rowOf(values));
 
 function refusal(settings: unknown, defaultCountry?: unknown) {
+	return refusalBy(() => read(settings, defaultCountry));
+}
+
+function refusalOf(hours: HoursSettings) {
+	return refusalBy(() => readHours(hours));
+}
+
+function refusalBy(attempt: () => unknown) {
 	try {
-		read(settings, defaultCountry);
+		attempt();
 	} catch (thrown) {
 		if (thrown instanceof InvalidCall) return thrown.failure;
 		throw thrown;
 	}
 	throw new Error('nothing was refused');
 }
+
+describe('Calling Hours', () => {
+	const minutes = (hour: number) => hour * 60;
+
+	it.each([
+		['weekdays', [1, 2, 3, 4, 5], 9, 18],
+		['daily', [1, 2, 3, 4, 5, 6, 7], 9, 20],
+	])('are by %s those of its label', (callingHours, days, from, to) => {
+		const { windows } = readHours({ callingHours })!;
+		expect(windows).toEqual([{ weekdays: new Set(days), from: minutes(from), to: minutes(to) }]);
+	});
+
+	it('leave out rows that were filled in before another choice', () => {
+		const hours = { ...row({ from: 'x' }), callingHours: 'daily' };
+		expect(readHours(hours)!.windows).toHaveLength(1);
+		expect(readHours({ ...hours, callingHours: 'any' })).toBeNull();
+	});
+
+	it.each([
+		['mornings', 'Calling Hours is "mornings", which is none of its choices'],
+		['', 'Calling Hours is empty, which is none of its choices'],
+		[null, 'Calling Hours is empty, which is none of its choices'],
+		[undefined, 'Calling Hours is empty, which is none of its choices'],
+		['toString', 'Calling Hours is "toString", which is none of its choices'],
+	])('that are unknown keep the call from being placed: %p', (callingHours, message) => {
+		expect(refusalOf({ callingHours })).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'callingHours',
+			value: callingHours ?? null,
+			message,
+			description: 'Choose the hours from the list, or write any, weekdays, daily or custom.',
+			placed: 'no',
+		});
+	});
+});
 
 describe('Hours', () => {
 	it.each([
@@ -39,7 +89,7 @@ describe('Hours', () => {
 			[1, 7],
 		],
 	])('reads the days %j', (days, expected) => {
-		expect([...read(row({ days })).hours!.windows![0]!.weekdays]).toEqual(expected);
+		expect([...readHours(row({ days }))!.windows![0]!.weekdays]).toEqual(expected);
 	});
 
 	it.each([
@@ -50,7 +100,7 @@ describe('Hours', () => {
 		['09:00:00', ' 17:00 ', 540, 1020],
 		['22:00', '00:00', 1320, 0],
 	])('reads %s to %s', (from, to, start, end) => {
-		expect(read(row({ from, to })).hours!.windows![0]).toMatchObject({ from: start, to: end });
+		expect(readHours(row({ from, to }))!.windows![0]).toMatchObject({ from: start, to: end });
 	});
 
 	it.each([
@@ -72,9 +122,9 @@ describe('Hours', () => {
 		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time'],
 		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time'],
 	])('refuses %j', (values, message) => {
-		expect(refusal(row(values))).toMatchObject({
+		expect(refusalOf(row(values))).toMatchObject({
 			code: 'INVALID_PARAMETER',
-			field: 'callingRules.hours',
+			field: 'callingHoursRows',
 			message,
 			placed: 'no',
 		});
@@ -86,28 +136,28 @@ describe('Hours', () => {
 		[{ from: '9' }, 'Write hours and minutes on the 24-hour clock'],
 		[{ from: '18:00' }, 'For a whole day, write 00:00 to 24:00.'],
 	])('says what to do about %j', (values, remedy) => {
-		expect(refusal(row(values)).description).toContain(remedy);
+		expect(refusalOf(row(values)).description).toContain(remedy);
 	});
 
 	it.each([
 		['9', '9'],
 		[undefined, null],
 	])('shows the time that it refuses: %p', (from, value) => {
-		expect(refusal(row({ from })).value).toBe(value);
+		expect(refusalOf(row({ from })).value).toBe(value);
 	});
 
-	it.each([{}, { row: [] }, '', null])(
+	it.each([{}, { row: [] }, '', null, undefined])(
 		'without a row are refused, not passed over: %j',
-		(hours) => {
-			expect(refusal({ hours })).toMatchObject({
-				field: 'callingRules.hours',
+		(callingHoursRows) => {
+			expect(refusalOf({ callingHours: 'custom', callingHoursRows })).toMatchObject({
+				field: 'callingHoursRows',
 				message: expect.stringContaining('has no row'),
-				description: 'Add a row with days and times, or remove Hours.',
+				description: 'Add a row with days and times, or choose Any Time.',
 			});
 		},
 	);
 
-	it('are not asked where they are not among the rules', () => {
+	it('are not asked at Any Time', () => {
 		expect(read({ timeZone: 'Africa/Lagos' }).hours).toBeNull();
 	});
 });
@@ -248,9 +298,9 @@ describe('asked again', () => {
 
 	it('knows what it has read, in whatever objects it comes', () => {
 		const reader = createSettingsReader();
-		const settings = () => ({ ...row({ to: '12:00' }), doNotCall: [A, B], allowedCountries: 'US' });
-		const first = reader(settings(), '');
-		const again = reader(settings(), '');
+		const settings = () => ({ doNotCall: [A, B], allowedCountries: 'US' });
+		const first = reader(settings(), '', row({ to: '12:00' }));
+		const again = reader(settings(), '', row({ to: '12:00' }));
 		expect(again.hours).toBe(first.hours);
 		expect(again.doNotCall).toBe(first.doNotCall);
 		expect(again.allowedCountries).toBe(first.allowedCountries);
@@ -261,13 +311,6 @@ describe('asked again', () => {
 		['a list that is longer', { doNotCall: [A] }, { doNotCall: [A, B] }],
 		['a list of other numbers', { doNotCall: [A, B] }, { doNotCall: [A, '+2348012345678'] }],
 		['a text instead of a list', { doNotCall: [A] }, { doNotCall: B }],
-		['another time', row({ to: '12:00' }), row({ to: '13:00' })],
-		['a row more', row({}), { hours: { row: [row({}), row({ from: '08:00' })].map(rowOf) } }],
-		[
-			'hours that are gone',
-			{ ...row({}), blockedDates: '2026-12-25' },
-			{ blockedDates: '2026-12-25' },
-		],
 		[
 			'a date of n8n’s in another zone',
 			{ blockedDates: [christmas('UTC')] },
@@ -275,36 +318,55 @@ describe('asked again', () => {
 		],
 	])('reads %s anew', (_, before, after) => {
 		const reader = createSettingsReader();
-		reader(before, '');
-		expect(reader(after, '')).toEqual(read(after));
-		expect(reader(before, '')).toEqual(read(before));
+		reader(before, '', ANY_TIME);
+		expect(reader(after, '', ANY_TIME)).toEqual(read(after));
+		expect(reader(before, '', ANY_TIME)).toEqual(read(before));
+	});
+
+	it.each<[string, HoursSettings, HoursSettings]>([
+		['another time', row({ to: '12:00' }), row({ to: '13:00' })],
+		['another choice', { callingHours: 'weekdays' }, { callingHours: 'daily' }],
+		['a row more', row({}), custom(rowOf({}), rowOf({ from: '08:00' }))],
+		['hours that are gone', row({}), ANY_TIME],
+	])('reads %s anew', (_, before, after) => {
+		const reader = createSettingsReader();
+		const settings = { blockedDates: '2026-12-25' };
+		reader(settings, '', before);
+		expect(reader(settings, '', after).hours).toEqual(readHours(after, settings));
+		expect(reader(settings, '', before).hours).toEqual(readHours(before, settings));
 	});
 
 	it('takes a row that has got the time which it lacked', () => {
 		const reader = createSettingsReader();
-		const { to, ...rest } = rowOf(row({}));
-		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
-		expect(reader({ hours: { row: [{ ...rest, to }] } }, '')).toEqual(read(row({})));
+		const { to, ...rest } = rowOf({});
+		expect(() => reader({}, '', custom(rest))).toThrow(InvalidCall);
+		expect(reader({}, '', custom({ ...rest, to })).hours).toEqual(readHours(row({})));
 	});
 
 	it('refuses a row that has lost its time, though it had as many fields', () => {
 		const reader = createSettingsReader();
-		const { to, ...rest } = rowOf(row({}));
-		reader({ hours: { row: [{ to, ...rest }] } }, '');
-		expect(() => reader({ hours: { row: [{ until: to, ...rest }] } }, '')).toThrow(InvalidCall);
-		expect(() => reader({ hours: { row: [rest] } }, '')).toThrow(InvalidCall);
+		const { to, ...rest } = rowOf({});
+		reader({}, '', custom({ to, ...rest }));
+		expect(() => reader({}, '', custom({ until: to, ...rest }))).toThrow(InvalidCall);
+		expect(() => reader({}, '', custom(rest))).toThrow(InvalidCall);
 	});
 });
 
 it('reads again what differs from item to item', () => {
 	const reader = createSettingsReader();
-	expect(reader({ doNotCall: '+14155550123' }, '').doNotCall.has('+14155550123')).toBe(true);
-	expect(reader({ doNotCall: '+442079460958' }, '').doNotCall.has('+14155550123')).toBe(false);
-	expect([...reader({ doNotCall: '020 7946 0958' }, 'GB').doNotCall]).toEqual(['+442079460958']);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '')).toThrow(InvalidCall);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '')).toThrow(InvalidCall);
-	expect(reader({ allowedCountries: 'US' }, '').allowedCountries.has('US')).toBe(true);
-	expect(reader({ allowedCountries: 'GB' }, '').allowedCountries.has('US')).toBe(false);
+	expect(reader({ doNotCall: '+14155550123' }, '', ANY_TIME).doNotCall.has('+14155550123')).toBe(
+		true,
+	);
+	expect(reader({ doNotCall: '+442079460958' }, '', ANY_TIME).doNotCall.has('+14155550123')).toBe(
+		false,
+	);
+	expect([...reader({ doNotCall: '020 7946 0958' }, 'GB', ANY_TIME).doNotCall]).toEqual([
+		'+442079460958',
+	]);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(InvalidCall);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(InvalidCall);
+	expect(reader({ allowedCountries: 'US' }, '', ANY_TIME).allowedCountries.has('US')).toBe(true);
+	expect(reader({ allowedCountries: 'GB' }, '', ANY_TIME).allowedCountries.has('US')).toBe(false);
 });
 
 it.each([
@@ -331,7 +393,7 @@ it.each([
 });
 
 it.each(['text', null, 7])('names a row of Hours that is none: %p', (value) => {
-	expect(refusal({ hours: { row: [value] } }).message).toBe('Row 1 of Hours has no days');
+	expect(refusalOf(custom(value)).message).toBe('Row 1 of Hours has no days');
 });
 
 it('takes for no date what luxon can not write', () => {

@@ -16,8 +16,11 @@ const OFFICE = { row: [{ days: WEEKDAYS, from: '09:00', to: '18:00' }] };
 const ALL_DAYS = [...WEEKDAYS, 'saturday', 'sunday'];
 const hours = (from: string, to: string, days = ALL_DAYS) => ({ row: [{ days, from, to }] });
 
-const rules = (settings: Record<string, unknown>): CallingRules =>
-	createSettingsReader()(settings, '');
+const rules = ({ hours: callingHoursRows, ...settings }: Record<string, unknown>): CallingRules =>
+	createSettingsReader()(settings, '', {
+		callingHours: callingHoursRows ? 'custom' : 'any',
+		callingHoursRows,
+	});
 const ask = (number: string, settings: Record<string, unknown>, now: string) =>
 	askRules(number, rules(settings), Date.parse(now));
 
