@@ -12,23 +12,26 @@ const MINUTE = 60_000;
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const minuteOf = (time: number) => new Date(time).toISOString().slice(11, 16);
 /** Hours of every day, in UTC. */
-const hours = (from: string, to: string) => ({ row: [{ days: DAYS, from, to }] });
+const hours = (from: string, to: string) => ({
+	callingHours: 'custom',
+	callingHoursRows: { row: [{ days: DAYS, from, to }] },
+});
 
-/** An example with this credential, other contacts, and other parameters of the KrosAI node. */
+/** An example with this credential, other contacts, other hours and no blocked dates. */
 async function example(
 	file: string,
 	contacts: Array<Record<string, unknown>>,
-	callingRules: Record<string, unknown>,
+	allowed: ReturnType<typeof hours>,
 	options: Record<string, unknown> = {},
 ): Promise<WorkflowFile> {
 	const workflow = await readExample(file);
 	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
-	const rules = { ...(parameters.callingRules as object), ...callingRules };
+	const callingRules = { ...(parameters.callingRules as object), blockedDates: '' };
 	const items = JSON.stringify(contacts.map((json) => ({ json })));
 	return withNode(
 		withNode(workflow, 'KrosAI', {
 			credentials: { krosAiApi: credential() },
-			parameters: { ...parameters, callingRules: rules, options },
+			parameters: { ...parameters, ...allowed, callingRules, options },
 		}),
 		'Contacts',
 		{ parameters: { jsCode: `return ${items};` } },
@@ -64,7 +67,7 @@ test('a campaign that crosses the end of its hours stops there, and loses nobody
 			await example(
 				'call-in-allowed-hours.json',
 				contacts,
-				{ hours: hours(minuteOf(end - 30 * MINUTE), minuteOf(end)), blockedDates: '' },
+				hours(minuteOf(end - 30 * MINUTE), minuteOf(end)),
 				{ callsPerSecond: 1 },
 			),
 			'Call Later',
@@ -105,10 +108,11 @@ test('the example calls those who had to wait, once each, when their hours open'
 		person(3, { consent: '' }),
 		person(4),
 	];
-	const workflow = await example('call-in-allowed-hours.json', contacts, {
-		hours: hours(minuteOf(opening), minuteOf(opening + 4 * MINUTE)),
-		blockedDates: '',
-	});
+	const workflow = await example(
+		'call-in-allowed-hours.json',
+		contacts,
+		hours(minuteOf(opening), minuteOf(opening + 4 * MINUTE)),
+	);
 	const created = await client.createWorkflow(workflow);
 	await client.activateWorkflow(created);
 	const first = await client.executionAtEnd(await client.runWorkflow(created.id, 'Start'));
@@ -137,7 +141,7 @@ test("the dry run prints a campaign's day, and sends not one request", async () 
 	const now = Date.now();
 	const [from, to] = [minuteOf(now - MINUTE), minuteOf(now + 10 * MINUTE)];
 	const execution = await execute(
-		await example('dry-run-of-a-day.json', contacts, { hours: hours(from, to), blockedDates: '' }),
+		await example('dry-run-of-a-day.json', contacts, hours(from, to)),
 	);
 	expect(execution.status).toBe('success');
 	const [item] = outputOf(execution, 'The Day');

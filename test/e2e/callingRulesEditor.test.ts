@@ -13,10 +13,11 @@ beforeAll(async () => {
 	const credential = await createKrosAiCredential(client, 'http://127.0.0.1:9/v1');
 	const workflow = await readExample('call-in-allowed-hours.json');
 	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
+	const { callingHours: _, ...others } = parameters;
 	const { id } = await client.createWorkflow(
 		withNode(workflow, 'KrosAI', {
 			credentials: { krosAiApi: credential },
-			parameters: { ...parameters, callingRules: {} },
+			parameters: { ...others, callingRules: {} },
 		}),
 	);
 	workflowId = id;
@@ -25,33 +26,68 @@ beforeAll(async () => {
 
 afterAll(async () => await editor?.close());
 
-const section = () =>
+const section = (name: string) =>
 	editor
 		.testId('ndv')
-		.locator('[data-test-id="parameter-item"]:has(> .multi-parameter label[for="callingRules"])');
+		.locator(
+			`[data-test-id="parameter-item"]:has(> .multi-parameter label[for="${name}"]), [data-test-id="parameter-item"]:has(label[for="${name}"])`,
+		)
+		.first();
 
-async function storedRules(): Promise<Record<string, unknown>> {
+async function stored(): Promise<Record<string, unknown>> {
 	const { nodes } = await client.workflow(workflowId);
-	const { parameters } = nodes.find(({ name }) => name === 'KrosAI')!;
-	return (parameters.callingRules ?? {}) as Record<string, unknown>;
+	return nodes.find(({ name }) => name === 'KrosAI')!.parameters;
+}
+
+const hint = (text: string) => editor.testId('node-hint').filter({ hasText: text });
+const whenBlocked = () => editor.testId('ndv').getByText('When Blocked', { exact: true });
+
+/** The texts and times of the rows that the panel shows. */
+async function rowsShown(): Promise<string[]> {
+	const rows = section('callingHoursRows');
+	await rows.getByText('Monday', { exact: true }).first().waitFor();
+	const values = await rows
+		.locator('input[type="text"], textarea')
+		.evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+	return values.filter((value) => /^\d\d:\d\d$/.test(value));
+}
+
+async function chooseHours(name: string): Promise<void> {
+	await editor.testId('parameter-input-callingHours').click();
+	await editor.page.getByRole('option', { name, exact: true }).click();
 }
 
 // The tests go on from each other, as a user does who sets up the rules.
-test('the panel has the section, off by default, and recommends it for lists', async () => {
+test('the panel has hours and rules, off by default', async () => {
 	const panel = await editor.openPanel('KrosAI');
-	expect(await editor.missingLabels(panel, ['Calling Rules', 'Dry Run'])).toEqual([]);
-	await panel.getByText('Recommended for lists').waitFor();
-	expect(await panel.getByText('When Blocked', { exact: true }).count()).toBe(0);
+	const labels = ['Calling Hours', 'Calling Rules', 'Dry Run'];
+	expect(await editor.missingLabels(panel, labels)).toEqual([]);
+	const choice = editor.testId('parameter-input-callingHours', panel).locator('input');
+	expect(await choice.inputValue()).toBe('Any Time');
+	expect(await whenBlocked().count()).toBe(0);
+	expect(await hint('Any Time').count()).toBe(0);
+});
+
+test('where several items come in, a hint says that they are called at any time', async () => {
+	const panel = editor.testId('ndv');
+	await panel.getByText('Execute previous nodes').first().click();
+	await hint('Calling Hours is Any Time').waitFor();
+	await chooseHours('Every Day, 9:00 to 20:00');
+	await hint('Calling Hours is Any Time').waitFor({ state: 'hidden' });
+	await whenBlocked().waitFor();
+	await chooseHours('Any Time');
+	await hint('Calling Hours is Any Time').waitFor();
+	await whenBlocked().waitFor({ state: 'hidden' });
 });
 
 /** As a user does: Add rule → the rule. */
 async function addRule(name: string): Promise<void> {
-	await editor.testId('collection-parameter-add', section()).click();
+	await editor.testId('collection-parameter-add', section('callingRules')).click();
 	await editor.page.getByRole('option', { name, exact: true }).click();
 }
 
 test('each rule is there to be added', async () => {
-	await editor.testId('collection-parameter-add', section()).click();
+	await editor.testId('collection-parameter-add', section('callingRules')).click();
 	const options = editor.page.getByRole('option').filter({ visible: true });
 	await options.first().waitFor();
 	expect((await options.allInnerTexts()).map((text) => text.trim())).toEqual([
@@ -59,33 +95,56 @@ test('each rule is there to be added', async () => {
 		'Blocked Dates',
 		'Consent',
 		'Do Not Call',
-		'Hours',
 		'Time Zone',
 	]);
 	await editor.page.keyboard.press('Escape');
 });
 
-test('Hours are offered as Monday to Friday, 09:00 to 18:00, and kept', async () => {
-	await addRule('Hours');
-	await section().getByRole('button', { name: 'Add Hours' }).click();
-	await section().getByText('Monday', { exact: true }).waitFor();
-	const times = section().locator('input[type="text"], textarea');
-	await until('the times are there', async () => {
-		const values = await times.evaluateAll((fields) =>
-			fields.map((field) => (field as HTMLInputElement).value),
-		);
-		return values.includes('09:00') && values.includes('18:00');
-	});
+test('a Time Zone that nothing asks for says so', async () => {
+	await addRule('Time Zone');
+	await hint('Time Zone has no effect').waitFor();
+	await whenBlocked().waitFor();
+	await chooseHours('Custom');
+	await hint('Time Zone has no effect').waitFor({ state: 'hidden' });
+});
+
+test('Custom shows and stores a row, Monday to Friday, 09:00 to 18:00', async () => {
+	expect(await rowsShown()).toEqual(['09:00', '18:00']);
 	await addRule('Consent');
-	await editor.testId('ndv').getByText('When Blocked', { exact: true }).waitFor();
-	const rules = await until('the rules are saved', async () => {
-		const stored = await storedRules();
-		return stored.hours && 'consent' in stored ? stored : undefined;
+	expect(await rowsShown()).toEqual(['09:00', '18:00']);
+	expect(await whenBlocked().count()).toBe(1);
+	const { callingHours, callingHoursRows, callingRules } = await until('it is saved', async () => {
+		const parameters = await stored();
+		return 'consent' in (parameters.callingRules as object) && parameters;
 	});
-	// A row as it was offered has no value of its own: n8n fills them in.
-	expect(rules).toEqual({ hours: { row: [{}] }, consent: '' });
+	expect(callingHours).toBe('custom');
+	expect(callingRules).toEqual({ timeZone: '', consent: '' });
+	// n8n keeps no parameter that is as its default: it goes by that one.
+	expect(callingHoursRows ?? { row: [{}] }).toEqual({ row: [{}] });
 	// High enough for the whole section.
 	await editor.page.setViewportSize({ width: 1360, height: 1060 });
 	await editor.testId('ndv').getByText('Dry Run', { exact: true }).scrollIntoViewIfNeeded();
 	await editor.picture('calling-rules', [], editor.testId('node-parameters'));
+});
+
+test('the row is there after a reload', async () => {
+	// n8n opens the panel again by itself.
+	await editor.page.reload();
+	expect(await rowsShown()).toEqual(['09:00', '18:00']);
+});
+
+test('without a row the panel asks for one; after a reload the first is there again', async () => {
+	const rows = editor.testId('fixed-collection-callingHoursRows');
+	await rows.hover();
+	await editor.testId('fixed-collection-delete', rows).click();
+	await rows.getByText('Monday', { exact: true }).waitFor({ state: 'hidden' });
+	await editor.page.screenshot({ path: '/tmp/gfmt/rows.png' });
+	console.log(await section('callingHoursRows').innerHTML());
+	await editor.testId('ndv-close-button').click();
+	await new Promise((r) => setTimeout(r, 3000));
+	console.log(JSON.stringify(await stored()));
+	await editor.page.screenshot({ path: '/tmp/gfmt/canvas.png' });
+	await editor.page.reload();
+	await editor.openPanel('KrosAI');
+	expect(await rowsShown()).toEqual(['09:00', '18:00']);
 });

@@ -18,7 +18,7 @@ const PANELS: Array<[string, Record<string, unknown>, string[]]> = [
 	[
 		'Initiate',
 		{ operation: 'initiate' },
-		[...CALL, 'Metadata', 'Calling Rules', 'Dry Run', 'Options'],
+		[...CALL, 'Metadata', 'Calling Hours', 'Calling Rules', 'Dry Run', 'Options'],
 	],
 	[
 		'Initiate with rules',
@@ -26,13 +26,18 @@ const PANELS: Array<[string, Record<string, unknown>, string[]]> = [
 		[
 			...CALL,
 			'Metadata (JSON)',
-			...['Calling Rules', 'Consent', 'When Blocked', 'Dry Run', 'Options'],
+			...['Calling Hours', 'Calling Rules', 'Consent', 'When Blocked', 'Dry Run', 'Options'],
 		],
+	],
+	[
+		'Initiate by day',
+		{ operation: 'initiate', callingHours: 'daily' },
+		[...CALL, 'Metadata', 'Calling Hours', 'Calling Rules', 'When Blocked', 'Dry Run', 'Options'],
 	],
 	[
 		'Initiate and Wait',
 		{ operation: 'initiateAndWait' },
-		[...CALL, 'Metadata', 'Calling Rules', 'Dry Run', 'Options'],
+		[...CALL, 'Metadata', 'Calling Hours', 'Calling Rules', 'Dry Run', 'Options'],
 	],
 	['Get', { operation: 'get' }, ['Call ID', 'Simplify']],
 	['Get Many', { operation: 'getAll' }, [...LIMIT, 'Filters', 'Simplify']],
