@@ -60,7 +60,6 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 		{
 			operation: 'initiateAndWait',
 			options: {
-				addLookUpKey: false,
 				callOnlyOncePerKey: '',
 				callsPerSecond: 10,
 				defaultCountry: '',
