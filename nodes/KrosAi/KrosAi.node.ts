@@ -82,6 +82,15 @@ export class KrosAi implements INodeType {
 				displayCondition: '={{ $parameter["maxDuration"] === 0 }}',
 			},
 			{
+				message:
+					'To Number is no expression, so all items call the same phone: once, or with Same Number Twice: Call Each every time.',
+				type: 'warning',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $parameter["maxDuration"] !== undefined && !!$rawParameter["toNumber"] && !String($rawParameter["toNumber"]).startsWith("=") && $input.all().length > 1 }}',
+			},
+			{
 				// Once it has run, the run itself says so where somebody was called.
 				message: CALLED_AGAIN,
 				type: 'info',

@@ -124,6 +124,7 @@ describe('Time Zone', () => {
 		const result = await run(contacts, {
 			callingHours: 'weekdays',
 			callingRules: { timeZone: '={{ $json.zone }}' },
+			options: { sameNumberTwice: 'callEach' },
 		});
 		expect(simulator().rung()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
 		expect(outputJson(result, 'Failed')).toMatchObject([
@@ -162,7 +163,10 @@ describe('Consent', () => {
 	it('lets only an explicit yes through', async () => {
 		const answers = [true, 'yes', 'TRUE', 'no', false, '', null, 1, 'maybe'];
 		const contacts = [...answers.map((consent) => ({ phone: LONDON, consent })), { phone: LONDON }];
-		const result = await run(contacts, { callingRules: { consent: '={{ $json.consent }}' } });
+		const result = await run(contacts, {
+			callingRules: { consent: '={{ $json.consent }}' },
+			options: { sameNumberTwice: 'callEach' },
+		});
 		expect(simulator().rung()).toHaveLength(3);
 		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject(
 			['no', false, '', null, 1, 'maybe', null].map((value) => ({
@@ -389,6 +393,7 @@ describe('Dry Run', () => {
 				description: null,
 				checks: {
 					request: 'pass',
+					same_number: 'pass',
 					do_not_call: 'not_checked',
 					consent: 'pass',
 					allowed_countries: 'not_checked',
@@ -443,7 +448,10 @@ describe('Dry Run', () => {
 		expect(item).toMatchObject({ would_call: true, time_zones: [] });
 		expect(
 			Object.entries(item!.checks as IDataObject).filter(([, said]) => said === 'pass'),
-		).toEqual([['request', 'pass']]);
+		).toEqual([
+			['request', 'pass'],
+			['same_number', 'pass'],
+		]);
 	});
 
 	it('reckons with the pace: whom the hours would end before is not called', async () => {

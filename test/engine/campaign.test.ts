@@ -114,3 +114,70 @@ it('starts no further call once the Stop button was pressed', async () => {
 	expect(simulator().requests.length).toBeLessThanOrEqual(before + 1);
 	expect(simulator().rung()).toHaveLength(1);
 });
+
+describe('the same number twice', () => {
+	const rows = [
+		{ name: 'Ada', phone: '+1 415 555 0123' },
+		{ name: 'Ben', phone: '+14155550124' },
+		{ name: 'Ada again', phone: '+1 (415) 555-0123' },
+	];
+	const runRows = async (parameters: IDataObject, settings: Partial<INode> = {}) =>
+		await engine().run(callWorkflow(rows, { parameters, settings }), { credential: credential() });
+
+	it.each<Partial<INode>>([{}, { onError: 'continueErrorOutput', retryOnFail: true }])(
+		'is called once, and the second leaves paired and with its row: %j',
+		async (settings) => {
+			const result = await runRows({}, settings);
+			const [ada, ben, again] = outputJson(result, 'Placed');
+			expect([ada!.to_number, ben!.to_number]).toEqual(['+14155550123', '+14155550124']);
+			expect(again).toEqual({
+				...rows[2],
+				status: 'skipped',
+				reason: 'SAME_NUMBER',
+				call_id: ada!.call_id,
+			});
+			expect(output(result, 'KrosAI')[2]!.pairedItem).toEqual({ item: 2 });
+			expect(result.data.resultData.runData.KrosAI![0]!.hints?.[0]?.message).toBe(
+				'2 called, 1 skipped (same number)',
+			);
+			expect(simulator().calls).toHaveLength(2);
+		},
+	);
+
+	it('is called for the second item where KrosAI refused the first', async () => {
+		const refusal = { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' };
+		simulator().fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			toNumber: '+14155550123',
+			body: refusal,
+		});
+		const result = await runRows({}, { onError: 'continueErrorOutput' });
+		expect(outputJson(result, 'Placed')).toMatchObject([
+			{ to_number: '+14155550124' },
+			{ to_number: '+14155550123' },
+		]);
+		expect(outputJson(result, 'Failed')).toMatchObject([{ name: 'Ada' }]);
+	});
+
+	it('is called each time where that is chosen', async () => {
+		await runRows({ options: { sameNumberTwice: 'callEach' } });
+		expect(simulator().calls).toHaveLength(3);
+	});
+
+	it('is called once where To Number is the same for all', async () => {
+		await runRows({ toNumber: '+14155550123' });
+		expect(simulator().rung()).toEqual(['+14155550123']);
+	});
+
+	it('is said by a dry run, which calls none', async () => {
+		const result = await runRows({ dryRun: true });
+		expect(outputJson(result, 'KrosAI').map(({ code }) => code)).toEqual([
+			null,
+			null,
+			'SAME_NUMBER',
+		]);
+		expect(simulator().requests).toEqual([]);
+	});
+});

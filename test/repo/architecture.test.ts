@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	methods: ['phone', 'api', 'util'],
 	trigger: ['webhooks', 'calls', 'api', 'util'],
 	waiting: ['webhooks', 'calls', 'api', 'util'],
-	dialing: ['parameters', 'rules', 'api', 'util'],
+	dialing: ['parameters', 'rules', 'phone', 'api', 'util'],
 	parameters: ['rules', 'phone', 'api', 'util'],
 	rules: ['phone', 'api', 'util'],
 	webhooks: ['calls', 'api', 'util'],

@@ -98,6 +98,7 @@ export async function run(
 		callsPerSecond: 200,
 		waitForLineMinutes: 15,
 		lookUpUnknownCalls: 'off',
+		sameNumberTwice: 'callEach',
 		keys: new KeyTable(),
 		...options,
 	});

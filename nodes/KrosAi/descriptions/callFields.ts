@@ -159,6 +159,26 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 						"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
 				},
 				{
+					displayName: 'Same Number Twice',
+					name: 'sameNumberTwice',
+					type: 'options',
+					default: 'callOnce',
+					options: [
+						{
+							name: 'Call Each',
+							value: 'callEach',
+							description: 'Each item is a call, also where an item before it has the same number',
+						},
+						{
+							name: 'Call Once',
+							value: 'callOnce',
+							description: 'The first item is a call, and later ones go on marked as skipped',
+						},
+					],
+					description:
+						'What becomes of items of one run whose numbers are the same phone, however they are written. The rounds of a loop are runs of their own. Read once, for the whole run.',
+				},
+				{
 					displayName: 'Wait for a Free Line',
 					name: 'waitForLineMinutes',
 					type: 'number',

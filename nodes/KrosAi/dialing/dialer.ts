@@ -3,11 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
 import type { ApiRequest, CallFailure } from '../api/types';
 import type { CallRequest } from '../parameters/callRequest';
+import { aliasesOf } from '../phone/phoneNumber';
 import type { ContactList, Outcome } from './contactList';
 import { isFailure } from './contactList';
 import {
 	alreadyCalled,
 	lostFromMemory,
+	sameNumber,
 	unanswered,
 	withLookedUp,
 	withoutKey,
@@ -19,7 +21,7 @@ import type { Ledger, Sent } from './ledger';
 import { Lines } from './concurrencyLimiter';
 import type { Probe } from './concurrencyLimiter';
 import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
-import { OnceKeys } from './onceKeys';
+import { KEPT_NOWHERE, OnceKeys } from './onceKeys';
 import type { KeyStore } from './onceKeys';
 import { Pace } from './rateLimiter';
 import { readPlacement } from './startResult';
@@ -104,11 +106,14 @@ export async function dial(list: ContactList, options: DialOptions): Promise<Dia
 }
 
 class Run {
+	/** The phones of this run; undefined where each contact is called, whatever the number. */
+	private readonly numbers: OnceKeys | undefined;
 	private readonly memory: OnceKeys | undefined;
+	/** A contact claims a key only where the number is its own, so that no two wait for each other. */
 	private readonly keys: OnceKeys | undefined;
 	/**
-	 * Contacts whom KrosAI refused for now or who got their key from another, and the first who was
-	 * not looked at yet.
+	 * Contacts whom KrosAI refused for now or who got their number or key from another, and the first
+	 * who was not looked at yet.
 	 */
 	private readonly again: number[] = [];
 	private fresh = 0;
@@ -146,6 +151,9 @@ class Run {
 		const mark = ledger.isNew ? hashOf(['execution', execution]) : undefined;
 		const keyIn = (item: number) => (list.requestOf(item) ? this.memoryKeyOf(item) : undefined);
 		this.memory = memory && new OnceKeys(memory, keyIn, mark);
+		if (options.sameNumberTwice === 'callOnce') {
+			this.numbers = new OnceKeys(KEPT_NOWHERE, (item) => phoneOf(list, item));
+		}
 		this.keys = options.keys && new OnceKeys(options.keys, (item) => keyOf(list, item));
 		this.pace = new Pace(options.callsPerSecond);
 		this.toldAt = this.clock.now();
@@ -154,14 +162,13 @@ class Run {
 
 	async finish(): Promise<Dialled> {
 		const { list, options, keys } = this;
-		// Contacts of an earlier try have their keys before all others who have the same.
-		if (keys && !options.ledger.isNew) {
-			for (const item of list.items) if (list.mayHaveRung(item)) keys.own(item);
+		// Contacts of an earlier try have their numbers and keys before all others who have the same.
+		if (!options.ledger.isNew) {
+			for (const item of list.items) if (list.mayHaveRung(item)) this.own(item);
 		}
 		await this.attempt(async () => {
 			do await this.callAll();
-			while (await this.lookUp());
-			for (const item of list.items) if (keys?.isWaiting(item)) this.settleWaiting(item);
+			while ((await this.lookUp()) || this.settleWaiting());
 		});
 		await this.attempt(async () => {
 			const isCalled = (item: number) => list.mayHaveRung(item);
@@ -221,7 +228,7 @@ class Run {
 			const contact = this.list.at(item);
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
-			if (!known && this.keys?.isWaiting(item)) {
+			if (!known && this.isWaiting(item)) {
 				this.take(item);
 				continue;
 			}
@@ -277,7 +284,18 @@ class Run {
 		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
 		// Another execution here may call the contact at this moment.
 		if (this.options.starts.starterOf(this.memoryKeyOf(item))) this.lostAt = this.clock.now();
+		this.own(item);
+	}
+
+	/** The contact was called in an earlier try, or may have been. */
+	private own(item: number): void {
+		this.numbers?.own(item);
 		this.keys?.own(item);
+	}
+
+	/** Whether another contact has the number or the key, and what becomes of this one depends on it. */
+	private isWaiting(item: number): boolean {
+		return (this.numbers?.isWaiting(item) || this.keys?.isWaiting(item)) ?? false;
 	}
 
 	/** What tells the contact apart in all executions. */
@@ -285,22 +303,26 @@ class Run {
 		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, this.list.keyOf(item)]));
 	}
 
-	/** Whether it is on n8n's disk that the contact is about to be called. */
+	/** Whether it is on n8n's disk that the contact is about to be called, or no call is about to start. */
 	private isNoted(item: number): boolean {
+		if (this.numbers?.isSettled(item) === false) return false;
+		if (this.isWaiting(item)) return true;
 		return (this.memory?.isSettled(item) ?? true) && (this.keys?.isSettled(item) ?? true);
 	}
 
 	/** A second's worth of contacts from this one on, but no more than there are lines for. */
 	private async note(first: number): Promise<void> {
 		const most = Math.min(Math.ceil(this.options.callsPerSecond), MOST_NOTED, this.lines.free);
-		const items = [first];
-		for (let item = Math.max(first + 1, this.fresh); items.length < most; item += 1) {
+		const batch = [first];
+		for (let item = Math.max(first + 1, this.fresh); batch.length < most; item += 1) {
 			const contact = this.list.at(item);
 			if (!contact) break;
 			if ('failure' in contact || this.list.mayHaveRung(item) || this.isNoted(item)) continue;
-			if (!this.options.askBefore?.(item, this.clock.date())) items.push(item);
+			if (!this.options.askBefore?.(item, this.clock.date())) batch.push(item);
 		}
-		const { memory, keys } = this;
+		const { numbers, memory, keys } = this;
+		await numbers?.claim(batch);
+		const items = batch.filter((item) => !numbers?.isWaiting(item));
 		await memory?.claim(items);
 		for (const item of items) {
 			const isInDoubt = memory?.isFound(item) && !this.isAnothers(item);
@@ -334,7 +356,7 @@ class Run {
 		this.list.outcomes[item] = outcome;
 		this.settled += 1;
 		if (this.options.stopAtFailure && this.endsRun(item)) this.hasEnded = true;
-		if (!this.list.mayHaveRung(item)) this.handKeyOver(item);
+		if (!this.list.mayHaveRung(item)) this.handOver(item);
 	}
 
 	/** Under On Error "Stop Workflow". */
@@ -342,18 +364,31 @@ class Run {
 		return isFailure(this.list.outcomes[item]) && !this.inDoubtBefore.has(item);
 	}
 
-	/** Where no call was placed under the contact's key, the next who has it is called. */
-	private handKeyOver(item: number): void {
-		const next = this.keys?.handOver(item);
-		// Whose turn has not come yet comes anyway.
-		if (next !== undefined && next < this.fresh) this.queueAgain(next);
+	/** Where no call was placed for the contact, the next who has the number or the key is called. */
+	private handOver(item: number): void {
+		for (const next of [this.numbers?.handOver(item), this.keys?.handOver(item)]) {
+			// Whose turn has not come yet comes anyway.
+			if (next !== undefined && next < this.fresh) this.queueAgain(next);
+		}
 	}
 
-	/** At the end, of a contact whose key belongs to one who was called, or may have been. */
-	private settleWaiting(item: number): void {
-		const owner = this.keys?.ownerOf(item);
-		if (this.list.outcomes[item] || owner === undefined || !this.list.mayHaveRung(owner)) return;
-		this.settle(item, alreadyCalled(keyOf(this.list, item)));
+	/**
+	 * At the end, of contacts whose number or key belongs to one who was called, or may have been.
+	 *
+	 * @returns whether the run goes on: one of them had the number that another waits for
+	 */
+	private settleWaiting(): boolean {
+		const { list, numbers, keys } = this;
+		for (const item of list.items) {
+			if (list.outcomes[item] || !this.isWaiting(item)) continue;
+			const isSameNumber = numbers?.isWaiting(item) ?? false;
+			const owner = (isSameNumber ? numbers : keys)?.ownerOf(item);
+			const entry = owner === undefined ? undefined : list.entryOf(owner);
+			if (!entry) continue;
+			const call = entry.state === 'called' ? entry.call : undefined;
+			this.settle(item, isSameNumber ? sameNumber(call) : alreadyCalled(keyOf(list, item)));
+		}
+		return !this.hasEnded && this.again.length > 0;
 	}
 
 	private tell(now: number): void {
@@ -500,4 +535,10 @@ class Run {
 function keyOf(list: ContactList, item: number): string | undefined {
 	const contact = list.at(item);
 	return contact && 'request' in contact ? contact.key : undefined;
+}
+
+/** The same for each way to write a number, and for each number of one phone. */
+function phoneOf(list: ContactList, item: number): string | undefined {
+	const request = list.requestOf(item);
+	return request && aliasesOf(request.to_number)[0];
 }

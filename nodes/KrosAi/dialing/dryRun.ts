@@ -1,16 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import { askRules } from '../rules/callingRules';
 import type { CallingRules, Verdict } from '../rules/callingRules';
+import { aliasesOf } from '../phone/phoneNumber';
+import type { CampaignSettings } from '../parameters/campaignOptions';
 import type { CallRequest } from '../parameters/callRequest';
 import type { CallFailure } from '../api/types';
 
 /** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
 export type Rehearsed = { request: CallRequest; rules: CallingRules } | { failure: CallFailure };
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends Pick<
+	CampaignSettings,
+	'callsPerSecond' | 'sameNumberTwice'
+> {
 	/** Milliseconds since 1970. */
 	now: number;
-	callsPerSecond: number;
 }
 
 /**
@@ -21,28 +25,53 @@ export interface RehearsalOptions {
  */
 export function rehearse(
 	contacts: Rehearsed[],
-	{ now, callsPerSecond }: RehearsalOptions,
+	{ now, callsPerSecond, sameNumberTwice }: RehearsalOptions,
 ): IDataObject[] {
 	let starts = 0;
-	return contacts.map((contact) => {
+	/** The item that calls a phone. */
+	const callers = new Map<string, number>();
+	return contacts.map((contact, item) => {
 		if ('failure' in contact) return toItem({ failure: contact.failure });
 		const { request, rules } = contact;
 		const callAt = now + (starts * 1000) / callsPerSecond;
 		const verdict = askRules(request.to_number, rules, callAt);
-		if (!verdict.failure) starts += 1;
-		return toItem({ failure: verdict.failure, request, verdict, callAt });
+		const [phone] = aliasesOf(request.to_number);
+		const caller = sameNumberTwice === 'callOnce' ? callers.get(phone) : undefined;
+		const failure =
+			verdict.failure ?? (caller === undefined ? null : calledBy(caller, request.to_number));
+		if (!failure) {
+			starts += 1;
+			callers.set(phone, item);
+		}
+		const sameNumber =
+			sameNumberTwice === 'callEach' ? 'not_checked' : caller === undefined ? 'pass' : 'blocked';
+		return toItem({ failure, request, verdict, sameNumber, callAt });
 	});
+}
+
+function calledBy(item: number, to_number: string): CallFailure {
+	return {
+		code: 'SAME_NUMBER',
+		httpCode: null,
+		field: 'to_number',
+		value: to_number,
+		message: `Call to ${to_number}: skipped, because item ${item} calls this phone`,
+		description:
+			'Where each item is meant to be a call, set Same Number Twice under Options to Call Each.',
+		placed: 'no',
+	};
 }
 
 interface Findings {
 	failure: CallFailure | null;
 	request?: CallRequest;
 	verdict?: Verdict;
+	sameNumber?: string;
 	/** Milliseconds since 1970. */
 	callAt?: number;
 }
 
-function toItem({ failure, request, verdict, callAt }: Findings): IDataObject {
+function toItem({ failure, request, verdict, sameNumber, callAt }: Findings): IDataObject {
 	return {
 		dry_run: true,
 		would_call: failure === null,
@@ -55,6 +84,7 @@ function toItem({ failure, request, verdict, callAt }: Findings): IDataObject {
 		description: failure?.description ?? null,
 		checks: {
 			request: request ? 'pass' : 'blocked',
+			same_number: sameNumber ?? 'not_checked',
 			do_not_call: verdict?.checks.doNotCall ?? 'not_checked',
 			consent: verdict?.checks.consent ?? 'not_checked',
 			allowed_countries: verdict?.checks.allowedCountries ?? 'not_checked',

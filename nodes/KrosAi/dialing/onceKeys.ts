@@ -7,6 +7,9 @@ export interface KeyStore {
 	release(keys: string[]): Promise<void>;
 }
 
+/** For keys that count in one run only. */
+export const KEPT_NOWHERE: KeyStore = { record: async () => [], release: async () => {} };
+
 export interface Claim {
 	item: number;
 	key: string;
@@ -19,8 +22,8 @@ const RECORDED_AGAIN = 100;
  * Who is called once per key, over one list. A key is recorded before its contact is called, so that
  * whatever becomes of n8n, it is known that this phone may have rung.
  *
- * The node has two lists: its own memory, in which each contact of an execution and its retries has a
- * key, and that of the option Call Only Once Per Key.
+ * The node has three lists: its own memory, in which each contact of an execution and its retries has a
+ * key, that of the option Call Only Once Per Key, and the numbers of a run, which nothing keeps.
  */
 export class OnceKeys {
 	/** The contact that each key belongs to in this run. */
@@ -28,7 +31,9 @@ export class OnceKeys {
 	/** Contacts whose key was there before. */
 	private readonly found = new Set<number>();
 	/** Contacts with the key of another, who get it where that one was certainly not called. */
-	private readonly waiting = new Map<string, number[]>();
+	private readonly waiting = new Map<string, Set<number>>();
+	/** Keys whose owner was certainly not called, and which no contact has waited for so far. */
+	private readonly vacant = new Set<string>();
 	private obstacle: string | undefined;
 	private markState: 'new' | 'found' | undefined;
 
@@ -55,7 +60,8 @@ export class OnceKeys {
 	/** The contact was called in an earlier try, or may have been: the key is its own. */
 	own(item: number): void {
 		const key = this.keyOf(item);
-		if (key !== undefined && !this.owners.has(key)) this.owners.set(key, item);
+		if (key === undefined || (this.owners.has(key) && !this.vacant.delete(key))) return;
+		this.owners.set(key, item);
 	}
 
 	/** Whether nothing has to be recorded any more before the contact may be called. */
@@ -78,7 +84,7 @@ export class OnceKeys {
 	/** Whether another contact of this run has the key. */
 	isWaiting(item: number): boolean {
 		const key = this.keyOf(item);
-		return key !== undefined && (this.waiting.get(key)?.includes(item) ?? false);
+		return key !== undefined && (this.waiting.get(key)?.has(item) ?? false);
 	}
 
 	/** The contact that a waiting one waits for. */
@@ -112,7 +118,8 @@ export class OnceKeys {
 				const owner = this.owners.get(key)!;
 				if (owner === item) continue;
 				if (this.found.has(owner)) this.found.add(item);
-				else this.waiting.set(key, [...(this.waiting.get(key) ?? []), item]);
+				else if (this.vacant.delete(key)) this.owners.set(key, item);
+				else this.waiting.set(key, (this.waiting.get(key) ?? new Set()).add(item));
 			}
 		} catch (thrown) {
 			// They may have been recorded by another execution, whose keys are not to be released.
@@ -122,7 +129,7 @@ export class OnceKeys {
 	}
 
 	/**
-	 * The owner was certainly not called: the next contact with the key may be.
+	 * The owner was certainly not called: the next contact with the key may be, also one who comes later.
 	 *
 	 * @returns that contact; undefined where there is none, or the key is not the contact's
 	 */
@@ -130,8 +137,13 @@ export class OnceKeys {
 		const key = this.keyOf(item);
 		if (key === undefined || this.owners.get(key) !== item || this.found.has(item))
 			return undefined;
-		const next = this.waiting.get(key)?.shift();
-		if (next !== undefined) this.owners.set(key, next);
+		const [next] = this.waiting.get(key) ?? [];
+		if (next === undefined) {
+			this.vacant.add(key);
+			return undefined;
+		}
+		this.waiting.get(key)!.delete(next);
+		this.owners.set(key, next);
 		return next;
 	}
 

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../api/callLog';
 import { wordsOf } from '../util/json';
 import type { CallRequest } from '../parameters/callRequest';
 import type { Outcome } from './contactList';
@@ -103,4 +105,10 @@ function failureOf(
 /** The contact has the key of one who was called. */
 export function alreadyCalled(key: string | undefined): Outcome {
 	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
+}
+
+/** The contact has the number of one who was called in this run, or may have been. */
+export function sameNumber(call: IDataObject | undefined): Outcome {
+	const call_id = (call && callIdOf(call)) ?? null;
+	return { skipped: { status: 'skipped', reason: 'SAME_NUMBER', call_id } };
 }

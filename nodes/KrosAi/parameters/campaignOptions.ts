@@ -7,7 +7,10 @@ export interface CampaignOptions {
 	callsPerSecond?: unknown;
 	waitForLineMinutes?: unknown;
 	lookUpUnknownCalls?: unknown;
+	sameNumberTwice?: unknown;
 }
+
+const SAME_NUMBER_WAYS = ['callOnce', 'callEach'] as const;
 
 const LOOK_UP_WAYS = ['byNumber', 'byKey', 'off'] as const;
 
@@ -23,6 +26,8 @@ export interface CampaignSettings {
 	 * and time, or by a key that each call gets in its metadata.
 	 */
 	lookUpUnknownCalls: LookUpWay;
+	/** What becomes of a number that several contacts of a run have, however it is written. */
+	sameNumberTwice: (typeof SAME_NUMBER_WAYS)[number];
 }
 
 export const DEFAULTS: CampaignSettings = {
@@ -30,6 +35,7 @@ export const DEFAULTS: CampaignSettings = {
 	callsPerSecond: 10,
 	waitForLineMinutes: 15,
 	lookUpUnknownCalls: 'byNumber',
+	sameNumberTwice: 'callOnce',
 };
 
 /** As in the panel. A rate that a wrong expression gave must not have the second contact wait for years. */
@@ -39,7 +45,13 @@ const isRate = (perSecond: number) => perSecond >= 0.1;
 export function readSettings(options: CampaignOptions): CampaignSettings {
 	const all = { ...DEFAULTS, ...options };
 	return {
-		lookUpUnknownCalls: readLookUpWay(all.lookUpUnknownCalls),
+		lookUpUnknownCalls: readChoice(
+			'lookUpUnknownCalls',
+			'Look Up Unknown Calls',
+			all,
+			LOOK_UP_WAYS,
+		),
+		sameNumberTwice: readChoice('sameNumberTwice', 'Same Number Twice', all, SAME_NUMBER_WAYS),
 		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, isRate),
 		waitForLineMinutes: readNumber(
 			'waitForLineMinutes',
@@ -91,13 +103,18 @@ function readNumber(
 	);
 }
 
-function readLookUpWay(value: unknown): LookUpWay {
-	const way = LOOK_UP_WAYS.find((known) => known === value);
-	if (way) return way;
+function readChoice<Choice extends string>(
+	field: keyof CampaignOptions,
+	label: string,
+	{ [field]: value }: CampaignOptions,
+	choices: readonly Choice[],
+): Choice {
+	const choice = choices.find((known) => known === value);
+	if (choice) return choice;
 	throw invalid(
-		'lookUpUnknownCalls',
+		field,
 		value,
-		`Look Up Unknown Calls is ${showGiven(value)}, which is no way to look`,
-		'Choose a way from the list, or give byNumber, byKey or off by the expression.',
+		`${label} is ${showGiven(value)}, which is none of its choices`,
+		`Choose from the list, or give ${choices.join(', ').replace(/, ([^,]*)$/, ' or $1')} by the expression.`,
 	);
 }

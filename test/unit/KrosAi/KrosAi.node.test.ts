@@ -143,6 +143,7 @@ describe('the names that saved workflows depend on', () => {
 			['defaultCountry', ''],
 			['waitLimitMinutes', 15],
 			['lookUpUnknownCalls', 'byNumber'],
+			['sameNumberTwice', 'callOnce'],
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
@@ -324,6 +325,19 @@ describe('what the editor shows', () => {
 		expect(shown).toHaveLength(isAsked ? 1 : 0);
 	});
 
+	it.each<[unknown, number, boolean]>([
+		['+14155550123', 300, true],
+		['+14155550123', 1, false],
+		['={{ $json.phone }}', 300, false],
+		['', 300, false],
+	])('hints with To Number %j and %d items: %j', (toNumber, items, isShown) => {
+		const shown = hintsShown(
+			{ resource: 'call', operation: 'initiate', toNumber: toNumber as string },
+			items,
+		);
+		expect(shown.includes('To Number is no expression')).toBe(isShown);
+	});
+
 	it('lets nobody enter a number that the node refuses', () => {
 		const options = property('options').options as INodeProperties[];
 		const least = [...panel(), ...options, ...panel('call', 'getAll')].flatMap((field) =>
@@ -375,6 +389,7 @@ describe('what the editor shows', () => {
 			callsPerSecond: ['initiate', 'initiateAndWait'],
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],
+			sameNumberTwice: ['initiate', 'initiateAndWait'],
 			waitLimitMinutes: ['initiateAndWait'],
 			waitForLineMinutes: ['initiate', 'initiateAndWait'],
 			webhookUrl: ['initiate'],

@@ -15,8 +15,8 @@ export function unlessDryRun(operation: Operation): Operation {
 		if (![...items].some((itemIndex) => isDryRun(context, itemIndex))) {
 			return await operation(context, mode);
 		}
-		const { callsPerSecond } = campaignSettings(context);
-		const findings = rehearse(new Contacts(context).all(), { now: Date.now(), callsPerSecond });
+		const settings = campaignSettings(context);
+		const findings = rehearse(new Contacts(context).all(), { now: Date.now(), ...settings });
 		return findings.map((json) => ({ json }));
 	};
 }

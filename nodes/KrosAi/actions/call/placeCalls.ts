@@ -22,6 +22,7 @@ import { blockAt, Contacts, isOncePerKey } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { oneAtATime } from '../../util/oneAtATime';
+import { summaryOf } from './runHint';
 
 /** Of all executions in this process. */
 const STARTS = new RecentStarts();
@@ -88,13 +89,15 @@ async function placeAll(
 		if (outcomes.some(isFailure)) throw stopError(context, ledger, outcomes, again);
 		if (thrown || outcomes.includes(undefined)) throw endedError(context, ledger, thrown, again);
 	}
+	const known = outcomes.map((outcome, item) => outcome ?? withoutTurn(list, item, thrown));
+	// An agent reads the result itself.
+	const summary = thrown || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
-	for (const message of again) {
+	for (const message of [...(summary === undefined ? [] : [summary]), ...again]) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();
-	return outcomes.map((outcome, item) => {
-		if (!outcome) return withoutTurn(list, item, thrown);
+	return known.map((outcome, item) => {
 		return 'skipped' in outcome
 			? { skipped: { ...withoutErrorKey(rows[item]!.json), ...outcome.skipped } }
 			: outcome;

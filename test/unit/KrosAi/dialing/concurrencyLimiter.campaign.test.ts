@@ -111,6 +111,7 @@ async function dialIn(
 			// Longer than a call by chance is: nobody is given up here.
 			waitForLineMinutes: 24 * 60,
 			lookUpUnknownCalls: 'off',
+			sameNumberTwice: 'callEach',
 			keys: undefined,
 			clock: time,
 			onProgress,

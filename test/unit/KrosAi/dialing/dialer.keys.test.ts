@@ -73,6 +73,13 @@ describe('of several contacts with a key', () => {
 		expect(simulator.rung()).toEqual([THIRD, THIRD, SECOND]);
 	});
 
+	it('the next is called once, also where it comes long after', async () => {
+		refuseFirst();
+		const between = Array.from({ length: 30 }, (_, index) => keyed(THIRD, `b${index}`));
+		const outcomes = await runAnew([twice[0]!, ...between, twice[1]!, twice[1]!], oneByOne());
+		expect(words(outcomes).slice(-2)).toEqual(['called', 'skipped k']);
+	});
+
 	it('the next is called where the rules keep the first from being called', async () => {
 		const skipped = { status: 'skipped', reason: 'NO_CONSENT', retry_at: null };
 		const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);

@@ -17,9 +17,10 @@ const to = (to_number: string, rules = NO_RULES): Rehearsed => ({
 const BY_DAY = rulesOf({}, 'daily');
 
 const rehearseAt = (contacts: Rehearsed[], callsPerSecond = 10) =>
-	rehearse(contacts, { now: NOW, callsPerSecond });
+	rehearse(contacts, { now: NOW, callsPerSecond, sameNumberTwice: 'callEach' });
 
 const NOT_CHECKED = {
+	same_number: 'not_checked',
 	do_not_call: 'not_checked',
 	consent: 'not_checked',
 	allowed_countries: 'not_checked',
@@ -106,8 +107,36 @@ it('asks the rules for the time at which a contact would be called', () => {
 	// An hour and a half of contacts, from half past seven in the evening on.
 	const contacts = Array<Rehearsed>(5401).fill(to(NEW_YORK, BY_DAY));
 	const now = Date.parse('2026-11-25T00:30:00Z');
-	const items = rehearse(contacts, { now, callsPerSecond: 1 });
+	const items = rehearse(contacts, { now, callsPerSecond: 1, sameNumberTwice: 'callEach' });
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
 	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
 	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
+});
+
+describe('the same number twice', () => {
+	const once = (contacts: Rehearsed[]) =>
+		rehearse(contacts, { now: NOW, callsPerSecond: 10, sameNumberTwice: 'callOnce' });
+
+	it('is called for the first item alone, also under another number of the phone', () => {
+		const items = once([to('+5491123456789'), to(LAGOS), to('+541123456789'), to(NEW_YORK)]);
+		expect(items.map(({ would_call }) => would_call)).toEqual([true, true, false, true]);
+		expect(items.map(({ checks }) => (checks as { same_number: string }).same_number)).toEqual([
+			'pass',
+			'pass',
+			'blocked',
+			'pass',
+		]);
+		expect(items[2]).toMatchObject({
+			call_at: null,
+			code: 'SAME_NUMBER',
+			message: 'Call to +541123456789: skipped, because item 0 calls this phone',
+			description: expect.stringContaining('Call Each'),
+		});
+		expect(items[3]!.call_at).toBe('2026-11-25T02:00:00.200Z');
+	});
+
+	it('is called for the first item that the rules let through', () => {
+		const items = once([to(NEW_YORK, BY_DAY), to(NEW_YORK), to(NEW_YORK, BY_DAY)]);
+		expect(items.map(({ code }) => code)).toEqual(['OUTSIDE_HOURS', null, 'OUTSIDE_HOURS']);
+	});
 });

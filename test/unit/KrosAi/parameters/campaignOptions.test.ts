@@ -18,8 +18,14 @@ describe('the options of a list', () => {
 			callsPerSecond: 10,
 			waitForLineMinutes: 15,
 			lookUpUnknownCalls: 'byNumber',
+			sameNumberTwice: 'callOnce',
 		});
-		const told = { callsPerSecond: 0.1, waitForLineMinutes: 90, lookUpUnknownCalls: 'byKey' };
+		const told = {
+			callsPerSecond: 0.1,
+			waitForLineMinutes: 90,
+			lookUpUnknownCalls: 'byKey',
+			sameNumberTwice: 'callEach',
+		};
 		expect(readSettings(told)).toEqual(told);
 		expect(readSettings({ lookUpUnknownCalls: 'off' }).lookUpUnknownCalls).toBe('off');
 	});
@@ -88,10 +94,19 @@ describe('the options of a list', () => {
 			httpCode: null,
 			field: 'lookUpUnknownCalls',
 			value: lookUpUnknownCalls ?? null,
-			message: `Look Up Unknown Calls is ${shown}, which is no way to look`,
-			description: 'Choose a way from the list, or give byNumber, byKey or off by the expression.',
+			message: `Look Up Unknown Calls is ${shown}, which is none of its choices`,
+			description: 'Choose from the list, or give byNumber, byKey or off by the expression.',
 			placed: 'no',
 		});
+	});
+});
+
+it('refuses what is no choice for Same Number Twice', () => {
+	expect(readSettings({ sameNumberTwice: 'callEach' }).sameNumberTwice).toBe('callEach');
+	expect(refusal(() => readSettings({ sameNumberTwice: true }))).toMatchObject({
+		field: 'sameNumberTwice',
+		message: 'Same Number Twice is true, which is none of its choices',
+		description: 'Choose from the list, or give callOnce or callEach by the expression.',
 	});
 });
 

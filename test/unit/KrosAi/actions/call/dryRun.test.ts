@@ -18,6 +18,7 @@ async function run(items: IDataObject[]) {
 }
 
 const ADA = '+14155550110';
+const BEN = '+14155550111';
 const throwing = () => {
 	throw new Error('An expression that fails');
 };
@@ -41,7 +42,7 @@ it.each([true, 'true', 'yes', 'no', 0, '', throwing])(
 );
 
 it('calls nobody where one item of many asks for it', async () => {
-	const { calls, json } = await run([callTo(ADA), callTo(ADA, { dryRun: true }), callTo('12')]);
+	const { calls, json } = await run([callTo(ADA), callTo(BEN, { dryRun: true }), callTo('12')]);
 	expect(calls).toBe(0);
 	expect(json.map((item) => item!.would_call)).toEqual([true, true, false]);
 });
@@ -50,12 +51,14 @@ it('goes by the pace and the rules of the options', async () => {
 	const { json } = await run([
 		callTo(ADA, { dryRun: true, options: { callsPerSecond: 2 } }),
 		callTo(ADA, { callingRules: { doNotCall: ADA } }),
-		callTo(ADA),
+		callTo(BEN),
+		callTo('+1 415 555 0110'),
 	]);
 	const [first, second, third] = json.map((item) => item!.call_at);
 	expect(Date.parse(String(third)) - Date.parse(String(first))).toBe(500);
 	expect(second).toBeNull();
 	expect(json[1]).toMatchObject({ code: 'DO_NOT_CALL' });
+	expect(json[3]).toMatchObject({ code: 'SAME_NUMBER' });
 });
 
 it('says of each contact what is wrong with options that can not be read', async () => {

@@ -268,7 +268,7 @@ describe('what executing the step in the editor again would do', () => {
 	async function hintsOf(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
 		const hints: NodeExecutionHint[] = [];
 		await run(items, mode, { ...inEditor, hints, ...options });
-		return hints;
+		return hints.filter(({ message }) => message.startsWith('Each time'));
 	}
 
 	it('is said where somebody was called', async () => {
@@ -441,8 +441,49 @@ describe('once per key', () => {
 
 	it('is off where the field is empty', async () => {
 		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
-		await run([keyed(FIRST, ''), keyed(FIRST, '')], CONTINUE, off);
-		expect(simulator.rung()).toEqual([FIRST, FIRST]);
+		await run([keyed(FIRST, ''), keyed(SECOND, '')], CONTINUE, off);
+		expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
+	});
+});
+
+describe('the same number twice', () => {
+	const twice = [callTo(FIRST), callTo('+1 (415) 555-0110', { row: 1 }), callTo(SECOND)];
+
+	it('is called once, and the second item leaves with its row', async () => {
+		const [called, skipped] = await run(twice);
+		expect(skipped).toEqual({
+			json: {
+				row: 1,
+				status: 'skipped',
+				reason: 'SAME_NUMBER',
+				call_id: (called as { json: IDataObject }).json.call_id,
+			},
+		});
+		expect(rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it('is called twice where that is chosen, by the first item whose options can be read', async () => {
+		const options = { sameNumberTwice: 'callEach' };
+		const unreadable = callTo(THIRD, { options: { sameNumberTwice: 'twice' } });
+		const results = await run([unreadable, ...twice.map((item) => ({ ...item, options }))]);
+		expect(results[0]).toMatchObject({ failure: { field: 'sameNumberTwice' } });
+		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
+	});
+
+	it.each<[string, IDataObject[], typeof CONTINUE, string[]]>([
+		['says who was left out', twice, CONTINUE, ['2 called, 1 skipped (same number)']],
+		[
+			'says so also where the workflow stops at failures',
+			twice,
+			STOP,
+			['2 called, 1 skipped (same number)'],
+		],
+		['says nothing where all were called', everybody, CONTINUE, []],
+		['says nothing to an agent, who reads it', twice, { ...CONTINUE, isToolRun: true }, []],
+	])('%s', async (_, items, mode, messages) => {
+		const hints: NodeExecutionHint[] = [];
+		await run(items, mode, { hints });
+		expect(hints.map(({ message }) => message)).toEqual(messages);
 	});
 });
 

@@ -1,0 +1,34 @@
+import type { Outcome } from '../../dialing/contactList';
+
+/** Why a contact was skipped, for those reasons that are no rule of the Calling Rules. */
+const REASONS: Record<string, string> = {
+	ALREADY_CALLED: 'called before',
+	SAME_NUMBER: 'same number',
+};
+
+/**
+ * What became of a list that is over, such as "12 called, 3 skipped (same number), 2 not called".
+ *
+ * @returns undefined where each contact was called
+ */
+export function summaryOf(outcomes: Outcome[]): string | undefined {
+	const counts = new Map([['called', 0]]);
+	for (const outcome of outcomes)
+		counts.set(wordsOf(outcome), (counts.get(wordsOf(outcome)) ?? 0) + 1);
+	if (counts.get('called') === outcomes.length) return undefined;
+	return ORDER.flatMap((start) =>
+		[...counts]
+			.filter(([words]) => words.startsWith(start))
+			.map(([words, count]) => `${count} ${words}`),
+	).join(', ');
+}
+
+const ORDER = ['called', 'skipped', 'not called', 'unknown'];
+
+function wordsOf(outcome: Outcome): string {
+	if ('call' in outcome) return 'called';
+	if ('failure' in outcome) {
+		return outcome.failure.placed === 'no' ? 'not called' : 'unknown whether called';
+	}
+	return `skipped (${REASONS[String(outcome.skipped.reason)] ?? 'Calling Rules'})`;
+}

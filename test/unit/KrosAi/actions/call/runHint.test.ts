@@ -1,0 +1,24 @@
+import { summaryOf } from '../../../../../nodes/KrosAi/actions/call/runHint';
+import type { Outcome } from '../../../../../nodes/KrosAi/dialing/contactList';
+import { INVALID } from '../../../../support/dialing';
+
+const CALLED: Outcome = { call: { call_id: 'call_1' } };
+const skipped = (reason: string): Outcome => ({ skipped: { status: 'skipped', reason } });
+const NOT_CALLED: Outcome = { failure: INVALID };
+const UNKNOWN: Outcome = { failure: { ...INVALID, placed: 'unknown' } };
+
+it.each<[Outcome[], string | undefined]>([
+	[[], undefined],
+	[[CALLED, CALLED], undefined],
+	[[NOT_CALLED], '0 called, 1 not called'],
+	[
+		[NOT_CALLED, CALLED, skipped('SAME_NUMBER'), CALLED, skipped('SAME_NUMBER')],
+		'2 called, 2 skipped (same number), 1 not called',
+	],
+	[
+		[UNKNOWN, skipped('ALREADY_CALLED'), skipped('NO_CONSENT'), skipped('OUTSIDE_HOURS'), CALLED],
+		'1 called, 1 skipped (called before), 2 skipped (Calling Rules), 1 unknown whether called',
+	],
+])('%#: counts what became of the contacts', (outcomes, summary) => {
+	expect(summaryOf(outcomes)).toBe(summary);
+});
