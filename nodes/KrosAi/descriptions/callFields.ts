@@ -90,7 +90,7 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 					default: '',
 					placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
 					description:
-						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n.',
+						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n. Where it holds To Number as it is written there, the phone counts and not its writing.',
 				},
 				{
 					displayName: 'Calls per Second',

@@ -1,6 +1,7 @@
 import { showGiven } from '../util/quote';
 import { asNumber } from '../util/coerce';
 import { invalid } from './callRequest';
+import type { InvalidCall } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
 export interface CampaignOptions {
@@ -81,11 +82,33 @@ export function readOnceKey(value: unknown): string {
 }
 
 /**
- * What JavaScript makes of a field that isn't there, or of an object, in a text around it; and what
- * n8n gives for `$execution.id` where there is no execution.
+ * What is left of an expression that failed, or was none: what JavaScript makes of a field that isn't
+ * there, or of an object or a wrong date, in a text around it; the errors of spreadsheets; brackets that
+ * were not evaluated; and what n8n gives for `$execution.id` where there is no execution.
  */
 const LEFT_OVER =
-	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|__UNKNOWN__/u;
+	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|Invalid Date|#(N\/A|DIV\/0!|NAME\?|(REF|VALUE|ERROR|NULL|NUM)!)|\{\{|__UNKNOWN__/u;
+
+/** The same key for all items would skip all but one of them. */
+export function fixedKey(value: unknown, itemCount: number): InvalidCall {
+	return invalid(
+		'callOnlyOncePerKey',
+		value,
+		`Call Only Once Per Key is ${showGiven(value)} for all ${itemCount} items, because the field is no expression`,
+		'Switch Call Only Once Per Key under Options to Expression, and have it give a text that tells this contact from the others.',
+	);
+}
+
+/**
+ * The key with the phone in E.164 where it holds To Number as that was written, so that each way to
+ * write a number makes the same key.
+ */
+export function withNumber(key: string, toNumber: unknown, e164: string): string {
+	const written = String(toNumber)
+		.trim()
+		.replace(/[^\p{L}\p{N}]/gu, String.raw`\$&`);
+	return key.replace(new RegExp(String.raw`(?<!\d)${written}(?!\d)`, 'g'), e164);
+}
 
 function readNumber(
 	field: keyof CampaignOptions,

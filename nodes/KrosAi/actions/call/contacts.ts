@@ -7,7 +7,7 @@ import { buildCallRequest, InvalidCall } from '../../parameters/callRequest';
 import type { CallRequest } from '../../parameters/callRequest';
 import type { Outcome } from '../../dialing/contactList';
 import type { CallFailure } from '../../api/types';
-import { readOnceKey, readSettings } from '../../parameters/campaignOptions';
+import { fixedKey, readOnceKey, readSettings, withNumber } from '../../parameters/campaignOptions';
 import { failureOf } from '../failure';
 import { parameterReader } from '../../parameters/reader';
 import type { ReadParameter } from '../../parameters/reader';
@@ -29,7 +29,7 @@ export class Contacts {
 	private readonly known: Contact[] = [];
 	private readonly readRules = createSettingsReader();
 	private readonly read: ReadParameter;
-	private readonly hasKey: boolean;
+	private readonly readKey: ((value: unknown) => string) | undefined;
 
 	/** @param prepare alters a request that was checked */
 	constructor(
@@ -38,7 +38,14 @@ export class Contacts {
 	) {
 		this.length = context.getInputData().length;
 		this.read = parameterReader(context);
-		this.hasKey = isOncePerKey(context);
+		if (isOncePerKey(context)) {
+			const isSame = this.length > 1 && !String(storedKeyOf(context)).startsWith('=');
+			this.readKey = (value) => {
+				const key = readOnceKey(value);
+				if (isSame) throw fixedKey(value, this.length);
+				return key;
+			};
+		}
 	}
 
 	at(itemIndex: number): Contact | undefined {
@@ -59,7 +66,7 @@ export class Contacts {
 	}
 
 	private readAt(itemIndex: number): Contact {
-		const contact = readContact(this.hasKey, this.readRules, (name, extractValue) =>
+		const contact = readContact(this.readKey, this.readRules, (name, extractValue) =>
 			this.read(name, itemIndex, extractValue),
 		);
 		if ('failure' in contact) return contact;
@@ -70,7 +77,7 @@ export class Contacts {
 const asItIs = (request: CallRequest) => request;
 
 function readContact(
-	hasKey: boolean,
+	readKey: ((value: unknown) => string) | undefined,
 	readRules: SettingsReader,
 	readParameter: (name: string, extractValue?: boolean) => unknown,
 ): Contact {
@@ -86,19 +93,21 @@ function readContact(
 		const isJson = specifyMetadata === 'json';
 		const options = read('options') as IDataObject;
 		readSettings(options);
-		const key = hasKey ? readOnceKey(options.callOnlyOncePerKey) : undefined;
+		const key = readKey?.(options.callOnlyOncePerKey);
+		const toNumber = read('toNumber');
+		const request = buildCallRequest({
+			fromNumber: read('fromNumber', true),
+			toNumber,
+			endpointId: read('endpointId', true),
+			maxDuration: read('maxDuration'),
+			specifyMetadata,
+			metadata: isJson ? undefined : read('metadata.entry'),
+			metadataJson: isJson ? read('metadataJson') : undefined,
+			options,
+		});
 		return {
-			...(key !== undefined && { key }),
-			request: buildCallRequest({
-				fromNumber: read('fromNumber', true),
-				toNumber: read('toNumber'),
-				endpointId: read('endpointId', true),
-				maxDuration: read('maxDuration'),
-				specifyMetadata,
-				metadata: isJson ? undefined : read('metadata.entry'),
-				metadataJson: isJson ? read('metadataJson') : undefined,
-				options,
-			}),
+			...(key !== undefined && { key: withNumber(key, toNumber, request.to_number) }),
+			request,
 			rules: readRules(read('callingRules'), options.defaultCountry, {
 				callingHours: read('callingHours'),
 				callingHoursRows: read('callingHoursRows'),
@@ -113,8 +122,13 @@ function readContact(
 
 /** Whether Call Only Once Per Key is filled in, whatever its expression gives for an item. */
 export function isOncePerKey(context: IExecuteFunctions): boolean {
+	return String(storedKeyOf(context) ?? '').trim() !== '';
+}
+
+/** As it is saved, before its expression. */
+function storedKeyOf(context: IExecuteFunctions): unknown {
 	const { options } = context.getNode().parameters as { options?: IDataObject };
-	return String(options?.callOnlyOncePerKey ?? '').trim() !== '';
+	return options?.callOnlyOncePerKey;
 }
 
 /** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */

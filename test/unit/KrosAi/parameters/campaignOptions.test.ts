@@ -1,6 +1,10 @@
 import { InvalidCall } from '../../../../nodes/KrosAi/parameters/callRequest';
 import type { CallFailure } from '../../../../nodes/KrosAi/api/types';
-import { readOnceKey, readSettings } from '../../../../nodes/KrosAi/parameters/campaignOptions';
+import {
+	readOnceKey,
+	readSettings,
+	withNumber,
+} from '../../../../nodes/KrosAi/parameters/campaignOptions';
 
 function refusal(read: () => unknown): CallFailure {
 	try {
@@ -120,6 +124,7 @@ describe('Call Only Once Per Key', () => {
 		['客', '客'],
 		['undefinedness', 'undefinedness'],
 		['nullify NaNo', 'nullify NaNo'],
+		['c#17 {spring}', 'c#17 {spring}'],
 	])('takes %p', (value, key) => expect(readOnceKey(value)).toBe(key));
 
 	it.each<[unknown, string]>([
@@ -136,6 +141,18 @@ describe('Call Only Once Per Key', () => {
 		['[object Object]-spring', '"[object Object]-spring"'],
 		['__UNKNOWN__', '"__UNKNOWN__"'],
 		['__UNKNOWN__-17', '"__UNKNOWN__-17"'],
+		['{{ $json.contact_id }}-spring', '"{{ $json.contact_id }}-spring"'],
+		['c-1 {{ $json.x', '"c-1 {{ $json.x"'],
+		...[
+			'#N/A-spring',
+			'c-1 #REF!',
+			'#VALUE!-1',
+			'#ERROR!-1',
+			'#DIV/0!-1',
+			'#NAME?-1',
+			'Invalid DateTime-1',
+			'c-1 Invalid Date',
+		].map((key): [string, string] => [key, `"${key}"`]),
 		[{ id: 1 }, '{"id":1}'],
 		[['a'], '["a"]'],
 		[true, 'true'],
@@ -150,4 +167,15 @@ describe('Call Only Once Per Key', () => {
 			placed: 'no',
 		});
 	});
+});
+
+it.each([
+	['exec-7 +1 415 555 0123', '+1 415 555 0123', 'exec-7 +14155550123'],
+	['+1 (415) 555-0123', ' +1 (415) 555-0123 ', '+14155550123'],
+	['exec-7 +14155550123', '+14155550123', 'exec-7 +14155550123'],
+	['14155550123/14155550123', 14155550123, '+14155550123/+14155550123'],
+	['order 914155550123', 14155550123, 'order 914155550123'],
+	['c-17 spring', '+1 415 555 0123', 'c-17 spring'],
+])('the key %j with the number %j is %j', (key, toNumber, expected) => {
+	expect(withNumber(key, toNumber, '+14155550123')).toBe(expected);
 });

@@ -439,6 +439,30 @@ describe('once per key', () => {
 		},
 	);
 
+	it('a key made of the phone is the same in each writing of the number', async () => {
+		await runKeyed([keyed('+1 (415) 555-0110', 'a +1 (415) 555-0110')]);
+		expect(await runKeyed([keyed(FIRST, `a ${FIRST}`), keyed(SECOND, 'b')])).toMatchObject([
+			{ json: { reason: 'ALREADY_CALLED', key: `a ${FIRST}` } },
+			{ json: { to_number: SECOND } },
+		]);
+	});
+
+	it('a key that is no expression is that of one item, and refused for several', async () => {
+		const fixed = { parameters: { options: { callOnlyOncePerKey: 'x' } }, helpers: keys.helpers };
+		expect(await run([keyed(FIRST, 'x'), keyed(SECOND, 'x')], CONTINUE, fixed)).toMatchObject(
+			['one', 'two'].map(() => ({
+				failure: {
+					field: 'callOnlyOncePerKey',
+					message:
+						'Call Only Once Per Key is "x" for all 2 items, because the field is no expression',
+				},
+			})),
+		);
+		expect(await run([keyed(FIRST, 'x')], CONTINUE, fixed)).toMatchObject([
+			{ json: { to_number: FIRST } },
+		]);
+	});
+
 	it('is off where the field is empty', async () => {
 		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
 		await run([keyed(FIRST, ''), keyed(SECOND, '')], CONTINUE, off);
