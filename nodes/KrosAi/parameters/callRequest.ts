@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { label } from '../api/labels';
-import { isObject } from '../util/json';
+import { isObject, toJson } from '../util/json';
 import { show, showGiven } from '../util/quote';
 import { isCountryCode, toE164 } from '../phone/phoneNumber';
 import type { CallFailure } from '../api/types';
@@ -217,16 +217,21 @@ function readMetadataRows(rows: unknown): IDataObject | undefined {
 				'Give each key once: KrosAI can keep only one value for it.',
 			);
 		}
-		entries.set(name, asText(name, value));
+		const text = asText(name, value);
+		refuseUnevaluated(name, 'Metadata');
+		refuseUnevaluated(text, 'Metadata');
+		entries.set(name, text);
 	});
 	return Object.fromEntries(entries);
 }
 
 function asText(key: string, value: unknown): string {
 	if (value === undefined || value === null) return '';
+	if (isRounded(value))
+		throw rounded(String(value), `The value of the Metadata key "${show(key)}"`);
 	if (typeof value !== 'object') return String(value);
 	// A date is an object too, and its JSON is a string in quotation marks.
-	const json = isWritable(value) ? JSON.stringify(value) : '';
+	const json = toJson(value);
 	if (json.startsWith('"')) return JSON.parse(json) as string;
 	if (json && (Array.isArray(value) || isRecord(value))) return json;
 	throw invalid(
@@ -235,15 +240,6 @@ function asText(key: string, value: unknown): string {
 		`The value of the Metadata key "${show(key)}" can't be written as text`,
 		'Give it a text, a number, a list or an object with keys.',
 	);
-}
-
-/** Not what is nested too deep, holds itself, or fails when it is written. */
-function isWritable(value: unknown): boolean {
-	try {
-		return JSON.stringify(value) !== undefined;
-	} catch {
-		return false;
-	}
 }
 
 /** No Map, Set or Error, whose JSON is `{}` whatever it holds. */
@@ -266,11 +262,53 @@ function readMetadataJson(value: unknown): IDataObject | undefined {
 	const object = typeof value === 'string' ? parsed(value) : value;
 	// A date is an object too, but would be sent as text.
 	const isJson = isObject(object) && isRecord(object) && typeof object.toJSON !== 'function';
-	if (isJson && isWritable(object)) return object;
+	const sent = toJson(object);
+	if (isJson && sent !== '') {
+		const json = typeof value === 'string' ? value : sent;
+		const tooLong = integersOf(json).find((digits) => isRounded(Number(digits)));
+		if (tooLong !== undefined) throw rounded(tooLong, 'A number in Metadata (JSON)');
+		for (const [text] of json.matchAll(TEXT)) refuseUnevaluated(text, 'Metadata (JSON)');
+		return object;
+	}
+	refuseUnevaluated(value, 'Metadata (JSON)');
 	throw invalid(
 		'metadata',
 		value,
 		isJson ? "Metadata (JSON) can't be written as JSON" : 'Metadata (JSON) is not a JSON object',
 		'Write an object such as {"customer_id": "cust_123"}.',
+	);
+}
+
+/** A text in JSON, with its quotation marks. */
+const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+/** The integers of a JSON text, as they are written; none inside a text in quotation marks. */
+function integersOf(json: string): string[] {
+	return json.replace(TEXT, '""').match(/(?<![\d.eE+-])-?\d+(?![\d.eE])/g) ?? [];
+}
+
+/** Beyond 2^53 JavaScript rounds an integer: by then, its last digits may be those of another id. */
+function isRounded(value: unknown): boolean {
+	return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+function rounded(digits: string, subject: string): InvalidCall {
+	return invalid(
+		'metadata',
+		digits,
+		`${subject} (${show(digits, 40)}) has more digits than a number can hold here, so the last ones would be wrong`,
+		'Write it in quotation marks. Where it comes from another node, have that one give it as text.',
+	);
+}
+
+/** @throws InvalidCall for a text with an expression that n8n has not evaluated */
+function refuseUnevaluated(value: unknown, label: string): void {
+	const [left] = (typeof value === 'string' && /\{\{[^]*?\}\}/.exec(value)) || [];
+	if (left === undefined) return;
+	throw invalid(
+		'metadata',
+		value,
+		`${label} still holds "${show(left, 60)}", because the field isn't an expression`,
+		'Switch the field to Expression. Where another node gave this text, have that one evaluate it.',
 	);
 }

@@ -449,3 +449,62 @@ describe('Metadata as JSON', () => {
 		});
 	});
 });
+
+describe('what is left of an expression that was none', () => {
+	const LEFT = '{{ $json["id"] }}';
+
+	it.each([
+		['a value of a row', () => rows({ key: 'a', value: `c-${LEFT}` })],
+		['a key of a row', () => rows({ key: LEFT, value: '1' })],
+		['JSON', () => json(`{"a": {"b": ["x {{ $json.id }}"]}}`)],
+		['JSON, without quotation marks', () => json(`{"a": ${LEFT}}`)],
+		['a key of JSON', () => json('{"{{ $json.id }}": 1}')],
+		['an object', () => json({ a: [{ b: LEFT }] })],
+		['several lines', () => json('{"a": {{\n$json.id\n}} }')],
+	])('is refused in %s', (_, run) => {
+		expect(failureOf(run)).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: 'metadata',
+			message: expect.stringMatching(/still holds "\{\{ .*\}\}", because the field isn't an/),
+			description: expect.stringContaining('Expression'),
+			placed: 'no',
+		});
+	});
+
+	it('is no bracket of JSON, nor one that opens nothing', () => {
+		const nested = '{"a": {"b": {"c": "{{ is how it opens"}}}';
+		expect(json(nested)).toEqual(JSON.parse(nested));
+		expect(rows({ key: 'a', value: '{ x } }}' })).toEqual({ a: '{ x } }}' });
+	});
+});
+
+describe('integers that JavaScript would round', () => {
+	it.each([
+		['{"deal_id": 7615917337495251231}', '7615917337495251231'],
+		['{"a": [1, {"b": -9007199254740993}]}', '-9007199254740993'],
+		['{"a":9007199254740992}', '9007199254740992'],
+		[{ deal_id: 7_615_917_337_495_251_000 }, '7615917337495251000'],
+	])('are refused in %j', (given, digits) => {
+		expect(failureOf(() => json(given))).toMatchObject({
+			field: 'metadata',
+			value: digits,
+			message: expect.stringContaining(`(${digits})`),
+			description: expect.stringContaining('Write it in quotation marks'),
+		});
+	});
+
+	it('are refused in a row', () => {
+		expect(failureOf(() => rows({ key: 'deal', value: 2 ** 60 }))).toMatchObject({
+			field: 'metadata',
+			message: expect.stringContaining('The value of the Metadata key "deal"'),
+		});
+	});
+
+	it.each([
+		'{"deal_id": "7615917337495251231"}',
+		'{"a": "x \\" 7615917337495251231", "b": 9007199254740991}',
+		'{"a": 0.12345678901234567890, "b": 1.5e300, "c": 12345678901234567890.5}',
+	])('are none of the numbers in %s', (given) => {
+		expect(json(given)).toEqual(JSON.parse(given));
+	});
+});
