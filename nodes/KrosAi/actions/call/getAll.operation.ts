@@ -2,6 +2,7 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { fetchCalls } from '../../api/callLog';
 import type { CallLogFilters } from '../../api/callLog';
+import { asNumber } from '../../util/coerce';
 import { textOf } from '../../util/json';
 import { showGiven } from '../../util/quote';
 import { toCallItem } from '../../calls/callItem';
@@ -84,19 +85,31 @@ function readInstant(
 	{ context }: Item,
 ): number | undefined {
 	if (isBlank(value)) return undefined;
-	const ms = parse(value, context.getTimezone());
+	const isClear = !hasTwoReadings(value);
+	const ms = isClear ? parse(value, context.getTimezone()) : undefined;
 	if (ms !== undefined) return ms;
 	throw new ItemFailure({
 		field,
 		value,
-		message: `${showGiven(value)} in ${label} is not a date`,
+		message: `${showGiven(value)} in ${label} ${isClear ? 'is not a date' : 'can be read as more than one date'}`,
 		description: 'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
 	});
 }
 
+/**
+ * Whether a date may be another one elsewhere: 2/1/2026 is in February or in January, and a count may be
+ * of seconds, or of the days of a spreadsheet. In ms since 1970 it is one from 1973 to 2286.
+ */
+function hasTwoReadings(value: unknown): boolean {
+	const text = textOf(value)?.trim() ?? '';
+	if (/^-?\d+([.,]\d+)?$/.test(text)) return !(Number(text) >= 1e11 && Number(text) < 1e13);
+	return /^\D*\d{1,2} *[-/. ] *\d{1,2}(?![\d:])/.test(text);
+}
+
 function parse(value: unknown, timezone: string): number | undefined {
 	try {
-		const date = typeof value === 'number' ? new Date(value) : value;
+		const count = asNumber(value);
+		const date = Number.isFinite(count) ? new Date(count) : value;
 		return tryToParseDateTime(date, timezone).toMillis();
 	} catch {
 		return undefined;
