@@ -7,6 +7,7 @@ import { idOf, isObject } from '../util/json';
 import { fetchPages } from '../api/lists';
 import { BRISK } from '../api/retry';
 import type { ApiRequest, Exchange } from '../api/types';
+import { hostOf, isReachable, PUBLIC_ADDRESS } from '../waiting/address';
 import { credentialSecrets } from './credentialSecrets';
 import { EVENTS } from './outputs';
 
@@ -39,13 +40,18 @@ function eventsToSubscribe(context: Context): string[] {
 	return chosen.includes('*') ? EVENTS.map(({ value }) => value) : [...new Set(chosen)];
 }
 
-/** Whether KrosAI delivers to this trigger already. Removes what is left of earlier settings. */
+/**
+ * Whether KrosAI delivers to this trigger already. Removes what is left of earlier settings.
+ *
+ * @throws NodeOperationError where KrosAI can't reach n8n; nothing is sent then
+ */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	if (context.getNodeParameter('registration') === 'manual') {
 		// Somebody may have switched from automatic.
 		await unsubscribe(context);
 		return true;
 	}
+	await refuseUnreachable(context);
 	const client = await createClient(context);
 	const events = eventsToSubscribe(context);
 	let isFound = false;
@@ -63,6 +69,16 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 		}
 	}
 	return isFound;
+}
+
+/** A trigger that hears nothing must not look as if it were published. */
+async function refuseUnreachable(context: IHookFunctions): Promise<void> {
+	const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('krosAiApi');
+	const url = urlOf(context);
+	if (isReachable(url, String(baseUrl ?? ''))) return;
+	// Where publishing fails, n8n shows the message only.
+	const message = `KrosAI can't reach this n8n (${hostOf(url)}) to deliver events. ${PUBLIC_ADDRESS}, or set Registration to Manual`;
+	throw new NodeOperationError(context.getNode(), message, { description: SWITCH_TO_MANUAL });
 }
 
 /** @throws NodeApiError where KrosAI refuses, with the advice to switch to manual where that helps */

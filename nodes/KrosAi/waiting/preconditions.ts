@@ -1,7 +1,7 @@
 import type { Client } from '../api/client';
 import { isScopeMissing, readErrorBody } from '../api/errors';
 import type { ApiFailure } from '../api/types';
-import { isReachable } from './address';
+import { hostOf, isReachable, PUBLIC_ADDRESS } from './address';
 
 /** What is to be known before a phone rings whose end could not be waited for. */
 export interface WaitPlan {
@@ -40,13 +40,13 @@ const TOOL: ApiFailure = {
 };
 
 function notReachable(resumeUrl: string): ApiFailure {
-	const host = URL.canParse(resumeUrl) ? new URL(resumeUrl).host : 'no address';
+	const host = hostOf(resumeUrl);
 	return {
 		...NONE,
 		field: 'operation',
 		value: host,
 		message: `KrosAI can't reach this n8n (${host}) to tell how a call ended, so no call was started`,
-		description: `Give n8n a public address (its environment variable WEBHOOK_URL), or set ${INSTEAD}, for example 10 seconds: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
+		description: `${PUBLIC_ADDRESS}, or set ${INSTEAD}, for example 10 seconds: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
 	};
 }
 

@@ -3,11 +3,12 @@ import { askRules, NO_RULES } from '../../rules/callingRules';
 import type { CallingRules } from '../../rules/callingRules';
 import { createSettingsReader } from '../../parameters/readRules';
 import type { SettingsReader } from '../../parameters/readRules';
-import { buildCallRequest, InvalidCall } from '../../parameters/callRequest';
+import { buildCallRequest, invalid, InvalidCall } from '../../parameters/callRequest';
 import type { CallRequest } from '../../parameters/callRequest';
 import type { Outcome } from '../../dialing/contactList';
 import type { CallFailure } from '../../api/types';
 import { fixedKey, readOnceKey, readSettings, withNumber } from '../../parameters/campaignOptions';
+import { hostOf, isReachable, PUBLIC_ADDRESS } from '../../waiting/address';
 import { failureOf } from '../failure';
 import { parameterReader } from '../../parameters/reader';
 import type { ReadParameter } from '../../parameters/reader';
@@ -29,11 +30,15 @@ export class Contacts {
 	private readonly known: Contact[] = [];
 	private readonly readRules = createSettingsReader();
 	private readonly read: ReadParameter;
-	private readonly readKey: ((value: unknown) => string) | undefined;
+	private readonly readKey: Reading['readKey'];
 
-	/** @param prepare alters a request that was checked */
+	/**
+	 * @param baseUrl of the credential
+	 * @param prepare alters a request that was checked
+	 */
 	constructor(
 		context: IExecuteFunctions,
+		private readonly baseUrl: string,
 		private readonly prepare: (request: CallRequest, itemIndex: number) => CallRequest = asItIs,
 	) {
 		this.length = context.getInputData().length;
@@ -66,7 +71,8 @@ export class Contacts {
 	}
 
 	private readAt(itemIndex: number): Contact {
-		const contact = readContact(this.readKey, this.readRules, (name, extractValue) =>
+		const { readKey, readRules, baseUrl } = this;
+		const contact = readContact({ readKey, readRules, baseUrl }, (name, extractValue) =>
 			this.read(name, itemIndex, extractValue),
 		);
 		if ('failure' in contact) return contact;
@@ -76,9 +82,15 @@ export class Contacts {
 
 const asItIs = (request: CallRequest) => request;
 
+interface Reading {
+	/** Undefined where no contact has a key. */
+	readKey: ((value: unknown) => string) | undefined;
+	readRules: SettingsReader;
+	baseUrl: string;
+}
+
 function readContact(
-	readKey: ((value: unknown) => string) | undefined,
-	readRules: SettingsReader,
+	{ readKey, readRules, baseUrl }: Reading,
 	readParameter: (name: string, extractValue?: boolean) => unknown,
 ): Contact {
 	let reading: string | undefined;
@@ -105,6 +117,8 @@ function readContact(
 			metadataJson: isJson ? read('metadataJson') : undefined,
 			options,
 		});
+		// Left over in the parameters of Initiate and Wait, it is not sent.
+		if (read('operation') !== 'initiateAndWait') refuseUnreachable(request.webhook_url, baseUrl);
 		return {
 			...(key !== undefined && { key: withNumber(key, toNumber, request.to_number) }),
 			request,
@@ -117,6 +131,37 @@ function readContact(
 	} catch (thrown) {
 		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
 		return { failure: { ...failureOf(thrown, reading), placed: 'no' } };
+	}
+}
+
+/** @throws InvalidCall for a Webhook URL at which no event of the call could arrive */
+function refuseUnreachable(webhookUrl: string | undefined, baseUrl: string): void {
+	if (webhookUrl === undefined) return;
+	if (!isReachable(webhookUrl, baseUrl)) {
+		throw invalid(
+			'webhook_url',
+			webhookUrl,
+			`KrosAI can't reach Webhook URL (${hostOf(webhookUrl)}) to tell how a call ended, so no call was started`,
+			`${PUBLIC_ADDRESS} and use it here, or remove Webhook URL.`,
+		);
+	}
+	if (/\/webhook-test\//.test(webhookUrl)) {
+		throw invalid(
+			'webhook_url',
+			webhookUrl,
+			"Webhook URL is n8n's test address, where only an open editor listens, and for one event, so no call was started",
+			'Use the production URL of that node, which has /webhook/ instead of /webhook-test/, and publish its workflow.',
+		);
+	}
+}
+
+/** Of the credential; empty where it can't be read, which the client says for each contact. */
+export async function baseUrlOf(context: IExecuteFunctions): Promise<string> {
+	try {
+		const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('krosAiApi');
+		return String(baseUrl ?? '');
+	} catch {
+		return '';
 	}
 }
 

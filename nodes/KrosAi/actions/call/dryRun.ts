@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { rehearse } from '../../dialing/dryRun';
 import type { Operation } from '../operation';
-import { Contacts } from './contacts';
+import { baseUrlOf, Contacts } from './contacts';
 import { campaignSettings } from './placeCalls';
 
 /**
@@ -16,7 +16,8 @@ export function unlessDryRun(operation: Operation): Operation {
 			return await operation(context, mode);
 		}
 		const settings = campaignSettings(context);
-		const findings = rehearse(new Contacts(context).all(), { now: Date.now(), ...settings });
+		const contacts = new Contacts(context, await baseUrlOf(context));
+		const findings = rehearse(contacts.all(), { now: Date.now(), ...settings });
 		return findings.map((json) => ({ json }));
 	};
 }

@@ -18,7 +18,7 @@ import type { CampaignSettings } from '../../parameters/campaignOptions';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
-import { blockAt, Contacts, isOncePerKey } from './contacts';
+import { baseUrlOf, blockAt, Contacts, isOncePerKey } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { oneAtATime } from '../../util/oneAtATime';
@@ -59,7 +59,7 @@ async function placeAll(
 	mode: RunMode,
 	{ prepare, through = (client) => client }: PlaceOptions,
 ): Promise<Outcome[]> {
-	const contacts = new Contacts(context, prepare);
+	const contacts = new Contacts(context, await baseUrlOf(context), prepare);
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
 	const list = new ContactList(contacts, ledger);

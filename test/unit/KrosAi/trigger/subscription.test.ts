@@ -735,3 +735,22 @@ describe('a delivery after the static data was lost', () => {
 		expect(await isTaken(trigger(), secret)).toBe(false);
 	});
 });
+
+describe('where KrosAI can not reach n8n', () => {
+	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
+	const LOCAL = { url: 'http://localhost:5678/webhook/1/webhook', credential: PUBLIC };
+
+	it('automatic registration is refused before anything is sent', async () => {
+		const sent: unknown[] = [];
+		const tamper: TriggerSetup['tamper'] = (options, answer) => (sent.push(options), answer);
+		await expect(isSubscribed(hookContext({ ...LOCAL, tamper }))).rejects.toThrow(
+			"KrosAI can't reach this n8n (localhost:5678) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual",
+		);
+		expect(sent).toEqual([]);
+	});
+
+	it('manual registration is the business of the user', async () => {
+		const parameters = { registration: 'manual' };
+		expect(await isSubscribed(hookContext({ ...LOCAL, parameters }))).toBe(true);
+	});
+});

@@ -694,3 +694,55 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
 	});
 });
+
+describe('a Webhook URL at which nothing could arrive', () => {
+	const at = (webhookUrl: string, more: IDataObject = {}) =>
+		callTo(FIRST, { options: { webhookUrl }, ...more });
+	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
+	const TEST_ADDRESS = 'https://n8n.example.com/webhook-test/abc';
+
+	/** None of these sends anything: the Base URL would lead to no simulator. */
+	async function failureOf(item: IDataObject, credential = PUBLIC) {
+		const [result] = await execute(executeContext({ credential, items: [item] }), CONTINUE);
+		expect(simulator.requests).toEqual([]);
+		return (result as { failure: unknown }).failure;
+	}
+
+	it.each([
+		['http://localhost:5678/webhook/abc', 'localhost:5678'],
+		['https://192.168.1.7/hook', '192.168.1.7'],
+		['https://n8n.corp/webhook/abc', 'n8n.corp'],
+		['http://localhost:5678/webhook-test/abc', 'localhost:5678'],
+	])('is refused: %s', async (webhookUrl, host) => {
+		expect(await failureOf(at(webhookUrl))).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field: 'webhook_url',
+			value: webhookUrl,
+			message: `KrosAI can't reach Webhook URL (${host}) to tell how a call ended, so no call was started`,
+			description: expect.stringContaining('WEBHOOK_URL'),
+			placed: 'no',
+		});
+	});
+
+	it.each([PUBLIC, { ...PUBLIC, baseUrl: 'http://127.0.0.1:9/v1' }])(
+		'is refused, as n8n’s test address: %j',
+		async (credential) => {
+			expect(await failureOf(at(TEST_ADDRESS), credential)).toMatchObject({
+				field: 'webhook_url',
+				message: expect.stringContaining("n8n's test address"),
+				description: expect.stringContaining('/webhook/ instead of'),
+			});
+		},
+	);
+
+	it('is sent where KrosAI itself is in a private network', async () => {
+		await run([at('http://localhost:5678/webhook/abc')]);
+		expect(simulator.calls).toMatchObject([{ webhook_url: 'http://localhost:5678/webhook/abc' }]);
+	});
+
+	it('is not asked about where it is left over from Initiate', async () => {
+		await run([at(TEST_ADDRESS, { operation: 'initiateAndWait' })]);
+		expect(simulator.calls).toHaveLength(1);
+	});
+});
