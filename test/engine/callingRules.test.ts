@@ -388,6 +388,7 @@ describe('Dry Run', () => {
 				call_at: expect.stringMatching(/^2026-11-24T09:00:0\d\.\d+Z$/),
 				retry_at: null,
 				time_zones: ['Europe/London'],
+				notice: null,
 				code: null,
 				message: null,
 				description: null,
@@ -397,6 +398,7 @@ describe('Dry Run', () => {
 					do_not_call: 'not_checked',
 					consent: 'pass',
 					allowed_countries: 'not_checked',
+					allow_premium_numbers: 'pass',
 					time_zone: 'pass',
 					hours: 'pass',
 					called_before: 'not_checked',
@@ -451,6 +453,7 @@ describe('Dry Run', () => {
 		).toEqual([
 			['request', 'pass'],
 			['same_number', 'pass'],
+			['allow_premium_numbers', 'pass'],
 		]);
 	});
 

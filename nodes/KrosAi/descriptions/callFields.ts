@@ -159,6 +159,27 @@ export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
 						"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
 				},
 				{
+					displayName: 'Number Check',
+					name: 'numberCheck',
+					type: 'options',
+					default: 'strict',
+					options: [
+						{
+							name: 'Possible',
+							value: 'possible',
+							description:
+								'The number has the right length for its country, whatever its digits are',
+						},
+						{
+							name: 'Strict',
+							value: 'strict',
+							description: 'The number is in a range that its country has in service',
+						},
+					],
+					description:
+						'What To Number has to show to be called. Possible is for ranges that came into service after this version of the node, whose data says that the number does not exist.',
+				},
+				{
 					displayName: 'Same Number Twice',
 					name: 'sameNumberTwice',
 					type: 'options',

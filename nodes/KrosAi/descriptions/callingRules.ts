@@ -116,6 +116,14 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			displayOptions: { show },
 			options: [
 				{
+					displayName: 'Allow Premium Numbers',
+					name: 'allowPremiumNumbers',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to call premium-rate, shared-cost and satellite numbers, which can cost many times as much as others',
+				},
+				{
 					displayName: 'Allowed Countries',
 					name: 'allowedCountries',
 					type: 'multiOptions',

@@ -79,6 +79,7 @@ function toItem({ failure, request, verdict, sameNumber, callAt }: Findings): ID
 		call_at: failure || callAt === undefined ? null : new Date(callAt).toISOString(),
 		retry_at: failure?.retry_at ?? null,
 		time_zones: [...(verdict?.timeZones ?? [])],
+		notice: verdict?.notice ?? null,
 		code: failure?.code ?? null,
 		message: failure?.message ?? null,
 		description: failure?.description ?? null,
@@ -88,6 +89,7 @@ function toItem({ failure, request, verdict, sameNumber, callAt }: Findings): ID
 			do_not_call: verdict?.checks.doNotCall ?? 'not_checked',
 			consent: verdict?.checks.consent ?? 'not_checked',
 			allowed_countries: verdict?.checks.allowedCountries ?? 'not_checked',
+			allow_premium_numbers: verdict?.checks.allowPremiumNumbers ?? 'not_checked',
 			time_zone: verdict?.checks.timeZone ?? 'not_checked',
 			hours: verdict?.checks.hours ?? 'not_checked',
 			// Only KrosAI, n8n's memory or a register could tell, and none of them is asked.

@@ -3,6 +3,7 @@ import { label } from '../api/labels';
 import { isObject, toJson } from '../util/json';
 import { show, showGiven } from '../util/quote';
 import { isCountryCode, toE164 } from '../phone/phoneNumber';
+import type { NumberCheck } from '../phone/phoneNumber';
 import type { CallFailure } from '../api/types';
 
 /** What one item says of its call: the node's parameters after expressions, of any type. */
@@ -15,7 +16,7 @@ export interface CallParameters {
 	/** Rows of the fixed collection. */
 	metadata: unknown;
 	metadataJson: unknown;
-	options: { defaultCountry?: unknown; webhookUrl?: unknown };
+	options: { defaultCountry?: unknown; numberCheck?: unknown; webhookUrl?: unknown };
 }
 
 /** The body of POST /outbound-calls. Spec, Request Body. */
@@ -41,7 +42,10 @@ export function buildCallRequest(parameters: CallParameters): CallRequest {
 	const webhookUrl = readWebhookUrl(options.webhookUrl);
 	const maxDuration = readMaxDuration(parameters.maxDuration);
 	// The destination comes first, because it is what differs from contact to contact.
-	const toNumber = readPhoneNumber('to_number', parameters.toNumber, defaultCountry);
+	const toNumber = readPhoneNumber('to_number', parameters.toNumber, {
+		defaultCountry,
+		numberCheck: readChoice('numberCheck', 'Number Check', options, NUMBER_CHECKS, 'strict'),
+	});
 	return {
 		from_number: readFromNumber(parameters.fromNumber, defaultCountry),
 		to_number: toNumber,
@@ -73,6 +77,32 @@ export function invalid(
 	return new InvalidCall({ code, field, value: value ?? null, message, description });
 }
 
+/**
+ * One of the choices of a list, which an expression may give too.
+ *
+ * @param initial where the option isn't there
+ * @throws InvalidCall that names the option
+ */
+export function readChoice<Choice extends string>(
+	field: string,
+	label: string,
+	options: object,
+	choices: readonly Choice[],
+	initial: Choice,
+): Choice {
+	const value = Object.hasOwn(options, field) ? (options as IDataObject)[field] : initial;
+	const choice = choices.find((known) => known === value);
+	if (choice) return choice;
+	throw invalid(
+		field,
+		value,
+		`${label} is ${showGiven(value)}, which is none of its choices`,
+		`Choose from the list, or give ${choices.join(', ').replace(/, ([^,]*)$/, ' or $1')} by the expression.`,
+	);
+}
+
+const NUMBER_CHECKS = ['strict', 'possible'] as const;
+
 function missing(field: string, value: unknown, description: string): InvalidCall {
 	return new InvalidCall({
 		code: 'MISSING_FIELDS',
@@ -86,7 +116,12 @@ function missing(field: string, value: unknown, description: string): InvalidCal
 export const isEmpty = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-function readPhoneNumber(field: string, value: unknown, defaultCountry?: string): string {
+interface Reading {
+	defaultCountry?: string;
+	numberCheck?: NumberCheck;
+}
+
+function readPhoneNumber(field: string, value: unknown, reading: Reading): string {
 	if (isEmpty(value)) {
 		throw missing(
 			field,
@@ -96,7 +131,7 @@ function readPhoneNumber(field: string, value: unknown, defaultCountry?: string)
 				: 'Choose one of your KrosAI numbers.',
 		);
 	}
-	const result = toE164(value, { field: label(field), defaultCountry });
+	const result = toE164(value, { field: label(field), ...reading });
 	if (result.ok) return result.e164;
 	throw new InvalidCall({
 		code: 'INVALID_PHONE_NUMBER',
@@ -114,7 +149,7 @@ function readFromNumber(value: unknown, defaultCountry?: string): string {
 	if (lastFrom && lastFrom.value === value && lastFrom.defaultCountry === defaultCountry) {
 		return lastFrom.e164;
 	}
-	const e164 = readPhoneNumber('from_number', value, defaultCountry);
+	const e164 = readPhoneNumber('from_number', value, { defaultCountry });
 	lastFrom = { value, defaultCountry, e164 };
 	return e164;
 }

@@ -1,6 +1,6 @@
 import { showGiven } from '../util/quote';
 import { asNumber } from '../util/coerce';
-import { invalid } from './callRequest';
+import { invalid, readChoice } from './callRequest';
 import type { InvalidCall } from './callRequest';
 
 /** The options of the node that are about the whole list; the first item's are meant. */
@@ -49,10 +49,17 @@ export function readSettings(options: CampaignOptions): CampaignSettings {
 		lookUpUnknownCalls: readChoice(
 			'lookUpUnknownCalls',
 			'Look Up Unknown Calls',
-			all,
+			options,
 			LOOK_UP_WAYS,
+			DEFAULTS.lookUpUnknownCalls,
 		),
-		sameNumberTwice: readChoice('sameNumberTwice', 'Same Number Twice', all, SAME_NUMBER_WAYS),
+		sameNumberTwice: readChoice(
+			'sameNumberTwice',
+			'Same Number Twice',
+			options,
+			SAME_NUMBER_WAYS,
+			DEFAULTS.sameNumberTwice,
+		),
 		callsPerSecond: readNumber('callsPerSecond', 'Calls per Second', all, isRate),
 		waitForLineMinutes: readNumber(
 			'waitForLineMinutes',
@@ -123,21 +130,5 @@ function readNumber(
 		value,
 		`${label} is ${showGiven(value)}, which can't be used`,
 		`Enter a number for ${label} under Options, or remove the option.`,
-	);
-}
-
-function readChoice<Choice extends string>(
-	field: keyof CampaignOptions,
-	label: string,
-	{ [field]: value }: CampaignOptions,
-	choices: readonly Choice[],
-): Choice {
-	const choice = choices.find((known) => known === value);
-	if (choice) return choice;
-	throw invalid(
-		field,
-		value,
-		`${label} is ${showGiven(value)}, which is none of its choices`,
-		`Choose from the list, or give ${choices.join(', ').replace(/, ([^,]*)$/, ' or $1')} by the expression.`,
 	);
 }

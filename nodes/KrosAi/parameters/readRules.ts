@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { asBoolean } from '../util/coerce';
 import { isObject, parseJson } from '../util/json';
 import { show } from '../util/quote';
 import type { CallingHours, CallingWindow } from '../rules/callingHours';
@@ -37,7 +38,7 @@ export function createSettingsReader(): SettingsReader {
 		const isAnyTime = hours.callingHours === 'any';
 		if (isAnyTime && Object.keys(settings).length === 0) return NO_RULES;
 		refuseNothing(settings);
-		const { timeZone, blockedDates, doNotCall, allowedCountries } = settings;
+		const { timeZone, blockedDates, doNotCall, allowedCountries, allowPremiumNumbers } = settings;
 		return {
 			hours: readHours({ ...hours, blockedDates }),
 			timeZone: readTimeZone(timeZone),
@@ -45,6 +46,7 @@ export function createSettingsReader(): SettingsReader {
 			consent: Object.hasOwn(settings, 'consent') ? { value: settings.consent } : null,
 			doNotCall: readNumbers({ doNotCall, defaultCountry }),
 			allowedCountries: readCountries(allowedCountries),
+			allowPremiumNumbers: readAllowPremium(allowPremiumNumbers),
 		};
 	};
 }
@@ -244,10 +246,24 @@ function readDoNotCall(settings: { doNotCall: unknown; defaultCountry: unknown }
 	const numbers = entriesOf(settings.doNotCall).map((entry, index) => {
 		const result = toE164(entry, { field: `entry ${index + 1} of Do Not Call`, defaultCountry });
 		if (result.ok) return result.e164;
+		// To hold a call back, a number of an old plan tells enough.
+		if (result.today !== undefined) return result.today;
 		const message = `${result.message}, and nobody is called by a list that can't be read`;
 		throw refuse('doNotCall', entry, message, result.description);
 	});
 	return new Set(numbers);
+}
+
+function readAllowPremium(value: unknown): boolean {
+	if (isEmpty(value)) return false;
+	const isAllowed = asBoolean(value);
+	if (isAllowed !== undefined) return isAllowed;
+	throw refuse(
+		'allowPremiumNumbers',
+		value,
+		`Allow Premium Numbers is ${brief(value)}, which is neither true nor false`,
+		'Turn it on or off, or have the expression give true or false.',
+	);
 }
 
 function readAllowedCountries(value: unknown): Set<string> {

@@ -16,16 +16,17 @@ export interface CallingRules {
 	/** ISO 3166-1 alpha-2; empty = all. */
 	allowedCountries: ReadonlySet<string>;
 	/** False: premium-rate, shared-cost and satellite numbers are refused. */
-	allowPremiumNumbers?: boolean;
+	allowPremiumNumbers: boolean;
 }
 
+/** Where nothing is set: only premium numbers are refused. */
 export const NO_RULES: CallingRules = {
 	hours: null,
 	timeZone: '',
 	consent: null,
 	doNotCall: new Set(),
 	allowedCountries: new Set(),
-	allowPremiumNumbers: true,
+	allowPremiumNumbers: false,
 };
 
 /** The rules by their names in the node's settings. */
@@ -146,7 +147,7 @@ const QUESTIONS: Record<RuleName, Question> = {
 	},
 
 	allowPremiumNumbers({ toNumber, rules: { allowPremiumNumbers } }) {
-		if (allowPremiumNumbers !== false) return 'not_checked';
+		if (allowPremiumNumbers) return 'not_checked';
 		if (!isPremium(toNumber)) return 'pass';
 		return {
 			code: 'PREMIUM_NUMBER',

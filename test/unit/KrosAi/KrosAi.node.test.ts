@@ -95,6 +95,7 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the calling rules, each off until it is added', () => {
 		const rules = property('callingRules').options as INodeProperties[];
 		expect(rules.map(({ name, type, default: initial }) => [name, type, initial])).toEqual([
+			['allowPremiumNumbers', 'boolean', false],
 			['allowedCountries', 'multiOptions', []],
 			['blockedDates', 'string', ''],
 			['consent', 'string', ''],
@@ -143,6 +144,7 @@ describe('the names that saved workflows depend on', () => {
 			['defaultCountry', ''],
 			['waitLimitMinutes', 15],
 			['lookUpUnknownCalls', 'byNumber'],
+			['numberCheck', 'strict'],
 			['sameNumberTwice', 'callOnce'],
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
@@ -389,6 +391,7 @@ describe('what the editor shows', () => {
 			callsPerSecond: ['initiate', 'initiateAndWait'],
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],
+			numberCheck: ['initiate', 'initiateAndWait'],
 			sameNumberTwice: ['initiate', 'initiateAndWait'],
 			waitLimitMinutes: ['initiateAndWait'],
 			waitForLineMinutes: ['initiate', 'initiateAndWait'],

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { askRules, NO_RULES } from '../../rules/callingRules';
+import { askRules } from '../../rules/callingRules';
 import type { CallingRules } from '../../rules/callingRules';
 import { createSettingsReader } from '../../parameters/readRules';
 import type { SettingsReader } from '../../parameters/readRules';
@@ -179,7 +179,6 @@ function storedKeyOf(context: IExecuteFunctions): unknown {
 /** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */
 export function blockAt(contact: Contact, now: number): Outcome | undefined {
 	if ('failure' in contact) return contact;
-	if (contact.rules === NO_RULES) return undefined;
 	const { failure } = askRules(contact.request.to_number, contact.rules, now);
 	if (!failure) return undefined;
 	const { code, retry_at } = failure;

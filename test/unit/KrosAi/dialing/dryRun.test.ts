@@ -24,6 +24,7 @@ const NOT_CHECKED = {
 	do_not_call: 'not_checked',
 	consent: 'not_checked',
 	allowed_countries: 'not_checked',
+	allow_premium_numbers: 'not_checked',
 	time_zone: 'not_checked',
 	hours: 'not_checked',
 	called_before: 'not_checked',
@@ -41,10 +42,11 @@ it('would call a contact whom no rule keeps back, and says what it has not looke
 			call_at: '2026-11-25T02:00:00.000Z',
 			retry_at: null,
 			time_zones: [],
+			notice: null,
 			code: null,
 			message: null,
 			description: null,
-			checks: { request: 'pass', ...NOT_CHECKED },
+			checks: { request: 'pass', ...NOT_CHECKED, allow_premium_numbers: 'pass' },
 			request: { ...REQUEST.body, to_number: NEW_YORK },
 		},
 	]);
@@ -60,7 +62,13 @@ it('says of each rule what it found, and when it would allow the call', () => {
 		code: 'OUTSIDE_HOURS',
 		message: expect.stringContaining('America/New_York'),
 		description: expect.stringContaining('retry_at'),
-		checks: { request: 'pass', ...NOT_CHECKED, time_zone: 'pass', hours: 'blocked' },
+		checks: {
+			request: 'pass',
+			...NOT_CHECKED,
+			allow_premium_numbers: 'pass',
+			time_zone: 'pass',
+			hours: 'blocked',
+		},
 		request: { to_number: NEW_YORK },
 	});
 });
@@ -83,6 +91,7 @@ it('has the reason where there is no request at all', () => {
 			call_at: null,
 			retry_at: null,
 			time_zones: [],
+			notice: null,
 			code: 'INVALID_PHONE_NUMBER',
 			message: '"12" is no number',
 			description: 'Check it.',
@@ -111,6 +120,23 @@ it('asks the rules for the time at which a contact would be called', () => {
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
 	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
 	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
+});
+
+it('says what is odd about the zone, and which number is a premium one', () => {
+	const far = rulesOf({
+		hours: { row: [{ days: 'wednesday', from: '00:00', to: '24:00' }] },
+		timeZone: 'Asia/Tokyo',
+	});
+	const [odd, premium] = rehearseAt([to(NEW_YORK, far), to('+19005550123')]);
+	expect(odd).toMatchObject({
+		would_call: true,
+		notice: expect.stringContaining('Time Zone is Asia/Tokyo'),
+	});
+	expect(premium).toMatchObject({
+		would_call: false,
+		code: 'PREMIUM_NUMBER',
+		checks: { allow_premium_numbers: 'blocked' },
+	});
 });
 
 describe('the same number twice', () => {

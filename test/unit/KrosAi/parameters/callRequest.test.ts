@@ -508,3 +508,34 @@ describe('integers that JavaScript would round', () => {
 		expect(json(given)).toEqual(JSON.parse(given));
 	});
 });
+
+describe('Number Check', () => {
+	/** In service, and not in the data. */
+	const toNumber = '+1 861 555 0123';
+
+	it.each([{}, { numberCheck: 'strict' }])(
+		'refuses a range that is not known with %j',
+		(options) => {
+			expect(failureOf(() => build({ toNumber, options }))).toMatchObject({
+				code: 'INVALID_PHONE_NUMBER',
+				description: expect.stringContaining('choose Possible in Number Check'),
+			});
+		},
+	);
+
+	it('lets it through where the right length suffices, but not as From Number', () => {
+		const options = { numberCheck: 'possible' };
+		expect(build({ toNumber, options }).to_number).toBe('+18615550123');
+		const failure = failureOf(() => build({ fromNumber: toNumber, options }));
+		expect(failure).toMatchObject({ field: 'from_number' });
+		expect(failure.description).not.toContain('Number Check');
+	});
+
+	it.each([true, '', 'Possible', null])('is refused where it is %j', (numberCheck) => {
+		expect(failureOf(() => build({ options: { numberCheck } }))).toMatchObject({
+			field: 'numberCheck',
+			message: expect.stringContaining('which is none of its choices'),
+			description: 'Choose from the list, or give strict or possible by the expression.',
+		});
+	});
+});

@@ -430,3 +430,30 @@ describe.each([
 		});
 	});
 });
+
+describe('Allow Premium Numbers', () => {
+	it.each([
+		[{ consent: true }, false],
+		[{ allowPremiumNumbers: false }, false],
+		[{ allowPremiumNumbers: '' }, false],
+		[{ allowPremiumNumbers: null }, false],
+		[{ allowPremiumNumbers: true }, true],
+		[{ allowPremiumNumbers: ' True ' }, true],
+	])('with %j is %j', (settings, expected) => {
+		expect(read(settings).allowPremiumNumbers).toBe(expected);
+	});
+
+	it.each(['yes', 1])('is refused where it is %j', (allowPremiumNumbers) => {
+		expect(refusal({ allowPremiumNumbers })).toMatchObject({
+			field: 'callingRules.allowPremiumNumbers',
+			message: expect.stringContaining('neither true nor false'),
+		});
+	});
+});
+
+it('takes a number of an old plan in Do Not Call for the phone of today', () => {
+	expect([...read({ doNotCall: '+52 1 55 1234 5678, +229 97123456' }).doNotCall]).toEqual([
+		'+525512345678',
+		'+2290197123456',
+	]);
+});

@@ -30,7 +30,7 @@ const outcome = (number: string, settings: Record<string, unknown>, now: string)
 	return failure && [failure.code, failure.retry_at];
 };
 
-it('asks nothing where no rule is set, whatever the hour', () => {
+it('asks only whether it is a premium number where no rule is set, whatever the hour', () => {
 	const verdict = askRules(SAN_FRANCISCO, NO_RULES, Date.parse('2026-11-24T09:00:00Z'));
 	expect(verdict).toEqual({
 		failure: null,
@@ -38,7 +38,7 @@ it('asks nothing where no rule is set, whatever the hour', () => {
 			doNotCall: 'not_checked',
 			consent: 'not_checked',
 			allowedCountries: 'not_checked',
-			allowPremiumNumbers: 'not_checked',
+			allowPremiumNumbers: 'pass',
 			timeZone: 'not_checked',
 			hours: 'not_checked',
 		},
@@ -455,7 +455,7 @@ describe('Do Not Call, where one phone goes under two numbers', () => {
 
 describe('Premium numbers', () => {
 	const PREMIUM = '+19005550123';
-	const verdictOn = (number: string, allowPremiumNumbers?: boolean) =>
+	const verdictOn = (number: string, allowPremiumNumbers: boolean) =>
 		askRules(number, { ...NO_RULES, allowPremiumNumbers }, 0);
 
 	it('are refused where they are not allowed', () => {
@@ -482,7 +482,7 @@ describe('Premium numbers', () => {
 			failure: null,
 			checks: { allowPremiumNumbers: 'not_checked' },
 		});
-		expect(askRules(PREMIUM, NO_RULES, 0).failure).toBeNull();
+		expect(askRules(PREMIUM, NO_RULES, 0).failure?.code).toBe('PREMIUM_NUMBER');
 	});
 });
 
@@ -535,7 +535,7 @@ it('names first what time cannot change, and says what else was found', () => {
 		doNotCall: 'blocked',
 		consent: 'blocked',
 		allowedCountries: 'blocked',
-		allowPremiumNumbers: 'not_checked',
+		allowPremiumNumbers: 'pass',
 		timeZone: 'pass',
 		hours: 'blocked',
 	});

@@ -746,3 +746,16 @@ describe('a Webhook URL at which nothing could arrive', () => {
 		expect(simulator.calls).toHaveLength(1);
 	});
 });
+
+describe('a premium number', () => {
+	const PREMIUM = '+19005550123';
+
+	it('is not called where no rule is set, and is where that is allowed', async () => {
+		expect(await run([callTo(PREMIUM), callTo(FIRST)])).toMatchObject([
+			{ failure: { code: 'PREMIUM_NUMBER', placed: 'no' } },
+			{ json: { to_number: FIRST } },
+		]);
+		await run([callTo(PREMIUM, { callingRules: { allowPremiumNumbers: true } })]);
+		expect(rung()).toEqual([FIRST, PREMIUM]);
+	});
+});
