@@ -32,13 +32,8 @@ export function tableOf(results: Tried[]): string {
 		String(node),
 		...tests.map((name) => (passed[name] ? '✓' : 'no')),
 	]);
-	const widths = titles.map((title, column) =>
-		Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-	);
-	const line = (cells: string[]) =>
-		`| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-	const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-	return [line(titles), rule, ...rows.map(line)].join('\n');
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+	return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /**

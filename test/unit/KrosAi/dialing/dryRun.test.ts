@@ -123,10 +123,7 @@ it('asks the rules for the time at which a contact would be called', () => {
 });
 
 it('says what is odd about the zone, and which number is a premium one', () => {
-	const far = rulesOf({
-		hours: { row: [{ days: 'wednesday', from: '00:00', to: '24:00' }] },
-		timeZone: 'Asia/Tokyo',
-	});
+	const far = rulesOf({ timeZone: 'Asia/Tokyo' }, 'daily');
 	const [odd, premium] = rehearseAt([to(NEW_YORK, far), to('+19005550123')]);
 	expect(odd).toMatchObject({
 		would_call: true,

@@ -15,7 +15,11 @@ const OFFICE = {
 	callingHours: 'custom',
 	callingHoursRows: {
 		row: [
-			{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '09:00', to: '18:00' },
+			{
+				days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+				from: '09:00',
+				to: '18:00',
+			},
 		],
 	},
 };
