@@ -19,9 +19,9 @@ it('says of each version what did not work', () => {
 		{ n8n: '2.0.0', node: 24, on: '2026-01-01', passed: { call: true, trigger: true } },
 	];
 	expect(tableOf(tried).split('\n')).toEqual([
-		'| n8n   | Node | Call | Trigger |',
-		'| ----- | ---- | ---- | ------- |',
-		'| 1.0.0 | 20   | ✓    | no      |',
-		'| 2.0.0 | 24   | ✓    | ✓       |',
+		'| n8n | Node | Call | Trigger |',
+		'| --- | --- | --- | --- |',
+		'| 1.0.0 | 20 | ✓ | no |',
+		'| 2.0.0 | 24 | ✓ | ✓ |',
 	]);
 });
