@@ -67,6 +67,15 @@ it('has no circle of imports', () => {
 	expect([...graph.keys()].map((file) => find([file])).find(Boolean)).toBeUndefined();
 });
 
+it.each(files.filter((file) => folderOf(file) !== 'api'))(
+	'%s builds no request: methods and paths of KrosAI are in api/',
+	(file) => {
+		const text = readFileSync(join(NODES, file), 'utf8');
+		expect(text).not.toMatch(/['"`]\/(outbound-call|calls|endpoints|phone-numbers|webhooks)/);
+		expect(text).not.toMatch(/\bmethod: '/);
+	},
+);
+
 it('imports the phone library in one file, which is bundled', () => {
 	const importers = files.filter((file) =>
 		importsOf(file).some((name) => name.startsWith('libphonenumber-js')),

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
-import { isSuccess } from './errors';
+import { isSuccess, readErrorBody } from './errors';
 import { idOf, isObject } from '../util/json';
 import { fetchPages } from './lists';
+import { PATHS } from './paths';
 import type { ApiRequest, Exchange, FailedRequest } from './types';
 
 /** What KrosAI itself can filter by (KrosAI docs, Call logs); `from` and `to` are ISO 8601. */
@@ -53,12 +54,19 @@ export async function* fetchCalls(
 		seen.add(id);
 		return isNew;
 	};
-	for await (const page of fetchPages(client, CALLS, toQuery(filters))) {
+	for await (const page of fetchPages(
+		client,
+		{ path: PATHS.calls, resource: 'calls' },
+		toQuery(filters),
+	)) {
 		yield 'failed' in page ? page : { calls: page.entries.filter(isFirst) };
 	}
 }
 
-const CALLS = { path: '/calls', resource: 'calls' };
+/** Whether the API key may read the call log, as the answer to a request for one call of it. */
+export async function tryCallLog(client: Client): Promise<Exchange> {
+	return await client({ method: 'GET', path: PATHS.calls, query: { limit: 1 } });
+}
 
 /**
  * What happened to a call: `GET /calls/{id}/events` (Call logs), or where that isn't there, the
@@ -116,13 +124,23 @@ export async function hangUp(
 	return { exchange: await client(request), request };
 }
 
+/** Whether KrosAI says that it doesn't know the call, and not that there is nothing at the address. */
+export function isUnknownCall({ failed, request }: FailedRequest): boolean {
+	return (
+		/^\/calls\/[^/]+$/.test(request.path) &&
+		failed.answered &&
+		failed.status === 404 &&
+		readErrorBody(failed.json).error !== null
+	);
+}
+
 /** Whether there is nothing at a path: no such call, or an API without it. */
 export function isAbsent(exchange: Exchange): boolean {
 	return exchange.answered && (exchange.status === 404 || exchange.status === 405);
 }
 
 function pathOf(callId: string): string {
-	return `/calls/${encodeURIComponent(callId.toWellFormed())}`;
+	return `${PATHS.calls}/${encodeURIComponent(callId.toWellFormed())}`;
 }
 
 /** The guide and the reference name the dates differently, so both are sent. */

@@ -1,6 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { label } from './labels';
+import { PATHS } from './paths';
 import { isObject, textOf } from '../util/json';
 import { show } from '../util/quote';
 import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
@@ -73,13 +74,8 @@ const NO_FREE_LINE: Explanation = {
 		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended.',
 };
 
-/** Whether a request would ring a phone. */
-function isStart({ path }: ApiRequest): boolean {
-	return path === '/outbound-calls';
-}
-
 function explainLimit({ request, retryAfterSeconds }: Subject): Explanation {
-	if (!isStart(request)) {
+	if (request.path !== PATHS.outboundCalls) {
 		const asks = retryAfterSeconds === null ? '' : ` It asks to wait ${retryAfterSeconds} seconds.`;
 		return {
 			message: 'KrosAI takes no more requests at the moment',

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from './client';
 import { fetchPage } from './paging';
 import type { Cursor } from './paging';
+import { PATHS } from './paths';
 import type { FailedRequest } from './types';
 
 /** A list of KrosAI's that the editor offers to choose from. */
@@ -16,14 +17,14 @@ export interface KrosAiList {
 }
 
 export const PHONE_NUMBERS: KrosAiList = {
-	path: '/phone-numbers',
+	path: PATHS.phoneNumbers,
 	resource: 'phone_numbers',
 	scope: 'numbers:read',
 	label: 'From Number',
 };
 
 export const ENDPOINTS: KrosAiList = {
-	path: '/endpoints',
+	path: PATHS.endpoints,
 	resource: 'endpoints',
 	scope: 'endpoints:read',
 	label: 'Endpoint',

@@ -1,7 +1,8 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
-import type { ApiRequest, CallFailure } from '../api/types';
+import { startCall } from '../api/outboundCalls';
+import type { CallFailure } from '../api/types';
 import type { CallRequest } from '../parameters/callRequest';
 import { aliasesOf } from '../phone/phoneNumber';
 import type { ContactList, Outcome } from './contactList';
@@ -418,11 +419,11 @@ class Run {
 		const memoryKey = this.memoryKeyOf(item);
 		const probe = this.lines.started(this.clock.now());
 		const body = this.bodyOf(item, request);
-		const post: ApiRequest = { method: 'POST', path: '/outbound-calls', body };
 		const sent = this.toSent(body, this.clock.date());
 		ledger.recordSent(key, item, sent);
 		this.recordStart(item, sent);
-		const placement = readPlacement(await client(post), post);
+		const { exchange, request: post } = await startCall(client, body);
+		const placement = readPlacement(exchange, post);
 		this.lines.ended(probe);
 		if (placement.accepted) {
 			const now = this.clock.now();

@@ -8,7 +8,7 @@ import { createCredentialTestClient } from '../api/client';
 import type { Client } from '../api/client';
 import { explainExchange, isScopeMissing } from '../api/errors';
 import { fetchPage } from '../api/paging';
-import type { Exchange } from '../api/types';
+import type { FailedRequest } from '../api/types';
 import { ENDPOINTS, PHONE_NUMBERS } from '../api/lists';
 
 /** KrosAI has no "who am I", so the test asks for what the node's lists show. */
@@ -33,7 +33,7 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 	for (const list of LISTS) {
 		const result = await fetchPage(client, list.path, list.resource);
 		if ('page' in result) continue;
-		if (!isScopeMissing(result.failed)) return refuse(result.failed);
+		if (!isScopeMissing(result.failed)) return refuse(result);
 		closed.push(list);
 	}
 	if (closed.length === 0) return { status: 'OK', message: 'Connected to KrosAI' };
@@ -45,7 +45,7 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 	};
 }
 
-function refuse(exchange: Exchange): INodeCredentialTestResult {
-	const { message, description } = explainExchange(exchange, { method: 'GET', path: '' });
+function refuse({ failed, request }: FailedRequest): INodeCredentialTestResult {
+	const { message, description } = explainExchange(failed, request);
 	return { status: 'Error', message: `${message}. ${description}` };
 }

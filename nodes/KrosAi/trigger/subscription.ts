@@ -2,11 +2,12 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
-import { explainExchange, isSuccess, toNodeApiError } from '../api/errors';
+import { explainExchange, toNodeApiError } from '../api/errors';
 import { idOf, isObject } from '../util/json';
-import { fetchPages } from '../api/lists';
 import { BRISK } from '../api/retry';
-import type { ApiRequest, Exchange } from '../api/types';
+import type { Exchange, FailedRequest } from '../api/types';
+import { createWebhook, deleteWebhook, fetchWebhook, fetchWebhooks } from '../api/webhooks';
+import type { Webhook } from '../api/webhooks';
 import { hostOf, isReachable, PUBLIC_ADDRESS } from '../waiting/address';
 import { credentialSecrets } from './credentialSecrets';
 import { EVENTS } from './outputs';
@@ -24,9 +25,6 @@ interface Subscription extends IDataObject {
 }
 
 type Context = IHookFunctions | IWebhookFunctions;
-
-const PATH = '/webhooks';
-const WEBHOOKS = { path: PATH, resource: 'webhooks' };
 
 /** What is chosen under "Trigger On"; by expression it may be one event without a list around it. */
 export function chosenEvents(context: Context): string[] {
@@ -85,8 +83,9 @@ async function refuseUnreachable(context: IHookFunctions): Promise<void> {
 export async function subscribe(context: IHookFunctions): Promise<void> {
 	const client = await createClient(context);
 	const events = eventsToSubscribe(context);
-	const body = { url: urlOf(context), events, active: true };
-	const created = await ask(context, client, { method: 'POST', path: PATH, body });
+	const result = await createWebhook(client, { url: urlOf(context), events });
+	if ('failed' in result) throw refusal(context, result);
+	const { webhook: created } = result;
 	const id = idOf(created?.id);
 	if (id === undefined) {
 		throw new NodeOperationError(
@@ -191,12 +190,8 @@ function keep(context: Context, subscription: Subscription): void {
 	context.getWorkflowStaticData('node')[slotOf(context)] = subscription;
 }
 
-/** A subscription as KrosAI shows it. */
-type Webhook = IDataObject & { id: string };
-
 /**
- * Every subscription that delivers to this trigger's URL; one without an id could be neither asked for
- * nor ended.
+ * Every subscription that delivers to this trigger's URL.
  *
  * @param options.orNone for a key that may not look: then there are none. n8n deregisters also what
  * was never registered, and such a key could not have registered anything.
@@ -208,15 +203,12 @@ async function findOwn(
 ): Promise<Webhook[]> {
 	const url = urlOf(context);
 	const own: Webhook[] = [];
-	for await (const page of fetchPages(client, WEBHOOKS)) {
+	for await (const page of fetchWebhooks(client)) {
 		if ('failed' in page) {
 			if (orNone && isForbidden(page.failed)) return [];
-			throw refusal(context, page.failed, page.request);
+			throw refusal(context, page);
 		}
-		for (const entry of page.entries) {
-			const id = idOf(entry.id);
-			if (entry.url === url && id !== undefined) own.push({ ...entry, id });
-		}
+		own.push(...page.webhooks.filter((webhook) => webhook.url === url));
 	}
 	return own;
 }
@@ -248,30 +240,14 @@ async function readDetail(
 	client: Client,
 	{ id }: Webhook,
 ): Promise<IDataObject | undefined> {
-	return await ask(context, client, { method: 'GET', path: pathOf(id) });
+	const result = await fetchWebhook(client, id);
+	if ('failed' in result) throw refusal(context, result);
+	return result.webhook;
 }
 
 async function remove(context: Context, client: Client, id: string): Promise<void> {
-	const request: ApiRequest = { method: 'DELETE', path: pathOf(id) };
-	const exchange = await client(request);
-	if (exchange.answered && (isSuccess(exchange.status) || exchange.status === 404)) return;
-	throw refusal(context, exchange, request);
-}
-
-const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id.toWellFormed())}`;
-
-/** @returns a webhook as KrosAI gave it; undefined where the answer holds none */
-async function ask(
-	context: Context,
-	client: Client,
-	request: ApiRequest,
-): Promise<IDataObject | undefined> {
-	const exchange = await client(request);
-	if (!exchange.answered || !isSuccess(exchange.status)) throw refusal(context, exchange, request);
-	const { json } = exchange;
-	if (!isObject(json)) return undefined;
-	// No document shows whether it comes wrapped, as the lists do.
-	return !json.id && isObject(json.data) ? json.data : json;
+	const failed = await deleteWebhook(client, id);
+	if (failed) throw refusal(context, failed);
 }
 
 const SWITCH_TO_MANUAL =
@@ -282,11 +258,11 @@ function isForbidden(exchange: Exchange): boolean {
 	return exchange.answered && (exchange.status === 403 || exchange.status === 404);
 }
 
-function refusal(context: Context, exchange: Exchange, request: ApiRequest): NodeApiError {
-	const failure = explainExchange(exchange, request);
+function refusal(context: Context, { failed, request }: FailedRequest): NodeApiError {
+	const failure = explainExchange(failed, request);
 	return toNodeApiError(context.getNode(), {
 		...failure,
-		...(isForbidden(exchange) && {
+		...(isForbidden(failed) && {
 			// Where publishing fails, n8n shows the message only.
 			message:
 				"The API key can't manage webhooks at KrosAI. Give it the scopes webhooks:read and webhooks:write, or set Registration to Manual",

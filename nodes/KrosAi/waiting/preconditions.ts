@@ -1,3 +1,4 @@
+import { tryCallLog } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing, readErrorBody } from '../api/errors';
 import type { ApiFailure } from '../api/types';
@@ -52,7 +53,7 @@ function notReachable(resumeUrl: string): ApiFailure {
 
 /** Whether the key may read the call log. What else goes wrong here shows when the calls are placed. */
 async function whyNoLog(client: Client, purpose: string): Promise<ApiFailure | undefined> {
-	const exchange = await client({ method: 'GET', path: '/calls', query: { limit: 1 } });
+	const exchange = await tryCallLog(client);
 	if (!exchange.answered || !isScopeMissing(exchange)) return undefined;
 	return {
 		code: readErrorBody(exchange.json).code ?? 'HTTP_403',

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { readErrorBody } from '../../api/errors';
+import { isUnknownCall } from '../../api/callLog';
 import type { FailedRequest } from '../../api/types';
 import { failedExchange, ItemFailure } from '../failure';
 import type { Item } from '../forEachItem';
@@ -48,14 +48,4 @@ export function failedLookUp(lookUp: FailedRequest, callId: string): ItemFailure
 		description:
 			"Check the Call ID, and that the API key belongs to the organization that placed the call. KrosAI may have deleted the call's record.",
 	});
-}
-
-/** A 404 to `GET /calls/{id}` in KrosAI's own words, not that of a wrong address. */
-export function isUnknownCall({ failed, request }: FailedRequest): boolean {
-	return (
-		/^\/calls\/[^/]+$/.test(request.path) &&
-		failed.answered &&
-		failed.status === 404 &&
-		readErrorBody(failed.json).error !== null
-	);
 }

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { fetchEvents } from '../../api/callLog';
+import { fetchEvents, isUnknownCall } from '../../api/callLog';
 import { forEachItem } from '../forEachItem';
 import { failedExchange } from '../failure';
 import type { Operation } from '../operation';
 import { withoutErrorKey } from '../output';
-import { callIdField, failedLookUp, isUnknownCall, readCallId } from './callId';
+import { callIdField, failedLookUp, readCallId } from './callId';
 
 export const description: INodeProperties[] = [
 	callIdField({ resource: ['call'], operation: ['getEvents'] }),

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { fetchCall, hangUp } from '../../api/callLog';
+import { fetchCall, hangUp, isUnknownCall } from '../../api/callLog';
 import { isSuccess } from '../../api/errors';
 import { isObject, textOf } from '../../util/json';
 import { pause } from '../../util/pause';
@@ -12,7 +12,7 @@ import { failedExchange } from '../failure';
 import type { ItemFailure } from '../failure';
 import type { Operation, OutputItem } from '../operation';
 import { withoutErrorKey } from '../output';
-import { callIdField, failedLookUp, isUnknownCall, readCallId } from './callId';
+import { callIdField, failedLookUp, readCallId } from './callId';
 
 export const description: INodeProperties[] = [
 	callIdField({ resource: ['call'], operation: ['hangUp'] }),
