@@ -7,10 +7,8 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import * as call from './actions/call';
 import { CALLED_AGAIN } from './actions/call/manualRunHint';
-import * as endpoint from './actions/endpoint';
-import * as phoneNumber from './actions/phoneNumber';
+import { RESOURCES } from './actions/resources';
 import { router } from './actions/router';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints, searchPhoneNumberIds, searchPhoneNumbers } from './methods/listSearch';
@@ -106,16 +104,10 @@ export class KrosAi implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [
-					{ name: 'Call', value: 'call' },
-					{ name: 'Endpoint', value: 'endpoint' },
-					{ name: 'Phone Number', value: 'phoneNumber' },
-				],
+				options: RESOURCES.map(({ name, value }) => ({ name, value })),
 				default: 'call',
 			},
-			...call.description,
-			...endpoint.description,
-			...phoneNumber.description,
+			...RESOURCES.flatMap(({ fields }) => fields),
 		],
 	};
 

@@ -3,19 +3,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { toNodeApiError } from '../api/errors';
+import { failureOf, toFailure } from '../api/failure';
+import { readerFor } from '../parameters/reader';
+import type { Values } from '../parameters/reader';
 import { cancellationOf } from '../util/pause';
-import { failureOf, stopped } from './failure';
-import type { Operation, OutputItem, Results } from './operation';
+import type { Execute, OutputItem, Results } from './operation';
 
 /** One input item, for an operation that works on each by itself. */
 export interface Item {
 	context: IExecuteFunctions;
 	client: Client;
-	/**
-	 * A parameter's value for this item; null where it is not set. Throws what n8n throws where an
-	 * expression can't be evaluated.
-	 */
-	read(name: string): unknown;
+	/** The node's parameters for this item. */
+	values: Values;
 	isCancelled(): boolean;
 }
 
@@ -27,30 +26,26 @@ export interface Item {
 export type ItemOperation = (item: Item) => Promise<OutputItem | OutputItem[]>;
 
 /** Runs an operation for one input item after the other. None of them places a call. */
-export function forEachItem(run: ItemOperation): Operation {
+export function forEachItem(run: ItemOperation): Execute {
 	return async (context, { stopAtFailure }) => {
 		const client = await createClient(context);
 		const isCancelled = cancellationOf(context);
+		const valuesAt = readerFor(context);
 		const results: Results[] = [];
 		for (const itemIndex of context.getInputData().keys()) {
 			if (isCancelled()) {
 				const message = `The execution was stopped before item ${itemIndex}`;
 				if (stopAtFailure) throw new NodeOperationError(context.getNode(), message, { itemIndex });
-				results.push({ failure: { ...stopped(message), placed: 'no' } });
+				const description = 'Run the workflow again for the items that are left.';
+				const failure = toFailure({ code: 'STOPPED', message, description, placed: 'no' as const });
+				results.push({ failure });
 				continue;
 			}
-			let reading: string | undefined;
-			const read = (name: string): unknown => {
-				reading = name;
-				const value: unknown = context.getNodeParameter(name, itemIndex, null);
-				reading = undefined;
-				return value;
-			};
 			try {
-				const made = await run({ context, client, read, isCancelled });
+				const made = await run({ context, client, values: valuesAt(itemIndex), isCancelled });
 				results.push(Array.isArray(made) ? { items: made } : made);
 			} catch (thrown) {
-				const failure = { ...failureOf(thrown, reading), placed: 'no' as const };
+				const failure = { ...failureOf(thrown), placed: 'no' as const };
 				if (stopAtFailure) {
 					throw toNodeApiError(context.getNode(), failure, { itemIndex, placed: failure.placed });
 				}

@@ -1,4 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import type { CallFailure } from '../api/types';
 
 /** What an operation makes: an item that is not paired yet. */
@@ -17,8 +23,19 @@ export interface RunMode {
 	isToolRun: boolean;
 }
 
-/** One operation of the editor, for all input items: a result for each, in their order. */
-export type Operation = (context: IExecuteFunctions, mode: RunMode) => Promise<Results[]>;
+/** Runs an operation for all input items: a result for each, in their order. */
+export type Execute = (context: IExecuteFunctions, mode: RunMode) => Promise<Results[]>;
+
+/** One operation of the editor: what it shows, and what it does. */
+export interface Operation {
+	/** Its entry under Operation. */
+	option: INodePropertyOptions & { value: string };
+	/** What an AI agent is told of it: what it does, and what comes back. */
+	forAgents: string;
+	/** Its fields; several operations may have the same. */
+	fields: INodeProperties[];
+	execute: Execute;
+}
 
 /** A failed item in the shape of the public contract. */
 export function toFailedItem({ message, ...error }: CallFailure): IDataObject {

@@ -1,15 +1,8 @@
-import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fetchPages } from '../api/lists';
-import type { KrosAiList } from '../api/lists';
-import { showGiven } from '../util/quote';
-import { asNumber } from '../util/coerce';
-import { failedExchange, ItemFailure } from './failure';
-import type { Item } from './forEachItem';
-import type { OutputItem } from './operation';
-import { readSwitch } from './readBoolean';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { Values } from '../parameters/reader';
 
 /** How many entries of a list an operation gives. */
-export function manyFields(show: IDisplayOptions['show']): INodeProperties[] {
+export function paginationFields(show: IDisplayOptions['show']): INodeProperties[] {
 	return [
 		{
 			displayName: 'Return All',
@@ -32,31 +25,11 @@ export function manyFields(show: IDisplayOptions['show']): INodeProperties[] {
 }
 
 /** @throws ItemFailure where Return All is no switch, or Limit no number of entries */
-export function readLimit(item: Item): number {
-	if (readSwitch(item, 'returnAll')) return Infinity;
-	const value = item.read('limit');
-	const limit = asNumber(value);
-	if (Number.isInteger(limit) && limit > 0) return limit;
-	throw new ItemFailure({
-		field: 'limit',
-		value,
-		message: `Limit is ${showGiven(value)}, which is not a number of results`,
-		description: 'Enter a whole number from 1 on, or switch on Return All.',
+export function readLimit(values: Values): number {
+	if (values.boolean('returnAll')) return Infinity;
+	return values.number('limit', {
+		accepts: (limit) => Number.isInteger(limit) && limit > 0,
+		why: 'which is not a number of results',
+		remedy: 'Enter a whole number from 1 on, or switch on Return All.',
 	});
-}
-
-/** The entries of a list of KrosAI's as items; no page is asked for beyond the limit. */
-export async function listItems(
-	item: Item,
-	list: KrosAiList,
-	toItem: (entry: IDataObject) => OutputItem,
-): Promise<OutputItem[]> {
-	const limit = readLimit(item);
-	const items: OutputItem[] = [];
-	for await (const page of fetchPages(item.client, list)) {
-		if ('failed' in page) throw failedExchange(page.failed, page.request);
-		for (const entry of page.entries.slice(0, limit - items.length)) items.push(toItem(entry));
-		if (items.length >= limit) break;
-	}
-	return items;
 }

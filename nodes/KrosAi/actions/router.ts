@@ -1,18 +1,10 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toFailure } from '../api/failure';
 import { wordsOf } from '../util/json';
-import type { CallFailure } from '../api/types';
-import * as call from './call';
-import * as endpoint from './endpoint';
-import * as phoneNumber from './phoneNumber';
 import { toFailedItem } from './operation';
-import type { Operation, OutputItem, Results, RunMode } from './operation';
-
-const OPERATIONS: Record<string, Record<string, Operation>> = {
-	call: call.operations,
-	endpoint: endpoint.operations,
-	phoneNumber: phoneNumber.operations,
-};
+import type { Execute, OutputItem, Results, RunMode } from './operation';
+import { RESOURCES } from './resources';
 
 /**
  * Runs what the editor's Resource and Operation say, and turns its results into items, in the order
@@ -31,12 +23,11 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	];
 }
 
-function operationOf(context: IExecuteFunctions): Operation {
+function executeOf(context: IExecuteFunctions): Execute {
 	const resource = context.getNodeParameter('resource', 0);
 	const name = context.getNodeParameter('operation', 0);
-	const operations = Object.hasOwn(OPERATIONS, resource) ? OPERATIONS[resource]! : {};
-	const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-	if (operation) return operation;
+	const execute = RESOURCES.find(({ value }) => value === resource)?.operations.get(name);
+	if (execute) return execute;
 	const message = `KrosAI has no operation "${name}" for "${resource}"`;
 	throw new NodeOperationError(context.getNode(), message, {
 		description: 'Choose a Resource and an Operation from the lists.',
@@ -48,22 +39,18 @@ function operationOf(context: IExecuteFunctions): Operation {
  * out as failed: n8n would hand on the rows as if all had gone well.
  */
 async function guard(context: IExecuteFunctions, mode: RunMode): Promise<Results[]> {
-	const run = async () => await operationOf(context)(context, mode);
+	const run = async () => await executeOf(context)(context, mode);
 	if (mode.stopAtFailure) return await run();
 	try {
 		return await run();
 	} catch (thrown) {
-		const words = wordsOf(thrown);
-		const failure: CallFailure = {
+		const failure = toFailure({
 			code: 'INTERNAL',
-			httpCode: null,
-			field: null,
-			value: null,
-			message: `The node failed: ${words}`,
+			message: `The node failed: ${wordsOf(thrown)}`,
 			description:
 				"Look for the contact's number in KrosAI's call log before you call again: it may have been called.",
-			placed: 'unknown',
-		};
+			placed: 'unknown' as const,
+		});
 		return context.getInputData().map(() => ({ failure }));
 	}
 }

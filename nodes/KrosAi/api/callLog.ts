@@ -116,7 +116,7 @@ export function recordingLinkOf({ recording_url: link }: IDataObject): string | 
 }
 
 /** Ends an active call: `POST /calls/{id}/hangup`. Needs the scope `calls:write`. */
-export async function hangUp(
+export async function endCall(
 	client: Client,
 	callId: string,
 ): Promise<{ exchange: Exchange; request: ApiRequest }> {

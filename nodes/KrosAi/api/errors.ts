@@ -1,10 +1,19 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
-import { label } from './labels';
+import { ItemFailure, toFailure } from './failure';
+import { labelOf } from './labels';
 import { PATHS } from './paths';
 import { isObject, textOf } from '../util/json';
 import { show } from '../util/quote';
-import type { Answer, ApiFailure, ApiRequest, Exchange, NoAnswer, NoAnswerReason } from './types';
+import type {
+	Answer,
+	ApiFailure,
+	ApiRequest,
+	Exchange,
+	FailedRequest,
+	NoAnswer,
+	NoAnswerReason,
+} from './types';
 
 interface Explanation {
 	message: string;
@@ -25,7 +34,7 @@ interface Subject {
 /** KrosAI's own codes. Spec, Error Responses; the last four are named on other pages of its docs. */
 const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	INVALID_PHONE_NUMBER: ({ body, field, value }) => ({
-		message: `KrosAI doesn't accept "${show(value ?? body.to_number)}" as a phone number in ${label(field ?? 'to_number')}`,
+		message: `KrosAI doesn't accept "${show(value ?? body.to_number)}" as a phone number in ${labelOf(field ?? 'to_number')}`,
 		description:
 			'Check the number: it has to exist and be written in E.164 format, for example +14155550123.',
 		field: 'to_number',
@@ -55,7 +64,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	RATE_LIMIT_EXCEEDED: explainLimit,
 	CONCURRENT_LIMIT_EXCEEDED: () => NO_FREE_LINE,
 	MISSING_FIELDS: ({ field }) => ({
-		message: `KrosAI misses ${field ? label(field) : 'a field of the request'}`,
+		message: `KrosAI misses ${field ? labelOf(field) : 'a field of the request'}`,
 		description: 'Fill in From Number, To Number and Endpoint.',
 	}),
 	KEY_EXPIRED: () => ({
@@ -249,18 +258,23 @@ const EXPLAIN_NO_ANSWER: Record<Exclude<NoAnswerReason, 'notSent'>, Explanation>
 };
 
 function explainNoAnswer({ reason, detail }: NoAnswer): ApiFailure {
-	const unknown = { httpCode: null, field: null, value: null };
 	if (reason === 'notSent') {
-		const description = 'Check the KrosAI credential.';
-		return { ...unknown, code: 'INVALID_PARAMETER', message: detail, description };
+		return toFailure({ message: detail, description: 'Check the KrosAI credential.' });
 	}
 	const { message, description } = EXPLAIN_NO_ANSWER[reason];
-	return {
-		...unknown,
+	return toFailure({
 		code: reason === 'timeout' ? 'TIMEOUT' : 'NETWORK',
 		message,
 		description: detail ? `${description} (${show(detail)})` : description,
-	};
+	});
+}
+
+/** An exchange that failed, as what became of one item. */
+export function failedExchange(
+	{ failed, request }: FailedRequest,
+	changes: Partial<ApiFailure> = {},
+): ItemFailure {
+	return new ItemFailure({ ...explainExchange(failed, request), ...changes });
 }
 
 /**

@@ -1,14 +1,65 @@
-/** The fields of an outbound call (Spec, Request Body) and what the editor calls them. */
+/** What the editor calls the parameters that a message names. */
 const LABELS: Record<string, string> = {
-	from_number: 'From Number',
-	to_number: 'To Number',
-	endpoint_id: 'Endpoint',
+	after: 'After',
+	allowedCountries: 'Allowed Countries',
+	allowPremiumNumbers: 'Allow Premium Numbers',
+	before: 'Before',
+	binaryPropertyName: 'Put Output File in Field',
+	blockedDates: 'Blocked Dates',
+	callId: 'Call ID',
+	callingHours: 'Calling Hours',
+	callingHoursRows: 'Hours',
+	callingRules: 'Calling Rules',
+	callOnlyOncePerKey: 'Call Only Once Per Key',
+	callsPerSecond: 'Calls per Second',
+	defaultCountry: 'Default Country',
+	doNotCall: 'Do Not Call',
+	endpointId: 'Endpoint',
+	filters: 'Filters',
+	fromNumber: 'From Number',
+	limit: 'Limit',
+	lookUpUnknownCalls: 'Look Up Unknown Calls',
+	maxDuration: 'Maximum Duration',
 	metadata: 'Metadata',
-	webhook_url: 'Webhook URL',
-	max_duration: 'Maximum Duration',
+	metadataJson: 'Metadata (JSON)',
+	numberCheck: 'Number Check',
+	options: 'Options',
+	pollSeconds: 'Check Call Status Every',
+	returnAll: 'Return All',
+	sameNumberTwice: 'Same Number Twice',
+	simplify: 'Simplify',
+	specifyMetadata: 'Specify Metadata',
+	toNumber: 'To Number',
+	waitForLineMinutes: 'Wait for a Free Line',
+	waitForRecordingMinutes: 'Wait for Recording',
+	waitLimitMinutes: 'Limit Wait Time',
+	webhookUrl: 'Webhook URL',
+	whenBlocked: 'When Blocked',
 };
 
-/** A field's name as the editor shows it; a field unknown here keeps the API's name. */
-export function label(field: string): string {
-	return Object.hasOwn(LABELS, field) ? LABELS[field]! : field;
+/** The parameters that go to KrosAI as fields of a request (Spec, Request Body). */
+const API_FIELDS: Record<string, string> = {
+	callId: 'call_id',
+	endpointId: 'endpoint_id',
+	fromNumber: 'from_number',
+	maxDuration: 'max_duration',
+	metadataJson: 'metadata',
+	toNumber: 'to_number',
+	webhookUrl: 'webhook_url',
+};
+
+/**
+ * What the editor calls a parameter or a field of KrosAI's API; one unknown here keeps its name.
+ *
+ * @param name also a path into a parameter, such as `metadata.entry`
+ */
+export function labelOf(name: string): string {
+	const parameter = name.replace(/\..*/, '');
+	const camelCase = parameter.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+	return Object.hasOwn(LABELS, camelCase) ? LABELS[camelCase]! : parameter;
+}
+
+/** The name of a parameter in `error.field`: KrosAI's where it has one. */
+export function fieldOf(parameter: string): string {
+	return API_FIELDS[parameter] ?? parameter;
 }

@@ -1,225 +1,225 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { countries } from '../phone/phoneNumber';
 import { endpointField, locatorField, metadataField } from './commonFields';
 import { callingRuleFields } from './callingRules';
+import { showFor } from './showFor';
+
+const show = showFor('call', 'initiate', 'initiateAndWait');
+const displayOptions = { show };
 
 /** The fields of an outbound call (Spec, Request Body), for each operation that starts one. */
-export function callFields(show: IDisplayOptions['show']): INodeProperties[] {
-	const displayOptions = { show };
-	return [
-		locatorField(
-			{
-				displayName: 'From Number',
-				name: 'fromNumber',
-				required: true,
-				description: 'Your KrosAI phone number that the call comes from',
-				displayOptions,
-			},
-			{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumbers' },
-			{ displayName: 'By Number', name: 'number', placeholder: 'e.g. +2348012345678' },
-		),
+export const CALL_FIELDS: INodeProperties[] = [
+	locatorField(
 		{
-			displayName: 'To Number',
-			name: 'toNumber',
-			type: 'string',
-			default: '',
+			displayName: 'From Number',
+			name: 'fromNumber',
 			required: true,
-			placeholder: 'e.g. +14155550123',
-			description:
-				'The phone number to call, with plus sign and country code (E.164). Numbers without a country code work if Default Country is set under Options.',
+			description: 'Your KrosAI phone number that the call comes from',
 			displayOptions,
 		},
-		endpointField({
-			required: true,
-			description: 'The AI agent that talks on the call',
-			displayOptions,
-		}),
+		{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumbers' },
+		{ displayName: 'By Number', name: 'number', placeholder: 'e.g. +2348012345678' },
+	),
+	{
+		displayName: 'To Number',
+		name: 'toNumber',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. +14155550123',
+		description:
+			'The phone number to call, with plus sign and country code (E.164). Numbers without a country code work if Default Country is set under Options.',
+		displayOptions,
+	},
+	endpointField({
+		required: true,
+		description: 'The AI agent that talks on the call',
+		displayOptions,
+	}),
+	{
+		displayName: 'Maximum Duration',
+		name: 'maxDuration',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 600,
+		description:
+			'How long the call may last, in seconds. KrosAI ends it at this limit. Set to 0 for no limit.',
+		hint: 'Seconds',
+		displayOptions,
+	},
+	{
+		displayName: 'Specify Metadata',
+		name: 'specifyMetadata',
+		type: 'options',
+		options: [
+			{ name: 'Using Fields Below', value: 'keyValue' },
+			{ name: 'Using JSON', value: 'json' },
+		],
+		default: 'keyValue',
+		description: 'How to write the data that KrosAI attaches to the call',
+		displayOptions,
+	},
+	metadataField(
 		{
-			displayName: 'Maximum Duration',
-			name: 'maxDuration',
-			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 600,
-			description:
-				'How long the call may last, in seconds. KrosAI ends it at this limit. Set to 0 for no limit.',
-			hint: 'Seconds',
-			displayOptions,
+			description: 'Comes back in webhooks and call logs, for example to find the customer again',
+			displayOptions: { show: { ...show, specifyMetadata: ['keyValue'] } },
 		},
-		{
-			displayName: 'Specify Metadata',
-			name: 'specifyMetadata',
-			type: 'options',
-			options: [
-				{ name: 'Using Fields Below', value: 'keyValue' },
-				{ name: 'Using JSON', value: 'json' },
-			],
-			default: 'keyValue',
-			description: 'How to write the data that KrosAI attaches to the call',
-			displayOptions,
-		},
-		metadataField(
+		{ key: 'customer_id', value: 'cust_123' },
+	),
+	{
+		displayName: 'Metadata (JSON)',
+		name: 'metadataJson',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. { "customer_id": "cust_123" }',
+		description:
+			'A JSON object that comes back in webhooks and call logs, for example to find the customer again',
+		displayOptions: { show: { ...show, specifyMetadata: ['json'] } },
+	},
+	...callingRuleFields(show),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions,
+		options: [
 			{
-				description: 'Comes back in webhooks and call logs, for example to find the customer again',
-				displayOptions: { show: { ...show, specifyMetadata: ['keyValue'] } },
+				displayName: 'Call Only Once Per Key',
+				name: 'callOnlyOncePerKey',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
+				description:
+					'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n. Where it holds To Number as it is written there, the phone counts and not its writing.',
 			},
-			{ key: 'customer_id', value: 'cust_123' },
-		),
-		{
-			displayName: 'Metadata (JSON)',
-			name: 'metadataJson',
-			type: 'json',
-			default: '{}',
-			placeholder: 'e.g. { "customer_id": "cust_123" }',
-			description:
-				'A JSON object that comes back in webhooks and call logs, for example to find the customer again',
-			displayOptions: { show: { ...show, specifyMetadata: ['json'] } },
-		},
-		...callingRuleFields(show),
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			displayOptions,
-			options: [
-				{
-					displayName: 'Call Only Once Per Key',
-					name: 'callOnlyOncePerKey',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
-					description:
-						'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n. Where it holds To Number as it is written there, the phone counts and not its writing.',
-				},
-				{
-					displayName: 'Calls per Second',
-					name: 'callsPerSecond',
-					type: 'number',
-					typeOptions: { minValue: 0.1 },
-					default: 10,
-					description:
-						'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line. Read once, for the whole run.',
-				},
-				{
-					displayName: 'Check Call Status Every',
-					name: 'pollSeconds',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 10,
-					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
-					description:
-						"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back. Read once, for the whole run.",
-					hint: 'Seconds',
-				},
-				{
-					displayName: 'Default Country',
-					name: 'defaultCountry',
-					type: 'options',
-					default: '',
-					options: [
-						{ name: 'None (Country Code Required)', value: '' },
-						...countries().map(({ code, name, callingCode }) => ({
-							name: `${name} (+${callingCode})`,
-							value: code,
-						})),
-					],
-					description: 'The country of phone numbers that are written without a country code',
-				},
-				{
-					displayName: 'Limit Wait Time',
-					name: 'waitLimitMinutes',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 15,
-					displayOptions: { show: { '/operation': ['initiateAndWait'] } },
-					description:
-						'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum. Read once, for the whole run.',
-					hint: 'Minutes',
-				},
-				{
-					displayName: 'Look Up Unknown Calls',
-					name: 'lookUpUnknownCalls',
-					type: 'options',
-					default: 'byNumber',
-					options: [
-						{
-							name: 'By Key in Metadata',
-							value: 'byKey',
-							description: 'Adds a key of its own to the metadata of each call (n8n_look_up_key)',
-						},
-						{
-							name: 'By Number and Time',
-							value: 'byNumber',
-							description: 'Finds a call that alone fits in numbers, endpoint, metadata and time',
-						},
-						{ name: 'Off', value: 'off' },
-					],
-					description:
-						"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
-				},
-				{
-					displayName: 'Number Check',
-					name: 'numberCheck',
-					type: 'options',
-					default: 'strict',
-					options: [
-						{
-							name: 'Possible',
-							value: 'possible',
-							description:
-								'The number has the right length for its country, whatever its digits are',
-						},
-						{
-							name: 'Strict',
-							value: 'strict',
-							description: 'The number is in a range that its country has in service',
-						},
-					],
-					description:
-						'What To Number has to show to be called. Possible is for ranges that came into service after this version of the node, whose data says that the number does not exist.',
-				},
-				{
-					displayName: 'Same Number Twice',
-					name: 'sameNumberTwice',
-					type: 'options',
-					default: 'callOnce',
-					options: [
-						{
-							name: 'Call Each',
-							value: 'callEach',
-							description: 'Each item is a call, also where an item before it has the same number',
-						},
-						{
-							name: 'Call Once',
-							value: 'callOnce',
-							description: 'The first item is a call, and later ones go on marked as skipped',
-						},
-					],
-					description:
-						'What becomes of items of one run whose numbers are the same phone, however they are written. The rounds of a loop are runs of their own. Read once, for the whole run.',
-				},
-				{
-					displayName: 'Wait for a Free Line',
-					name: 'waitForLineMinutes',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 15,
-					hint: 'Minutes',
-					description:
-						'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last. Read once, for the whole run.',
-				},
-				{
-					displayName: 'Webhook URL',
-					name: 'webhookUrl',
-					type: 'string',
-					default: '',
-					displayOptions: { show: { '/operation': ['initiate'] } },
-					placeholder: 'e.g. https://example.com/krosai',
-					description:
-						"Where KrosAI sends the events of this call, instead of to your usual webhooks. A KrosAI Trigger that isn't at this address hears nothing of the call.",
-				},
-			],
-		},
-	];
-}
+			{
+				displayName: 'Calls per Second',
+				name: 'callsPerSecond',
+				type: 'number',
+				typeOptions: { minValue: 0.1 },
+				default: 10,
+				description:
+					'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line. Read once, for the whole run.',
+			},
+			{
+				displayName: 'Check Call Status Every',
+				name: 'pollSeconds',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 10,
+				displayOptions: { show: { '/operation': ['initiateAndWait'] } },
+				description:
+					"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back. Read once, for the whole run.",
+				hint: 'Seconds',
+			},
+			{
+				displayName: 'Default Country',
+				name: 'defaultCountry',
+				type: 'options',
+				default: '',
+				options: [
+					{ name: 'None (Country Code Required)', value: '' },
+					...countries().map(({ code, name, callingCode }) => ({
+						name: `${name} (+${callingCode})`,
+						value: code,
+					})),
+				],
+				description: 'The country of phone numbers that are written without a country code',
+			},
+			{
+				displayName: 'Limit Wait Time',
+				name: 'waitLimitMinutes',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 15,
+				displayOptions: { show: { '/operation': ['initiateAndWait'] } },
+				description:
+					'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum. Read once, for the whole run.',
+				hint: 'Minutes',
+			},
+			{
+				displayName: 'Look Up Unknown Calls',
+				name: 'lookUpUnknownCalls',
+				type: 'options',
+				default: 'byNumber',
+				options: [
+					{
+						name: 'By Key in Metadata',
+						value: 'byKey',
+						description: 'Adds a key of its own to the metadata of each call (n8n_look_up_key)',
+					},
+					{
+						name: 'By Number and Time',
+						value: 'byNumber',
+						description: 'Finds a call that alone fits in numbers, endpoint, metadata and time',
+					},
+					{ name: 'Off', value: 'off' },
+				],
+				description:
+					"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
+			},
+			{
+				displayName: 'Number Check',
+				name: 'numberCheck',
+				type: 'options',
+				default: 'strict',
+				options: [
+					{
+						name: 'Possible',
+						value: 'possible',
+						description: 'The number has the right length for its country, whatever its digits are',
+					},
+					{
+						name: 'Strict',
+						value: 'strict',
+						description: 'The number is in a range that its country has in service',
+					},
+				],
+				description:
+					'What To Number has to show to be called. Possible is for ranges that came into service after this version of the node, whose data says that the number does not exist.',
+			},
+			{
+				displayName: 'Same Number Twice',
+				name: 'sameNumberTwice',
+				type: 'options',
+				default: 'callOnce',
+				options: [
+					{
+						name: 'Call Each',
+						value: 'callEach',
+						description: 'Each item is a call, also where an item before it has the same number',
+					},
+					{
+						name: 'Call Once',
+						value: 'callOnce',
+						description: 'The first item is a call, and later ones go on marked as skipped',
+					},
+				],
+				description:
+					'What becomes of items of one run whose numbers are the same phone, however they are written. The rounds of a loop are runs of their own. Read once, for the whole run.',
+			},
+			{
+				displayName: 'Wait for a Free Line',
+				name: 'waitForLineMinutes',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 15,
+				hint: 'Minutes',
+				description:
+					'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last. Read once, for the whole run.',
+			},
+			{
+				displayName: 'Webhook URL',
+				name: 'webhookUrl',
+				type: 'string',
+				default: '',
+				displayOptions: { show: { '/operation': ['initiate'] } },
+				placeholder: 'e.g. https://example.com/krosai',
+				description:
+					"Where KrosAI sends the events of this call, instead of to your usual webhooks. A KrosAI Trigger that isn't at this address hears nothing of the call.",
+			},
+		],
+	},
+];

@@ -28,7 +28,7 @@ import { Pace } from './rateLimiter';
 import { readPlacement } from './startResult';
 import type { Limit } from './startResult';
 import type { RecentStarts } from './recentStarts';
-import type { CampaignSettings } from '../parameters/campaignOptions';
+import type { CampaignOptions } from '../parameters/campaignOptions';
 
 export interface Clock {
 	/** In ms, of a monotonic clock: for what lasts. */
@@ -47,7 +47,7 @@ export interface Lineage {
 	isRetry: boolean;
 }
 
-export interface DialOptions extends CampaignSettings {
+export interface DialOptions extends CampaignOptions {
 	client: Client;
 	ledger: Ledger;
 	lineage: Lineage;

@@ -2,15 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 import { askRules } from '../rules/callingRules';
 import type { CallingRules, Verdict } from '../rules/callingRules';
 import { aliasesOf } from '../phone/phoneNumber';
-import type { CampaignSettings } from '../parameters/campaignOptions';
+import type { CampaignOptions } from '../parameters/campaignOptions';
 import type { CallRequest } from '../parameters/callRequest';
+import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
 
 /** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
 export type Rehearsed = { request: CallRequest; rules: CallingRules } | { failure: CallFailure };
 
 export interface RehearsalOptions extends Pick<
-	CampaignSettings,
+	CampaignOptions,
 	'callsPerSecond' | 'sameNumberTwice'
 > {
 	/** Milliseconds since 1970. */
@@ -50,16 +51,15 @@ export function rehearse(
 }
 
 function calledBy(item: number, to_number: string): CallFailure {
-	return {
+	return toFailure({
 		code: 'SAME_NUMBER',
-		httpCode: null,
 		field: 'to_number',
 		value: to_number,
 		message: `Call to ${to_number}: skipped, because item ${item} calls this phone`,
 		description:
 			'Where each item is meant to be a call, set Same Number Twice under Options to Call Each.',
-		placed: 'no',
-	};
+		placed: 'no' as const,
+	});
 }
 
 interface Findings {

@@ -5,7 +5,8 @@ import type { CallRequest } from '../parameters/callRequest';
 import type { Outcome } from './contactList';
 import type { LookUp } from './lookUp';
 import { UNKNOWN } from './startResult';
-import type { CallFailure, Placed } from '../api/types';
+import { toFailure } from '../api/failure';
+import type { CallFailure } from '../api/types';
 
 /** What the call log has shown of a contact in doubt. */
 interface LookedUp {
@@ -46,14 +47,14 @@ export function lostFromMemory({ to_number }: CallRequest): CallFailure {
 }
 
 function unknown(message: string): CallFailure {
-	return failureOf('NETWORK', message, UNKNOWN, 'unknown');
+	return toFailure({ code: 'NETWORK', message, description: UNKNOWN, placed: 'unknown' as const });
 }
 
 /** A key that was refused once is refused for all contacts, and each try could lock it. */
 export function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFailure {
 	const message = `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`;
-	const advice = 'Check the API key in the KrosAI credential, then call this contact again.';
-	return { ...failureOf(code, message, advice), httpCode: 401 };
+	const description = 'Check the API key in the KrosAI credential, then call this contact again.';
+	return notCalled({ code, httpCode: 401, message, description });
 }
 
 /** KrosAI accepted no call for as long as the user wants to wait. */
@@ -62,17 +63,20 @@ export function withoutLine(
 	{ httpCode, description }: CallFailure,
 ): CallFailure {
 	const message = `Call to ${to_number}: not started, because KrosAI accepted no call for as long as Wait for a Free Line allows`;
-	const advice = `${description} A retry of this execution calls only those who were not called.`;
-	return { ...failureOf('RATE_LIMIT_EXCEEDED', message, advice), httpCode };
+	return notCalled({
+		code: 'RATE_LIMIT_EXCEEDED',
+		httpCode,
+		message,
+		description: `${description} A retry of this execution calls only those who were not called.`,
+	});
 }
 
 /** Who wants a contact called only once wants no call where that can't be kept. */
 export function withoutStore({ to_number }: CallRequest, words: string): CallFailure {
-	return failureOf(
-		'INVALID_PARAMETER',
-		`Call to ${to_number}: not started, because n8n can't keep the keys of Call Only Once Per Key`,
-		`Save the workflow first, and let no Remove Duplicates node in it keep something else than items with the scope Workflow. (${words})`,
-	);
+	return notCalled({
+		message: `Call to ${to_number}: not started, because n8n can't keep the keys of Call Only Once Per Key`,
+		description: `Save the workflow first, and let no Remove Duplicates node in it keep something else than items with the scope Workflow. (${words})`,
+	});
 }
 
 /** The run ended before the contact's turn. */
@@ -81,25 +85,17 @@ export function leftOut(
 	thrown?: { reason: unknown },
 ): CallFailure {
 	const subject = request ? `Call to ${request.to_number}: not started` : 'Not started';
-	const advice = 'No call was placed: start the workflow again with this contact.';
-	if (!thrown) {
-		return failureOf(
-			'STOPPED',
-			`${subject}, because the execution was stopped or is at its time limit`,
-			advice,
-		);
-	}
-	const words = wordsOf(thrown.reason);
-	return failureOf('INTERNAL', `${subject}, because the node failed (${words})`, advice);
+	return notCalled({
+		code: thrown ? 'INTERNAL' : 'STOPPED',
+		message: thrown
+			? `${subject}, because the node failed (${wordsOf(thrown.reason)})`
+			: `${subject}, because the execution was stopped or is at its time limit`,
+		description: 'No call was placed: start the workflow again with this contact.',
+	});
 }
 
-function failureOf(
-	code: string,
-	message: string,
-	description: string,
-	placed: Placed = 'no',
-): CallFailure {
-	return { code, httpCode: null, field: null, value: null, message, description, placed };
+function notCalled(said: Parameters<typeof toFailure>[0]): CallFailure {
+	return toFailure({ ...said, placed: 'no' as const });
 }
 
 /** The contact has the key of one who was called. */

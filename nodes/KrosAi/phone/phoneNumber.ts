@@ -59,6 +59,12 @@ export type PhoneNumberResult =
 /** How much a number has to show: that its range is in service, or only its country's right length. */
 export type NumberCheck = 'strict' | 'possible';
 
+export interface PhoneOptions {
+	field: string;
+	defaultCountry?: string;
+	numberCheck?: NumberCheck;
+}
+
 /** When the plans in libphonenumber-js were published, by its changelog. */
 const PLANS_OF = '10 November 2026';
 
@@ -98,10 +104,7 @@ const FOREIGN_DIGIT = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff
  * it. With `possible`, where no reading is a number in service, those of the right length count.
  * @returns the number, or `message` (what happened, one line) and `description` (what to do)
  */
-export function toE164(
-	value: unknown,
-	options: { field: string; defaultCountry?: string; numberCheck?: NumberCheck },
-): PhoneNumberResult {
+export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult {
 	const { field } = options;
 
 	if (value === undefined || value === null) {

@@ -8,7 +8,7 @@ import { BRISK } from '../api/retry';
 import type { Exchange, FailedRequest } from '../api/types';
 import { createWebhook, deleteWebhook, fetchWebhook, fetchWebhooks } from '../api/webhooks';
 import type { Webhook } from '../api/webhooks';
-import { hostOf, isReachable, PUBLIC_ADDRESS } from '../waiting/address';
+import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
 import { credentialSecrets } from './credentialSecrets';
 import { EVENTS } from './outputs';
 

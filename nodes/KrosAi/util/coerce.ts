@@ -4,6 +4,13 @@
  * for true.
  */
 
+/** Whether nothing is there, or a text of blanks. */
+export function isEmpty(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}
+
 /** NaN where it is no number. */
 export function asNumber(value: unknown): number {
 	if (typeof value === 'string' && value.trim() !== '') return Number(value);

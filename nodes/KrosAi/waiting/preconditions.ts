@@ -2,7 +2,8 @@ import { tryCallLog } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing, readErrorBody } from '../api/errors';
 import type { ApiFailure } from '../api/types';
-import { hostOf, isReachable, PUBLIC_ADDRESS } from './address';
+import { toFailure } from '../api/failure';
+import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
 
 /** What is to be known before a phone rings whose end could not be waited for. */
 export interface WaitPlan {
@@ -29,39 +30,33 @@ export async function whyNotWait(client: Client, plan: WaitPlan): Promise<ApiFai
 	return callCount > 1 ? await whyNoLog(client, 'To wait for more than one call') : undefined;
 }
 
-const NONE = { code: 'INVALID_PARAMETER', httpCode: null, value: null };
-
 const INSTEAD = 'Check Call Status Every under Options';
 
-const TOOL: ApiFailure = {
-	...NONE,
+const TOOL = toFailure({
 	field: 'operation',
 	message: "n8n can't put a tool of an AI agent to wait, so no call was started",
 	description: `Set ${INSTEAD} (for example 10 seconds): then the tool itself asks how the call went. Or use the operation Initiate.`,
-};
+});
 
 function notReachable(resumeUrl: string): ApiFailure {
 	const host = hostOf(resumeUrl);
-	return {
-		...NONE,
+	return toFailure({
 		field: 'operation',
 		value: host,
 		message: `KrosAI can't reach this n8n (${host}) to tell how a call ended, so no call was started`,
 		description: `${PUBLIC_ADDRESS}, or set ${INSTEAD}, for example 10 seconds: then n8n asks KrosAI, and is busy with this workflow meanwhile.`,
-	};
+	});
 }
 
 /** Whether the key may read the call log. What else goes wrong here shows when the calls are placed. */
 async function whyNoLog(client: Client, purpose: string): Promise<ApiFailure | undefined> {
 	const exchange = await tryCallLog(client);
 	if (!exchange.answered || !isScopeMissing(exchange)) return undefined;
-	return {
+	return toFailure({
 		code: readErrorBody(exchange.json).code ?? 'HTTP_403',
 		httpCode: 403,
-		field: null,
-		value: null,
 		message: `${purpose}, the API key needs the scope calls:read. No call was started`,
 		description:
 			'Give the key the scope calls:read in the KrosAI dashboard. Without it, one item at a time can be waited for (Loop Over Items), by callback.',
-	};
+	});
 }

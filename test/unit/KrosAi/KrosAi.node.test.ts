@@ -10,7 +10,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 import { CALLED_AGAIN } from '../../../nodes/KrosAi/actions/call/manualRunHint';
-import { labelOf } from '../../../nodes/KrosAi/actions/labels';
+import { labelOf } from '../../../nodes/KrosAi/api/labels';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { DEFAULTS } from '../../../nodes/KrosAi/parameters/campaignOptions';
 import { startSimulator } from '../../../simulator';

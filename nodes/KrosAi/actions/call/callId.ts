@@ -1,8 +1,9 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { isUnknownCall } from '../../api/callLog';
+import { failedExchange } from '../../api/errors';
+import type { ItemFailure } from '../../api/failure';
 import type { FailedRequest } from '../../api/types';
-import { failedExchange, ItemFailure } from '../failure';
-import type { Item } from '../forEachItem';
+import type { Values } from '../../parameters/reader';
 
 /** The field that every operation on one call has. */
 export function callIdField(show: IDisplayOptions['show']): INodeProperties {
@@ -19,29 +20,21 @@ export function callIdField(show: IDisplayOptions['show']): INodeProperties {
 }
 
 /** @throws ItemFailure where it can be no call's id */
-export function readCallId({ read }: Item): string {
-	const value = read('callId');
+export function readCallId(values: Values): string {
+	const value = values.raw('callId');
 	const isId = typeof value === 'string' || typeof value === 'number';
 	const callId = isId ? String(value).trim() : '';
-	if (callId === '' || /^\.+$/.test(callId)) {
-		const isEmpty = value === null || callId === '';
-		throw new ItemFailure({
-			code: isEmpty ? 'MISSING_FIELDS' : 'INVALID_PARAMETER',
-			field: 'call_id',
-			value,
-			message: isEmpty ? 'Call ID is empty' : `"${callId}" in Call ID is not the ID of a call`,
-			description:
-				'Put in the call_id that came when the call was initiated, for example {{ $json.call_id }}.',
-		});
-	}
-	return callId;
+	const remedy =
+		'Put in the call_id that came when the call was initiated, for example {{ $json.call_id }}.';
+	if (value === null || callId === '') throw values.missing('callId', remedy);
+	if (!/^\.+$/.test(callId)) return callId;
+	throw values.invalid('callId', `"${callId}" in Call ID is not the ID of a call`, remedy);
 }
 
 /** Why a call can't be had: KrosAI doesn't know it, or what else became of the request for it. */
 export function failedLookUp(lookUp: FailedRequest, callId: string): ItemFailure {
-	const { failed, request } = lookUp;
-	if (!isUnknownCall(lookUp)) return failedExchange(failed, request);
-	return failedExchange(failed, request, {
+	if (!isUnknownCall(lookUp)) return failedExchange(lookUp);
+	return failedExchange(lookUp, {
 		field: 'call_id',
 		value: callId,
 		message: `KrosAI doesn't know the call "${callId}"`,

@@ -1,17 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { failureOf } from '../../api/failure';
+import type { CallFailure } from '../../api/types';
+import type { Outcome } from '../../dialing/contactList';
+import { readCallRequest } from '../../parameters/callRequest';
+import type { CallRequest } from '../../parameters/callRequest';
+import { readCampaignOptions } from '../../parameters/campaignOptions';
+import { fixedKey, readOnceKey, withNumber } from '../../parameters/onceKey';
+import { readerFor } from '../../parameters/reader';
+import type { Values } from '../../parameters/reader';
+import { readRules } from '../../parameters/readRules';
 import { askRules } from '../../rules/callingRules';
 import type { CallingRules } from '../../rules/callingRules';
-import { createSettingsReader } from '../../parameters/readRules';
-import type { SettingsReader } from '../../parameters/readRules';
-import { buildCallRequest, invalid, InvalidCall } from '../../parameters/callRequest';
-import type { CallRequest } from '../../parameters/callRequest';
-import type { Outcome } from '../../dialing/contactList';
-import type { CallFailure } from '../../api/types';
-import { fixedKey, readOnceKey, readSettings, withNumber } from '../../parameters/campaignOptions';
-import { hostOf, isReachable, PUBLIC_ADDRESS } from '../../waiting/address';
-import { failureOf } from '../failure';
-import { parameterReader } from '../../parameters/reader';
-import type { ReadParameter } from '../../parameters/reader';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =
@@ -28,9 +27,10 @@ const AT_ONCE = 50;
 export class Contacts {
 	readonly length: number;
 	private readonly known: Contact[] = [];
-	private readonly readRules = createSettingsReader();
-	private readonly read: ReadParameter;
-	private readonly readKey: Reading['readKey'];
+	private readonly valuesAt: (itemIndex: number) => Values;
+	private readonly hasKeys: boolean;
+	/** Whether Call Only Once Per Key is no expression, and so the same for each of several items. */
+	private readonly isKeyFixed: boolean;
 
 	/**
 	 * @param baseUrl of the credential
@@ -42,15 +42,9 @@ export class Contacts {
 		private readonly prepare: (request: CallRequest, itemIndex: number) => CallRequest = asItIs,
 	) {
 		this.length = context.getInputData().length;
-		this.read = parameterReader(context);
-		if (isOncePerKey(context)) {
-			const isSame = this.length > 1 && !String(storedKeyOf(context)).startsWith('=');
-			this.readKey = (value) => {
-				const key = readOnceKey(value);
-				if (isSame) throw fixedKey(value, this.length);
-				return key;
-			};
-		}
+		this.valuesAt = readerFor(context);
+		this.hasKeys = isOncePerKey(context);
+		this.isKeyFixed = this.length > 1 && !String(storedKeyOf(context)).startsWith('=');
 	}
 
 	at(itemIndex: number): Contact | undefined {
@@ -71,89 +65,34 @@ export class Contacts {
 	}
 
 	private readAt(itemIndex: number): Contact {
-		const { readKey, readRules, baseUrl } = this;
-		const contact = readContact({ readKey, readRules, baseUrl }, (name, extractValue) =>
-			this.read(name, itemIndex, extractValue),
-		);
-		if ('failure' in contact) return contact;
-		return { ...contact, request: this.prepare(contact.request, itemIndex) };
+		try {
+			const contact = this.read(this.valuesAt(itemIndex));
+			return { ...contact, request: this.prepare(contact.request, itemIndex) };
+		} catch (thrown) {
+			return { failure: { ...failureOf(thrown), placed: 'no' } };
+		}
+	}
+
+	private read(values: Values): Extract<Contact, { request: CallRequest }> {
+		const options = values.in('options');
+		readCampaignOptions(options);
+		const key = this.hasKeys ? readOnceKey(options) : undefined;
+		if (key !== undefined && this.isKeyFixed) throw fixedKey(options, this.length);
+		// Left over in the parameters of Initiate and Wait, Webhook URL is not sent.
+		const isWaiting = values.raw('operation') === 'initiateAndWait';
+		const request = readCallRequest(values, isWaiting ? undefined : this.baseUrl);
+		return {
+			...(key !== undefined && {
+				key: withNumber(key, values.raw('toNumber'), request.to_number),
+			}),
+			request,
+			rules: readRules(values),
+			whenBlocked: values.raw('whenBlocked') === 'skip' ? 'skip' : 'error',
+		};
 	}
 }
 
 const asItIs = (request: CallRequest) => request;
-
-interface Reading {
-	/** Undefined where no contact has a key. */
-	readKey: ((value: unknown) => string) | undefined;
-	readRules: SettingsReader;
-	baseUrl: string;
-}
-
-function readContact(
-	{ readKey, readRules, baseUrl }: Reading,
-	readParameter: (name: string, extractValue?: boolean) => unknown,
-): Contact {
-	let reading: string | undefined;
-	const read = (name: string, extractValue?: boolean): unknown => {
-		reading = name;
-		const value = readParameter(name, extractValue);
-		reading = undefined;
-		return value;
-	};
-	try {
-		const specifyMetadata = read('specifyMetadata');
-		const isJson = specifyMetadata === 'json';
-		const options = read('options') as IDataObject;
-		readSettings(options);
-		const key = readKey?.(options.callOnlyOncePerKey);
-		const toNumber = read('toNumber');
-		const request = buildCallRequest({
-			fromNumber: read('fromNumber', true),
-			toNumber,
-			endpointId: read('endpointId', true),
-			maxDuration: read('maxDuration'),
-			specifyMetadata,
-			metadata: isJson ? undefined : read('metadata.entry'),
-			metadataJson: isJson ? read('metadataJson') : undefined,
-			options,
-		});
-		// Left over in the parameters of Initiate and Wait, it is not sent.
-		if (read('operation') !== 'initiateAndWait') refuseUnreachable(request.webhook_url, baseUrl);
-		return {
-			...(key !== undefined && { key: withNumber(key, toNumber, request.to_number) }),
-			request,
-			rules: readRules(read('callingRules'), options.defaultCountry, {
-				callingHours: read('callingHours'),
-				callingHoursRows: read('callingHoursRows'),
-			}),
-			whenBlocked: read('whenBlocked') === 'skip' ? 'skip' : 'error',
-		};
-	} catch (thrown) {
-		if (thrown instanceof InvalidCall) return { failure: thrown.failure };
-		return { failure: { ...failureOf(thrown, reading), placed: 'no' } };
-	}
-}
-
-/** @throws InvalidCall for a Webhook URL at which no event of the call could arrive */
-function refuseUnreachable(webhookUrl: string | undefined, baseUrl: string): void {
-	if (webhookUrl === undefined) return;
-	if (!isReachable(webhookUrl, baseUrl)) {
-		throw invalid(
-			'webhook_url',
-			webhookUrl,
-			`KrosAI can't reach Webhook URL (${hostOf(webhookUrl)}) to tell how a call ended, so no call was started`,
-			`${PUBLIC_ADDRESS} and use it here, or remove Webhook URL.`,
-		);
-	}
-	if (/\/webhook-test\//.test(webhookUrl)) {
-		throw invalid(
-			'webhook_url',
-			webhookUrl,
-			"Webhook URL is n8n's test address, where only an open editor listens, and for one event, so no call was started",
-			'Use the production URL of that node, which has /webhook/ instead of /webhook-test/, and publish its workflow.',
-		);
-	}
-}
 
 /** Of the credential; empty where it can't be read, which the client says for each contact. */
 export async function baseUrlOf(context: IExecuteFunctions): Promise<string> {

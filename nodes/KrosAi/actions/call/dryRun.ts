@@ -1,21 +1,21 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { rehearse } from '../../dialing/dryRun';
-import type { Operation } from '../operation';
+import type { Execute } from '../operation';
 import { baseUrlOf, Contacts } from './contacts';
-import { campaignSettings } from './placeCalls';
+import { campaignOptionsOf } from './placeCalls';
 
 /**
  * An operation that starts calls, but for Dry Run: then it says for each item what would become of
  * it. Nothing stops there, since nothing is done.
  */
-export function unlessDryRun(operation: Operation): Operation {
+export function unlessDryRun(execute: Execute): Execute {
 	return async (context, mode) => {
 		const items = context.getInputData().keys();
 		// One item that asks for it is enough.
 		if (![...items].some((itemIndex) => isDryRun(context, itemIndex))) {
-			return await operation(context, mode);
+			return await execute(context, mode);
 		}
-		const settings = campaignSettings(context);
+		const settings = campaignOptionsOf(context);
 		const contacts = new Contacts(context, await baseUrlOf(context));
 		const findings = rehearse(contacts.all(), { now: Date.now(), ...settings });
 		return findings.map((json) => ({ json }));

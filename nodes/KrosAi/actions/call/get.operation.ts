@@ -1,22 +1,31 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { fetchCall } from '../../api/callLog';
 import { toCallItem } from '../../calls/callItem';
+import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
 import type { Operation } from '../operation';
 import { withoutErrorKey } from '../output';
 import { simplifyField } from '../../descriptions/simplifyField';
-import { readSwitch } from '../readBoolean';
 import { callIdField, failedLookUp, readCallId } from './callId';
 
-const SHOW = { resource: ['call'], operation: ['get'] };
-
-export const description: INodeProperties[] = [callIdField(SHOW), simplifyField(SHOW)];
+const SHOW = showFor('call', 'get');
 
 /** Call → Get: an entry of the call log, as it is at this moment. */
-export const execute: Operation = forEachItem(async (item) => {
-	const callId = readCallId(item);
-	const isSimple = readSwitch(item, 'simplify');
-	const result = await fetchCall(item.client, callId);
-	if ('failed' in result) throw failedLookUp(result, callId);
-	return { json: isSimple ? toCallItem(result.call) : withoutErrorKey(result.call) };
-});
+export const get: Operation = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get call',
+		description:
+			'Look up a call: its outcome, duration, cost and transcript. Rings nobody and costs nothing.',
+	},
+	forAgents:
+		'Looks up one phone call by its call_id. Rings nobody and costs nothing. Returns status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata, transcript, and transcript_turns as a list of speaker and text.',
+	fields: [callIdField(SHOW), simplifyField(SHOW)],
+	execute: forEachItem(async (item) => {
+		const callId = readCallId(item.values);
+		const isSimple = item.values.boolean('simplify');
+		const result = await fetchCall(item.client, callId);
+		if ('failed' in result) throw failedLookUp(result, callId);
+		return { json: isSimple ? toCallItem(result.call) : withoutErrorKey(result.call) };
+	}),
+};

@@ -1,50 +1,57 @@
 import { tryToParseDateTime } from 'n8n-workflow';
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { fetchCalls } from '../../api/callLog';
 import type { CallLogFilters } from '../../api/callLog';
+import { failedExchange } from '../../api/errors';
+import { labelOf } from '../../api/labels';
 import { asNumber } from '../../util/coerce';
 import { textOf } from '../../util/json';
 import { showGiven } from '../../util/quote';
 import { toCallItem } from '../../calls/callItem';
 import { chosen, isBlank, meets } from '../../calls/criteria';
 import type { CallCriteria } from '../../calls/criteria';
-import { toE164 } from '../../phone/phoneNumber';
-import { failedExchange, ItemFailure } from '../failure';
+import type { Values } from '../../parameters/reader';
+import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
-import type { Item } from '../forEachItem';
-import { manyFields, readLimit } from '../pagination';
+import { paginationFields, readLimit } from '../pagination';
 import type { Operation, OutputItem } from '../operation';
 import { withoutErrorKey } from '../output';
 import { simplifyField } from '../../descriptions/simplifyField';
-import { readSwitch } from '../readBoolean';
 import { filtersField } from '../../descriptions/callFilters';
 
-const SHOW = { resource: ['call'], operation: ['getAll'] };
-
-export const description: INodeProperties[] = [
-	...manyFields(SHOW),
-	filtersField(SHOW),
-	simplifyField(SHOW),
-];
+const SHOW = showFor('call', 'getAll');
 
 /**
  * Call → Get Many: what KrosAI's call log holds, in its order. Whatever KrosAI is asked to filter by
  * is checked here as well: an API that doesn't know a filter gives everybody's calls.
  */
-export const execute: Operation = forEachItem(async (item) => {
-	const limit = readLimit(item);
-	const filters = readFilters(item);
-	const toJson = readSwitch(item, 'simplify') ? toCallItem : withoutErrorKey;
-	const items: OutputItem[] = [];
-	for await (const page of fetchCalls(item.client, toQuery(filters))) {
-		if ('failed' in page) throw failedExchange(page.failed, page.request);
-		for (const call of page.calls) {
-			if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
+export const getAll: Operation = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many calls',
+		description:
+			'List calls, each with its outcome and transcript. Rings nobody and costs nothing.',
+	},
+	forAgents:
+		'Lists phone calls of the call log, for example those of yesterday or those to one number. Rings nobody and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata and transcript.',
+	fields: [...paginationFields(SHOW), filtersField(SHOW), simplifyField(SHOW)],
+	execute: forEachItem(async (item) => {
+		const { values } = item;
+		const limit = readLimit(values);
+		const filters = readFilters(values, item.context.getTimezone());
+		const toJson = values.boolean('simplify') ? toCallItem : withoutErrorKey;
+		const items: OutputItem[] = [];
+		for await (const page of fetchCalls(item.client, toQuery(filters))) {
+			if ('failed' in page) throw failedExchange(page);
+			for (const call of page.calls) {
+				if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
+			}
+			if (items.length >= limit || item.isCancelled()) break;
 		}
-		if (items.length >= limit || item.isCancelled()) break;
-	}
-	return items;
-});
+		return items;
+	}),
+};
 
 interface Filters extends CallCriteria {
 	/** In ms since 1970: from here on. */
@@ -53,47 +60,39 @@ interface Filters extends CallCriteria {
 	until?: number;
 }
 
-function readFilters(item: Item): Filters {
-	const filters = (item.read('filters') ?? {}) as IDataObject;
+function readFilters(values: Values, timezone: string): Filters {
+	const filters = values.in('filters');
 	return {
-		direction: filters.direction,
-		status: filters.status,
-		endpointId: filters.endpointId,
-		phoneNumberId: filters.phoneNumberId,
-		fromNumber: readNumber('from_number', 'From Number', filters.fromNumber),
-		toNumber: readNumber('to_number', 'To Number', filters.toNumber),
-		metadata: filters.metadata,
-		from: readInstant('after', 'After', filters.after, item),
-		until: readInstant('before', 'Before', filters.before, item),
+		direction: filters.raw('direction'),
+		status: filters.raw('status'),
+		endpointId: filters.raw('endpointId'),
+		phoneNumberId: filters.raw('phoneNumberId'),
+		fromNumber: readPhone(filters, 'fromNumber'),
+		toNumber: readPhone(filters, 'toNumber'),
+		metadata: filters.raw('metadata'),
+		from: readInstant(filters, 'after', timezone),
+		until: readInstant(filters, 'before', timezone),
 	};
 }
 
 /** The log's numbers are E.164, so a number of another form would find nothing. */
-function readNumber(field: string, label: string, value: unknown): string | undefined {
-	if (isBlank(value)) return undefined;
-	const result = toE164(value, { field: label });
-	if (result.ok) return result.e164;
-	const { message, description } = result;
-	throw new ItemFailure({ code: 'INVALID_PHONE_NUMBER', field, value, message, description });
+function readPhone(filters: Values, name: string): string | undefined {
+	return isBlank(filters.raw(name)) ? undefined : filters.phone(name);
 }
 
 /** A time without a zone is one in the workflow's. */
-function readInstant(
-	field: string,
-	label: string,
-	value: unknown,
-	{ context }: Item,
-): number | undefined {
+function readInstant(filters: Values, name: string, timezone: string): number | undefined {
+	const value = filters.raw(name);
 	if (isBlank(value)) return undefined;
 	const isClear = !hasTwoReadings(value);
-	const ms = isClear ? parse(value, context.getTimezone()) : undefined;
+	const ms = isClear ? parse(value, timezone) : undefined;
 	if (ms !== undefined) return ms;
-	throw new ItemFailure({
-		field,
-		value,
-		message: `${showGiven(value)} in ${label} ${isClear ? 'is not a date' : 'can be read as more than one date'}`,
-		description: 'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
-	});
+	const why = isClear ? 'is not a date' : 'can be read as more than one date';
+	throw filters.invalid(
+		name,
+		`${showGiven(value)} in ${labelOf(name)} ${why}`,
+		'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
+	);
 }
 
 /**

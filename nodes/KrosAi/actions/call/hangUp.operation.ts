@@ -1,22 +1,18 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { fetchCall, hangUp, isUnknownCall } from '../../api/callLog';
-import { isSuccess } from '../../api/errors';
+import type { IDataObject } from 'n8n-workflow';
+import { endCall, fetchCall, isUnknownCall } from '../../api/callLog';
+import { failedExchange, isSuccess } from '../../api/errors';
+import type { ItemFailure } from '../../api/failure';
 import { isObject, textOf } from '../../util/json';
 import { pause } from '../../util/pause';
 import type { ApiRequest, Exchange } from '../../api/types';
 import { toCallItem } from '../../calls/callItem';
 import { hasEnded } from '../../calls/hasEnded';
+import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
 import type { Item } from '../forEachItem';
-import { failedExchange } from '../failure';
-import type { ItemFailure } from '../failure';
 import type { Operation, OutputItem } from '../operation';
 import { withoutErrorKey } from '../output';
 import { callIdField, failedLookUp, readCallId } from './callId';
-
-export const description: INodeProperties[] = [
-	callIdField({ resource: ['call'], operation: ['hangUp'] }),
-];
 
 /** How long a hangup whose answer was lost may take to show in the call log, in ms. */
 const TAKES_EFFECT_MS = 2_000;
@@ -26,22 +22,34 @@ const TAKES_EFFECT_MS = 2_000;
  * so. The request is sent a second time only where no answer came and the call log says that the call
  * still goes on.
  */
-export const execute: Operation = forEachItem(async (item) => {
-	const callId = readCallId(item);
-	const { exchange, request } = await hangUp(item.client, callId);
-	if (isAccepted(exchange)) return hungUp(callId, exchange);
-	if (!mayHaveHungUp(exchange)) return await explainRefusal(item, callId, exchange, request);
+export const hangUp: Operation = {
+	option: {
+		name: 'Hang Up',
+		value: 'hangUp',
+		action: 'Hang up call',
+		description:
+			'End a call that goes on at this moment. A call that has ended already is reported as such.',
+	},
+	forAgents:
+		'Ends a phone call that goes on at this moment, by its call_id, whatever is being said. It cannot be undone. Returns hung_up: true, or hung_up: false where the call had ended already.',
+	fields: [callIdField(showFor('call', 'hangUp'))],
+	execute: forEachItem(async (item) => {
+		const callId = readCallId(item.values);
+		const { exchange, request } = await endCall(item.client, callId);
+		if (isAccepted(exchange)) return hungUp(callId, exchange);
+		if (!mayHaveHungUp(exchange)) return await explainRefusal(item, callId, exchange, request);
 
-	await pause(TAKES_EFFECT_MS, item.isCancelled);
-	const call = await lookUp(item, callId);
-	if (call && hasEnded(call)) return ended(callId, call, true);
-	if (!call || item.isCancelled()) throw unknown(callId, exchange, request);
-	const second = await hangUp(item.client, callId);
-	if (isAccepted(second.exchange)) return hungUp(callId, second.exchange);
-	const now = await lookUp(item, callId);
-	if (now && hasEnded(now)) return ended(callId, now, true);
-	throw unknown(callId, second.exchange, request);
-});
+		await pause(TAKES_EFFECT_MS, item.isCancelled);
+		const call = await lookUp(item, callId);
+		if (call && hasEnded(call)) return ended(callId, call, true);
+		if (!call || item.isCancelled()) throw unknown(callId, exchange, request);
+		const second = await endCall(item.client, callId);
+		if (isAccepted(second.exchange)) return hungUp(callId, second.exchange);
+		const now = await lookUp(item, callId);
+		if (now && hasEnded(now)) return ended(callId, now, true);
+		throw unknown(callId, second.exchange, request);
+	}),
+};
 
 function isAccepted(exchange: Exchange): exchange is Extract<Exchange, { answered: true }> {
 	return exchange.answered && isSuccess(exchange.status);
@@ -86,24 +94,27 @@ async function explainRefusal(
 	exchange: Exchange,
 	request: ApiRequest,
 ): Promise<OutputItem> {
-	const refusal = failedExchange(exchange, request);
+	const refusal = failedExchange({ failed: exchange, request });
 	const isAboutTheCall = exchange.answered && ![401, 403, 429].includes(exchange.status);
 	if (!isAboutTheCall) throw refusal;
 	const result = await fetchCall(item.client, callId);
 	if ('failed' in result) throw isUnknownCall(result) ? failedLookUp(result, callId) : refusal;
 	if (hasEnded(result.call)) return ended(callId, result.call, false);
 	const isAbsent = exchange.status === 404 || exchange.status === 405;
-	throw failedExchange(exchange, request, {
-		field: 'call_id',
-		value: callId,
-		message: isAbsent
-			? `KrosAI's API can't hang up the call "${callId}"`
-			: `KrosAI didn't hang up the call "${callId}", which still goes on`,
-		...(isAbsent && {
-			description:
-				'The address that the Base URL of the KrosAI credential leads to has no operation for it. End the call in the KrosAI dashboard; its Maximum Duration ends it otherwise.',
-		}),
-	});
+	throw failedExchange(
+		{ failed: exchange, request },
+		{
+			field: 'call_id',
+			value: callId,
+			message: isAbsent
+				? `KrosAI's API can't hang up the call "${callId}"`
+				: `KrosAI didn't hang up the call "${callId}", which still goes on`,
+			...(isAbsent && {
+				description:
+					'The address that the Base URL of the KrosAI credential leads to has no operation for it. End the call in the KrosAI dashboard; its Maximum Duration ends it otherwise.',
+			}),
+		},
+	);
 }
 
 async function lookUp({ client }: Item, callId: string): Promise<IDataObject | undefined> {
@@ -112,11 +123,14 @@ async function lookUp({ client }: Item, callId: string): Promise<IDataObject | u
 }
 
 function unknown(callId: string, exchange: Exchange, request: ApiRequest): ItemFailure {
-	return failedExchange(exchange, request, {
-		field: 'call_id',
-		value: callId,
-		message: `Nobody knows whether the call "${callId}" was hung up: KrosAI's answer did not come`,
-		description:
-			'The call may still go on. Look at it with Get, and hang up again if it does: that rings nobody.',
-	});
+	return failedExchange(
+		{ failed: exchange, request },
+		{
+			field: 'call_id',
+			value: callId,
+			message: `Nobody knows whether the call "${callId}" was hung up: KrosAI's answer did not come`,
+			description:
+				'The call may still go on. Look at it with Get, and hang up again if it does: that rings nobody.',
+		},
+	);
 }

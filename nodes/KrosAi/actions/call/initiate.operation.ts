@@ -1,14 +1,30 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Result, RunMode } from '../operation';
+import type { Operation, Result, RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
+import { CALL_FIELDS } from '../../descriptions/callFields';
+import { unlessDryRun } from './dryRun';
 import { placeCalls } from './placeCalls';
+
+export const initiate: Operation = {
+	option: {
+		name: 'Initiate',
+		value: 'initiate',
+		action: 'Initiate call',
+		description:
+			'Ring a phone, have an AI agent talk, and go on at once. Each item is a real call that costs money.',
+	},
+	forAgents:
+		'Rings a real phone and has an AI agent talk to whoever answers. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns at once with the call_id and the status "initiated", before anybody has answered: how the call went is looked up later by the call_id. If the result has placed: "unknown", the phone may have rung: do not call again.',
+	fields: CALL_FIELDS,
+	execute: unlessDryRun(execute),
+};
 
 /**
  * Call → Initiate: one outbound call for each input item. The output is KrosAI's answer as it came.
  *
  * @throws what `placeCalls` throws
  */
-export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
+async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const outcomes = await placeCalls(context, mode);
 	return outcomes.map((outcome) => {
 		if ('skipped' in outcome) return { json: outcome.skipped };

@@ -4,6 +4,7 @@ import { callIdOf } from '../../api/callLog';
 import { createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
+import { failureOf } from '../../api/failure';
 import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
@@ -17,12 +18,15 @@ import { whyNotWait } from '../../waiting/preconditions';
 import { endItem, unfinishedItem } from '../../waiting/resultItem';
 import { keepItems } from '../../waiting/waitState';
 import { pollUntilEnded } from '../../waiting/poll';
-import { readWaitSettings, waitLimitMs } from '../../parameters/waitOptions';
-import type { WaitSettings } from '../../parameters/waitOptions';
+import { Values } from '../../parameters/reader';
+import { readWaitOptions, waitLimitMs } from '../../parameters/waitOptions';
+import type { WaitOptions } from '../../parameters/waitOptions';
 import { toFailedItem } from '../operation';
-import type { Result, RunMode } from '../operation';
+import type { Operation, Result, RunMode } from '../operation';
 import { executionIdOf, ledgerOf, runIndexOf } from './execution';
-import { placeCalls, readFirstOptions } from './placeCalls';
+import { CALL_FIELDS } from '../../descriptions/callFields';
+import { unlessDryRun } from './dryRun';
+import { optionsOf, placeCalls } from './placeCalls';
 
 /** Where this execution is reached, and by whom. */
 interface Place {
@@ -31,6 +35,20 @@ interface Place {
 	baseUrl: string;
 }
 
+export const initiateAndWait: Operation = {
+	option: {
+		name: 'Initiate and Wait',
+		value: 'initiateAndWait',
+		action: 'Initiate call and wait',
+		description:
+			'Ring a phone, and go on with the outcome when the call has ended. Each item is a real call that costs money.',
+	},
+	forAgents:
+		'Rings a real phone, has an AI agent talk to whoever answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the phone may have rung: do not call again.',
+	fields: CALL_FIELDS,
+	execute: unlessDryRun(execute),
+};
+
 /**
  * Call → Initiate and Wait: one outbound call for each input item; the results are how they ended.
  * By callback the execution is put to wait, and `waiting/receive.ts` gives the results instead.
@@ -38,11 +56,16 @@ interface Place {
  * @throws what `placeCalls` throws, and under On Error "Stop Workflow" a NodeApiError where calls
  * could not be waited for: then none was started
  */
-export async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
+async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const callCount = context.getInputData().length;
 	if (callCount === 0) return [];
-	const settings = readFirstOptions(context, readWaitSettings) ?? readWaitSettings({});
-	if ('failure' in settings) return refuseAll(context, mode, settings.failure);
+	let settings: WaitOptions;
+	try {
+		const [options = new Values(() => undefined)] = optionsOf(context);
+		settings = readWaitOptions(options);
+	} catch (thrown) {
+		return refuseAll(context, mode, failureOf(thrown));
+	}
 	const place = await placeOf(context);
 	// What asks again and again needs no patience of its own.
 	const client = await createClient(context, { patience: BRISK });
@@ -75,7 +98,7 @@ interface Wait {
 	callbacks: Callbacks | undefined;
 	/** Of each call, in seconds. */
 	maximums: Array<number | undefined>;
-	settings: WaitSettings;
+	settings: WaitOptions;
 	client: Client;
 }
 

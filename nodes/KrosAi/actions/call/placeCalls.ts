@@ -1,5 +1,5 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, NodeApiError } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { accountOf, createClient } from '../../api/client';
 import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
@@ -13,8 +13,10 @@ import { leftOut, unanswered } from '../../dialing/outcomes';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../api/types';
 import { RecentStarts } from '../../dialing/recentStarts';
-import { DEFAULTS, readSettings } from '../../parameters/campaignOptions';
-import type { CampaignSettings } from '../../parameters/campaignOptions';
+import { DEFAULTS, readCampaignOptions } from '../../parameters/campaignOptions';
+import type { CampaignOptions } from '../../parameters/campaignOptions';
+import { readerFor } from '../../parameters/reader';
+import type { Values } from '../../parameters/reader';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
@@ -67,7 +69,7 @@ async function placeAll(
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);
 
 	const { outcomes, thrown } = await dial(list, {
-		...campaignSettings(context),
+		...campaignOptionsOf(context),
 		client: through(await createClient(context)),
 		account: await accountOf(context),
 		ledger,
@@ -137,24 +139,28 @@ function isCall(outcome: Outcome | undefined): boolean {
 	return outcome !== undefined && 'call' in outcome;
 }
 
-/** The options for the whole list. */
-export function campaignSettings(context: IExecuteFunctions): CampaignSettings {
-	return readFirstOptions(context, readSettings) ?? DEFAULTS;
-}
-
-/** The first item's; where they can't be used, that contact says so, and the next one's are asked. */
-export function readFirstOptions<T>(
-	context: IExecuteFunctions,
-	read: (options: IDataObject) => T,
-): T | undefined {
-	for (const itemIndex of context.getInputData().keys()) {
+/** The options for the whole list: the first that can be used. The items before it say why theirs can't. */
+export function campaignOptionsOf(context: IExecuteFunctions): CampaignOptions {
+	for (const options of optionsOf(context)) {
 		try {
-			return read(context.getNodeParameter('options', itemIndex, {}) as IDataObject);
+			return readCampaignOptions(options);
 		} catch {
-			// An expression in any of them may be one that can't be evaluated for this item.
+			continue;
 		}
 	}
-	return undefined;
+	return DEFAULTS;
+}
+
+/** The options of each item whose expressions can be evaluated. */
+export function* optionsOf(context: IExecuteFunctions): Generator<Values> {
+	const valuesAt = readerFor(context);
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			yield valuesAt(itemIndex).in('options');
+		} catch {
+			continue;
+		}
+	}
 }
 
 /** As many items are shown with the reason; of the others only the number. */

@@ -1,11 +1,12 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { fetchCall, fetchRecordingLink, isAbsent, recordingLinkOf } from '../../api/callLog';
+import { failedExchange } from '../../api/errors';
+import { ItemFailure } from '../../api/failure';
 import { download, isRecordingLink } from '../../api/download';
 import type { Download } from '../../api/download';
 import { wordsOf } from '../../util/json';
 import { pause } from '../../util/pause';
 import { toCallItem } from '../../calls/callItem';
-import { failedExchange, ItemFailure } from '../failure';
 import type { Item } from '../forEachItem';
 import { failedLookUp } from './callId';
 
@@ -50,11 +51,9 @@ interface NoLink {
 async function askForLink({ client }: Item, callId: string): Promise<string | NoLink> {
 	const result = await fetchRecordingLink(client, callId);
 	if ('link' in result) return result.link;
-	const { failed, request } = result;
-	if (!isAbsent(failed)) throw failedExchange(failed, request);
+	if (!isAbsent(result.failed)) throw failedExchange(result);
 	return {
-		because: (words) =>
-			failedExchange(failed, request, { field: 'call_id', value: callId, ...words }),
+		because: (words) => failedExchange(result, { field: 'call_id', value: callId, ...words }),
 	};
 }
 
@@ -171,13 +170,13 @@ const EXTENSIONS: Record<string, string> = {
 async function newLink(item: Item, callId: string): Promise<string> {
 	const asked = await fetchRecordingLink(item.client, callId);
 	if ('link' in asked) return asked.link;
-	if (!isAbsent(asked.failed)) throw failedExchange(asked.failed, asked.request);
+	if (!isAbsent(asked.failed)) throw failedExchange(asked);
 	// In the reference the call itself has a new link each time.
 	const result = await fetchCall(item.client, callId);
 	if ('failed' in result) throw failedLookUp(result, callId);
 	const link = recordingLinkOf(result.call);
 	if (link) return link;
-	throw failedExchange(asked.failed, asked.request, {
+	throw failedExchange(asked, {
 		field: 'call_id',
 		value: callId,
 		message: `The call "${callId}" has no recording any more`,

@@ -1,19 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { ENDPOINTS } from '../../api/lists';
-import { forEachItem } from '../forEachItem';
-import { listItems, manyFields } from '../pagination';
-import type { Operation } from '../operation';
-import { withoutErrorKey, withoutSecrets } from '../output';
-
-export const description: INodeProperties[] = manyFields({
-	resource: ['endpoint'],
-	operation: ['getAll'],
-});
+import { listOperation } from '../listOperation';
 
 /** Endpoint → Get Many: the AI agents that the list of Endpoint shows, without their secrets. */
-export const execute: Operation = forEachItem(
-	async (item) =>
-		await listItems(item, ENDPOINTS, (entry) => ({
-			json: withoutErrorKey(withoutSecrets(entry)),
-		})),
-);
+export const getAll = listOperation({
+	resource: 'endpoint',
+	list: ENDPOINTS,
+	action: 'Get many endpoints',
+	description: 'List your AI agents. The ID of one is what Initiate takes as Endpoint.',
+	forAgents:
+		'Lists the AI agents (endpoints) that can talk on a phone call. Rings nobody and costs nothing. Returns for each its id, which is what a call takes as Endpoint, its name, type and status.',
+});

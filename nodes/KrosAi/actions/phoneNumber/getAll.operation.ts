@@ -1,21 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { numberOf, PHONE_NUMBERS } from '../../api/lists';
-import { forEachItem } from '../forEachItem';
-import { listItems, manyFields } from '../pagination';
-import type { Operation } from '../operation';
-import { withoutErrorKey, withoutSecrets } from '../output';
-
-export const description: INodeProperties[] = manyFields({
-	resource: ['phoneNumber'],
-	operation: ['getAll'],
-});
+import { listOperation } from '../listOperation';
 
 /** Phone Number → Get Many: the numbers that the list of From Number shows, each as `number`. */
-export const execute: Operation = forEachItem(
-	async (item) =>
-		await listItems(item, PHONE_NUMBERS, (entry) => {
-			const { id = null, ...others } = withoutErrorKey(withoutSecrets(entry));
-			const head = { id, number: numberOf(entry) ?? null };
-			return { json: { ...head, ...others, ...head } };
-		}),
-);
+export const getAll = listOperation({
+	resource: 'phoneNumber',
+	list: PHONE_NUMBERS,
+	action: 'Get many phone numbers',
+	description:
+		'List your KrosAI phone numbers, and whether each may call out. Initiate takes one as From Number.',
+	forAgents:
+		"Lists the organization's own phone numbers, which calls can come from. Rings nobody and costs nothing. Returns for each its id, number, country and status, and allow_outbound, which says whether it may call out.",
+	toItem: ({ id = null, ...entry }) => {
+		const head = { id, number: numberOf(entry) ?? null };
+		return { ...head, ...entry, ...head };
+	},
+});

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
-import { ItemFailure } from '../../../../nodes/KrosAi/actions/failure';
+import { ItemFailure } from '../../../../nodes/KrosAi/api/failure';
 import { forEachItem, type ItemOperation } from '../../../../nodes/KrosAi/actions/forEachItem';
 import { executeContext, type Run } from '../../../support/n8n';
 
@@ -23,14 +23,17 @@ const LOST = new ItemFailure({
 });
 const failingAt =
 	(id: string, thrown: unknown): ItemOperation =>
-	async ({ read }) => {
-		if (read('callId') === id) throw thrown;
-		return { json: { id: read('callId') as string } };
+	async ({ values }) => {
+		if (values.raw('callId') === id) throw thrown;
+		return { json: { id: values.raw('callId') as string } };
 	};
 
 it('gives a result for each item, in their order: one item, several or none', async () => {
 	const made = { a: { json: { n: 1 } }, b: [{ json: { n: 2 } }, { json: { n: 3 } }], c: [] };
-	const results = await run(THREE, async ({ read }) => made[read('callId') as keyof typeof made]);
+	const results = await run(
+		THREE,
+		async ({ values }) => made[values.raw('callId') as keyof typeof made],
+	);
 	expect(results).toEqual([made.a, { items: made.b }, { items: [] }]);
 });
 
@@ -47,7 +50,7 @@ it('works on one item after the other', async () => {
 it('under Stop ends with the item that failed, and says which', async () => {
 	const seen: unknown[] = [];
 	const thrown = await run(THREE, async (item) => {
-		seen.push(item.read('callId'));
+		seen.push(item.values.raw('callId'));
 		return await failingAt('b', LOST)(item);
 	}).catch((error: unknown) => error);
 	expect(thrown).toBeInstanceOf(NodeApiError);
@@ -108,10 +111,10 @@ describe('when the execution is stopped', () => {
 	async function runStopped(mode: typeof STOP) {
 		const controller = new AbortController();
 		const seen: unknown[] = [];
-		const operation: ItemOperation = async ({ read }) => {
-			seen.push(read('callId'));
+		const operation: ItemOperation = async ({ values }) => {
+			seen.push(values.raw('callId'));
 			controller.abort();
-			return { json: { id: read('callId') as string } };
+			return { json: { id: values.raw('callId') as string } };
 		};
 		const result = run(THREE, operation, mode, { signal: controller.signal });
 		await result.catch(() => {});

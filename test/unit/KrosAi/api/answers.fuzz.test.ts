@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import type { ICredentialTestFunctions, IExecuteFunctions } from 'n8n-workflow';
-import * as call from '../../../../nodes/KrosAi/actions/call';
-import * as endpoint from '../../../../nodes/KrosAi/actions/endpoint';
-import * as phoneNumber from '../../../../nodes/KrosAi/actions/phoneNumber';
-import type { Operation, Results } from '../../../../nodes/KrosAi/actions/operation';
+import { call } from '../../../../nodes/KrosAi/actions/call';
+import { endpoint } from '../../../../nodes/KrosAi/actions/endpoint';
+import { phoneNumber } from '../../../../nodes/KrosAi/actions/phoneNumber';
+import type { Execute, Results } from '../../../../nodes/KrosAi/actions/operation';
 import {
 	callIdOf,
 	fetchCall,
 	fetchCalls,
 	fetchEvents,
 	fetchRecordingLink,
-	hangUp,
+	endCall,
 } from '../../../../nodes/KrosAi/api/callLog';
 import { createClient } from '../../../../nodes/KrosAi/api/client';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
@@ -118,7 +118,7 @@ const READERS: Record<string, (client: Client) => Promise<unknown>> = {
 	calls: async (client) => await drain(fetchCalls(client)),
 	events: async (client) => await fetchEvents(client, 'call_1'),
 	'a link to a recording': async (client) => await fetchRecordingLink(client, 'call_1'),
-	'a hangup': async (client) => await hangUp(client, 'call_\ud800'),
+	'a hangup': async (client) => await endCall(client, 'call_\ud800'),
 };
 
 it(
@@ -135,14 +135,14 @@ it(
 	LIMIT_MS,
 );
 
-const OPERATIONS: Record<string, Operation | undefined> = {
-	get: call.operations.get,
-	getAll: call.operations.getAll,
-	getEvents: call.operations.getEvents,
-	hangUp: call.operations.hangUp,
-	downloadRecording: call.operations.downloadRecording,
-	endpoints: endpoint.operations.getAll,
-	'phone numbers': phoneNumber.operations.getAll,
+const OPERATIONS: Record<string, Execute | undefined> = {
+	get: call.operations.get('get'),
+	getAll: call.operations.get('getAll'),
+	getEvents: call.operations.get('getEvents'),
+	hangUp: call.operations.get('hangUp'),
+	downloadRecording: call.operations.get('downloadRecording'),
+	endpoints: endpoint.operations.get('getAll'),
+	'phone numbers': phoneNumber.operations.get('getAll'),
 };
 
 const PARAMETERS = {

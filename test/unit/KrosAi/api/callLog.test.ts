@@ -5,7 +5,7 @@ import {
 	fetchCalls,
 	fetchEvents,
 	fetchRecordingLink,
-	hangUp,
+	endCall,
 	isAbsent,
 	recordingLinkOf,
 } from '../../../../nodes/KrosAi/api/callLog';
@@ -214,7 +214,7 @@ it.each([{}, { recording_url: '' }, { recording_url: null }, { recording_url: { 
 it('asks KrosAI to end a call', async () => {
 	const { client, requests } = clientThatSays(answer(200, { ok: true }));
 	const request = { method: 'POST', path: '/calls/a%2Fb/hangup' };
-	expect(await hangUp(client, 'a/b')).toEqual({ exchange: answer(200, { ok: true }), request });
+	expect(await endCall(client, 'a/b')).toEqual({ exchange: answer(200, { ok: true }), request });
 	expect(requests).toEqual([request]);
 });
 

@@ -1,6 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import {
 	explainExchange,
+	failedExchange,
 	isScopeMissing,
 	isSuccess,
 	looksLikeHtml,
@@ -651,3 +652,29 @@ it.each([
 	[299, true],
 	[300, false],
 ])('%d is a success: %s', (status, isIt) => expect(isSuccess(status)).toBe(isIt));
+
+describe('an exchange that failed, as what became of an item', () => {
+	const WORDS = { message: 'It is so', description: 'Do that.' };
+
+	it('has the words and the code of KrosAI’s refusal', () => {
+		const details = { field: 'to_number', value: '12' };
+		const failed = answer(400, refusal('INVALID_PHONE_NUMBER', details));
+		expect(failedExchange({ failed, request: REQUEST }).failure).toMatchObject({
+			code: 'INVALID_PHONE_NUMBER',
+			httpCode: 400,
+			field: 'to_number',
+			value: '12',
+			message: expect.stringContaining('"12"'),
+		});
+	});
+
+	it('has the words of an operation that knows better, and the rest as it was', () => {
+		const changes = { ...WORDS, field: 'call_id' };
+		const lost = { failed: noAnswer('timeout'), request: REQUEST };
+		expect(failedExchange(lost, changes).failure).toMatchObject({
+			...changes,
+			code: 'TIMEOUT',
+			httpCode: null,
+		});
+	});
+});

@@ -1,4 +1,4 @@
-import { label } from '../../../../nodes/KrosAi/api/labels';
+import { fieldOf, labelOf } from '../../../../nodes/KrosAi/api/labels';
 
 it.each([
 	['from_number', 'From Number'],
@@ -8,12 +8,20 @@ it.each([
 	['webhook_url', 'Webhook URL'],
 	['max_duration', 'Maximum Duration'],
 ])('the field %s is what the editor calls %s', (field, name) => {
-	expect(label(field)).toBe(name);
+	expect(labelOf(field)).toBe(name);
 });
 
 it.each(['caller_name', 'constructor', '__proto__', ''])(
 	'a field the editor does not have keeps its name: %p',
 	(field) => {
-		expect(label(field)).toBe(field);
+		expect(labelOf(field)).toBe(field);
 	},
 );
+
+it.each([
+	['toNumber', 'to_number'],
+	['metadataJson', 'metadata'],
+	['callsPerSecond', 'callsPerSecond'],
+])('%s is %s in a failure', (parameter, field) => {
+	expect(fieldOf(parameter)).toBe(field);
+});

@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import { label } from '../../../../nodes/KrosAi/api/labels';
+import { labelOf } from '../../../../nodes/KrosAi/api/labels';
 import {
 	ENDPOINTS,
 	fetchPages,
@@ -40,7 +40,7 @@ describe.each([
 	});
 
 	it('fills the field that the editor calls by the same name', () => {
-		expect(list.label).toBe(label(field));
+		expect(list.label).toBe(labelOf(field));
 	});
 });
 

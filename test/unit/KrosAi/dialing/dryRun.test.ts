@@ -1,7 +1,7 @@
-import { NO_RULES, type CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
-import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import { rehearse, type Rehearsed } from '../../../../nodes/KrosAi/dialing/dryRun';
 import { REQUEST } from '../../../support/exchanges';
+import { NO_RULES, rulesReader } from '../../../support/values';
 
 /** A Tuesday, 9 at night in New York. */
 const NOW = Date.parse('2026-11-25T02:00:00Z');
@@ -9,7 +9,7 @@ const NEW_YORK = '+12125550123';
 const LAGOS = '+2348012345678';
 
 const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
-	createSettingsReader()(settings, '', { callingHours });
+	rulesReader()(settings, '', { callingHours });
 const to = (to_number: string, rules = NO_RULES): Rehearsed => ({
 	request: { ...REQUEST.body, to_number },
 	rules,

@@ -1,10 +1,10 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { askRules } from '../../../../nodes/KrosAi/rules/callingRules';
-import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
 import { lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
 import { toE164 } from '../../../../nodes/KrosAi/phone/phoneNumber';
 import { effort } from '../../../support/effort';
 import { answer, REQUEST } from '../../../support/exchanges';
+import { rulesReader } from '../../../support/values';
 
 /**
  * What long lists and long texts cost, in a file of its own: these tests take seconds, and the limits
@@ -30,7 +30,7 @@ it('asks the rules for 10,000 contacts in a blink', () => {
 		doNotCall: ['+2348012345678'],
 		allowedCountries: 'US, GB',
 	};
-	const given = createSettingsReader()(settings, '', OFFICE);
+	const given = rulesReader()(settings, '', OFFICE);
 	const numbers = Array.from(
 		{ length: 10_000 },
 		(_, index) => `+1${[415, 212, 312, 850, 808][index % 5]}555${String(index).padStart(4, '0')}`,
@@ -44,7 +44,7 @@ it('asks the rules for 10,000 contacts in a blink', () => {
 });
 
 it('reads a long list once for all the items that have the same one', () => {
-	const reader = createSettingsReader();
+	const reader = rulesReader();
 	const numbers = Array.from({ length: 2_000 }, (_, index) => `+1415555${String(index + 1000)}`);
 	const started = effort();
 	const first = reader({ doNotCall: [...numbers] }, '', OFFICE);

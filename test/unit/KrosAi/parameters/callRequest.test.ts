@@ -1,17 +1,13 @@
-import {
-	buildCallRequest,
-	type CallParameters,
-	InvalidCall,
-} from '../../../../nodes/KrosAi/parameters/callRequest';
+import { ItemFailure } from '../../../../nodes/KrosAi/api/failure';
+import { readCallRequest } from '../../../../nodes/KrosAi/parameters/callRequest';
+import { itemsOfRun, refusalOf } from '../../../support/values';
 
-const GOOD: CallParameters = {
+const GOOD = {
 	fromNumber: '+2348012345678',
 	toNumber: '+14155550110',
 	endpointId: 'ep_abc123',
 	maxDuration: 0,
 	specifyMetadata: 'keyValue',
-	metadata: undefined,
-	metadataJson: undefined,
 	options: {},
 };
 
@@ -21,20 +17,13 @@ const BODY = {
 	endpoint_id: 'ep_abc123',
 };
 
-const build = (changes: Partial<CallParameters>) => buildCallRequest({ ...GOOD, ...changes });
+const BASE_URL = 'https://api.krosai.com/v1';
+
+const build = ({ metadata, ...changes }: Record<string, unknown>) =>
+	readCallRequest(itemsOfRun()({ ...GOOD, 'metadata.entry': metadata, ...changes }), BASE_URL);
 const rows = (...metadata: unknown[]) => build({ metadata }).metadata;
 const json = (metadataJson: unknown) =>
 	build({ specifyMetadata: 'json', metadataJson }).metadata as unknown;
-
-function failureOf(run: () => unknown) {
-	try {
-		run();
-	} catch (thrown) {
-		if (thrown instanceof InvalidCall) return thrown.failure;
-		throw thrown;
-	}
-	throw new Error('Nothing was refused');
-}
 
 it('sends what the user wrote, and nothing else', () => {
 	expect(build({})).toEqual(BODY);
@@ -66,7 +55,7 @@ describe('numbers and endpoint', () => {
 		const inNigeria = { fromNumber, options: { defaultCountry: 'NG' } };
 		expect(build(inNigeria)).toEqual(BODY);
 		expect(build(inNigeria)).toEqual(BODY);
-		expect(failureOf(() => build({ fromNumber })).code).toBe('INVALID_PHONE_NUMBER');
+		expect(refusalOf(() => build({ fromNumber })).code).toBe('INVALID_PHONE_NUMBER');
 		expect(build({ fromNumber: '+14155550199' }).from_number).toBe('+14155550199');
 		expect(build({}).from_number).toBe(BODY.from_number);
 	});
@@ -91,14 +80,13 @@ describe('numbers and endpoint', () => {
 			EMPTIES.map(([given, value]) => ({ field, parameter, label, given, value })),
 		),
 	)('refuses $field where it is $given', ({ field, parameter, label, given, value }) => {
-		expect(failureOf(() => build({ [parameter]: given }))).toEqual({
+		expect(refusalOf(() => build({ [parameter]: given }))).toEqual({
 			code: 'MISSING_FIELDS',
 			httpCode: null,
 			field,
 			value,
 			message: `${label} is empty`,
 			description: expect.stringMatching(/\w/),
-			placed: 'no',
 		});
 	});
 
@@ -107,26 +95,25 @@ describe('numbers and endpoint', () => {
 		['fromNumber', /^Choose one of your KrosAI numbers\.$/],
 		['endpointId', /^Choose the AI agent /],
 	])('says what to do where %s is empty', (parameter, remedy) => {
-		expect(failureOf(() => build({ [parameter]: '' })).description).toMatch(remedy);
+		expect(refusalOf(() => build({ [parameter]: '' })).description).toMatch(remedy);
 	});
 
 	it.each([
 		['to_number', 'toNumber', 'To Number'],
 		['from_number', 'fromNumber', 'From Number'],
 	])('refuses a local number in %s', (field, parameter, label) => {
-		expect(failureOf(() => build({ [parameter]: '08012345678' }))).toEqual({
+		expect(refusalOf(() => build({ [parameter]: '08012345678' }))).toEqual({
 			code: 'INVALID_PHONE_NUMBER',
 			httpCode: null,
 			field,
 			value: '08012345678',
 			message: expect.stringContaining(`"08012345678" in ${label}`),
 			description: expect.stringContaining('Default Country'),
-			placed: 'no',
 		});
 	});
 
 	it.each([{ id: 'ep_abc123' }, ['ep_abc123'], true, NaN])('refuses %p as an endpoint', (value) => {
-		expect(failureOf(() => build({ endpointId: value }))).toMatchObject({
+		expect(refusalOf(() => build({ endpointId: value }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'endpoint_id',
 			message: 'Endpoint is not an ID',
@@ -157,13 +144,12 @@ describe('Default Country', () => {
 		[234, '234'],
 		[{ code: 'NG' }, '{"code":"NG"}'],
 	])('refuses %p', (defaultCountry, shown) => {
-		expect(failureOf(() => build({ options: { defaultCountry } }))).toMatchObject({
+		expect(refusalOf(() => build({ options: { defaultCountry } }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'defaultCountry',
 			value: defaultCountry,
 			message: expect.stringContaining(`"${shown}" in Default Country`),
 			description: expect.stringContaining('NG'),
-			placed: 'no',
 		});
 	});
 });
@@ -201,14 +187,13 @@ describe('Maximum Duration', () => {
 		[600],
 		{ seconds: 600 },
 	])('refuses %p', (maxDuration) => {
-		expect(failureOf(() => build({ maxDuration }))).toEqual({
+		expect(refusalOf(() => build({ maxDuration }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
 			field: 'max_duration',
 			value: maxDuration ?? null,
 			message: expect.stringMatching(/^Maximum Duration is .* not a whole number of seconds$/),
 			description: expect.stringContaining('600'),
-			placed: 'no',
 		});
 	});
 });
@@ -219,7 +204,7 @@ it.each([
 	[NaN, 'NaN'],
 	['1.5', '"1.5"'],
 ])('shows the Maximum Duration that was refused: %p', (maxDuration, shown) => {
-	expect(failureOf(() => build({ maxDuration })).message).toContain(
+	expect(refusalOf(() => build({ maxDuration })).message).toContain(
 		`Maximum Duration is ${shown}, which`,
 	);
 });
@@ -227,7 +212,7 @@ it.each([
 describe('Webhook URL', () => {
 	it.each([
 		'https://example.com/krosai?x=1#y',
-		'http://127.0.0.1:5678/webhook/1',
+		'http://n8n.example.com:5678/webhook/1',
 		'HTTPS://EXAMPLE.COM',
 	])('sends %s as it is', (webhookUrl) => {
 		expect(build({ options: { webhookUrl } }).webhook_url).toBe(webhookUrl);
@@ -256,7 +241,7 @@ describe('Webhook URL', () => {
 		['https://example.com'],
 		7,
 	])('refuses %p', (webhookUrl) => {
-		expect(failureOf(() => build({ options: { webhookUrl } }))).toMatchObject({
+		expect(refusalOf(() => build({ options: { webhookUrl } }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'webhook_url',
 			value: webhookUrl,
@@ -300,7 +285,7 @@ describe('Metadata as rows', () => {
 	it.each(['__proto__', 'constructor', 'toString'])('takes the key %s like any other', (key) => {
 		const metadata = rows({ key, value: 'x' });
 		expect(JSON.stringify(metadata)).toBe(`{"${key}":"x"}`);
-		expect(failureOf(() => rows({ key, value: 1 }, { key, value: 2 }))).toMatchObject({
+		expect(refusalOf(() => rows({ key, value: 1 }, { key, value: 2 }))).toMatchObject({
 			value: key,
 		});
 		expect(({} as Record<string, unknown>).x).toBeUndefined();
@@ -311,19 +296,18 @@ describe('Metadata as rows', () => {
 	});
 
 	it.each(['', '  ', null, undefined, true, ['a']])('refuses a row whose key is %p', (key) => {
-		expect(failureOf(() => rows({ key: 'a', value: 1 }, { key, value: 2 }))).toEqual({
+		expect(refusalOf(() => rows({ key: 'a', value: 1 }, { key, value: 2 }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
 			field: 'metadata',
 			value: key ?? null,
 			message: 'Metadata row 2 has no key',
 			description: expect.stringContaining('Give each row a key'),
-			placed: 'no',
 		});
 	});
 
 	it.each([{ key: 'a', value: 'b' }, 'a=b', 7, true])('refuses %p in place of rows', (metadata) => {
-		expect(failureOf(() => build({ metadata }))).toMatchObject({
+		expect(refusalOf(() => build({ metadata }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'metadata',
 			value: metadata,
@@ -333,7 +317,7 @@ describe('Metadata as rows', () => {
 	});
 
 	it.each([null, 'text', 7, {}])('refuses %p as a row', (row) => {
-		expect(failureOf(() => rows(row)).message).toBe('Metadata row 1 has no key');
+		expect(refusalOf(() => rows(row)).message).toBe('Metadata row 1 has no key');
 	});
 
 	it('refuses a repeated key by its name', () => {
@@ -343,20 +327,20 @@ describe('Metadata as rows', () => {
 				{ key: 'b', value: '' },
 				{ key: 'campaign', value: 'a' },
 			);
-		expect(failureOf(repeated)).toMatchObject({
+		expect(refusalOf(repeated)).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'metadata',
 			value: 'campaign',
 			message: 'The Metadata key "campaign" is there twice',
 			description: expect.stringContaining('Give each key once'),
 		});
-		expect(failureOf(() => rows({ key: 7, value: 'a' }, { key: '7', value: 'b' })).value).toBe('7');
+		expect(refusalOf(() => rows({ key: 7, value: 'a' }, { key: '7', value: 'b' })).value).toBe('7');
 	});
 
 	it.each([new Map([['a', 1]]), new Set([1]), new Error('x')])(
 		'refuses a value whose JSON would be {} whatever it holds: %p',
 		(value) => {
-			expect(failureOf(() => rows({ key: 'x', value }))).toMatchObject({
+			expect(refusalOf(() => rows({ key: 'x', value }))).toMatchObject({
 				code: 'INVALID_PARAMETER',
 				field: 'metadata',
 				value: 'x',
@@ -373,7 +357,7 @@ describe('Metadata as rows', () => {
 		[true, 'true'],
 	])('is not guessed where Specify Metadata is %p', (specifyMetadata, shown) => {
 		const both = { metadata: [{ key: 'row', value: '1' }], metadataJson: { json: 1 } };
-		expect(failureOf(() => build({ ...both, specifyMetadata }))).toMatchObject({
+		expect(refusalOf(() => build({ ...both, specifyMetadata }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'specifyMetadata',
 			value: specifyMetadata ?? null,
@@ -408,7 +392,7 @@ describe('Metadata as JSON', () => {
 	it('keeps what is nested deep, as far as it can be written', () => {
 		const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 		expect(JSON.stringify(json(nested(150)))).toBe(nested(150));
-		expect(() => json(nested(50_000))).toThrow(InvalidCall);
+		expect(() => json(nested(50_000))).toThrow(ItemFailure);
 	});
 
 	it('keeps a key called __proto__', () => {
@@ -438,14 +422,13 @@ describe('Metadata as JSON', () => {
 		new Set(['a']),
 		new Error('x'),
 	])('refuses %p', (metadataJson) => {
-		expect(failureOf(() => json(metadataJson))).toEqual({
+		expect(refusalOf(() => json(metadataJson))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
 			field: 'metadata',
 			value: metadataJson,
 			message: 'Metadata (JSON) is not a JSON object',
 			description: expect.stringContaining('{"customer_id"'),
-			placed: 'no',
 		});
 	});
 });
@@ -462,12 +445,11 @@ describe('what is left of an expression that was none', () => {
 		['an object', () => json({ a: [{ b: LEFT }] })],
 		['several lines', () => json('{"a": {{\n$json.id\n}} }')],
 	])('is refused in %s', (_, run) => {
-		expect(failureOf(run)).toMatchObject({
+		expect(refusalOf(run)).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'metadata',
 			message: expect.stringMatching(/still holds "\{\{ .*\}\}", because the field isn't an/),
 			description: expect.stringContaining('Expression'),
-			placed: 'no',
 		});
 	});
 
@@ -485,7 +467,7 @@ describe('integers that JavaScript would round', () => {
 		['{"a":9007199254740992}', '9007199254740992'],
 		[{ deal_id: 7_615_917_337_495_251_000 }, '7615917337495251000'],
 	])('are refused in %j', (given, digits) => {
-		expect(failureOf(() => json(given))).toMatchObject({
+		expect(refusalOf(() => json(given))).toMatchObject({
 			field: 'metadata',
 			value: digits,
 			message: expect.stringContaining(`(${digits})`),
@@ -494,7 +476,7 @@ describe('integers that JavaScript would round', () => {
 	});
 
 	it('are refused in a row', () => {
-		expect(failureOf(() => rows({ key: 'deal', value: 2 ** 60 }))).toMatchObject({
+		expect(refusalOf(() => rows({ key: 'deal', value: 2 ** 60 }))).toMatchObject({
 			field: 'metadata',
 			message: expect.stringContaining('The value of the Metadata key "deal"'),
 		});
@@ -516,7 +498,7 @@ describe('Number Check', () => {
 	it.each([{}, { numberCheck: 'strict' }])(
 		'refuses a range that is not known with %j',
 		(options) => {
-			expect(failureOf(() => build({ toNumber, options }))).toMatchObject({
+			expect(refusalOf(() => build({ toNumber, options }))).toMatchObject({
 				code: 'INVALID_PHONE_NUMBER',
 				description: expect.stringContaining('choose Possible in Number Check'),
 			});
@@ -526,13 +508,13 @@ describe('Number Check', () => {
 	it('lets it through where the right length suffices, but not as From Number', () => {
 		const options = { numberCheck: 'possible' };
 		expect(build({ toNumber, options }).to_number).toBe('+18615550123');
-		const failure = failureOf(() => build({ fromNumber: toNumber, options }));
+		const failure = refusalOf(() => build({ fromNumber: toNumber, options }));
 		expect(failure).toMatchObject({ field: 'from_number' });
 		expect(failure.description).not.toContain('Number Check');
 	});
 
 	it.each([true, '', 'Possible', null])('is refused where it is %j', (numberCheck) => {
-		expect(failureOf(() => build({ options: { numberCheck } }))).toMatchObject({
+		expect(refusalOf(() => build({ options: { numberCheck } }))).toMatchObject({
 			field: 'numberCheck',
 			message: expect.stringContaining('which is none of its choices'),
 			description: 'Choose from the list, or give strict or possible by the expression.',

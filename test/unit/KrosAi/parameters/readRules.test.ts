@@ -1,14 +1,14 @@
 import { DateTime } from 'luxon';
-import { NO_RULES } from '../../../../nodes/KrosAi/rules/callingRules';
-import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
-import type { HoursSettings } from '../../../../nodes/KrosAi/parameters/readRules';
-import { InvalidCall } from '../../../../nodes/KrosAi/parameters/callRequest';
+import { ItemFailure } from '../../../../nodes/KrosAi/api/failure';
+import { NO_RULES, refusalOf, rulesReader } from '../../../support/values';
+
+type HoursSettings = Parameters<ReturnType<typeof rulesReader>>[2];
 
 const ANY_TIME = { callingHours: 'any' };
 const read = (settings: unknown, defaultCountry: unknown = '') =>
-	createSettingsReader()(settings, defaultCountry, ANY_TIME);
+	rulesReader()(settings, defaultCountry, ANY_TIME);
 const readHours = (hours: HoursSettings, settings: unknown = {}) =>
-	createSettingsReader()(settings, '', hours).hours;
+	rulesReader()(settings, '', hours).hours;
 const custom = (...row: unknown[]) => ({ callingHours: 'custom', callingHoursRows: { row } });
 const rowOf = (values: Record<string, unknown>) => ({
 	days: ['monday'],
@@ -19,21 +19,11 @@ const rowOf = (values: Record<string, unknown>) => ({
 const row = (values: Record<string, unknown>) => custom(rowOf(values));
 
 function refusal(settings: unknown, defaultCountry?: unknown) {
-	return refusalBy(() => read(settings, defaultCountry));
+	return refusalOf(() => read(settings, defaultCountry));
 }
 
-function refusalOf(hours: HoursSettings) {
-	return refusalBy(() => readHours(hours));
-}
-
-function refusalBy(attempt: () => unknown) {
-	try {
-		attempt();
-	} catch (thrown) {
-		if (thrown instanceof InvalidCall) return thrown.failure;
-		throw thrown;
-	}
-	throw new Error('nothing was refused');
+function refusalOfHours(hours: HoursSettings) {
+	return refusalOf(() => readHours(hours));
 }
 
 describe('Calling Hours', () => {
@@ -60,13 +50,13 @@ describe('Calling Hours', () => {
 		[undefined, 'Calling Hours is empty, which is none of its choices'],
 		['toString', 'Calling Hours is "toString", which is none of its choices'],
 	])('that are unknown keep the call from being placed: %p', (callingHours, message) => {
-		expect(refusalOf({ callingHours })).toMatchObject({
+		expect(refusalOfHours({ callingHours })).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'callingHours',
 			value: callingHours ?? null,
 			message,
-			description: 'Choose the hours from the list, or write any, weekdays, daily or custom.',
-			placed: 'no',
+			description:
+				'Choose from the list, or give any, weekdays, daily or custom by the expression.',
 		});
 	});
 });
@@ -122,11 +112,10 @@ describe('Hours', () => {
 		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time'],
 		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time'],
 	])('refuses %j', (values, message) => {
-		expect(refusalOf(row(values))).toMatchObject({
+		expect(refusalOfHours(row(values))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'callingHoursRows',
 			message,
-			placed: 'no',
 		});
 	});
 
@@ -136,20 +125,20 @@ describe('Hours', () => {
 		[{ from: '9' }, 'Write hours and minutes on the 24-hour clock'],
 		[{ from: '18:00' }, 'For a whole day, write 00:00 to 24:00.'],
 	])('says what to do about %j', (values, remedy) => {
-		expect(refusalOf(row(values)).description).toContain(remedy);
+		expect(refusalOfHours(row(values)).description).toContain(remedy);
 	});
 
 	it.each([
 		['9', '9'],
 		[undefined, null],
 	])('shows the time that it refuses: %p', (from, value) => {
-		expect(refusalOf(row({ from })).value).toBe(value);
+		expect(refusalOfHours(row({ from })).value).toBe(value);
 	});
 
 	it.each([{}, { row: [] }, '', null, undefined])(
 		'without a row are refused, not passed over: %j',
 		(callingHoursRows) => {
-			expect(refusalOf({ callingHours: 'custom', callingHoursRows })).toMatchObject({
+			expect(refusalOfHours({ callingHours: 'custom', callingHoursRows })).toMatchObject({
 				field: 'callingHoursRows',
 				message: expect.stringContaining('has no row'),
 				description: 'Add a row with days and times, or choose Any Time.',
@@ -252,11 +241,10 @@ describe('Do Not Call', () => {
 				code: 'INVALID_PARAMETER',
 				field: 'callingRules.doNotCall',
 				value: entry,
-				placed: 'no',
 				message: expect.stringContaining('entry 2 of Do Not Call'),
 			});
 			expect(failure.message).toContain(reason);
-			expect(failure.message).toContain("nobody is called by a list that can't be read");
+			expect(failure.message).toContain("no contact is called by a list that can't be read");
 		},
 	);
 });
@@ -287,7 +275,7 @@ describe('Allowed Countries', () => {
 it.each([undefined, null, '', {}])(
 	'asks nothing where there are no rules at all: %j',
 	(settings) => {
-		expect(read(settings)).toBe(NO_RULES);
+		expect(read(settings)).toEqual(NO_RULES);
 	},
 );
 
@@ -297,7 +285,7 @@ describe('asked again', () => {
 	const B = '+442079460958';
 
 	it('knows what it has read, in whatever objects it comes', () => {
-		const reader = createSettingsReader();
+		const reader = rulesReader();
 		const settings = () => ({ doNotCall: [A, B], allowedCountries: 'US' });
 		const first = reader(settings(), '', row({ to: '12:00' }));
 		const again = reader(settings(), '', row({ to: '12:00' }));
@@ -317,7 +305,7 @@ describe('asked again', () => {
 			{ blockedDates: [christmas('UTC').plus({ days: 1 })] },
 		],
 	])('reads %s anew', (_, before, after) => {
-		const reader = createSettingsReader();
+		const reader = rulesReader();
 		reader(before, '', ANY_TIME);
 		expect(reader(after, '', ANY_TIME)).toEqual(read(after));
 		expect(reader(before, '', ANY_TIME)).toEqual(read(before));
@@ -329,7 +317,7 @@ describe('asked again', () => {
 		['a row more', row({}), custom(rowOf({}), rowOf({ from: '08:00' }))],
 		['hours that are gone', row({}), ANY_TIME],
 	])('reads %s anew', (_, before, after) => {
-		const reader = createSettingsReader();
+		const reader = rulesReader();
 		const settings = { blockedDates: '2026-12-25' };
 		reader(settings, '', before);
 		expect(reader(settings, '', after).hours).toEqual(readHours(after, settings));
@@ -337,23 +325,23 @@ describe('asked again', () => {
 	});
 
 	it('takes a row that has got the time which it lacked', () => {
-		const reader = createSettingsReader();
+		const reader = rulesReader();
 		const { to, ...rest } = rowOf({});
-		expect(() => reader({}, '', custom(rest))).toThrow(InvalidCall);
+		expect(() => reader({}, '', custom(rest))).toThrow(ItemFailure);
 		expect(reader({}, '', custom({ ...rest, to })).hours).toEqual(readHours(row({})));
 	});
 
 	it('refuses a row that has lost its time, though it had as many fields', () => {
-		const reader = createSettingsReader();
+		const reader = rulesReader();
 		const { to, ...rest } = rowOf({});
 		reader({}, '', custom({ to, ...rest }));
-		expect(() => reader({}, '', custom({ until: to, ...rest }))).toThrow(InvalidCall);
-		expect(() => reader({}, '', custom(rest))).toThrow(InvalidCall);
+		expect(() => reader({}, '', custom({ until: to, ...rest }))).toThrow(ItemFailure);
+		expect(() => reader({}, '', custom(rest))).toThrow(ItemFailure);
 	});
 });
 
 it('reads again what differs from item to item', () => {
-	const reader = createSettingsReader();
+	const reader = rulesReader();
 	expect(reader({ doNotCall: '+14155550123' }, '', ANY_TIME).doNotCall.has('+14155550123')).toBe(
 		true,
 	);
@@ -363,8 +351,8 @@ it('reads again what differs from item to item', () => {
 	expect([...reader({ doNotCall: '020 7946 0958' }, 'GB', ANY_TIME).doNotCall]).toEqual([
 		'+442079460958',
 	]);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(InvalidCall);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(InvalidCall);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(ItemFailure);
+	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(ItemFailure);
 	expect(reader({ allowedCountries: 'US' }, '', ANY_TIME).allowedCountries.has('US')).toBe(true);
 	expect(reader({ allowedCountries: 'GB' }, '', ANY_TIME).allowedCountries.has('US')).toBe(false);
 });
@@ -393,7 +381,7 @@ it.each([
 });
 
 it.each(['text', null, 7])('names a row of Hours that is none: %p', (value) => {
-	expect(refusalOf(custom(value)).message).toBe('Row 1 of Hours has no days');
+	expect(refusalOfHours(custom(value)).message).toBe('Row 1 of Hours has no days');
 });
 
 it('takes for no date what luxon can not write', () => {
@@ -426,7 +414,6 @@ describe.each([
 			field: `callingRules.${setting}`,
 			value: null,
 			message: expect.stringContaining(`The expression in ${label} gives nothing`),
-			placed: 'no',
 		});
 	});
 });

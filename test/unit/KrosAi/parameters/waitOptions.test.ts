@@ -1,15 +1,16 @@
-import { readWaitSettings, waitLimitMs } from '../../../../nodes/KrosAi/parameters/waitOptions';
+import { readWaitOptions, waitLimitMs } from '../../../../nodes/KrosAi/parameters/waitOptions';
+import { collectionOf, refusalOf } from '../../../support/values';
 
 it('waits by callback unless told otherwise', () => {
-	expect(readWaitSettings({})).toEqual({ pollSeconds: 0, limitMinutes: undefined });
-	expect(readWaitSettings({ pollSeconds: '', waitLimitMinutes: null })).toEqual({
+	expect(readWaitOptions(collectionOf({}))).toEqual({ pollSeconds: 0, limitMinutes: undefined });
+	expect(readWaitOptions(collectionOf({ pollSeconds: '', waitLimitMinutes: null }))).toEqual({
 		pollSeconds: 0,
 		limitMinutes: undefined,
 	});
 });
 
 it('takes numbers that an expression gives as text', () => {
-	expect(readWaitSettings({ pollSeconds: '10', waitLimitMinutes: '0.5' })).toEqual({
+	expect(readWaitOptions(collectionOf({ pollSeconds: '10', waitLimitMinutes: '0.5' }))).toEqual({
 		pollSeconds: 10,
 		limitMinutes: 0.5,
 	});
@@ -28,8 +29,11 @@ it.each([
 	['pollSeconds', {}],
 	['pollSeconds', 86_401],
 ])('refuses %s %p by name', (field, value) => {
-	expect(readWaitSettings({ [field]: value })).toMatchObject({
-		failure: { code: 'INVALID_PARAMETER', httpCode: null, field, value },
+	expect(refusalOf(() => readWaitOptions(collectionOf({ [field]: value })))).toMatchObject({
+		code: 'INVALID_PARAMETER',
+		httpCode: null,
+		field,
+		value,
 	});
 });
 
@@ -39,22 +43,20 @@ it.each([
 	[{ pollSeconds: 1 }, { pollSeconds: 1, limitMinutes: undefined }],
 	[{ pollSeconds: 86_400 }, { pollSeconds: 86_400, limitMinutes: undefined }],
 ])('takes %j: 90 days, a second and a day are the farthest', (options, settings) => {
-	expect(readWaitSettings(options)).toEqual(settings);
+	expect(readWaitOptions(collectionOf(options))).toEqual(settings);
 });
 
 it('says which option is wrong, what it was and what to give', () => {
-	expect(readWaitSettings({ waitLimitMinutes: 129_601 })).toMatchObject({
-		failure: {
-			message: 'Limit Wait Time is 129601, which is not a number of minutes',
-			description: 'Give the minutes to wait, for example 30, or remove the option.',
-		},
+	expect(
+		refusalOf(() => readWaitOptions(collectionOf({ waitLimitMinutes: 129_601 }))),
+	).toMatchObject({
+		message: 'Limit Wait Time is 129601, which is not a number of minutes',
+		description: 'Give the minutes to wait, for example 30, or remove the option.',
 	});
-	expect(readWaitSettings({ pollSeconds: 'often' })).toMatchObject({
-		failure: {
-			message: 'Check Call Status Every is "often", which is not a number of seconds',
-			description:
-				'Give the seconds between two checks, for example 10, or 0 to wait for KrosAI to call back.',
-		},
+	expect(refusalOf(() => readWaitOptions(collectionOf({ pollSeconds: 'often' })))).toMatchObject({
+		message: 'Check Call Status Every is "often", which is not a number of seconds',
+		description:
+			'Give the seconds between two checks, for example 10, or 0 to wait for KrosAI to call back.',
 	});
 });
 

@@ -1,6 +1,6 @@
-import { askRules, NO_RULES } from '../../../../nodes/KrosAi/rules/callingRules';
+import { askRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
-import { createSettingsReader } from '../../../../nodes/KrosAi/parameters/readRules';
+import { NO_RULES, rulesReader } from '../../../support/values';
 
 /** Reserved for examples: San Francisco, toll-free, and the specification's number in Lagos. */
 const SAN_FRANCISCO = '+14155550123';
@@ -17,7 +17,7 @@ const ALL_DAYS = [...WEEKDAYS, 'saturday', 'sunday'];
 const hours = (from: string, to: string, days = ALL_DAYS) => ({ row: [{ days, from, to }] });
 
 const rules = ({ hours: callingHoursRows, ...settings }: Record<string, unknown>): CallingRules =>
-	createSettingsReader()(settings, '', {
+	rulesReader()(settings, '', {
 		callingHours: callingHoursRows ? 'custom' : 'any',
 		callingHoursRows,
 	});

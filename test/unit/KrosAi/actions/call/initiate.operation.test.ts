@@ -4,7 +4,7 @@ import {
 	type NodeExecutionHint,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { execute } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
+import { initiate } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
 import { placeCalls } from '../../../../../nodes/KrosAi/actions/call/placeCalls';
 import type { CallRequest } from '../../../../../nodes/KrosAi/parameters/callRequest';
 import { type Simulator, startSimulator } from '../../../../../simulator';
@@ -26,7 +26,7 @@ afterAll(async () => await simulator.close());
 
 async function run(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
 	const credential = credentialFor(simulator);
-	return await execute(executeContext({ credential, items, ...options }), mode);
+	return await initiate.execute(executeContext({ credential, items, ...options }), mode);
 }
 
 async function thrownBy(items: IDataObject[], options: Partial<Run> = {}) {
@@ -118,7 +118,7 @@ describe('when a contact is read', () => {
 			if (name === 'toNumber') read.add(itemIndex);
 			return getNodeParameter(name, itemIndex, ...others) as unknown;
 		}) as typeof getNodeParameter;
-		expect(await execute(context, mode)).toHaveLength(crowd.length);
+		expect(await initiate.execute(context, mode)).toHaveLength(crowd.length);
 		return atFirstRing;
 	}
 
@@ -703,7 +703,10 @@ describe('a Webhook URL at which nothing could arrive', () => {
 
 	/** None of these sends anything: the Base URL would lead to no simulator. */
 	async function failureOf(item: IDataObject, credential = PUBLIC) {
-		const [result] = await execute(executeContext({ credential, items: [item] }), CONTINUE);
+		const [result] = await initiate.execute(
+			executeContext({ credential, items: [item] }),
+			CONTINUE,
+		);
 		expect(simulator.requests).toEqual([]);
 		return (result as { failure: unknown }).failure;
 	}

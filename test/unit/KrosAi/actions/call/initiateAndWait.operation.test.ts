@@ -4,7 +4,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { execute } from '../../../../../nodes/KrosAi/actions/call/initiateAndWait.operation';
+import { initiateAndWait } from '../../../../../nodes/KrosAi/actions/call/initiateAndWait.operation';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { until } from '../../../../../simulator/client';
 import { callTo } from '../../../../support/calls';
@@ -58,7 +58,7 @@ async function run(
 			waitTill = date;
 		},
 	} as unknown as IExecuteFunctions;
-	const results = await execute(context, mode);
+	const results = await initiateAndWait.execute(context, mode);
 	return { results, waitTill, kept: executeData.data.main[0] };
 }
 

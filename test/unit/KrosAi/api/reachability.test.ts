@@ -1,4 +1,4 @@
-import { isReachable } from '../../../../nodes/KrosAi/waiting/address';
+import { isReachable } from '../../../../nodes/KrosAi/api/reachability';
 
 // Which addresses are private is in api/privateAddress.test.ts.
 
