@@ -9,7 +9,7 @@ import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from './description
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints } from './methods/listSearch';
 import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
-import { receive } from './trigger/receive';
+import { receiveDelivery } from './trigger/receive';
 import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
 
 /** What the editor shows of the KrosAI Trigger node. */
@@ -168,6 +168,6 @@ export class KrosAiTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return await receiveDelivery(this);
 	}
 }

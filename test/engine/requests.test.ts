@@ -8,7 +8,7 @@ import {
 import { generate } from 'selfsigned';
 import { createClient } from '../../nodes/KrosAi/api/client';
 import type { ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
-import { readPlacement } from '../../nodes/KrosAi/dialing/startResult';
+import { readStartResult } from '../../nodes/KrosAi/dialing/startResult';
 import { openEngine, type Engine } from './engine';
 import { probe } from './helperNodes';
 import { node, type WorkflowJson } from './workflow';
@@ -191,7 +191,7 @@ it.each([[null], [''], [' ']])('sends nothing without an API key (%j)', async (a
 
 describe('connections that are never made', () => {
 	const placed = (exchange: Exchange) => {
-		const placement = readPlacement(exchange, POST);
+		const placement = readStartResult(exchange, POST);
 		return placement.accepted ? 'accepted' : placement.failure.placed;
 	};
 

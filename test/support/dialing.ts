@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../nodes/KrosAi/api/client';
 import type { CallRequest } from '../../nodes/KrosAi/parameters/callRequest';
-import { type Contact, ContactList, type Outcome } from '../../nodes/KrosAi/dialing/contactList';
+import {
+	type DialContact,
+	ContactList,
+	type ContactResult,
+} from '../../nodes/KrosAi/dialing/contactList';
 import { dial, type DialOptions, type Lineage } from '../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/api/types';
@@ -49,7 +53,7 @@ export function newExecution(): void {
 
 export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
 
-export const to = (to_number: string, more: Partial<CallRequest> = {}): Contact => ({
+export const to = (to_number: string, more: Partial<CallRequest> = {}): DialContact => ({
 	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
 });
 
@@ -78,13 +82,13 @@ export interface Try extends Partial<Omit<DialOptions, 'ledger'>> {
 
 /** One try, from what n8n has kept of those before, as it comes out of its database. */
 export async function run(
-	contacts: Contact[],
+	contacts: DialContact[],
 	{ runIndex = 0, executionId = `execution ${lineages}`, isToolRun = false, ...options }: Try = {},
-): Promise<Array<Outcome | undefined>> {
+): Promise<Array<ContactResult | undefined>> {
 	kept.context = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
 	const ledger = openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun });
 	const { isRetry = false, lineageOf } = options;
-	const { outcomes, thrown } = await dial(new ContactList(contacts, ledger), {
+	const { results, thrown } = await dial(new ContactList(contacts, ledger), {
 		client,
 		ledger,
 		lineage: { id: `lineage ${lineages}`, since: Date.now() - 1000, isRetry, ...lineageOf },
@@ -103,7 +107,7 @@ export async function run(
 		...options,
 	});
 	if (thrown) throw thrown.reason;
-	return outcomes;
+	return results;
 }
 
 /** Gives up after a second on calls to this number, and on no others: those may take their time. */
@@ -117,10 +121,10 @@ export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
 	return { callsPerSecond: 10, clock, ...more, client: clock.watch(more.client ?? client) };
 }
 
-/** Each outcome in a word: "called", or the failure's code and whether the phone may have rung. */
-export const words = (outcomes: Array<Outcome | undefined>) =>
-	outcomes.map((outcome) => {
-		if (!outcome) return 'left out';
-		if ('skipped' in outcome) return `skipped ${String(outcome.skipped.key ?? '')}`.trim();
-		return 'call' in outcome ? 'called' : `${outcome.failure.code} ${outcome.failure.placed}`;
+/** Each result in a word: "called", or the failure's code and whether the phone may have rung. */
+export const words = (results: Array<ContactResult | undefined>) =>
+	results.map((result) => {
+		if (!result) return 'left out';
+		if ('skipped' in result) return `skipped ${String(result.skipped.key ?? '')}`.trim();
+		return 'call' in result ? 'called' : `${result.failure.code} ${result.failure.placed}`;
 	});

@@ -57,9 +57,9 @@ export function isRecordingLink(link: string, baseUrl: string): boolean {
 	return isWeb && (!isPrivate(link) || isPrivate(baseUrl));
 }
 
-type Answer = Download & { location?: string };
+type RawResponse = Download & { location?: string };
 
-async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Promise<Answer> {
+async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Promise<RawResponse> {
 	try {
 		const { statusCode, headers, body } = (await helpers.httpRequest({
 			method: 'GET',

@@ -18,7 +18,7 @@ const LEAST_WAIT_MS = 50;
 const SLOW_MS = 5_000;
 
 /** A request under way. */
-export interface Probe {
+export interface Attempt {
 	round: number;
 	at: number;
 }
@@ -29,12 +29,12 @@ const MEMORY = 0.9;
 /**
  * Learns how many calls KrosAI takes at once, and when to ask for a line again. Nobody tells: a plan
  * has 1, 10 or 50 lines, other workflows use them too, and a call ends when it ends. So a refusal
- * closes the gate to all but one request, which probes; an accepted one opens it, twice as far each
+ * closes the gate to all but one request, which attempts; an accepted one opens it, twice as far each
  * time, until the next refusal. All times are in ms.
  */
-export class Lines {
+export class ConcurrencyLimiter {
 	/** The requests of this round that are in flight, oldest first. */
-	private open: Probe[] = [];
+	private open: Attempt[] = [];
 	/** How many of them there may be. */
 	private allowance = MOST_IN_FLIGHT;
 	private notBefore = -Infinity;
@@ -68,20 +68,20 @@ export class Lines {
 		return Math.max(1, this.allowance - this.open.length);
 	}
 
-	started(now: number): Probe {
-		const probe = { round: this.round, at: now };
-		this.open.push(probe);
-		return probe;
+	started(now: number): Attempt {
+		const attempt = { round: this.round, at: now };
+		this.open.push(attempt);
+		return attempt;
 	}
 
 	/** It was answered, in whatever way, or never will be. */
-	ended(probe: Probe): void {
+	ended(attempt: Attempt): void {
 		// Answers mostly come in the order of their requests, so it is found at once.
-		const index = this.open.indexOf(probe);
+		const index = this.open.indexOf(attempt);
 		if (index >= 0) this.open.splice(index, 1);
 	}
 
-	accepted(now: number, { round }: Probe): void {
+	accepted(now: number, { round }: Attempt): void {
 		this.lastAcceptedAt = now;
 		this.acceptedSince += 1;
 		if (round !== this.round) return;
@@ -95,7 +95,7 @@ export class Lines {
 	 *
 	 * @param latest when the next request starts at the latest
 	 */
-	refused(now: number, { round }: Probe, latest: number): void {
+	refused(now: number, { round }: Attempt, latest: number): void {
 		if (round !== this.round) return;
 		if (this.opened > 0 || this.closedAt === undefined) this.learn(now);
 		const usual = this.sums.calls ? (this.sums.ms / this.sums.calls) * this.share : 0;
@@ -107,7 +107,7 @@ export class Lines {
 	 * KrosAI takes no request for so long. Where it took some just before, lines are not what is short,
 	 * and the gate stays open for half as many.
 	 */
-	paused(now: number, { round }: Probe, ms: number): void {
+	paused(now: number, { round }: Attempt, ms: number): void {
 		if (round === this.round) {
 			// Never a fraction: each accepted call has doubled it, up to an even number.
 			const allowance = this.opened > 0 ? this.allowance / 2 : 1;

@@ -4,34 +4,35 @@ import type { Ledger, LedgerEntry, Sent } from './ledger';
 import type { CallFailure } from '../api/types';
 
 /** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
-export type Outcome = { call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
+export type ContactResult =
+	{ call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
 
 /** One contact: a request that was checked, or the reason why there is none. */
-export type Contact = { request: CallRequest; key?: string } | { failure: CallFailure };
+export type DialContact = { request: CallRequest; key?: string } | { failure: CallFailure };
 
 /** By item index: an array, or what reads a contact when it is first asked for. */
-export interface Contacts {
+export interface ContactSource {
 	readonly length: number;
-	at(itemIndex: number): Contact | undefined;
+	at(itemIndex: number): DialContact | undefined;
 }
 
-/** Whether there is an outcome, and it is a failure. */
-export function isFailure(outcome: Outcome | undefined): outcome is { failure: CallFailure } {
-	return outcome !== undefined && 'failure' in outcome;
+/** Whether there is a result, and it is a failure. */
+export function isFailure(result: ContactResult | undefined): result is { failure: CallFailure } {
+	return result !== undefined && 'failure' in result;
 }
 
-/** The contacts of a run: the outcomes of this try, and what the ledger holds of all tries. */
+/** The contacts of a run: the results of this try, and what the ledger holds of all tries. */
 export class ContactList {
 	/** By item index; undefined: not known yet. */
-	readonly outcomes: Array<Outcome | undefined>;
+	readonly results: Array<ContactResult | undefined>;
 	private readonly keys: Array<string | undefined> = [];
 	private readonly occurrences = new Map<string, number>();
 
 	constructor(
-		private readonly contacts: Contacts,
+		private readonly contacts: ContactSource,
 		private readonly ledger: Ledger,
 	) {
-		this.outcomes = Array.from({ length: contacts.length });
+		this.results = Array.from({ length: contacts.length });
 	}
 
 	get length(): number {
@@ -39,10 +40,10 @@ export class ContactList {
 	}
 
 	get items(): number[] {
-		return [...this.outcomes.keys()];
+		return [...this.results.keys()];
 	}
 
-	at(item: number): Contact | undefined {
+	at(item: number): DialContact | undefined {
 		return this.contacts.at(item);
 	}
 

@@ -5,7 +5,7 @@ import { startCall } from '../api/outboundCalls';
 import type { CallFailure } from '../api/types';
 import type { CallRequest } from '../parameters/callRequest';
 import { aliasesOf } from '../phone/phoneNumber';
-import type { ContactList, Outcome } from './contactList';
+import type { ContactList, ContactResult } from './contactList';
 import { isFailure } from './contactList';
 import {
 	alreadyCalled,
@@ -16,16 +16,16 @@ import {
 	withoutKey,
 	withoutLine,
 	withoutStore,
-} from './outcomes';
+} from './contactResults';
 import { hashOf } from './ledger';
 import type { Ledger, Sent } from './ledger';
-import { Lines } from './concurrencyLimiter';
-import type { Probe } from './concurrencyLimiter';
+import { ConcurrencyLimiter } from './concurrencyLimiter';
+import type { Attempt } from './concurrencyLimiter';
 import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
 import { KEPT_NOWHERE, OnceKeys } from './onceKeys';
 import type { KeyStore } from './onceKeys';
-import { Pace } from './rateLimiter';
-import { readPlacement } from './startResult';
+import { RateLimiter } from './rateLimiter';
+import { readStartResult } from './startResult';
 import type { Limit } from './startResult';
 import type { RecentStarts } from './recentStarts';
 import type { CampaignOptions } from '../parameters/campaignOptions';
@@ -61,7 +61,7 @@ export interface DialOptions extends CampaignOptions {
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
 	/** Asked just before a contact is called: what becomes of this one instead, if it must not be. */
-	askBefore?: (itemIndex: number, date: number) => Outcome | undefined;
+	askBefore?: (itemIndex: number, date: number) => ContactResult | undefined;
 	/** Who was called in this lineage; undefined: the ledger serves alone. */
 	memory: KeyStore | undefined;
 	/** For contacts that have a key; undefined: none has. */
@@ -79,7 +79,7 @@ export interface Dialled {
 	 * For each contact, in their order; undefined for those who were left out because the run ended
 	 * early, by cancellation, a failure or an exception.
 	 */
-	outcomes: Array<Outcome | undefined>;
+	results: Array<ContactResult | undefined>;
 	/** What ended the run, where nothing should have. */
 	thrown?: { reason: unknown };
 }
@@ -116,20 +116,20 @@ class Run {
 	 * Contacts whom KrosAI refused for now or who got their number or key from another, and the first
 	 * who was not looked at yet.
 	 */
-	private readonly again: number[] = [];
-	private fresh = 0;
+	private readonly retryQueue: number[] = [];
+	private nextIndex = 0;
 	private inFlight = 0;
 	private settled = 0;
-	private toldAt: number;
+	private reportedAt: number;
 	private hasEnded = false;
 	/** When the execution was seen to be stopped, by the monotonic clock. */
 	private stoppedAt: number | undefined;
 	/** Why all who are left are given up. */
-	private noLine: CallFailure | undefined;
+	private gaveUp: CallFailure | undefined;
 	private thrown: { reason: unknown } | undefined;
 	private readonly clock: Clock;
-	private readonly pace: Pace;
-	private readonly lines: Lines;
+	private readonly rateLimiter: RateLimiter;
+	private readonly concurrencyLimiter: ConcurrencyLimiter;
 	/** Ends the waiting for an answer. */
 	private wake = () => {};
 	/** When an answer was last lost. */
@@ -156,9 +156,9 @@ class Run {
 			this.numbers = new OnceKeys(KEPT_NOWHERE, (item) => phoneOf(list, item));
 		}
 		this.keys = options.keys && new OnceKeys(options.keys, (item) => keyOf(list, item));
-		this.pace = new Pace(options.callsPerSecond);
-		this.toldAt = this.clock.now();
-		this.lines = new Lines(this.toldAt);
+		this.rateLimiter = new RateLimiter(options.callsPerSecond);
+		this.reportedAt = this.clock.now();
+		this.concurrencyLimiter = new ConcurrencyLimiter(this.reportedAt);
 	}
 
 	async finish(): Promise<Dialled> {
@@ -167,20 +167,20 @@ class Run {
 		if (!options.ledger.isNew) {
 			for (const item of list.items) if (list.mayHaveRung(item)) this.own(item);
 		}
-		await this.attempt(async () => {
+		await this.settleThrown(async () => {
 			do await this.callAll();
 			while ((await this.lookUp()) || this.settleWaiting());
 		});
-		await this.attempt(async () => {
+		await this.settleThrown(async () => {
 			const isCalled = (item: number) => list.mayHaveRung(item);
 			await this.memory?.settle(isCalled, { recordAgain: false });
 			const isKept = (await keys?.settle(isCalled, { recordAgain: true })) ?? true;
 			if (!isKept) options.onStoreRefused?.('it did not take the keys once more');
 		});
-		return { outcomes: list.outcomes, ...(this.thrown && { thrown: this.thrown }) };
+		return { results: list.results, ...(this.thrown && { thrown: this.thrown }) };
 	}
 
-	private async attempt(step: () => Promise<void>): Promise<void> {
+	private async settleThrown(step: () => Promise<void>): Promise<void> {
 		try {
 			await step();
 		} catch (reason) {
@@ -201,9 +201,9 @@ class Run {
 				continue;
 			}
 			const now = this.clock.now();
-			this.tell(now);
+			this.reportProgress(now);
 			const startAt = next
-				? Math.max(this.pace.nextAt(), this.lines.nextAt(this.inFlight))
+				? Math.max(this.rateLimiter.nextAt(), this.concurrencyLimiter.nextAt(this.inFlight))
 				: Infinity;
 			// The clock shows whole milliseconds, and a fast pace has several starts in each.
 			if (next && startAt < now + 1) this.start(next, Math.max(now, startAt));
@@ -225,33 +225,33 @@ class Run {
 	/** The next contact to be called. Contacts whose result is known are settled on the way. */
 	private nextToCall(): { item: number; request: CallRequest } | undefined {
 		while (!this.hasEnded) {
-			const item = this.again[0] ?? this.fresh;
+			const item = this.retryQueue[0] ?? this.nextIndex;
 			const contact = this.list.at(item);
 			if (!contact) return undefined;
 			const known = 'failure' in contact ? contact : this.known(item, contact.request);
 			if (!known && this.isWaiting(item)) {
-				this.take(item);
+				this.dequeue(item);
 				continue;
 			}
 			if (!known && 'request' in contact) return { item, request: contact.request };
-			this.take(item);
+			this.dequeue(item);
 			if (this.list.sentOf(item)) this.inDoubtBefore.add(item);
 			this.settle(item, known!);
 		}
 		return undefined;
 	}
 
-	private take(item: number): void {
-		if (item === this.again[0]) this.again.shift();
-		else this.fresh += 1;
+	private dequeue(item: number): void {
+		if (item === this.retryQueue[0]) this.retryQueue.shift();
+		else this.nextIndex += 1;
 	}
 
-	private queueAgain(item: number): void {
-		this.again.push(item);
-		this.again.sort((a, b) => a - b);
+	private requeue(item: number): void {
+		this.retryQueue.push(item);
+		this.retryQueue.sort((a, b) => a - b);
 	}
 
-	private known(item: number, request: CallRequest): Outcome | undefined {
+	private known(item: number, request: CallRequest): ContactResult | undefined {
 		if (this.isForgotten(item)) this.doubt(item, request);
 		const earlier = this.list.entryOf(item);
 		if (earlier?.state === 'called') return { call: earlier.call };
@@ -261,7 +261,7 @@ class Run {
 		const { ledger, askBefore } = this.options;
 		const keyRefusal = ledger.keyRefusal();
 		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
-		if (this.noLine) return { failure: withoutLine(request, this.noLine) };
+		if (this.gaveUp) return { failure: withoutLine(request, this.gaveUp) };
 		const refusal = keyOf(this.list, item) === undefined ? undefined : this.keys?.failedWith;
 		if (refusal !== undefined) return { failure: withoutStore(request, refusal) };
 		return askBefore?.(item, this.clock.date());
@@ -313,9 +313,13 @@ class Run {
 
 	/** A second's worth of contacts from this one on, but no more than there are lines for. */
 	private async note(first: number): Promise<void> {
-		const most = Math.min(Math.ceil(this.options.callsPerSecond), MOST_NOTED, this.lines.free);
+		const most = Math.min(
+			Math.ceil(this.options.callsPerSecond),
+			MOST_NOTED,
+			this.concurrencyLimiter.free,
+		);
 		const batch = [first];
-		for (let item = Math.max(first + 1, this.fresh); batch.length < most; item += 1) {
+		for (let item = Math.max(first + 1, this.nextIndex); batch.length < most; item += 1) {
 			const contact = this.list.at(item);
 			if (!contact) break;
 			if ('failure' in contact || this.list.mayHaveRung(item) || this.isNoted(item)) continue;
@@ -353,8 +357,8 @@ class Run {
 		this.options.starts.started(this.memoryKeyOf(item), this.starter, sent);
 	}
 
-	private settle(item: number, outcome: Outcome): void {
-		this.list.outcomes[item] = outcome;
+	private settle(item: number, result: ContactResult): void {
+		this.list.results[item] = result;
 		this.settled += 1;
 		if (this.options.stopAtFailure && this.endsRun(item)) this.hasEnded = true;
 		if (!this.list.mayHaveRung(item)) this.handOver(item);
@@ -362,14 +366,14 @@ class Run {
 
 	/** Under On Error "Stop Workflow". */
 	private endsRun(item: number): boolean {
-		return isFailure(this.list.outcomes[item]) && !this.inDoubtBefore.has(item);
+		return isFailure(this.list.results[item]) && !this.inDoubtBefore.has(item);
 	}
 
 	/** Where no call was placed for the contact, the next who has the number or the key is called. */
 	private handOver(item: number): void {
 		for (const next of [this.numbers?.handOver(item), this.keys?.handOver(item)]) {
 			// Whose turn has not come yet comes anyway.
-			if (next !== undefined && next < this.fresh) this.queueAgain(next);
+			if (next !== undefined && next < this.nextIndex) this.requeue(next);
 		}
 	}
 
@@ -381,7 +385,7 @@ class Run {
 	private settleWaiting(): boolean {
 		const { list, numbers, keys } = this;
 		for (const item of list.items) {
-			if (list.outcomes[item] || !this.isWaiting(item)) continue;
+			if (list.results[item] || !this.isWaiting(item)) continue;
 			const isSameNumber = numbers?.isWaiting(item) ?? false;
 			const owner = (isSameNumber ? numbers : keys)?.ownerOf(item);
 			const entry = owner === undefined ? undefined : list.entryOf(owner);
@@ -389,18 +393,18 @@ class Run {
 			const call = entry.state === 'called' ? entry.call : undefined;
 			this.settle(item, isSameNumber ? sameNumber(call) : alreadyCalled(keyOf(list, item)));
 		}
-		return !this.hasEnded && this.again.length > 0;
+		return !this.hasEnded && this.retryQueue.length > 0;
 	}
 
-	private tell(now: number): void {
-		if (now - this.toldAt < PROGRESS_MS) return;
-		this.toldAt = now;
+	private reportProgress(now: number): void {
+		if (now - this.reportedAt < PROGRESS_MS) return;
+		this.reportedAt = now;
 		this.options.onProgress?.(this.settled);
 	}
 
 	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
-		this.take(item);
-		this.pace.started(now);
+		this.dequeue(item);
+		this.rateLimiter.started(now);
 		this.inFlight += 1;
 		this.call(item, request)
 			.catch((reason: unknown) => {
@@ -417,19 +421,19 @@ class Run {
 		const { client, ledger, starts } = this.options;
 		const key = this.list.keyOf(item);
 		const memoryKey = this.memoryKeyOf(item);
-		const probe = this.lines.started(this.clock.now());
+		const attempt = this.concurrencyLimiter.started(this.clock.now());
 		const body = this.bodyOf(item, request);
 		const sent = this.toSent(body, this.clock.date());
 		ledger.recordSent(key, item, sent);
 		this.recordStart(item, sent);
 		const { exchange, request: post } = await startCall(client, body);
-		const placement = readPlacement(exchange, post);
-		this.lines.ended(probe);
+		const placement = readStartResult(exchange, post);
+		this.concurrencyLimiter.ended(attempt);
 		if (placement.accepted) {
 			const now = this.clock.now();
 			ledger.recordCall(key, item, request.to_number, placement.call);
 			starts.called(memoryKey, placement.call);
-			this.lines.accepted(now, probe);
+			this.concurrencyLimiter.accepted(now, attempt);
 			this.settle(item, { call: placement.call });
 			return;
 		}
@@ -442,19 +446,20 @@ class Run {
 			this.lostAt = this.clock.now();
 		}
 		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
-		if (limit) this.postpone(item, limit, failure, probe);
+		if (limit) this.postpone(item, limit, failure, attempt);
 		else this.settle(item, { failure });
 	}
 
 	/** KrosAI certainly placed no call, and says that it may later. */
-	private postpone(item: number, limit: Limit, failure: CallFailure, probe: Probe): void {
-		this.queueAgain(item);
+	private postpone(item: number, limit: Limit, failure: CallFailure, attempt: Attempt): void {
+		this.requeue(item);
 		const now = this.clock.now();
 		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
-		const giveUpAt = this.lines.silentSince + this.options.waitForLineMinutes * 60_000;
-		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
-		else if (limit.retryAfterSeconds === null) this.lines.refused(now, probe, giveUpAt);
-		else this.lines.paused(now, probe, pauseMs);
+		const giveUpAt = this.concurrencyLimiter.silentSince + this.options.waitForLineMinutes * 60_000;
+		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.gaveUp = failure;
+		else if (limit.retryAfterSeconds === null)
+			this.concurrencyLimiter.refused(now, attempt, giveUpAt);
+		else this.concurrencyLimiter.paused(now, attempt, pauseMs);
 	}
 
 	/**
@@ -464,7 +469,7 @@ class Run {
 	 */
 	private async lookUp(): Promise<boolean> {
 		const { list, options, clock } = this;
-		const inDoubt = () => list.items.filter((item) => list.outcomes[item] && list.sentOf(item));
+		const inDoubt = () => list.items.filter((item) => list.results[item] && list.sentOf(item));
 		const count = inDoubt().length;
 		if (count === 0 || this.thrown) return false;
 		for (const item of inDoubt()) {
@@ -477,7 +482,7 @@ class Run {
 		if (isWanted) await this.lookIntoLog(inDoubt());
 		if (!options.stopAtFailure || inDoubt().length === count) return false;
 		this.hasEnded = list.items.some((item) => this.endsRun(item));
-		return !this.hasEnded && list.outcomes.includes(undefined);
+		return !this.hasEnded && list.results.includes(undefined);
 	}
 
 	private async lookIntoLog(items: number[]): Promise<void> {
@@ -499,10 +504,10 @@ class Run {
 		for (const { item } of inDoubt) {
 			this.recordFound(item, found.get(item));
 			// Without the words of an earlier look.
-			const outcome = this.known(item, list.requestOf(item)!);
-			if (!isFailure(outcome)) continue;
-			const failure = withLookedUp(outcome.failure, { obstacle, fitting: fitting.get(item), at });
-			list.outcomes[item] = { failure };
+			const result = this.known(item, list.requestOf(item)!);
+			if (!isFailure(result)) continue;
+			const failure = withLookedUp(result.failure, { obstacle, fitting: fitting.get(item), at });
+			list.results[item] = { failure };
 		}
 	}
 
@@ -511,7 +516,7 @@ class Run {
 		const { list } = this;
 		this.options.ledger.recordCall(list.keyOf(item), item, list.requestOf(item)!.to_number, call);
 		this.options.starts.called(this.memoryKeyOf(item), call);
-		list.outcomes[item] = { call };
+		list.results[item] = { call };
 	}
 
 	private bodyOf(item: number, request: CallRequest): CallRequest {

@@ -8,12 +8,10 @@ import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
 
 /** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
-export type Rehearsed = { request: CallRequest; rules: CallingRules } | { failure: CallFailure };
+export type DryRunContact =
+	{ request: CallRequest; rules: CallingRules } | { failure: CallFailure };
 
-export interface RehearsalOptions extends Pick<
-	CampaignOptions,
-	'callsPerSecond' | 'sameNumberTwice'
-> {
+export interface DryRunOptions extends Pick<CampaignOptions, 'callsPerSecond' | 'sameNumberTwice'> {
 	/** Milliseconds since 1970. */
 	now: number;
 }
@@ -24,9 +22,9 @@ export interface RehearsalOptions extends Pick<
  *
  * @returns an item for each contact, in their order
  */
-export function rehearse(
-	contacts: Rehearsed[],
-	{ now, callsPerSecond, sameNumberTwice }: RehearsalOptions,
+export function dryRun(
+	contacts: DryRunContact[],
+	{ now, callsPerSecond, sameNumberTwice }: DryRunOptions,
 ): IDataObject[] {
 	let starts = 0;
 	/** The item that calls a phone. */

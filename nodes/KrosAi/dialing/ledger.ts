@@ -58,7 +58,7 @@ export type LedgerEntry = { run: number; item: number } & (
 export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
 
 /** What n8n keeps for the node. */
-interface Kept {
+interface StoredLedger {
 	calls?: Record<string, LedgerEntry>;
 	/** A retry may begin with what n8n has kept of runs before it, and with nothing of this ledger. */
 	firstRun?: number;
@@ -78,7 +78,7 @@ export interface LedgerOptions {
 
 export function openLedger(options: LedgerOptions): Ledger {
 	const { runIndex, executionId, isToolRun } = options;
-	const kept = options.nodeContext as Kept;
+	const kept = options.nodeContext as StoredLedger;
 	const run = runIndex - (kept.firstRun ??= runIndex);
 	const isNew = kept.calls === undefined;
 	const entries = (kept.calls ??= {});

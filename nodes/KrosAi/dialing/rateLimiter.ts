@@ -5,7 +5,7 @@ const MARGIN = 1.015;
 const HASTE = 0.9;
 
 /** Starts no more than so many requests within a second, evenly spaced. Times are in ms. */
-export class Pace {
+export class RateLimiter {
 	/** When the last requests were started, as many as the window holds: the oldest is overwritten. */
 	private readonly starts: number[] = [];
 	private count = 0;

@@ -17,7 +17,7 @@ export interface Limit {
 }
 
 /** What became of one request to start a call. */
-export type Placement =
+export type StartResult =
 	| { accepted: true; call: IDataObject }
 	| { accepted: false; failure: CallFailure; limit: Limit | undefined };
 
@@ -25,7 +25,7 @@ export type Placement =
  * Reads what a POST to /outbound-calls says: a call, a refusal, or something that can't be known.
  * Rule 1 of the package: in doubt a phone has rung.
  */
-export function readPlacement(exchange: Exchange, request: ApiRequest): Placement {
+export function readStartResult(exchange: Exchange, request: ApiRequest): StartResult {
 	if (exchange.answered && isSuccess(exchange.status) && isCall(exchange.json)) {
 		return { accepted: true, call: exchange.json };
 	}

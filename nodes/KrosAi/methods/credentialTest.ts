@@ -33,7 +33,7 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 	for (const list of LISTS) {
 		const result = await fetchPage(client, list.path, list.resource);
 		if ('page' in result) continue;
-		if (!isScopeMissing(result.failed)) return refuse(result);
+		if (!isScopeMissing(result.failed)) return testFailed(result);
 		closed.push(list);
 	}
 	if (closed.length === 0) return { status: 'OK', message: 'Connected to KrosAI' };
@@ -45,7 +45,7 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 	};
 }
 
-function refuse({ failed, request }: FailedRequest): INodeCredentialTestResult {
+function testFailed({ failed, request }: FailedRequest): INodeCredentialTestResult {
 	const { message, description } = explainExchange(failed, request);
 	return { status: 'Error', message: `${message}. ${description}` };
 }

@@ -27,7 +27,7 @@ function readMetadataRows(values: Values): IDataObject | undefined {
 	const rows = values.raw('metadata.entry');
 	if (isEmpty(rows)) return undefined;
 	if (!Array.isArray(rows)) {
-		throw refuse(
+		throw invalidMetadata(
 			values,
 			rows,
 			'Metadata is not a list of rows',
@@ -40,7 +40,7 @@ function readMetadataRows(values: Values): IDataObject | undefined {
 		const { key, value } = isObject(row) ? row : {};
 		const name = typeof key === 'number' ? String(key) : key;
 		if (typeof name !== 'string' || isEmpty(name)) {
-			throw refuse(
+			throw invalidMetadata(
 				values,
 				key,
 				`Metadata row ${index + 1} has no key`,
@@ -48,7 +48,7 @@ function readMetadataRows(values: Values): IDataObject | undefined {
 			);
 		}
 		if (entries.has(name)) {
-			throw refuse(
+			throw invalidMetadata(
 				values,
 				name,
 				`The Metadata key "${name}" is there twice`,
@@ -72,7 +72,7 @@ function asText(values: Values, key: string, value: unknown): string {
 	const json = toJson(value);
 	if (json.startsWith('"')) return JSON.parse(json) as string;
 	if (json && (Array.isArray(value) || isRecord(value))) return json;
-	throw refuse(
+	throw invalidMetadata(
 		values,
 		key,
 		`The value of the Metadata key "${show(key)}" can't be written as text`,
@@ -110,7 +110,7 @@ function readMetadataJson(values: Values): IDataObject | undefined {
 		return object;
 	}
 	refuseUnevaluated(values, value, 'Metadata (JSON)');
-	throw refuse(
+	throw invalidMetadata(
 		values,
 		value,
 		isJson ? "Metadata (JSON) can't be written as JSON" : 'Metadata (JSON) is not a JSON object',
@@ -132,7 +132,7 @@ function isRounded(value: unknown): boolean {
 }
 
 function rounded(values: Values, digits: string, subject: string): ItemFailure {
-	return refuse(
+	return invalidMetadata(
 		values,
 		digits,
 		`${subject} (${show(digits, 40)}) has more digits than a number can hold here, so the last ones would be wrong`,
@@ -144,7 +144,7 @@ function rounded(values: Values, digits: string, subject: string): ItemFailure {
 function refuseUnevaluated(values: Values, value: unknown, label: string): void {
 	const [left] = (typeof value === 'string' && /\{\{[^]*?\}\}/.exec(value)) || [];
 	if (left === undefined) return;
-	throw refuse(
+	throw invalidMetadata(
 		values,
 		value,
 		`${label} still holds "${show(left, 60)}", because the field isn't an expression`,
@@ -152,6 +152,11 @@ function refuseUnevaluated(values: Values, value: unknown, label: string): void 
 	);
 }
 
-function refuse(values: Values, value: unknown, message: string, description: string): ItemFailure {
+function invalidMetadata(
+	values: Values,
+	value: unknown,
+	message: string,
+	description: string,
+): ItemFailure {
 	return values.invalid('metadata', message, description, { value });
 }

@@ -108,18 +108,18 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 	const { field } = options;
 
 	if (value === undefined || value === null) {
-		return refuse('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+		return refusal('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
 	}
 	if (typeof value === 'number') {
 		if (!Number.isSafeInteger(value) || value < 0) {
-			return refuse(
+			return refusal(
 				'notAWholeNumber',
 				`${value} in ${field} isn't a whole number, so its digits aren't a phone number`,
 				`${WRITE_E164}. In a spreadsheet, format the column as text.`,
 			);
 		}
 	} else if (typeof value !== 'string') {
-		return refuse(
+		return refusal(
 			'wrongType',
 			`${field} holds ${nameOfType(value)} instead of a phone number`,
 			`Point ${field} at the one value that holds the phone number, as text. ${WRITE_E164}.`,
@@ -128,7 +128,7 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 
 	const text = normalize(String(value));
 	if (text === '') {
-		return refuse('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+		return refusal('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
 	}
 	const subject = `"${shorten(String(value))}" in ${field}`;
 
@@ -146,7 +146,7 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 		if (named === '') return refuseWithoutCountry(written, subject, typeof value === 'number');
 		country = toCountryCode(named);
 		if (!country) {
-			return refuse(
+			return refusal(
 				'unknownDefaultCountry',
 				`"${shorten(named)}" in Default Country isn't a known country code, so ${subject} can't be completed`,
 				'Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).',
@@ -175,7 +175,7 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 	}
 	if (readings.size > 1) {
 		const candidates = [...readings];
-		return refuse(
+		return refusal(
 			'ambiguous',
 			`${subject} can be read as ${candidates.join(' or as ')}, which are different phones`,
 			`${typeof value === 'number' ? 'The spreadsheet holds it as a number, which drops a plus sign or a leading zero. ' : ''}Write it in E.164 format with a plus sign and country code: ${candidates.join(' or ')}.`,
@@ -241,7 +241,7 @@ export function countries(): Array<{ code: string; name: string; callingCode: st
 		.sort((a, b) => byName.compare(a.name, b.name));
 }
 
-function refuse(
+function refusal(
 	reason: PhoneNumberReason,
 	message: string,
 	description: string,
@@ -307,49 +307,49 @@ const CALCULATED = [
 /** Judges the writing, before any numbering plan is asked. */
 function checkCharacters(text: string, subject: string): PhoneNumberResult | undefined {
 	if (CALCULATED.some((pattern) => pattern.test(text))) {
-		return refuse(
+		return refusal(
 			'notAWholeNumber',
 			`${subject} is a calculated number, so its digits aren't a phone number`,
 			`The spreadsheet has rounded or reformatted it. Format the column as text and enter the phone number again. ${WRITE_E164}.`,
 		);
 	}
 	if (SEVERAL_NUMBERS.some((pattern) => pattern.test(text))) {
-		return refuse(
+		return refusal(
 			'severalNumbers',
 			`${subject} holds more than one phone number`,
 			`${ONE_NUMBER_ONLY} To ring several phones, give each its own item.`,
 		);
 	}
 	if (EXTENSION.some((pattern) => pattern.test(text))) {
-		return refuse(
+		return refusal(
 			'extension',
 			`${subject} has an extension or a pause after the phone number, which can't be dialled`,
 			`Remove what follows the phone number, or use the direct number. ${WRITE_E164}.`,
 		);
 	}
 	if (/\p{L}/u.test(text)) {
-		return refuse(
+		return refusal(
 			'letters',
 			`${subject} has letters in it, so it isn't a phone number`,
 			`Write digits instead of letters, and remove words. ${WRITE_E164}.`,
 		);
 	}
 	if (/[/\\\u2044\u2215\uff0f\uff3c]/.test(text)) {
-		return refuse(
+		return refusal(
 			'slash',
 			`${subject} has a slash in it, which can separate two phone numbers or an extension`,
 			`${ONE_NUMBER_ONLY} Where the slash only follows the area code, replace it with a space.`,
 		);
 	}
 	if (/^[^\d]*\d.*\+|\+.*\+/.test(text)) {
-		return refuse(
+		return refusal(
 			'misplacedPlus',
 			`${subject} has a plus sign in the wrong place`,
 			`One plus sign comes first, then the country code. ${WRITE_E164}.`,
 		);
 	}
 	if (!/^\(? *\+?[ ().\d-]*\d$/.test(text) || /^ *[-.]/.test(text)) {
-		return refuse(
+		return refusal(
 			'unexpectedCharacters',
 			/\d/.test(text)
 				? `${subject} has characters in it that don't belong in a phone number`
@@ -454,7 +454,7 @@ function refuseOldPlan(
 	// What doesn't exist in the new plan either was none in the old one.
 	if (plan.today && !today) return undefined;
 	return {
-		...refuse(
+		...refusal(
 			'oldPlan',
 			`${subject} is written as before the numbering plan of its country changed`,
 			`${plan.change}. ${today ? `Write ${today}, if that is the phone.` : 'Ask for the number of today.'}`,
@@ -471,7 +471,7 @@ function refuseWithoutCountry(
 	if (digits.length < 4) return refuseTooShort(subject, 'a phone number');
 	if (digits.length > 17) return refuseTooLong(subject, 'a phone number');
 	if (isNumberTyped) {
-		return refuse(
+		return refusal(
 			'missingCountry',
 			`${subject} is a number without a plus sign, so it isn't clear which country it belongs to`,
 			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
@@ -479,13 +479,13 @@ function refuseWithoutCountry(
 	}
 	const [rest] = digits.startsWith('00') ? passing(parse(`+${digits.slice(2)}`), 'strict') : [];
 	if (rest) {
-		return refuse(
+		return refusal(
 			'missingCountry',
 			`${subject} starts with 00, which isn't the international prefix in every country`,
 			`Write a plus sign instead of 00 (${rest}), or choose a Default Country under Options.`,
 		);
 	}
-	return refuse(
+	return refusal(
 		'missingCountry',
 		digits.startsWith('0')
 			? `${subject} is a local number, so it isn't clear which country it belongs to`
@@ -510,7 +510,7 @@ function refuseUnreadable(
 
 	const length = validatePhoneNumberLength(digits, { defaultCountry: country });
 	if (length === 'INVALID_COUNTRY') {
-		return refuse(
+		return refusal(
 			'unknownCountryCode',
 			`${subject} starts with a country code that doesn't exist`,
 			digits.startsWith('+0')
@@ -528,7 +528,7 @@ function refuseUnreadable(
 	const newer = hasOption
 		? ' If its range came into service later, choose Possible in Number Check under Options.'
 		: '';
-	return refuse(
+	return refusal(
 		'notAssigned',
 		`${subject} doesn't exist in the numbering plan of ${plan} as of ${PLANS_OF}`,
 		country
@@ -547,7 +547,7 @@ function describePlan(parsed: ReturnType<typeof parse>, country: CountryCode | u
 }
 
 function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberResult {
-	return refuse(
+	return refusal(
 		'tooShort',
 		`${subject} is too short for ${plan}`,
 		`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.${hint}`,
@@ -555,7 +555,7 @@ function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberRe
 }
 
 function refuseTooLong(subject: string, plan: string, hint = ''): PhoneNumberResult {
-	return refuse(
+	return refusal(
 		'tooLong',
 		`${subject} is too long for ${plan}`,
 		`Check for extra digits, a second phone number or an extension. ${ONE_NUMBER_ONLY}${hint}`,

@@ -19,16 +19,6 @@ export interface CallingRules {
 	allowPremiumNumbers: boolean;
 }
 
-/** Where nothing is set: only premium numbers are refused. */
-export const NO_RULES: CallingRules = {
-	hours: null,
-	timeZone: '',
-	consent: null,
-	doNotCall: new Set(),
-	allowedCountries: new Set(),
-	allowPremiumNumbers: false,
-};
-
 /** The rules by their names in the node's settings. */
 type RuleName =
 	'doNotCall' | 'consent' | 'allowedCountries' | 'allowPremiumNumbers' | 'timeZone' | 'hours';

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readDelivery } from '../webhooks/payload';
 import type { Delivery } from '../webhooks/payload';
-import { readRawBody, refuse } from '../webhooks/http';
+import { readRawBody, refuseDelivery } from '../webhooks/http';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { identityOf, SeenEvents } from './deduplicate';
 import { isChosen, passes } from './filter';
@@ -20,13 +20,14 @@ const NOTHING: IWebhookResponseData = {};
  * One delivery of KrosAI's: refused unless its signature is right, else handed to the workflow
  * once, if the user has asked for it. Answered at once, before the workflow runs.
  */
-export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const rawBody = await readRawBody(context);
 	if (!(await isTrusted(context, rawBody))) {
-		return refuse(context, 401, 'The signature of this delivery is missing or wrong');
+		return refuseDelivery(context, 401, 'The signature of this delivery is missing or wrong');
 	}
 	const delivery = readDelivery(rawBody);
-	if (!delivery) return refuse(context, 400, 'A delivery is a JSON object with an event name');
+	if (!delivery)
+		return refuseDelivery(context, 400, 'A delivery is a JSON object with an event name');
 
 	const options = (context.getNodeParameter('options', {}) ?? {}) as TriggerOptions;
 	const events = chosenEvents(context);

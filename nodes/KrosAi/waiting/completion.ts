@@ -9,7 +9,7 @@ import { hasEnded } from '../calls/hasEnded';
 export type KnownEnds = Map<string, IDataObject>;
 
 /** Why a look at the call log ended: all calls are over, one still runs, or nobody could say. */
-export type Verdict =
+export type Completion =
 	| { all: 'ended' }
 	| { all: 'notEnded'; running: string }
 	| { all: 'unknown'; failed: FailedRequest };
@@ -30,11 +30,11 @@ export async function lookUpEnds(
 	batch: readonly IDataObject[],
 	ends: KnownEnds,
 	{ ofEach = false } = {},
-): Promise<Verdict> {
+): Promise<Completion> {
 	const ids = new Set(batch.map(callIdOf).filter((id) => id !== undefined));
 	const open = () => [...ids].filter((id) => !ends.has(id));
 	const running = new Set<string>();
-	let verdict: Verdict = { all: 'ended' };
+	let completion: Completion = { all: 'ended' };
 	if (open().length >= WORTH_A_PAGE) {
 		let pagesLeft = Math.ceil(ids.size / PAGE_SIZE) + 1;
 		for await (const page of fetchCalls(client, { direction: 'outbound', ...timeOf(batch) })) {
@@ -51,16 +51,16 @@ export async function lookUpEnds(
 				break;
 		}
 		const [first] = running;
-		if (first !== undefined) verdict = { all: 'notEnded', running: first };
+		if (first !== undefined) completion = { all: 'notEnded', running: first };
 	}
 	for (const id of open().filter((id) => !running.has(id))) {
-		if (verdict.all !== 'ended' && !ofEach) break;
+		if (completion.all !== 'ended' && !ofEach) break;
 		const result = await fetchCall(client, id);
 		if ('call' in result && hasEnded(result.call)) ends.set(id, result.call);
-		else if ('call' in result || isNotThere(result)) verdict = { all: 'notEnded', running: id };
-		else verdict = { all: 'unknown', failed: result };
+		else if ('call' in result || isNotThere(result)) completion = { all: 'notEnded', running: id };
+		else completion = { all: 'unknown', failed: result };
 	}
-	return verdict;
+	return completion;
 }
 
 /** When the batch was started, by KrosAI's clock: a later campaign must not fill the pages. */

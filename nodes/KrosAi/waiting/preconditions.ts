@@ -20,14 +20,17 @@ export interface WaitPlan {
 }
 
 /** @returns why these calls can't be waited for; undefined where they can */
-export async function whyNotWait(client: Client, plan: WaitPlan): Promise<ApiFailure | undefined> {
+export async function unmetPrecondition(
+	client: Client,
+	plan: WaitPlan,
+): Promise<ApiFailure | undefined> {
 	const { pollSeconds, callCount, hasEarlierCalls, resumeUrl, baseUrl } = plan;
-	if (pollSeconds > 0) return await whyNoLog(client, 'To check the status of calls');
+	if (pollSeconds > 0) return await missingScope(client, 'To check the status of calls');
 	if (plan.isToolRun || !plan.hasExecution) return TOOL;
 	if (!isReachable(resumeUrl, baseUrl)) return notReachable(resumeUrl);
-	if (hasEarlierCalls) return await whyNoLog(client, 'To wait for a call of an earlier try');
+	if (hasEarlierCalls) return await missingScope(client, 'To wait for a call of an earlier try');
 	// One call alone reports its own end.
-	return callCount > 1 ? await whyNoLog(client, 'To wait for more than one call') : undefined;
+	return callCount > 1 ? await missingScope(client, 'To wait for more than one call') : undefined;
 }
 
 const INSTEAD = 'Check Call Status Every under Options';
@@ -49,7 +52,7 @@ function notReachable(resumeUrl: string): ApiFailure {
 }
 
 /** Whether the key may read the call log. What else goes wrong here shows when the calls are placed. */
-async function whyNoLog(client: Client, purpose: string): Promise<ApiFailure | undefined> {
+async function missingScope(client: Client, purpose: string): Promise<ApiFailure | undefined> {
 	const exchange = await tryCallLog(client);
 	if (!exchange.answered || !isScopeMissing(exchange)) return undefined;
 	return toFailure({

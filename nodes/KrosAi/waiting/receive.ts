@@ -7,13 +7,13 @@ import type { Client } from '../api/client';
 import { BRISK } from '../api/retry';
 import { readDelivery } from '../webhooks/payload';
 import type { Delivery } from '../webhooks/payload';
-import { readRawBody, refuse } from '../webhooks/http';
+import { readRawBody, refuseDelivery } from '../webhooks/http';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { lookUpEnds } from './completion';
 import type { KnownEnds } from './completion';
 import { CALLBACK_PARAMETER, checkToken, Secrets, tokensOf, withoutSecrets } from './callback';
-import { endItem } from './resultItem';
-import { isAwaited, readKeptItems } from './waitState';
+import { toResultItem } from './resultItem';
+import { isAwaited, readWaitState } from './waitState';
 
 /** The part of a callback's query that holds n8n's own token, where its version has one. */
 const N8N_PARAMETER = 'signature';
@@ -29,14 +29,14 @@ const GO_ON_WAITING: IWebhookResponseData = {};
  */
 export async function receiveCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		return await receive(context);
+		return await handleCallback(context);
 	} catch {
 		// KrosAI delivers again what was not answered with 2xx.
 		return tryLater(context);
 	}
 }
 
-async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+async function handleCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { apiKey = '', webhookSecret } = await context.getCredentials<{
 		apiKey?: string;
 		webhookSecret?: string;
@@ -45,15 +45,16 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	const executionId = context.getExecutionId();
 	const key = { apiKey, executionId, nodeId: context.getNode().id };
 	const callback = checkToken(query[CALLBACK_PARAMETER], key);
-	if (!callback) return refuse(context, 401, 'The token of this callback is missing or wrong');
+	if (!callback)
+		return refuseDelivery(context, 401, 'The token of this callback is missing or wrong');
 
 	const rawBody = await readRawBody(context);
 	const header = context.getHeaderData()[SIGNATURE_HEADER];
 	// Whether KrosAI signs what goes to a call's own address is not documented: none is no reason.
 	if (webhookSecret && checkSignature(rawBody, header, webhookSecret) === 'wrong') {
-		return refuse(context, 401, 'The signature of this callback is wrong');
+		return refuseDelivery(context, 401, 'The signature of this callback is wrong');
 	}
-	const items = readKeptItems(context);
+	const items = readWaitState(context);
 	const secrets = new Secrets([
 		...tokensOf(key, callback.runIndex, items.length),
 		// Twice in an address it comes as a list.
@@ -61,7 +62,11 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	]);
 	const delivery = readDelivery(Buffer.from(secrets.hideIn(rawBody.toString('utf8'))));
 	if (!delivery?.call_id) {
-		return refuse(context, 400, 'A callback is a JSON object with an event name and a call id');
+		return refuseDelivery(
+			context,
+			400,
+			'A callback is a JSON object with an event name and a call id',
+		);
 	}
 	const awaited = items.filter(isAwaited);
 	const own = items[callback.itemIndex];
@@ -72,9 +77,9 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 	const ends: KnownEnds = new Map([[delivery.call_id, own]]);
 	if (awaited.length > 1) {
 		const client = withoutSecrets(await createClient(context, BRISK_CLIENT), secrets);
-		const verdict = await withinTime(lookTwice(client, awaited, ends));
-		if (verdict === 'unknown') return tryLater(context);
-		if (verdict === 'notEnded') return GO_ON_WAITING;
+		const completion = await withinTime(lookTwice(client, awaited, ends));
+		if (completion === 'unknown') return tryLater(context);
+		if (completion === 'notEnded') return GO_ON_WAITING;
 	}
 	const results = items.map((json, item) => ({ json: result(json), pairedItem: { item } }));
 	if (!isFirstToWake(executionId, awaited)) return GO_ON_WAITING;
@@ -87,8 +92,11 @@ async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData
 		if (!isAwaited(item)) return item;
 		const entry = ends.get(callIdOf(item)!) ?? item;
 		return item === own
-			? endItem({ entry: entry === own ? atStart(own) : entry, delivery: delivery as Delivery })
-			: endItem({ entry });
+			? toResultItem({
+					entry: entry === own ? atStart(own) : entry,
+					delivery: delivery as Delivery,
+				})
+			: toResultItem({ entry });
 	}
 }
 
@@ -154,7 +162,11 @@ function isFirstToWake(executionId: string, awaited: IDataObject[]): boolean {
 
 function tryLater(context: IWebhookFunctions): IWebhookResponseData {
 	try {
-		return refuse(context, 503, 'This callback could not be dealt with now: send it again later');
+		return refuseDelivery(
+			context,
+			503,
+			'This callback could not be dealt with now: send it again later',
+		);
 	} catch {
 		return GO_ON_WAITING;
 	}

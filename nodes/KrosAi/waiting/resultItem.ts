@@ -7,7 +7,7 @@ import { outcomeOf } from '../calls/outcome';
  * A call that is over as one flat item, from what KrosAI delivered and what its log holds: the
  * delivery's word counts, and the log fills in what it doesn't say.
  */
-export function endItem({
+export function toResultItem({
 	delivery,
 	entry,
 }: {
@@ -29,7 +29,7 @@ export function endItem({
 }
 
 /** A call whose end nobody has heard of: what is known from its start. */
-export function unfinishedItem(call: IDataObject): IDataObject {
+export function toUnfinishedItem(call: IDataObject): IDataObject {
 	return {
 		event: null,
 		event_id: null,

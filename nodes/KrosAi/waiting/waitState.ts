@@ -10,7 +10,7 @@ import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-work
  * Puts one item for each input item into the waiting execution. They replace the input instead of
  * being written into it: the node before shares its objects.
  */
-export function keepItems(context: IExecuteFunctions, items: IDataObject[]): void {
+export function saveWaitState(context: IExecuteFunctions, items: IDataObject[]): void {
 	const input = context.getInputData();
 	// The whole list: with "Execute Once", n8n gives the node its first item only.
 	context.getExecuteData().data.main = [
@@ -22,7 +22,7 @@ export function keepItems(context: IExecuteFunctions, items: IDataObject[]): voi
 }
 
 /** What was kept, one for each item of the node's output. */
-export function readKeptItems(context: IWebhookFunctions): IDataObject[] {
+export function readWaitState(context: IWebhookFunctions): IDataObject[] {
 	const kept: unknown = context.evaluateExpression('{{ $input.all().map((item) => item.json) }}');
 	// Expressions may give views of n8n's own data.
 	return Array.isArray(kept) ? (JSON.parse(JSON.stringify(kept)) as IDataObject[]) : [];

@@ -17,7 +17,7 @@ export async function readRawBody(context: IWebhookFunctions): Promise<Buffer> {
 }
 
 /** Answers a delivery with a status that says no; nothing starts and nothing goes on. */
-export function refuse(
+export function refuseDelivery(
 	context: IWebhookFunctions,
 	status: number,
 	message: string,

@@ -16,7 +16,7 @@ import {
 	judge,
 	OTHER_WORKFLOW,
 	type OutItem,
-	type Verdict,
+	type Judgement,
 } from './judge';
 import { forkKrosAi, type KrosAi, type KrosAiProcess } from './krosAi';
 
@@ -152,7 +152,7 @@ function anyFault(random: Random): Fault {
 }
 
 interface Result extends Evidence {
-	verdict: Verdict;
+	verdict: Judgement;
 	executions: number;
 	seconds: number;
 	/** How many starts KrosAI refused for now. */
@@ -285,7 +285,7 @@ function tell(name: string, result: Result): void {
 	);
 }
 
-const INNOCENT: Verdict = { twice: [], lost: [], untrue: [] };
+const INNOCENT: Judgement = { twice: [], lost: [], untrue: [] };
 
 describe.each(MODES)('On Error: %s', (mode) => {
 	it.each(SEEDS.map((seed, index) => [seed, index]))(

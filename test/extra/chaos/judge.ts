@@ -26,7 +26,7 @@ export interface Evidence {
 }
 
 /** What is wrong with a run, a line for each: all three are empty, or the package breaks its word. */
-export interface Verdict {
+export interface Judgement {
 	twice: string[];
 	lost: string[];
 	untrue: string[];
@@ -41,12 +41,12 @@ export function isOurs({ metadata }: SimulatedCall): boolean {
 }
 
 /** Rules 1, 2 and 5 of the package. */
-export function judge(evidence: Evidence): Verdict {
+export function judge(evidence: Evidence): Judgement {
 	const { contacts, struck, items, named } = evidence;
 	const ours = evidence.calls.filter(isOurs);
 	const callsTo = groupBy(ours, ({ to_number }) => to_number);
 	const itemsOf = groupBy(items, ({ contact }) => contact?.phone ?? '');
-	const verdict: Verdict = { twice: calledTwice(evidence, callsTo), lost: [], untrue: [] };
+	const verdict: Judgement = { twice: calledTwice(evidence, callsTo), lost: [], untrue: [] };
 	for (const { phone } of contacts) {
 		const count = itemsOf.get(phone)?.length ?? 0;
 		if (count !== 1) verdict.lost.push(`${phone} leaves ${count} times`);

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { failureOf } from '../../api/failure';
 import type { CallFailure } from '../../api/types';
-import type { Outcome } from '../../dialing/contactList';
+import type { ContactResult } from '../../dialing/contactList';
 import { readCallRequest } from '../../parameters/callRequest';
 import type { CallRequest } from '../../parameters/callRequest';
 import { readCampaignOptions } from '../../parameters/campaignOptions';
@@ -116,7 +116,7 @@ function storedKeyOf(context: IExecuteFunctions): unknown {
 }
 
 /** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */
-export function blockAt(contact: Contact, now: number): Outcome | undefined {
+export function blockAt(contact: Contact, now: number): ContactResult | undefined {
 	if ('failure' in contact) return contact;
 	const { failure } = askRules(contact.request.to_number, contact.rules, now);
 	if (!failure) return undefined;

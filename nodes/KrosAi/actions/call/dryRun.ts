@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { rehearse } from '../../dialing/dryRun';
+import { dryRun } from '../../dialing/dryRun';
 import type { Execute } from '../operation';
 import { baseUrlOf, Contacts } from './contacts';
 import { campaignOptionsOf } from './placeCalls';
@@ -17,7 +17,7 @@ export function unlessDryRun(execute: Execute): Execute {
 		}
 		const settings = campaignOptionsOf(context);
 		const contacts = new Contacts(context, await baseUrlOf(context));
-		const findings = rehearse(contacts.all(), { now: Date.now(), ...settings });
+		const findings = dryRun(contacts.all(), { now: Date.now(), ...settings });
 		return findings.map((json) => ({ json }));
 	};
 }

@@ -25,9 +25,9 @@ export const initiate: Operation = {
  * @throws what `placeCalls` throws
  */
 async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
-	const outcomes = await placeCalls(context, mode);
-	return outcomes.map((outcome) => {
-		if ('skipped' in outcome) return { json: outcome.skipped };
-		return 'call' in outcome ? { json: withoutErrorKey(outcome.call) } : outcome;
+	const results = await placeCalls(context, mode);
+	return results.map((result) => {
+		if ('skipped' in result) return { json: result.skipped };
+		return 'call' in result ? { json: withoutErrorKey(result.call) } : result;
 	});
 }

@@ -8,15 +8,15 @@ import { failureOf } from '../../api/failure';
 import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
-import type { Outcome } from '../../dialing/contactList';
+import type { ContactResult } from '../../dialing/contactList';
 import { createCallbacks } from '../../waiting/callback';
 import type { Callbacks } from '../../waiting/callback';
 import { hasEnded } from '../../calls/hasEnded';
 import { lookUpEnds } from '../../waiting/completion';
 import type { KnownEnds } from '../../waiting/completion';
-import { whyNotWait } from '../../waiting/preconditions';
-import { endItem, unfinishedItem } from '../../waiting/resultItem';
-import { keepItems } from '../../waiting/waitState';
+import { unmetPrecondition } from '../../waiting/preconditions';
+import { toResultItem, toUnfinishedItem } from '../../waiting/resultItem';
+import { saveWaitState } from '../../waiting/waitState';
 import { pollUntilEnded } from '../../waiting/poll';
 import { Values } from '../../parameters/reader';
 import { readWaitOptions, waitLimitMs } from '../../parameters/waitOptions';
@@ -77,19 +77,19 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 	const { isToolRun } = mode;
 	const hasExecution = executionIdOf(context) !== undefined;
 	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun, hasExecution };
-	const obstacle = await whyNotWait(client, plan);
+	const obstacle = await unmetPrecondition(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
 	const callbacks = pollSeconds === 0 ? callbacksTo(context, place, reports) : undefined;
-	const { outcomes, maximums } = await placeAll(context, mode, callbacks);
+	const { started, maximums } = await placeAll(context, mode, callbacks);
 	const wait = { reports, callbacks, maximums, settings, client };
-	if (mode.stopAtFailure) return await waitForEnds(context, mode, outcomes, wait);
+	if (mode.stopAtFailure) return await waitForEnds(context, mode, started, wait);
 	try {
-		return await waitForEnds(context, mode, outcomes, wait);
+		return await waitForEnds(context, mode, started, wait);
 	} catch (thrown) {
 		// The calls are placed: their items come out, as those of calls whose end is not known.
 		context.logger.error(`${context.getNode().name}: waiting for calls to end failed`, { thrown });
-		return outcomes.map((outcome) => toResult(outcome, new Map()));
+		return started.map((outcome) => toResult(outcome, new Map()));
 	}
 }
 
@@ -105,26 +105,26 @@ interface Wait {
 async function waitForEnds(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	outcomes: Outcome[],
+	started: ContactResult[],
 	{ reports, callbacks, maximums, settings, client }: Wait,
 ): Promise<Result[]> {
 	const limitMs = waitLimitMs(settings, maximums);
 	const deadline = performance.now() + limitMs;
 	const ends = await endsSoFar(callbacks?.seal(client) ?? client, {
-		outcomes,
+		started,
 		isCalledBack: (itemIndex) => callbacks !== undefined && reports.comeHere(itemIndex),
 		everySeconds: settings.pollSeconds || EVERY_SECONDS,
 		limitMs,
 		isCancelled: cancellationOf(context),
 	});
-	if (!ends && mode.stopAtFailure) throw cancelled(context, callsOf(outcomes));
-	if (!ends) return outcomes.map((outcome) => toResult(outcome, new Map()));
+	if (!ends && mode.stopAtFailure) throw cancelled(context, callsOf(started));
+	if (!ends) return started.map((outcome) => toResult(outcome, new Map()));
 
 	const isOver =
-		callsOf(outcomes).every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
-	const results = outcomes.map((outcome) => toResult(outcome, ends));
+		callsOf(started).every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
+	const results = started.map((outcome) => toResult(outcome, ends));
 	if (!callbacks || isOver) return results;
-	keepItems(context, results.map(toKeptItem));
+	saveWaitState(context, results.map(toKeptItem));
 	await context.putExecutionToWait(new Date(Date.now() + deadline - performance.now()));
 	return results.map(whileWaiting);
 }
@@ -134,9 +134,9 @@ async function placeAll(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	callbacks: Callbacks | undefined,
-): Promise<{ outcomes: Outcome[]; maximums: Array<number | undefined> }> {
+): Promise<{ started: ContactResult[]; maximums: Array<number | undefined> }> {
 	const maximums: Array<number | undefined> = [];
-	const outcomes = await placeCalls(context, mode, {
+	const started = await placeCalls(context, mode, {
 		prepare: (request, itemIndex) => {
 			maximums.push(request.max_duration);
 			const call = { ...request };
@@ -146,18 +146,18 @@ async function placeAll(
 		},
 		...(callbacks && { through: (sender: Client) => callbacks.seal(sender) }),
 	});
-	return { outcomes, maximums };
+	return { started, maximums };
 }
 
-function callsOf(outcomes: Outcome[]): IDataObject[] {
-	return outcomes.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
+function callsOf(started: ContactResult[]): IDataObject[] {
+	return started.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
 }
 
 /** Between two looks at calls whose callback leads to another execution. */
 const EVERY_SECONDS = 10;
 
 interface Placed {
-	outcomes: Outcome[];
+	started: ContactResult[];
 	/** Whether the end of an item's call is reported to this execution. */
 	isCalledBack: (itemIndex: number) => boolean;
 	everySeconds: number;
@@ -173,18 +173,18 @@ interface Placed {
  */
 async function endsSoFar(
 	client: Client,
-	{ outcomes, isCalledBack, ...poll }: Placed,
+	{ started, isCalledBack, ...poll }: Placed,
 ): Promise<KnownEnds | undefined> {
-	const batch = callsOf(outcomes);
+	const batch = callsOf(started);
 	// KrosAI may accept a call and say at once that it failed.
 	const ends: KnownEnds = new Map(
 		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
 	);
-	const reported = outcomes.map((_, itemIndex) => isCalledBack(itemIndex));
-	await pollUntilEnded(client, callsOf(outcomes.filter((_, item) => !reported[item])), ends, poll);
+	const reported = started.map((_, itemIndex) => isCalledBack(itemIndex));
+	await pollUntilEnded(client, callsOf(started.filter((_, item) => !reported[item])), ends, poll);
 	if (poll.isCancelled()) return undefined;
 	// Callbacks that came while the contacts of a long list were tried were turned away by n8n.
-	if (reported.includes(true) && outcomes.length > 1) await lookUpEnds(client, batch, ends);
+	if (reported.includes(true) && started.length > 1) await lookUpEnds(client, batch, ends);
 	return ends;
 }
 
@@ -204,7 +204,7 @@ function callbacksTo(
 	{ resumeUrl, apiKey }: Place,
 	reports: Reports,
 ): Callbacks {
-	// Without one there is no waiting: see `whyNotWait`.
+	// Without one there is no waiting: see `unmetPrecondition`.
 	const executionId = executionIdOf(context) ?? '';
 	const nodeId = context.getNode().id;
 	const runIndex = runIndexOf(context);
@@ -241,7 +241,7 @@ function reportsOf(context: IExecuteFunctions): Reports {
 	};
 }
 
-function toResult(outcome: Outcome, ends: KnownEnds): Result {
+function toResult(outcome: ContactResult, ends: KnownEnds): Result {
 	if ('skipped' in outcome) {
 		const json = { ...outcome.skipped };
 		// The row may be the result of an earlier wait; this one is waited for by nobody.
@@ -250,7 +250,7 @@ function toResult(outcome: Outcome, ends: KnownEnds): Result {
 	}
 	if ('failure' in outcome) return outcome;
 	const entry = ends.get(callIdOf(outcome.call)!);
-	return { json: entry ? endItem({ entry }) : unfinishedItem(outcome.call) };
+	return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(outcome.call) };
 }
 
 function toKeptItem(result: Result): IDataObject {

@@ -7,9 +7,9 @@ import { wordsOf } from '../../util/json';
 import { cancellationOf } from '../../util/pause';
 import type { CallRequest } from '../../parameters/callRequest';
 import { ContactList, isFailure } from '../../dialing/contactList';
-import type { Outcome } from '../../dialing/contactList';
+import type { ContactResult } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
-import { leftOut, unanswered } from '../../dialing/outcomes';
+import { leftOut, unanswered } from '../../dialing/contactResults';
 import type { Ledger } from '../../dialing/ledger';
 import type { CallFailure } from '../../api/types';
 import { RecentStarts } from '../../dialing/recentStarts';
@@ -39,9 +39,9 @@ export interface PlaceOptions {
 /**
  * From input items to calls: what every operation that starts calls does with them.
  * Under On Error "Stop Workflow" all items are checked before the first phone rings. Otherwise each
- * item gets an outcome whatever happens: n8n would hand on its row as if it had been called.
+ * item gets a result whatever happens: n8n would hand on its row as if it had been called.
  *
- * @returns an outcome for each input item, in their order
+ * @returns a result for each input item, in their order
  * @throws under "Stop Workflow" alone: NodeOperationError that lists every item that can't be called,
  * where no call was placed; NodeApiError for the first call that was not placed, with the calls placed
  * before it
@@ -50,7 +50,7 @@ export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	options: PlaceOptions = {},
-): Promise<Outcome[]> {
+): Promise<ContactResult[]> {
 	const place = async () => await placeAll(context, mode, options);
 	// An agent may use its tool several times at once, and ask for the same call.
 	return mode.isToolRun ? await oneAtATime(context.getContext('node'), place) : await place();
@@ -60,7 +60,7 @@ async function placeAll(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	{ prepare, through = (client) => client }: PlaceOptions,
-): Promise<Outcome[]> {
+): Promise<ContactResult[]> {
 	const contacts = new Contacts(context, await baseUrlOf(context), prepare);
 	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
@@ -68,7 +68,7 @@ async function placeAll(
 	const lineage = lineageOf(context);
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);
 
-	const { outcomes, thrown } = await dial(list, {
+	const { results, thrown } = await dial(list, {
 		...campaignOptionsOf(context),
 		client: through(await createClient(context)),
 		account: await accountOf(context),
@@ -86,12 +86,12 @@ async function placeAll(
 			tell(context, `n8n's store doesn't remember who was called (${words})`),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
-	const again = isCalledAgain(context, mode) && outcomes.some(isCall) ? [CALLED_AGAIN] : [];
+	const again = isCalledAgain(context, mode) && results.some(isCall) ? [CALLED_AGAIN] : [];
 	if (mode.stopAtFailure) {
-		if (outcomes.some(isFailure)) throw stopError(context, ledger, outcomes, again);
-		if (thrown || outcomes.includes(undefined)) throw endedError(context, ledger, thrown, again);
+		if (results.some(isFailure)) throw stopError(context, ledger, results, again);
+		if (thrown || results.includes(undefined)) throw endedError(context, ledger, thrown, again);
 	}
-	const known = outcomes.map((outcome, item) => outcome ?? withoutTurn(list, item, thrown));
+	const known = results.map((result, item) => result ?? withoutTurn(list, item, thrown));
 	// An agent reads the result itself.
 	const summary = thrown || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
@@ -99,15 +99,15 @@ async function placeAll(
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();
-	return known.map((outcome, item) => {
-		return 'skipped' in outcome
-			? { skipped: { ...withoutErrorKey(rows[item]!.json), ...outcome.skipped } }
-			: outcome;
+	return known.map((result, item) => {
+		return 'skipped' in result
+			? { skipped: { ...withoutErrorKey(rows[item]!.json), ...result.skipped } }
+			: result;
 	});
 }
 
-/** The outcome of a contact whose turn didn't come in this try. */
-function withoutTurn(list: ContactList, item: number, thrown?: { reason: unknown }): Outcome {
+/** The result of a contact whose turn didn't come in this try. */
+function withoutTurn(list: ContactList, item: number, thrown?: { reason: unknown }): ContactResult {
 	const entry = list.entryOf(item);
 	const request = list.requestOf(item);
 	if (entry?.state === 'called') return { call: entry.call };
@@ -135,8 +135,8 @@ function tell(context: IExecuteFunctions, message: string): void {
 	context.sendMessageToUI(message);
 }
 
-function isCall(outcome: Outcome | undefined): boolean {
-	return outcome !== undefined && 'call' in outcome;
+function isCall(result: ContactResult | undefined): boolean {
+	return result !== undefined && 'call' in result;
 }
 
 /** The options for the whole list: the first that can be used. The items before it say why theirs can't. */
@@ -221,14 +221,12 @@ function describeInvalid(
 function stopError(
 	context: IExecuteFunctions,
 	ledger: Ledger,
-	outcomes: Array<Outcome | undefined>,
+	results: Array<ContactResult | undefined>,
 	again: string[],
 ): NodeApiError {
-	const itemIndex = outcomes.findIndex(isFailure);
-	const [failure, ...others] = outcomes.filter(isFailure).map((outcome) => outcome.failure);
-	const inDoubt = outcomes
-		.filter(isFailure)
-		.some((outcome) => outcome.failure.placed === 'unknown');
+	const itemIndex = results.findIndex(isFailure);
+	const [failure, ...others] = results.filter(isFailure).map((result) => result.failure);
+	const inDoubt = results.filter(isFailure).some((result) => result.failure.placed === 'unknown');
 	const goOn = inDoubt
 		? [
 				'To go on without the contacts that are in doubt, set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',

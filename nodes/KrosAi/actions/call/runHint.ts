@@ -1,4 +1,4 @@
-import type { Outcome } from '../../dialing/contactList';
+import type { ContactResult } from '../../dialing/contactList';
 
 /** Why a contact was skipped, for those reasons that are no rule of the Calling Rules. */
 const REASONS: Record<string, string> = {
@@ -11,11 +11,10 @@ const REASONS: Record<string, string> = {
  *
  * @returns undefined where each contact was called
  */
-export function summaryOf(outcomes: Outcome[]): string | undefined {
+export function summaryOf(results: ContactResult[]): string | undefined {
 	const counts = new Map([['called', 0]]);
-	for (const outcome of outcomes)
-		counts.set(wordsOf(outcome), (counts.get(wordsOf(outcome)) ?? 0) + 1);
-	if (counts.get('called') === outcomes.length) return undefined;
+	for (const result of results) counts.set(wordsOf(result), (counts.get(wordsOf(result)) ?? 0) + 1);
+	if (counts.get('called') === results.length) return undefined;
 	return ORDER.flatMap((start) =>
 		[...counts]
 			.filter(([words]) => words.startsWith(start))
@@ -25,10 +24,10 @@ export function summaryOf(outcomes: Outcome[]): string | undefined {
 
 const ORDER = ['called', 'skipped', 'not called', 'unknown'];
 
-function wordsOf(outcome: Outcome): string {
-	if ('call' in outcome) return 'called';
-	if ('failure' in outcome) {
-		return outcome.failure.placed === 'no' ? 'not called' : 'unknown whether called';
+function wordsOf(result: ContactResult): string {
+	if ('call' in result) return 'called';
+	if ('failure' in result) {
+		return result.failure.placed === 'no' ? 'not called' : 'unknown whether called';
 	}
-	return `skipped (${REASONS[String(outcome.skipped.reason)] ?? 'Calling Rules'})`;
+	return `skipped (${REASONS[String(result.skipped.reason)] ?? 'Calling Rules'})`;
 }

@@ -14,9 +14,9 @@ import {
 } from '../../../../nodes/KrosAi/waiting/callback';
 import { hasEnded } from '../../../../nodes/KrosAi/calls/hasEnded';
 import { lookUpEnds } from '../../../../nodes/KrosAi/waiting/completion';
-import { whyNotWait } from '../../../../nodes/KrosAi/waiting/preconditions';
-import { endItem, unfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
-import { isAwaited, readKeptItems } from '../../../../nodes/KrosAi/waiting/waitState';
+import { unmetPrecondition } from '../../../../nodes/KrosAi/waiting/preconditions';
+import { toResultItem, toUnfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
+import { isAwaited, readWaitState } from '../../../../nodes/KrosAi/waiting/waitState';
 import { pollUntilEnded } from '../../../../nodes/KrosAi/waiting/poll';
 import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
 import { NODE } from '../../../support/n8n';
@@ -95,11 +95,11 @@ it(
 						endpointId: entry!.endpoint_id,
 						metadata: { entry: [{ key: 'toString', value: entry!.metadata }] },
 					});
-					keep(endItem({ delivery, entry }));
+					keep(toResultItem({ delivery, entry }));
 				}
 				keep(toCallItem(entry!));
-				keep(endItem({ entry }));
-				keep(unfinishedItem(entry!));
+				keep(toResultItem({ entry }));
+				keep(toUnfinishedItem(entry!));
 				hasEnded(entry!);
 				isAwaited(entry!);
 				callIdOf(entry!);
@@ -136,7 +136,7 @@ it(
 					limitMs: 0,
 					isCancelled: () => false,
 				});
-				await whyNotWait(client, {
+				await unmetPrecondition(client, {
 					pollSeconds: 1,
 					callCount: 2,
 					hasEarlierCalls: false,
@@ -195,7 +195,7 @@ it(
 						}),
 					},
 				} as unknown as IWebhookFunctions;
-				readKeptItems(context);
+				readWaitState(context);
 				const result = await receiveCallback(context);
 				keep(result.workflowData ?? []);
 				// Of one call alone no log is asked, so this means that something was thrown.

@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import { type Contact, ContactList } from '../../../../nodes/KrosAi/dialing/contactList';
+import { type DialContact, ContactList } from '../../../../nodes/KrosAi/dialing/contactList';
 import { dial } from '../../../../nodes/KrosAi/dialing/dialer';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
@@ -11,7 +11,7 @@ import { VirtualTime } from '../../../support/virtualTime';
 jest.setTimeout(60_000);
 
 /** KrosAI as far as lines go: so many, each held for the length of its call, in virtual time. */
-class Exchange {
+class Switchboard {
 	busy = 0;
 	accepted = 0;
 	refused = 0;
@@ -28,7 +28,7 @@ class Exchange {
 
 	constructor(
 		private readonly time: VirtualTime,
-		private readonly lines: number,
+		private readonly concurrencyLimiter: number,
 		private readonly length: () => number,
 		private readonly latencyMs = 100,
 	) {}
@@ -36,7 +36,7 @@ class Exchange {
 	readonly client: Client = async () => {
 		await this.time.sleep(this.latencyMs / 2);
 		this.look();
-		const isFree = this.busy < this.lines;
+		const isFree = this.busy < this.concurrencyLimiter;
 		if (isFree) this.take();
 		else {
 			this.refused += 1;
@@ -63,8 +63,8 @@ class Exchange {
 	private look(): void {
 		const now = this.time.now();
 		if (this.watchedFrom !== undefined) {
-			this.idle += (this.lines - this.busy) * (now - this.seenAt);
-			this.watched += this.lines * (now - this.seenAt);
+			this.idle += (this.concurrencyLimiter - this.busy) * (now - this.seenAt);
+			this.watched += this.concurrencyLimiter * (now - this.seenAt);
 		}
 		this.seenAt = now;
 	}
@@ -81,7 +81,7 @@ interface Campaign {
 
 async function run({ lines, calls, length, callsPerSecond = 10, latencyMs }: Campaign) {
 	const time = new VirtualTime();
-	const exchange = new Exchange(time, lines, length, latencyMs);
+	const exchange = new Switchboard(time, lines, length, latencyMs);
 	await dialIn(time, exchange.client, calls, callsPerSecond);
 	return { exchange };
 }
@@ -93,7 +93,7 @@ async function dialIn(
 	callsPerSecond: number,
 	onProgress?: (settled: number) => void,
 ) {
-	const contacts = Array.from({ length: calls }, (): Contact => ({ request: REQUEST.body }));
+	const contacts = Array.from({ length: calls }, (): DialContact => ({ request: REQUEST.body }));
 	const ledger = openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false });
 	await time.until(
 		dial(new ContactList(contacts, ledger), {
@@ -192,7 +192,7 @@ it('sends a hundred requests at once, not more', async () => {
 
 it('waits for no single answer that is long in coming, also where lines are few', async () => {
 	const time = new VirtualTime();
-	const exchange = new Exchange(time, 2, () => 3);
+	const exchange = new Switchboard(time, 2, () => 3);
 	let sent = 0;
 	const client: Client = async (request) => {
 		sent += 1;
@@ -207,7 +207,7 @@ it('waits for no single answer that is long in coming, also where lines are few'
 
 it('tells once a minute how far it is', async () => {
 	const time = new VirtualTime();
-	const exchange = new Exchange(time, 1, () => 45);
+	const exchange = new Switchboard(time, 1, () => 45);
 	const told: Array<[number, number]> = [];
 	await dialIn(time, exchange.client, 5, 10, (settled) => told.push([time.now(), settled]));
 	expect(told.map(([, settled]) => settled)).toEqual([2, 3, 4]);

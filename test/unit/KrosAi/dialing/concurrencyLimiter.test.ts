@@ -1,27 +1,30 @@
-import { Lines, type Probe } from '../../../../nodes/KrosAi/dialing/concurrencyLimiter';
+import {
+	ConcurrencyLimiter,
+	type Attempt,
+} from '../../../../nodes/KrosAi/dialing/concurrencyLimiter';
 
-/** What Lines decides, request by request; lines.campaign.test.ts shows what comes of it. Times in ms. */
+/** What ConcurrencyLimiter decides, request by request; concurrencyLimiter.campaign.test.ts shows what comes of it. Times in ms. */
 const NO_CHANCE = () => 0.5;
-const open = (now = 0) => new Lines(now, NO_CHANCE);
+const open = (now = 0) => new ConcurrencyLimiter(now, NO_CHANCE);
 
 /** Starts so many requests at once, and none of them has an answer yet. */
-const start = (lines: Lines, now: number, count: number): Probe[] =>
+const start = (lines: ConcurrencyLimiter, now: number, count: number): Attempt[] =>
 	Array.from({ length: count }, () => lines.started(now));
 
 /** A request and its answer, in the same moment. */
-function ask(lines: Lines, now: number, answer: 'accepted' | 'refused'): void {
-	const probe = lines.started(now);
-	lines.ended(probe);
-	if (answer === 'accepted') lines.accepted(now, probe);
-	else lines.refused(now, probe, Infinity);
+function ask(lines: ConcurrencyLimiter, now: number, answer: 'accepted' | 'refused'): void {
+	const attempt = lines.started(now);
+	lines.ended(attempt);
+	if (answer === 'accepted') lines.accepted(now, attempt);
+	else lines.refused(now, attempt, Infinity);
 }
 
 /** How many requests may be in flight together at this time. */
-function allowed(lines: Lines, now: number): number {
-	const probes: Probe[] = [];
-	while (lines.nextAt(probes.length) <= now) probes.push(lines.started(now));
-	for (const probe of probes) lines.ended(probe);
-	return probes.length;
+function allowed(lines: ConcurrencyLimiter, now: number): number {
+	const attempts: Attempt[] = [];
+	while (lines.nextAt(attempts.length) <= now) attempts.push(lines.started(now));
+	for (const attempt of attempts) lines.ended(attempt);
+	return attempts.length;
 }
 
 describe('the open gate', () => {
@@ -63,7 +66,7 @@ describe('a refusal', () => {
 	])(
 		'has executions that are refused together ask at different times (chance %d)',
 		(chance, at) => {
-			const lines = new Lines(0, () => chance);
+			const lines = new ConcurrencyLimiter(0, () => chance);
 			ask(lines, 3_600, 'refused');
 			expect(lines.nextAt(0) - 3_600).toBeCloseTo(at, 1);
 		},
@@ -77,7 +80,7 @@ describe('a refusal', () => {
 
 	it('counts once for all requests that were under way with it', () => {
 		const lines = open();
-		const [first, second, third] = start(lines, 0, 3) as [Probe, Probe, Probe];
+		const [first, second, third] = start(lines, 0, 3) as [Attempt, Attempt, Attempt];
 		lines.refused(600, first, Infinity);
 		lines.refused(6_000, second, Infinity);
 		expect(lines.nextAt(0)).toBe(700);
@@ -91,11 +94,11 @@ describe('a refusal', () => {
 	it('lets nobody wait for a request that hangs longer than five seconds', () => {
 		const lines = open();
 		ask(lines, 0, 'refused');
-		const probe = lines.started(50);
+		const attempt = lines.started(50);
 		expect(lines.nextAt(1)).toBe(5_050);
 		lines.started(5_050);
 		expect(lines.nextAt(2)).toBe(10_050);
-		lines.ended(probe);
+		lines.ended(attempt);
 		expect(lines.nextAt(1)).toBe(10_050);
 	});
 });
@@ -132,9 +135,9 @@ describe('how many requests more may be in flight', () => {
 	it('is counted from those that are', () => {
 		const lines = open();
 		expect(lines.free).toBe(100);
-		const [probe] = start(lines, 0, 99);
+		const [attempt] = start(lines, 0, 99);
 		expect(lines.free).toBe(1);
-		lines.ended(probe!);
+		lines.ended(attempt!);
 		expect(lines.free).toBe(2);
 	});
 
@@ -157,7 +160,7 @@ describe('how many requests more may be in flight', () => {
 describe('a pause of KrosAI', () => {
 	it('is kept, the longest of them', () => {
 		const lines = open();
-		const [first, second] = start(lines, 0, 2) as [Probe, Probe];
+		const [first, second] = start(lines, 0, 2) as [Attempt, Attempt];
 		lines.paused(1_000, first, 30_000);
 		expect(lines.nextAt(0)).toBe(31_000);
 		lines.paused(2_000, second, 10_000);
@@ -170,9 +173,9 @@ describe('a pause of KrosAI', () => {
 	it('halves the gate where KrosAI took calls just before', () => {
 		const lines = open();
 		const seen = [1_000, 2_000, 3_000].map((now) => {
-			const probe = lines.started(now);
-			lines.accepted(now, probe);
-			lines.ended(probe);
+			const attempt = lines.started(now);
+			lines.accepted(now, attempt);
+			lines.ended(attempt);
 			const before = allowed(lines, now);
 			lines.paused(now, lines.started(now), 500);
 			return [before, allowed(lines, now + 500)];
@@ -204,7 +207,7 @@ describe('a pause of KrosAI', () => {
 
 describe('the time that a line takes to free', () => {
 	/** So many calls are accepted at this time, then one is refused; how long one waits after it. */
-	function fill(lines: Lines, now: number, count: number): number {
+	function fill(lines: ConcurrencyLimiter, now: number, count: number): number {
 		for (let call = 0; call < count; call++) ask(lines, now, 'accepted');
 		ask(lines, now, 'refused');
 		return lines.nextAt(0) - now;
@@ -272,7 +275,7 @@ describe('the time that a line takes to free', () => {
 	it('counts calls too that were accepted after the refusal, of requests before it', () => {
 		const lines = open();
 		fill(lines, 0, 1);
-		const [late] = start(lines, 100, 1) as [Probe];
+		const [late] = start(lines, 100, 1) as [Attempt];
 		lines.refused(100, lines.started(100), Infinity);
 		lines.accepted(100, late);
 		// Two calls in 80 s, though only one opened the gate.

@@ -1,4 +1,8 @@
-import { type Contact, ContactList, isFailure } from '../../../../nodes/KrosAi/dialing/contactList';
+import {
+	type DialContact,
+	ContactList,
+	isFailure,
+} from '../../../../nodes/KrosAi/dialing/contactList';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/api/types';
 import { INVALID, to } from '../../../support/dialing';
@@ -26,7 +30,7 @@ function listWith(state: 'nothing' | 'sent' | 'called' | 'unknown' | 'forgotten'
 it('knows nothing of its contacts at first, and has them in their order', () => {
 	const contacts = [{ request: REQUEST.body }, UNKNOWN];
 	const list = new ContactList(contacts, emptyLedger());
-	expect(list.outcomes).toStrictEqual([undefined, undefined]);
+	expect(list.results).toStrictEqual([undefined, undefined]);
 	expect(list.items).toEqual([0, 1]);
 	expect(list.length).toBe(2);
 	expect(list.at(1)).toBe(contacts[1]);
@@ -66,7 +70,7 @@ it('tells what was sent of those alone of whom it is not known', () => {
 describe('the key of a contact', () => {
 	const ADA = to('+14155550110');
 	const BEN = to('+14155550111');
-	const keysOf = (contacts: Contact[], ledger = emptyLedger()) => {
+	const keysOf = (contacts: DialContact[], ledger = emptyLedger()) => {
 		const list = new ContactList(contacts, ledger);
 		return list.items.map((item) => list.keyOf(item));
 	};

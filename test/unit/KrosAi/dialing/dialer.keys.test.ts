@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import type { DialContact } from '../../../../nodes/KrosAi/dialing/contactList';
 import { until } from '../../../../simulator/client';
 import {
 	client,
@@ -24,10 +24,10 @@ let keys: KeyTable;
 beforeEach(() => {
 	keys = new KeyTable();
 });
-const keyed = (to_number: string, key: string): Contact => ({ ...to(to_number), key });
+const keyed = (to_number: string, key: string): DialContact => ({ ...to(to_number), key });
 const list = PEOPLE.map((number, index) => keyed(number, `k${index}`));
 /** In another execution, which is no retry of the one before. */
-const runAnew = async (contacts: Contact[], more: Try = {}) => {
+const runAnew = async (contacts: DialContact[], more: Try = {}) => {
 	newExecution();
 	return await run(contacts, { keys, ...more });
 };
@@ -40,10 +40,10 @@ it('no contact is called in a second execution', async () => {
 });
 
 it('the second contact with a key is skipped in one execution', async () => {
-	const outcomes = await runAnew([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
-	expect(words(outcomes)).toEqual(['called', 'skipped k', 'called']);
+	const results = await runAnew([keyed(FIRST, 'k'), keyed(SECOND, 'k'), to(THIRD)]);
+	expect(words(results)).toEqual(['called', 'skipped k', 'called']);
 	const skipped = { status: 'skipped', reason: 'ALREADY_CALLED', key: 'k' };
-	expect(outcomes[1]).toEqual({ skipped });
+	expect(results[1]).toEqual({ skipped });
 });
 
 describe('of several contacts with a key', () => {
@@ -60,8 +60,8 @@ describe('of several contacts with a key', () => {
 
 	it('the next is called where KrosAI refused the first', async () => {
 		refuseFirst();
-		const outcomes = await runAnew(twice);
-		expect(words(outcomes)).toEqual(['INSUFFICIENT_BALANCE no', 'called', 'called']);
+		const results = await runAnew(twice);
+		expect(words(results)).toEqual(['INSUFFICIENT_BALANCE no', 'called', 'called']);
 		expect(words(await runAnew(twice))).toEqual(['skipped k', 'skipped k', 'called']);
 		expect(keys.row).toHaveLength(1);
 	});
@@ -76,32 +76,32 @@ describe('of several contacts with a key', () => {
 	it('the next is called once, also where it comes long after', async () => {
 		refuseFirst();
 		const between = Array.from({ length: 30 }, (_, index) => keyed(THIRD, `b${index}`));
-		const outcomes = await runAnew([twice[0]!, ...between, twice[1]!, twice[1]!], oneByOne());
-		expect(words(outcomes).slice(-2)).toEqual(['called', 'skipped k']);
+		const results = await runAnew([twice[0]!, ...between, twice[1]!, twice[1]!], oneByOne());
+		expect(words(results).slice(-2)).toEqual(['called', 'skipped k']);
 	});
 
 	it('the next is called where the rules keep the first from being called', async () => {
 		const skipped = { status: 'skipped', reason: 'NO_CONSENT', retry_at: null };
 		const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);
-		const outcomes = await runAnew(twice, { askBefore });
-		expect(words(outcomes)).toEqual(['skipped', 'called', 'called']);
+		const results = await runAnew(twice, { askBefore });
+		expect(words(results)).toEqual(['skipped', 'called', 'called']);
 	});
 
 	it('the key goes on until one of them is called', async () => {
 		refuseFirst(9);
-		const many = [...Array<Contact>(12).fill(twice[0]!), twice[1]!, twice[1]!];
-		const outcomes = words(await runAnew(many));
-		expect(outcomes.slice(0, 12)).toEqual(
+		const many = [...Array<DialContact>(12).fill(twice[0]!), twice[1]!, twice[1]!];
+		const results = words(await runAnew(many));
+		expect(results.slice(0, 12)).toEqual(
 			Array<string>(9).fill('INSUFFICIENT_BALANCE no').concat('called', 'skipped k', 'skipped k'),
 		);
-		expect(outcomes.slice(12)).toEqual(['skipped k', 'skipped k']);
+		expect(results.slice(12)).toEqual(['skipped k', 'skipped k']);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 
 	it('the next is skipped where the first may have been called', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
-		const outcomes = await runAnew(twice);
-		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped k', 'called']);
+		const results = await runAnew(twice);
+		expect(words(results)).toEqual(['NETWORK unknown', 'skipped k', 'called']);
 		expect(simulator.rung()).not.toContain(SECOND);
 	});
 
@@ -125,8 +125,8 @@ describe('of several contacts with a key', () => {
 
 	it('none is called after the first has ended the run', async () => {
 		refuseFirst();
-		const outcomes = await runAnew(twice, { stopAtFailure: true, callsPerSecond: 4 });
-		expect(words(outcomes).slice(0, 2)).toEqual(['INSUFFICIENT_BALANCE no', 'left out']);
+		const results = await runAnew(twice, { stopAtFailure: true, callsPerSecond: 4 });
+		expect(words(results).slice(0, 2)).toEqual(['INSUFFICIENT_BALANCE no', 'left out']);
 		expect(keys.row).toEqual([]);
 	});
 });
@@ -161,9 +161,9 @@ it('a contact who was not called has its key released although the store failed 
 		if ((writes += 1) === 2) throw new Error('Database is locked');
 		return await record(some);
 	};
-	const outcomes = words(await runAnew(many, oneByOne()));
+	const results = words(await runAnew(many, oneByOne()));
 	keys.record = record;
-	expect(outcomes.slice(10)).toEqual(Array<string>(10).fill('INVALID_PARAMETER no'));
+	expect(results.slice(10)).toEqual(Array<string>(10).fill('INVALID_PARAMETER no'));
 	expect(simulator.rung()).toHaveLength(9);
 	expect(words(await run(many, { keys }))).toEqual(many.map(() => 'called'));
 });
@@ -220,9 +220,9 @@ it('writes its keys once more at its end, should another execution have erased t
 
 it('where they cannot be kept no contact is called who has one', async () => {
 	keys.fault = new Error('No workflow');
-	const outcomes = await runAnew([...list.slice(1), list[1]!, to(FIRST)]);
-	expect(words(outcomes)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
-	expect(outcomes[0]).toMatchObject({
+	const results = await runAnew([...list.slice(1), list[1]!, to(FIRST)]);
+	expect(words(results)).toEqual([...PEOPLE.map(() => 'INVALID_PARAMETER no'), 'called']);
+	expect(results[0]).toMatchObject({
 		failure: { description: expect.stringContaining('No workflow') },
 	});
 	expect(simulator.rung()).toEqual([FIRST]);
@@ -234,8 +234,8 @@ it('where they cannot be kept any more, each with a key says so, also the second
 		keys.fault = new Error('Database is locked');
 		return await client(request);
 	};
-	const outcomes = await runAnew(many, oneByOne({ client: failing }));
-	expect(words(outcomes)).toEqual([
+	const results = await runAnew(many, oneByOne({ client: failing }));
+	expect(words(results)).toEqual([
 		...Array<string>(10).fill('called'),
 		...Array<string>(2).fill('INVALID_PARAMETER no'),
 	]);
@@ -243,14 +243,14 @@ it('where they cannot be kept any more, each with a key says so, also the second
 
 it('where they cannot be kept at the end the calls come out all the same', async () => {
 	const refusals: string[] = [];
-	const outcomes = await runAnew([keyed(FIRST, 'k')], {
+	const results = await runAnew([keyed(FIRST, 'k')], {
 		onStoreRefused: (words) => refusals.push(words),
 		client: async (request) => {
 			keys.fault = new Error('Database is locked');
 			return await client(request);
 		},
 	});
-	expect(words(outcomes)).toEqual(['called']);
+	expect(words(results)).toEqual(['called']);
 	expect(refusals).toEqual(['it did not take the keys once more']);
 });
 
@@ -260,8 +260,8 @@ it('keeps no keys of contacts without one', async () => {
 });
 
 it('calls all contacts where no keys are kept, whatever their keys are', async () => {
-	const outcomes = await run([keyed(FIRST, 'k'), keyed(SECOND, 'k')], { keys: undefined });
-	expect(words(outcomes)).toEqual(['called', 'called']);
+	const results = await run([keyed(FIRST, 'k'), keyed(SECOND, 'k')], { keys: undefined });
+	expect(words(results)).toEqual(['called', 'called']);
 });
 
 it('lets no key go that another execution may have, where it could not be recorded', async () => {
@@ -294,8 +294,8 @@ it('skips all contacts with a key of an earlier execution, also far down the lis
 it('skips no contact for a key under which none was called', async () => {
 	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: FIRST });
 	const three = [keyed(FIRST, 'k'), keyed(SECOND, 'k'), keyed(THIRD, 'k')];
-	const outcomes = await runAnew(three, { stopAtFailure: true, callsPerSecond: 4 });
-	expect(words(outcomes)).toEqual(['HTTP_400 no', 'left out', 'left out']);
+	const results = await runAnew(three, { stopAtFailure: true, callsPerSecond: 4 });
+	expect(words(results)).toEqual(['HTTP_400 no', 'left out', 'left out']);
 });
 
 it('says of a refused API key what it is, also where keys can not be kept', async () => {

@@ -39,11 +39,11 @@ it.each<[string, Fault]>([
 ])('a call whose %s is the output of its contact', async (_, fault) => {
 	simulator.fault({ ...fault, toNumber: SECOND });
 	const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
-	const outcomes = await run(everybody, lookingUp(options));
-	expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+	const results = await run(everybody, lookingUp(options));
+	expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 	const second = simulator.calls.find(({ to_number }) => to_number === SECOND)!;
-	expect(outcomes[1]).toMatchObject({ call: { call_id: second.id, to_number: SECOND } });
-	expect(outcomes[1]).not.toHaveProperty('call.id');
+	expect(results[1]).toMatchObject({ call: { call_id: second.id, to_number: SECOND } });
+	expect(results[1]).not.toHaveProperty('call.id');
 	expect(lookUps()).toBe(1);
 });
 
@@ -58,8 +58,8 @@ it('a call that the log does not show stays unknown, and no later try calls that
 	expect(tries.map(words)).toEqual(
 		Array(2).fill(['called', 'NETWORK unknown', 'called', 'called']),
 	);
-	for (const outcomes of tries) {
-		expect(outcomes[1]).toMatchObject({
+	for (const results of tries) {
+		expect(results[1]).toMatchObject({
 			failure: { description: expect.stringMatching(/call log did not show the call at [\d:]{8}/) },
 		});
 	}
@@ -80,32 +80,32 @@ describe('where the first failure ends the run', () => {
 
 	it('it goes on if that call is found', async () => {
 		lose('dropAfter', SECOND);
-		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
-		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 		expect(simulator.rung()).toEqual(PEOPLE);
 	});
 
 	it('it does not if that call is not', async () => {
 		lose('dropBefore', SECOND);
-		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
-		expect(words(outcomes)).toEqual(['called', 'NETWORK unknown', 'left out', 'left out']);
+		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(results)).toEqual(['called', 'NETWORK unknown', 'left out', 'left out']);
 	});
 
 	it('a contact who is looked up twice is told of once', async () => {
 		lose('dropBefore');
 		await run(everybody, lookingUp({ stopAtFailure }));
 		lose('dropAfter', SECOND);
-		const outcomes = await run(everybody, lookingUp({ stopAtFailure }));
-		expect(words(outcomes)).toEqual(['NETWORK unknown', 'called', 'called', 'called']);
-		const [told] = outcomes as Array<{ failure: { description: string } }>;
+		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		expect(words(results)).toEqual(['NETWORK unknown', 'called', 'called', 'called']);
+		const [told] = results as Array<{ failure: { description: string } }>;
 		expect(told!.failure.description.match(/call log did not show/g)).toHaveLength(1);
 	});
 
 	it('a contact whose turn did not come is not looked up', async () => {
 		await run([to(FIRST), to(SECOND)], { client: async () => noAnswer('lost') });
 		const contacts = [{ failure: INVALID }, to(SECOND)];
-		const outcomes = await run(contacts, lookingUp({ stopAtFailure }));
-		expect(words(outcomes)).toEqual(['INVALID_PHONE_NUMBER no', 'left out']);
+		const results = await run(contacts, lookingUp({ stopAtFailure }));
+		expect(words(results)).toEqual(['INVALID_PHONE_NUMBER no', 'left out']);
 		expect(lookUps()).toBe(0);
 	});
 });
@@ -139,10 +139,10 @@ describe('a call that may be another’s is not taken for the contact’s own:',
 		lose('dropAfter');
 		await run([to(FIRST)], { starts });
 		lose('dropBefore');
-		const [outcome] = await run([to(FIRST)], lookingUp(next(starts)));
-		expect(words([outcome])).toEqual(['NETWORK unknown']);
+		const [result] = await run([to(FIRST)], lookingUp(next(starts)));
+		expect(words([result])).toEqual(['NETWORK unknown']);
 		const [call] = simulator.calls;
-		expect(outcome).toMatchObject({
+		expect(result).toMatchObject({
 			failure: { description: expect.stringContaining(`a call that fits (${call!.id})`) },
 		});
 	});
@@ -150,9 +150,9 @@ describe('a call that may be another’s is not taken for the contact’s own:',
 	it('that of a log of another organization, which is not even asked', async () => {
 		lose('dropAfter');
 		await run([to(FIRST)], { account: 'one' });
-		const [outcome] = await run([to(FIRST)], lookingUp({ account: 'another' }));
-		expect(words([outcome])).toEqual(['NETWORK unknown']);
-		expect(JSON.stringify(outcome)).not.toContain('did not show');
+		const [result] = await run([to(FIRST)], lookingUp({ account: 'another' }));
+		expect(words([result])).toEqual(['NETWORK unknown']);
+		expect(JSON.stringify(result)).not.toContain('did not show');
 		expect(lookUps()).toBe(0);
 		expect(words(await run([to(FIRST)], lookingUp({ account: 'one' })))).toEqual(['called']);
 	});
@@ -164,8 +164,8 @@ it('a call that another execution knows is found without the log', async () => {
 	// A retry that begins while the first execution still runs: n8n has kept nothing of it yet.
 	kept.context = {};
 	const retry = { starts, isRetry: true, executionId: 'retry' };
-	const outcomes = await run(everybody, { ...retry, memory: undefined });
-	expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+	const results = await run(everybody, { ...retry, memory: undefined });
+	expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 	expect(simulator.rung()).toHaveLength(4);
 });
 
@@ -173,9 +173,9 @@ it('a key in the metadata tells calls to one number apart', async () => {
 	const contacts = ['a', 'b', 'c'].map((id) => to(FIRST, { metadata: { id } }));
 	simulator.fault({ kind: 'dropAfter' });
 	simulator.fault({ kind: 'dropBefore' });
-	const outcomes = await run(contacts, lookingUp({ lookUpUnknownCalls: 'byKey' }));
-	expect(words(outcomes)).toEqual(['called', 'NETWORK unknown', 'called']);
-	expect(outcomes[0]).toMatchObject({ call: { metadata: { id: 'a' } } });
+	const results = await run(contacts, lookingUp({ lookUpUnknownCalls: 'byKey' }));
+	expect(words(results)).toEqual(['called', 'NETWORK unknown', 'called']);
+	expect(results[0]).toMatchObject({ call: { metadata: { id: 'a' } } });
 	const keys = simulator.calls.map(({ metadata }) => metadata.n8n_look_up_key);
 	expect(new Set(keys).size).toBe(2);
 	expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^[\da-f]{32}$/)));
@@ -200,9 +200,9 @@ it.each<[string, Partial<Fault>, RegExp]>([
 		const path = '/v1/calls';
 		const status = { kind: 'status', accepting: 'before', path, times: 9, ...fault };
 		simulator.fault(status as Fault);
-		const [outcome] = await run([to(FIRST)], lookingUp());
-		expect(words([outcome])).toEqual(['NETWORK unknown']);
-		expect(outcome).toMatchObject({ failure: { description: expect.stringMatching(said) } });
+		const [result] = await run([to(FIRST)], lookingUp());
+		expect(words([result])).toEqual(['NETWORK unknown']);
+		expect(result).toMatchObject({ failure: { description: expect.stringMatching(said) } });
 		expect(lookUps()).toBe(1);
 	},
 );
@@ -233,8 +233,8 @@ describe('how long one waits for the log', () => {
 		const clock = new PatientTime();
 		const { watched } = lagging(ms, clock);
 		const started = clock.now();
-		const outcomes = await run([to(FIRST)], lookingUp({ client: watched }, clock));
-		expect(words(outcomes)).toEqual([word]);
+		const results = await run([to(FIRST)], lookingUp({ client: watched }, clock));
+		expect(words(results)).toEqual([word]);
 		expect(clock.now() - started).toBeLessThan(10_000);
 	});
 
@@ -243,8 +243,8 @@ describe('how long one waits for the log', () => {
 		const { watched, times } = lagging(5_000, clock);
 		const others = Array.from({ length: 8 }, () => to(SECOND));
 		const options = lookingUp({ client: watched, callsPerSecond: 1 }, clock);
-		const outcomes = await run([to(FIRST), ...others], options);
-		expect(words(outcomes)).toEqual(Array(9).fill('called'));
+		const results = await run([to(FIRST), ...others], options);
+		expect(words(results)).toEqual(Array(9).fill('called'));
 		expect(times.asked[0]! - times.lost).toBeLessThan(9_000);
 	});
 

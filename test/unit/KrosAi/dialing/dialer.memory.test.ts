@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { memoryOf } from '../../../../nodes/KrosAi/actions/call/keyStore';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import type { DialContact } from '../../../../nodes/KrosAi/dialing/contactList';
 import type { Clock } from '../../../../nodes/KrosAi/dialing/dialer';
 import type { KeyStore } from '../../../../nodes/KrosAi/dialing/onceKeys';
 import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
@@ -32,7 +32,7 @@ const UNKNOWN = PEOPLE.map(() => 'NETWORK unknown');
 const forever = new Promise<never>(() => {});
 
 /** A retry of the execution by n8n, which has kept nothing of the node. */
-function retry(contacts: Contact[], more: Try = {}) {
+function retry(contacts: DialContact[], more: Try = {}) {
 	kept.context = {};
 	return run(contacts, { isRetry: true, executionId: 'retry', ...more });
 }
@@ -42,7 +42,7 @@ function retry(contacts: Contact[], more: Try = {}) {
  * or so many requests, of which the last is not answered any more. Two contacts are noted at a time.
  */
 async function killed(
-	contacts: Contact[],
+	contacts: DialContact[],
 	at: { writes?: number; requests?: number },
 	more: Try = {},
 ): Promise<void> {
@@ -101,9 +101,9 @@ describe('after n8n was killed', () => {
 		['with all', { requests: 6 }, 6],
 	])('%s, a retry calls all but those who were noted', async (_, at, noted) => {
 		await killed(six, at);
-		const outcomes = words(await retry(six));
+		const results = words(await retry(six));
 		const expected = six.map((_contact, item) => (item < noted ? 'NETWORK unknown' : 'called'));
-		expect(outcomes).toEqual(expected);
+		expect(results).toEqual(expected);
 		expect(new Set(simulator.rung()).size).toBe(simulator.rung().length);
 	});
 
@@ -123,8 +123,8 @@ describe('after n8n was killed', () => {
 		'a retry finds the calls that were placed in the log, %s',
 		async (lookUpUnknownCalls) => {
 			await killed(everybody, { requests: 1 }, { lookUpUnknownCalls });
-			const outcomes = await retry(everybody, oneByOne({ lookUpUnknownCalls }));
-			expect(words(outcomes)).toEqual(['called', 'NETWORK unknown', 'called', 'called']);
+			const results = await retry(everybody, oneByOne({ lookUpUnknownCalls }));
+			expect(words(results)).toEqual(['called', 'NETWORK unknown', 'called', 'called']);
 			expect(simulator.rung()).toEqual([FIRST, THIRD, FOURTH]);
 		},
 	);
@@ -134,18 +134,18 @@ describe('after n8n was killed', () => {
 		for (const [index, requests] of [1, 2, 1, 1].entries()) {
 			await killed(many, { requests }, { isRetry: index > 0, executionId: String(index) });
 		}
-		const outcomes = words(await retry(many, { lookUpUnknownCalls: 'byNumber' }));
+		const results = words(await retry(many, { lookUpUnknownCalls: 'byNumber' }));
 		const rung = simulator.rung();
 		expect(new Set(rung).size).toBe(rung.length);
-		expect(outcomes.filter((word) => word === 'called')).toHaveLength(rung.length);
-		expect(new Set(outcomes)).toEqual(new Set(['called', 'NETWORK unknown']));
+		expect(results.filter((word) => word === 'called')).toHaveLength(rung.length);
+		expect(new Set(results)).toEqual(new Set(['called', 'NETWORK unknown']));
 		expect(rung.length).toBeGreaterThanOrEqual(7);
 	});
 
 	it('two people of one number are two contacts', async () => {
 		await killed([to(FIRST), to(FIRST), to(FIRST)], { requests: 1 });
-		const outcomes = await retry([to(FIRST), to(FIRST), to(FIRST)]);
-		expect(words(outcomes)).toEqual(['NETWORK unknown', 'NETWORK unknown', 'called']);
+		const results = await retry([to(FIRST), to(FIRST), to(FIRST)]);
+		expect(words(results)).toEqual(['NETWORK unknown', 'NETWORK unknown', 'called']);
 		expect(simulator.rung()).toHaveLength(2);
 	});
 
@@ -212,8 +212,8 @@ describe('a retry of which nothing is kept, and whose memory tells nothing, call
 		};
 		const memory = { record, release: async () => {} };
 		const many = [...everybody, to('+14155550114'), to('+14155550115')];
-		const outcomes = words(await retry(many, oneByOne({ memory, callsPerSecond: 2 })));
-		expect(outcomes).toEqual([...UNKNOWN.slice(2), ...CALLED.slice(2), ...UNKNOWN.slice(2)]);
+		const results = words(await retry(many, oneByOne({ memory, callsPerSecond: 2 })));
+		expect(results).toEqual([...UNKNOWN.slice(2), ...CALLED.slice(2), ...UNKNOWN.slice(2)]);
 		expect(simulator.rung()).toEqual([FIRST, THIRD, FOURTH]);
 	});
 });
@@ -255,8 +255,8 @@ describe('without a store, the ledger serves alone:', () => {
 			table.fault = new Error('Database is locked');
 			return await client(request);
 		};
-		const outcomes = await run(everybody, oneByOne({ client: failing, callsPerSecond: 2 }));
-		expect(words(outcomes)).toEqual(CALLED);
+		const results = await run(everybody, oneByOne({ client: failing, callsPerSecond: 2 }));
+		expect(words(results)).toEqual(CALLED);
 	});
 });
 
@@ -326,7 +326,7 @@ describe('contacts who were noted and not called can be called by a retry:', () 
 
 describe('contacts are noted', () => {
 	/** How many more than were called, by the time each request arrives. The mark is none of them. */
-	async function ahead(contacts: Contact[], more: Try, time?: PatientTime) {
+	async function ahead(contacts: DialContact[], more: Try, time?: PatientTime) {
 		const counts: number[] = [];
 		const base = more.client ?? client;
 		const counting: Client = async (request) => {
@@ -403,8 +403,8 @@ describe('where a failure ends the run', () => {
 
 	it('a contact in doubt since before keeps no other from being called', async () => {
 		await killed(everybody, { requests: 1 });
-		const outcomes = await retry(everybody, oneByOne({ stopAtFailure }));
-		expect(words(outcomes)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);
+		const results = await retry(everybody, oneByOne({ stopAtFailure }));
+		expect(words(results)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);
 	});
 
 	it('also one whom the ledger has, by Retry On Fail', async () => {
@@ -418,8 +418,8 @@ describe('where a failure ends the run', () => {
 	it('a new one ends it, also after one of before', async () => {
 		await killed(everybody, { requests: 1 });
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
-		const outcomes = await retry(everybody, oneByOne({ stopAtFailure }));
-		expect(words(outcomes)).toEqual([...UNKNOWN.slice(1), 'left out']);
+		const results = await retry(everybody, oneByOne({ stopAtFailure }));
+		expect(words(results)).toEqual([...UNKNOWN.slice(1), 'left out']);
 	});
 });
 
@@ -432,15 +432,15 @@ describe('as the tool of an AI agent', () => {
 		['a retry of the execution', retry],
 	])('the same request is not sent again: %s', async (_, again) => {
 		await run(request('invoice'), { isToolRun, runIndex: 0 });
-		const [outcome] = words(await again(request('invoice'), { isToolRun, runIndex: 3 }));
-		expect(outcome).toBe(again === run ? 'called' : 'NETWORK unknown');
+		const [result] = words(await again(request('invoice'), { isToolRun, runIndex: 3 }));
+		expect(result).toBe(again === run ? 'called' : 'NETWORK unknown');
 		expect(simulator.rung()).toHaveLength(1);
 	});
 
 	it('a request with other metadata is sent', async () => {
 		await run(request('invoice'), { isToolRun, runIndex: 0 });
-		const outcomes = await retry(request('delivery'), { isToolRun, runIndex: 0 });
-		expect(words(outcomes)).toEqual(['called']);
+		const results = await retry(request('delivery'), { isToolRun, runIndex: 0 });
+		expect(words(results)).toEqual(['called']);
 		expect(simulator.rung()).toHaveLength(2);
 	});
 });
@@ -464,7 +464,7 @@ describe('executions at the same time in one process', () => {
 		expect(simulator.rung()).toHaveLength(many.length);
 		expect(new Set(simulator.rung()).size).toBe(many.length);
 		for (const item of many.keys()) {
-			const said = both.map((outcomes) => outcomes[item]);
+			const said = both.map((results) => results[item]);
 			expect(said).toContain('called');
 			// The other may end before the answer comes.
 			expect(['called', 'NETWORK unknown']).toEqual(expect.arrayContaining(said));
@@ -529,8 +529,8 @@ describe('the clock on the wall', () => {
 		};
 		const contacts = Array.from({ length: 60 }, () => to(FIRST));
 		const options: Try = { clock, client: busy, callsPerSecond: 10, waitForLineMinutes: 2 };
-		const outcomes = await clock.until(run(contacts, options));
-		return { words: words(outcomes), ms: clock.now() - started };
+		const results = await clock.until(run(contacts, options));
+		return { words: words(results), ms: clock.now() - started };
 	}
 
 	it.each([3_600_000, -3_600_000, -20_000])(

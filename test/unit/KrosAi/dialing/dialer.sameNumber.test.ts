@@ -1,5 +1,5 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import type { Contact } from '../../../../nodes/KrosAi/dialing/contactList';
+import type { DialContact } from '../../../../nodes/KrosAi/dialing/contactList';
 import { chance } from '../../../support/chance';
 import {
 	client,
@@ -21,14 +21,14 @@ useDialing();
 
 const [FIRST, SECOND, THIRD] = PEOPLE;
 const ONE = { sameNumberTwice: 'callOnce' } as const;
-const run = async (contacts: Contact[], more: Try = {}) =>
+const run = async (contacts: DialContact[], more: Try = {}) =>
 	await dialAll(contacts, { ...ONE, ...more });
 
 let keys: KeyTable;
 beforeEach(() => {
 	keys = new KeyTable();
 });
-const keyed = (to_number: string, key: string): Contact => ({ ...to(to_number), key });
+const keyed = (to_number: string, key: string): DialContact => ({ ...to(to_number), key });
 
 const refuse = (toNumber: string, times = 1) =>
 	simulator.fault({
@@ -41,21 +41,21 @@ const refuse = (toNumber: string, times = 1) =>
 	});
 
 it('is called once, and the others say by which call', async () => {
-	const outcomes = await run([to(FIRST), to(SECOND), to(FIRST), to(FIRST)]);
+	const results = await run([to(FIRST), to(SECOND), to(FIRST), to(FIRST)]);
 	expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
 	const { id } = simulator.calls.find(({ to_number }) => to_number === FIRST)!;
 	const skipped = { status: 'skipped', reason: 'SAME_NUMBER', call_id: id };
-	expect(outcomes.slice(2)).toEqual([{ skipped }, { skipped }]);
+	expect(results.slice(2)).toEqual([{ skipped }, { skipped }]);
 });
 
 it('is the same under each number of one phone', async () => {
-	const outcomes = await run([to('+5491123456789'), to('+541123456789'), to('+525512345678')]);
-	expect(words(outcomes)).toEqual(['called', 'skipped', 'called']);
+	const results = await run([to('+5491123456789'), to('+541123456789'), to('+525512345678')]);
+	expect(words(results)).toEqual(['called', 'skipped', 'called']);
 });
 
 it('is called each time where that is chosen', async () => {
-	const outcomes = await run([to(FIRST), to(FIRST)], { sameNumberTwice: 'callEach' });
-	expect(words(outcomes)).toEqual(['called', 'called']);
+	const results = await run([to(FIRST), to(FIRST)], { sameNumberTwice: 'callEach' });
+	expect(words(results)).toEqual(['called', 'called']);
 });
 
 it('is called again in another run', async () => {
@@ -67,9 +67,9 @@ it('is called again in another run', async () => {
 });
 
 it('is called once in a list of hundreds', async () => {
-	const outcomes = await run(Array<Contact>(300).fill(to(FIRST)));
+	const results = await run(Array<DialContact>(300).fill(to(FIRST)));
 	expect(simulator.rung()).toEqual([FIRST]);
-	expect(words(outcomes)).toEqual(['called', ...Array<string>(299).fill('skipped')]);
+	expect(words(results)).toEqual(['called', ...Array<string>(299).fill('skipped')]);
 });
 
 it('leaves nothing of a skipped contact in the memory', async () => {
@@ -89,16 +89,16 @@ describe('where the first was certainly not called', () => {
 
 	it('the next is, also one who comes long after', async () => {
 		refuse(FIRST);
-		const many = [...Array<Contact>(30).fill(to(SECOND)), to(FIRST), to(FIRST)];
-		const outcomes = words(await run([to(FIRST), ...many], oneByOne()));
-		expect(outcomes.slice(-2)).toEqual(['called', 'skipped']);
+		const many = [...Array<DialContact>(30).fill(to(SECOND)), to(FIRST), to(FIRST)];
+		const results = words(await run([to(FIRST), ...many], oneByOne()));
+		expect(results.slice(-2)).toEqual(['called', 'skipped']);
 		expect(simulator.rung()).toEqual([SECOND, FIRST]);
 	});
 
 	it('the next is, whichever it is', async () => {
 		refuse(FIRST, 3);
-		const outcomes = await run(Array<Contact>(5).fill(to(FIRST)));
-		expect(words(outcomes).slice(3)).toEqual(['called', 'skipped']);
+		const results = await run(Array<DialContact>(5).fill(to(FIRST)));
+		expect(words(results).slice(3)).toEqual(['called', 'skipped']);
 	});
 
 	it('the next is, where a rule keeps back the first', async () => {
@@ -111,14 +111,14 @@ describe('where the first was certainly not called', () => {
 	it('the next is, where an earlier execution has the key of the first', async () => {
 		await run([keyed(THIRD, 'k')], { keys });
 		newExecution();
-		const outcomes = await run([keyed(FIRST, 'k'), keyed(FIRST, 'other')], { keys });
-		expect(words(outcomes)).toEqual(['skipped k', 'called']);
+		const results = await run([keyed(FIRST, 'k'), keyed(FIRST, 'other')], { keys });
+		expect(words(results)).toEqual(['skipped k', 'called']);
 	});
 
 	it('the next is not, once the first has ended the run', async () => {
 		refuse(FIRST);
-		const outcomes = await run(twice, oneByOne({ stopAtFailure: true }));
-		expect(words(outcomes)).toEqual(['INSUFFICIENT_BALANCE no', 'left out', 'left out']);
+		const results = await run(twice, oneByOne({ stopAtFailure: true }));
+		expect(words(results)).toEqual(['INSUFFICIENT_BALANCE no', 'left out', 'left out']);
 	});
 
 	it('all come out as not called, where KrosAI refuses the API key', async () => {
@@ -129,24 +129,24 @@ describe('where the first was certainly not called', () => {
 
 it('is skipped where the first may have been called, without a call_id', async () => {
 	simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
-	const outcomes = await run([to(FIRST), to(FIRST)]);
-	expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped']);
-	expect(outcomes[1]).toMatchObject({ skipped: { reason: 'SAME_NUMBER', call_id: null } });
+	const results = await run([to(FIRST), to(FIRST)]);
+	expect(words(results)).toEqual(['NETWORK unknown', 'skipped']);
+	expect(results[1]).toMatchObject({ skipped: { reason: 'SAME_NUMBER', call_id: null } });
 });
 
 it('has the call_id of a call that was found in the log', async () => {
 	simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
-	const outcomes = await run([to(FIRST), to(FIRST)], oneByOne({ lookUpUnknownCalls: 'byNumber' }));
-	expect(outcomes[1]).toMatchObject({ skipped: { call_id: simulator.calls[0]!.id } });
+	const results = await run([to(FIRST), to(FIRST)], oneByOne({ lookUpUnknownCalls: 'byNumber' }));
+	expect(results[1]).toMatchObject({ skipped: { call_id: simulator.calls[0]!.id } });
 });
 
 describe('a retry', () => {
 	it('skips them again, by the call of the try before', async () => {
 		refuse(SECOND);
 		await run([to(FIRST), to(FIRST), to(SECOND)]);
-		const outcomes = await run([to(FIRST), to(FIRST), to(SECOND)], { isRetry: true });
-		expect(words(outcomes)).toEqual(['called', 'skipped', 'called']);
-		expect(outcomes[1]).toMatchObject({ skipped: { call_id: simulator.calls[0]!.id } });
+		const results = await run([to(FIRST), to(FIRST), to(SECOND)], { isRetry: true });
+		expect(words(results)).toEqual(['called', 'skipped', 'called']);
+		expect(results[1]).toMatchObject({ skipped: { call_id: simulator.calls[0]!.id } });
 	});
 
 	it('calls no earlier item by which another was called in its place', async () => {
@@ -168,8 +168,8 @@ describe('a retry', () => {
 		memory.release = async () => {};
 		await run([to(FIRST), to(FIRST)], { client: crash, memory }).catch(() => {});
 		kept.context = {};
-		const outcomes = await run([to(FIRST), to(FIRST)], { memory, isRetry: true });
-		expect(words(outcomes)).not.toContain('called');
+		const results = await run([to(FIRST), to(FIRST)], { memory, isRetry: true });
+		expect(words(results)).not.toContain('called');
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 });
@@ -183,16 +183,16 @@ describe('with keys', () => {
 	});
 
 	it('a skipped one keeps no contact with its key from being called', async () => {
-		const outcomes = await run([keyed(FIRST, 'a'), keyed(FIRST, 'b'), keyed(SECOND, 'b')], {
+		const results = await run([keyed(FIRST, 'a'), keyed(FIRST, 'b'), keyed(SECOND, 'b')], {
 			keys,
 		});
-		expect(words(outcomes)).toEqual(['called', 'skipped', 'called']);
+		expect(words(results)).toEqual(['called', 'skipped', 'called']);
 	});
 
 	it('one who is skipped by key keeps no contact with the number from being called', async () => {
 		const list = [keyed(FIRST, 'a'), keyed(SECOND, 'a'), keyed(SECOND, 'b'), keyed(SECOND, 'c')];
-		const outcomes = await run(list, { keys });
-		expect(words(outcomes)).toEqual(['called', 'skipped a', 'called', 'skipped']);
+		const results = await run(list, { keys });
+		expect(words(results)).toEqual(['called', 'skipped a', 'called', 'skipped']);
 		expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
 	});
 
@@ -207,9 +207,9 @@ describe('with keys', () => {
 			);
 			for (const number of PEOPLE) if (random() < 0.4) refuse(number, pick([1, 2]));
 			const store = new KeyTable();
-			const outcomes = await run(list, { keys: store, callsPerSecond: 1000 });
-			expect(words(outcomes)).not.toContain('left out');
-			const called = list.filter((_, item) => 'call' in outcomes[item]!);
+			const results = await run(list, { keys: store, callsPerSecond: 1000 });
+			expect(words(results)).not.toContain('left out');
+			const called = list.filter((_, item) => 'call' in results[item]!);
 			const numbers = called.map((contact) => 'request' in contact && contact.request.to_number);
 			const used = called.map((contact) => 'key' in contact && contact.key);
 			expect(new Set(numbers).size).toBe(numbers.length);

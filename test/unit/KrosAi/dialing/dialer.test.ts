@@ -24,9 +24,9 @@ useDialing();
 const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 
 it('rings everybody once, and gives, in their order, the answers as they came', async () => {
-	const outcomes = await run(everybody);
+	const results = await run(everybody);
 	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
-	expect(outcomes).toEqual(
+	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({
 			call: expect.objectContaining({
 				call_id: expect.any(String),
@@ -52,8 +52,8 @@ function together(count: number): Client {
 }
 
 it('waits for no answer before it rings the next', async () => {
-	const outcomes = await run(everybody, { client: together(everybody.length) });
-	expect(outcomes).toEqual(
+	const results = await run(everybody, { client: together(everybody.length) });
+	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
 	);
 });
@@ -157,8 +157,8 @@ it('does not ring where an earlier try ended before its answer came', async () =
 			return exchange;
 		},
 	});
-	const [outcome] = await run([to(FIRST)]);
-	expect(outcome).toMatchObject({
+	const [result] = await run([to(FIRST)]);
+	expect(result).toMatchObject({
 		failure: {
 			code: 'NETWORK',
 			httpCode: null,
@@ -196,9 +196,9 @@ it.each([
 describe('a contact that was refused before anything was sent', () => {
 	it('keeps its place among the others', async () => {
 		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
-		const outcomes = await run(contacts);
-		expect(words(outcomes)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
-		expect(outcomes[1]).toEqual({ failure: INVALID });
+		const results = await run(contacts);
+		expect(words(results)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
+		expect(results[1]).toEqual({ failure: INVALID });
 		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
 	});
 });
@@ -209,10 +209,10 @@ describe('after a 401', () => {
 
 	it('no further call is started, and everybody is told why', async () => {
 		refuseKey();
-		const outcomes = await run(everybody, oneByOne());
-		expect(words(outcomes)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
+		const results = await run(everybody, oneByOne());
+		expect(words(results)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
 		expect(simulator.requests).toHaveLength(2);
-		expect(outcomes[3]).toMatchObject({
+		expect(results[3]).toMatchObject({
 			failure: { httpCode: 401, message: expect.stringContaining(FOURTH), placed: 'no' },
 		});
 	});
@@ -256,15 +256,15 @@ describe('where the first failure ends the run', () => {
 
 	it('nobody is called after it', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
-		const outcomes = await run(everybody, oneByOne({ stopAtFailure }));
-		expect(words(outcomes)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
+		const results = await run(everybody, oneByOne({ stopAtFailure }));
+		expect(words(results)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 
 	it('the calls under way come out all the same', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
-		const outcomes = await run(everybody, { stopAtFailure, client: together(everybody.length) });
-		expect(words(outcomes)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
+		const results = await run(everybody, { stopAtFailure, client: together(everybody.length) });
+		expect(words(results)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
 	});
 
 	it('the next try goes on after those who were called', async () => {
@@ -293,8 +293,8 @@ describe('where the first failure ends the run', () => {
 describe('when the execution is stopped', () => {
 	it('the call under way is finished and no other begun', async () => {
 		const isCancelled = () => simulator.rung().length === 2;
-		const outcomes = await run(everybody, oneByOne({ isCancelled }));
-		expect(words(outcomes)).toEqual(['called', 'called', 'left out', 'left out']);
+		const results = await run(everybody, oneByOne({ isCancelled }));
+		expect(words(results)).toEqual(['called', 'called', 'left out', 'left out']);
 		expect(simulator.rung()).toEqual([FIRST, SECOND]);
 	});
 
@@ -355,8 +355,8 @@ describe('where KrosAI takes no call at the moment', () => {
 				times.push(clock.now());
 				return await client(request);
 			};
-			const outcomes = await run(everybody, oneByOne({ client: watched }, clock));
-			expect(words(outcomes)).toEqual(PEOPLE.map(() => 'called'));
+			const results = await run(everybody, oneByOne({ client: watched }, clock));
+			expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 			const [refusedAt, ...later] = times;
 			expect(later).toHaveLength(4);
 			for (const at of later) expect(at - refusedAt!).toBeGreaterThanOrEqual(699);
@@ -367,11 +367,11 @@ describe('where KrosAI takes no call at the moment', () => {
 		refuse(1000, { toNumber: undefined });
 		const clock = new PatientTime();
 		const started = clock.now();
-		const outcomes = await run(everybody, oneByOne({ waitForLineMinutes: 0.01 }, clock));
+		const results = await run(everybody, oneByOne({ waitForLineMinutes: 0.01 }, clock));
 		expect(clock.now() - started).toBeGreaterThanOrEqual(599);
 		expect(clock.now() - started).toBeLessThan(1200);
-		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
-		expect(outcomes[3]).toMatchObject({
+		expect(words(results)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+		expect(results[3]).toMatchObject({
 			failure: { httpCode: 429, message: expect.stringContaining(FOURTH) },
 		});
 		expect(simulator.rung()).toEqual([]);
@@ -383,9 +383,9 @@ describe('where KrosAI takes no call at the moment', () => {
 		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
 		const clock = new PatientTime();
 		const started = clock.now();
-		const outcomes = await run(everybody, oneByOne({}, clock));
+		const results = await run(everybody, oneByOne({}, clock));
 		expect(clock.now() - started).toBeLessThan(1000);
-		expect(words(outcomes)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
+		expect(words(results)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 	});
 
 	it('those who were called before still come out as called', async () => {
@@ -417,21 +417,21 @@ describe('what is asked just before each call', () => {
 
 	it('keeps a contact from being rung, and nobody else', async () => {
 		const instead = [undefined, blocked, undefined, skipped];
-		const outcomes = await run(everybody, { askBefore: (item) => instead[item] });
-		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
+		const results = await run(everybody, { askBefore: (item) => instead[item] });
+		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
 		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
 	});
 
 	it('is not asked of those who were called in an earlier try', async () => {
 		await run(everybody.slice(0, 2));
 		const asked: number[] = [];
-		const outcomes = await run(everybody, {
+		const results = await run(everybody, {
 			askBefore: (item) => {
 				asked.push(item);
 				return blocked;
 			},
 		});
-		expect(words(outcomes)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
+		expect(words(results)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
 		expect(asked).toEqual([2, 3]);
 		// Who was kept from being called can be called by the next try.
 		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
@@ -442,18 +442,18 @@ describe('what is asked just before each call', () => {
 		simulator.set({ plan: 'free' });
 		const isRefused = () => simulator.requests.some(({ status }) => status === 429);
 		const askBefore = () => (isRefused() ? blocked : undefined);
-		const outcomes = await run(everybody.slice(0, 2), oneByOne({ askBefore }));
+		const results = await run(everybody.slice(0, 2), oneByOne({ askBefore }));
 		simulator.set({ plan: 'enterprise' });
-		expect(words(outcomes)).toEqual(['called', 'OUTSIDE_HOURS no']);
+		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no']);
 	});
 
 	it('ends a run that stops at a failure, but not by a skip', async () => {
 		const instead = [undefined, skipped, blocked, undefined];
-		const outcomes = await run(everybody, {
+		const results = await run(everybody, {
 			stopAtFailure: true,
 			callsPerSecond: 20,
 			askBefore: (item) => instead[item],
 		});
-		expect(words(outcomes)).toEqual(['called', 'skipped', 'OUTSIDE_HOURS no', 'left out']);
+		expect(words(results)).toEqual(['called', 'skipped', 'OUTSIDE_HOURS no', 'left out']);
 	});
 });

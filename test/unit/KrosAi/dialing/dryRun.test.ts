@@ -1,5 +1,5 @@
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
-import { rehearse, type Rehearsed } from '../../../../nodes/KrosAi/dialing/dryRun';
+import { dryRun, type DryRunContact } from '../../../../nodes/KrosAi/dialing/dryRun';
 import { REQUEST } from '../../../support/exchanges';
 import { NO_RULES, rulesReader } from '../../../support/values';
 
@@ -10,14 +10,14 @@ const LAGOS = '+2348012345678';
 
 const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
 	rulesReader()(settings, '', { callingHours });
-const to = (to_number: string, rules = NO_RULES): Rehearsed => ({
+const to = (to_number: string, rules = NO_RULES): DryRunContact => ({
 	request: { ...REQUEST.body, to_number },
 	rules,
 });
 const BY_DAY = rulesOf({}, 'daily');
 
-const rehearseAt = (contacts: Rehearsed[], callsPerSecond = 10) =>
-	rehearse(contacts, { now: NOW, callsPerSecond, sameNumberTwice: 'callEach' });
+const dryRunAt = (contacts: DryRunContact[], callsPerSecond = 10) =>
+	dryRun(contacts, { now: NOW, callsPerSecond, sameNumberTwice: 'callEach' });
 
 const NOT_CHECKED = {
 	same_number: 'not_checked',
@@ -34,7 +34,7 @@ const NOT_CHECKED = {
 };
 
 it('would call a contact whom no rule keeps back, and says what it has not looked at', () => {
-	expect(rehearseAt([to(NEW_YORK)])).toEqual([
+	expect(dryRunAt([to(NEW_YORK)])).toEqual([
 		{
 			dry_run: true,
 			would_call: true,
@@ -53,7 +53,7 @@ it('would call a contact whom no rule keeps back, and says what it has not looke
 });
 
 it('says of each rule what it found, and when it would allow the call', () => {
-	const [item] = rehearseAt([to(NEW_YORK, BY_DAY)]);
+	const [item] = dryRunAt([to(NEW_YORK, BY_DAY)]);
 	expect(item).toMatchObject({
 		would_call: false,
 		call_at: null,
@@ -83,7 +83,7 @@ it('has the reason where there is no request at all', () => {
 		description: 'Check it.',
 		placed: 'no' as const,
 	};
-	expect(rehearseAt([{ failure }])).toEqual([
+	expect(dryRunAt([{ failure }])).toEqual([
 		{
 			dry_run: true,
 			would_call: false,
@@ -104,7 +104,7 @@ it('has the reason where there is no request at all', () => {
 it('lets those who would be called follow each other at the pace that is set', () => {
 	const allowed = rulesOf({ allowedCountries: ['NG'] });
 	const contacts = [to(LAGOS), to(NEW_YORK, allowed), to(LAGOS, allowed), to(NEW_YORK)];
-	expect(rehearseAt(contacts, 4).map(({ call_at }) => call_at)).toEqual([
+	expect(dryRunAt(contacts, 4).map(({ call_at }) => call_at)).toEqual([
 		'2026-11-25T02:00:00.000Z',
 		null,
 		'2026-11-25T02:00:00.250Z',
@@ -114,9 +114,9 @@ it('lets those who would be called follow each other at the pace that is set', (
 
 it('asks the rules for the time at which a contact would be called', () => {
 	// An hour and a half of contacts, from half past seven in the evening on.
-	const contacts = Array<Rehearsed>(5401).fill(to(NEW_YORK, BY_DAY));
+	const contacts = Array<DryRunContact>(5401).fill(to(NEW_YORK, BY_DAY));
 	const now = Date.parse('2026-11-25T00:30:00Z');
-	const items = rehearse(contacts, { now, callsPerSecond: 1, sameNumberTwice: 'callEach' });
+	const items = dryRun(contacts, { now, callsPerSecond: 1, sameNumberTwice: 'callEach' });
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
 	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
 	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
@@ -124,7 +124,7 @@ it('asks the rules for the time at which a contact would be called', () => {
 
 it('says what is odd about the zone, and which number is a premium one', () => {
 	const far = rulesOf({ timeZone: 'Asia/Tokyo' }, 'daily');
-	const [odd, premium] = rehearseAt([to(NEW_YORK, far), to('+19005550123')]);
+	const [odd, premium] = dryRunAt([to(NEW_YORK, far), to('+19005550123')]);
 	expect(odd).toMatchObject({
 		would_call: true,
 		notice: expect.stringContaining('Time Zone is Asia/Tokyo'),
@@ -137,8 +137,8 @@ it('says what is odd about the zone, and which number is a premium one', () => {
 });
 
 describe('the same number twice', () => {
-	const once = (contacts: Rehearsed[]) =>
-		rehearse(contacts, { now: NOW, callsPerSecond: 10, sameNumberTwice: 'callOnce' });
+	const once = (contacts: DryRunContact[]) =>
+		dryRun(contacts, { now: NOW, callsPerSecond: 10, sameNumberTwice: 'callOnce' });
 
 	it('is called for the first item alone, also under another number of the phone', () => {
 		const items = once([to('+5491123456789'), to(LAGOS), to('+541123456789'), to(NEW_YORK)]);

@@ -1,8 +1,8 @@
-import { Pace } from '../../../../nodes/KrosAi/dialing/rateLimiter';
+import { RateLimiter } from '../../../../nodes/KrosAi/dialing/rateLimiter';
 
 /** The times of so many starts, each as early as it may be, or later by what `late` says. */
 function starts(perSecond: number, count: number, late: () => number = () => 0): number[] {
-	const pace = new Pace(perSecond);
+	const pace = new RateLimiter(perSecond);
 	let now = 0;
 	return Array.from({ length: count }, () => {
 		now = Math.max(now, pace.nextAt()) + late();
@@ -12,7 +12,7 @@ function starts(perSecond: number, count: number, late: () => number = () => 0):
 }
 
 it('starts the first at once', () => {
-	expect(new Pace(10).nextAt()).toBe(-Infinity);
+	expect(new RateLimiter(10).nextAt()).toBe(-Infinity);
 });
 
 it.each([1, 3, 10, 50])('never has more than %d in a second', (perSecond) => {
@@ -29,7 +29,7 @@ it.each([2.5, 0.5, 0.1])('takes rates that are not whole: %d', (perSecond) => {
 });
 
 /** The times between starts that come as early as they may. */
-function gaps(pace: Pace, count: number): number[] {
+function gaps(pace: RateLimiter, count: number): number[] {
 	const times: number[] = [];
 	for (let now = 0; times.length < count; times.push(now)) {
 		now = Math.max(now, pace.nextAt());
@@ -39,7 +39,9 @@ function gaps(pace: Pace, count: number): number[] {
 }
 
 it.each([1, 10, 50])('has %d of them evenly, not in one burst', (perSecond) => {
-	expect(Math.min(...gaps(new Pace(perSecond), perSecond + 1))).toBeGreaterThan(800 / perSecond);
+	expect(Math.min(...gaps(new RateLimiter(perSecond), perSecond + 1))).toBeGreaterThan(
+		800 / perSecond,
+	);
 });
 
 it('makes up for timers that go off late', () => {
@@ -48,7 +50,7 @@ it('makes up for timers that go off late', () => {
 });
 
 it('does not make up for a time in which nothing was to be started', () => {
-	const pace = new Pace(10);
+	const pace = new RateLimiter(10);
 	pace.started(0);
 	pace.started(60_000);
 	expect(pace.nextAt()).toBeGreaterThan(60_000);

@@ -1,9 +1,9 @@
-import { readPlacement, UNKNOWN } from '../../../../nodes/KrosAi/dialing/startResult';
+import { readStartResult, UNKNOWN } from '../../../../nodes/KrosAi/dialing/startResult';
 import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
 
 function failureOf(exchange: Exchange) {
-	const placement = readPlacement(exchange, REQUEST);
+	const placement = readStartResult(exchange, REQUEST);
 	if (placement.accepted) throw new Error('The call was taken for accepted');
 	return placement.failure;
 }
@@ -125,7 +125,7 @@ describe('a call was placed where', () => {
 			{ call_id: 'call_1', error: 'x', code: 'NUMBER_NOT_OWNED' },
 		],
 	])('%s', (_, status, body) => {
-		expect(readPlacement(answer(status, body), REQUEST)).toEqual({ accepted: true, call: body });
+		expect(readStartResult(answer(status, body), REQUEST)).toEqual({ accepted: true, call: body });
 	});
 });
 
@@ -149,7 +149,7 @@ it('names the contact, and keeps what is known of the refusal', () => {
 
 describe('whether the same request may be sent again', () => {
 	const limitOf = (exchange: Exchange) => {
-		const placement = readPlacement(exchange, REQUEST);
+		const placement = readStartResult(exchange, REQUEST);
 		return placement.accepted ? 'accepted' : placement.limit;
 	};
 	const busy = refusal('RATE_LIMIT_EXCEEDED');

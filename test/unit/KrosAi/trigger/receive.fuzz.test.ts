@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import { receiveDelivery } from '../../../../nodes/KrosAi/trigger/receive';
 import { NODE } from '../../../support/n8n';
 
 /**
@@ -175,7 +175,7 @@ function isWelcome({ body, header, options, registration, kept }: Situation): bo
 	return kept && registration === 'automatic' && sign(body, KEPT) === given;
 }
 
-type Result = Awaited<ReturnType<typeof receive>>;
+type Result = Awaited<ReturnType<typeof receiveDelivery>>;
 
 /** What became of it; undefined where that should not be. Quick: `expect` takes most of the time. */
 function becomeOf(result: Result, isWelcomed: boolean): keyof typeof count | undefined {
@@ -218,7 +218,7 @@ it(`${RUNS} bodies and headers: no throw, and no execution from an unsigned one 
 			const header = forgery.change(sign(body, forgery.secret));
 			const situation = { body, header, options, registration, kept };
 			told.length = 0;
-			const result = await receive(contextFor(situation));
+			const result = await receiveDelivery(contextFor(situation));
 			const fate = becomeOf(result, isWelcome(situation));
 			if (!fate) expect({ result, told }).toBe('what should become of it');
 			count[fate!] += 1;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import { receiveDelivery } from '../../../../nodes/KrosAi/trigger/receive';
 import { signedDelivery } from '../../../../simulator';
 import { webhookContext, type TriggerSetup } from '../../../support/trigger';
 
@@ -43,7 +43,7 @@ const forged = (body: unknown = EVENT) => signed(body, 'whsec_forged');
 /** What n8n is told, and what the sender. */
 async function deliver(incoming: Incoming, setup: TriggerSetup, status = 200) {
 	const { context, told, close } = webhookContext(incoming, setup);
-	const result = await receive(context);
+	const result = await receiveDelivery(context);
 	close(told[0]?.status ?? status);
 	return { result, told };
 }
@@ -512,12 +512,12 @@ describe('the same event', () => {
 		const setup = trigger();
 		await deliver(signed(), setup);
 		const afterRestart = async (staticData: IDataObject) => {
-			let fresh: typeof receive = receive;
+			let fresh: typeof receiveDelivery = receiveDelivery;
 			jest.isolateModules(() => {
 				// eslint-disable-next-line @typescript-eslint/no-require-imports
 				fresh = require('../../../../nodes/KrosAi/trigger/receive').receive;
 			});
-			expect(fresh).not.toBe(receive);
+			expect(fresh).not.toBe(receiveDelivery);
 			return await fresh(webhookContext(signed(), { ...setup, staticData }).context);
 		};
 		const { seen, ...unsaved } = setup.staticData!;

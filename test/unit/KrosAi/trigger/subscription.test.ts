@@ -1,6 +1,6 @@
 import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { BRISK, PATIENT } from '../../../../nodes/KrosAi/api/retry';
-import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import { receiveDelivery } from '../../../../nodes/KrosAi/trigger/receive';
 import {
 	isSubscribed,
 	subscribe,
@@ -582,7 +582,7 @@ describe('a delivery after the static data was lost', () => {
 	async function isTaken(setup: TriggerSetup, secret: string): Promise<boolean> {
 		events += 1;
 		const { context } = webhookContext(signedDelivery(secret, body(events)), setup);
-		return (await receive(context)).workflowData !== undefined;
+		return (await receiveDelivery(context)).workflowData !== undefined;
 	}
 	const asked = () => sent().length;
 	const later = (ms: number) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
-import { receive } from '../../../../nodes/KrosAi/trigger/receive';
+import { receiveDelivery } from '../../../../nodes/KrosAi/trigger/receive';
 import {
 	isSubscribed,
 	secretsOf,
@@ -65,7 +65,7 @@ it(
 					parameters: { events, options } as never,
 					staticData: { production: { id: 'wh_1', secret: SECRET } },
 				});
-				const result = await receive(context);
+				const result = await receiveDelivery(context);
 				JSON.stringify(result.workflowData ?? []);
 				if (told.some(({ status }) => status !== 400)) throw new Error(JSON.stringify(told));
 			}),

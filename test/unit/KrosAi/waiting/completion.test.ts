@@ -35,15 +35,15 @@ async function batchOf(count: number, running: number[] = []): Promise<IDataObje
 /** What is asked for while this goes on. */
 async function look(batch: IDataObject[], ends: KnownEnds = new Map(), options = {}) {
 	const before = simulator.requests.length;
-	const verdict = await lookUpEnds(client, batch, ends, options);
+	const completion = await lookUpEnds(client, batch, ends, options);
 	const asked = simulator.requests.slice(before).map(({ path }) => path);
 	const pages = asked.filter((path) => path === '/v1/calls').length;
-	return { verdict, known: ends.size, pages, single: asked.length - pages };
+	return { completion, known: ends.size, pages, single: asked.length - pages };
 }
 
 it('knows of every call from the pages of the log', async () => {
 	expect(await look(await batchOf(150))).toEqual({
-		verdict: { all: 'ended' },
+		completion: { all: 'ended' },
 		known: 150,
 		pages: 2,
 		single: 0,
@@ -53,7 +53,7 @@ it('knows of every call from the pages of the log', async () => {
 it('stops at the first call that still runs, and keeps what it has seen', async () => {
 	const batch = await batchOf(150, [149]);
 	expect(await look(batch)).toEqual({
-		verdict: { all: 'notEnded', running: batch[149]!.call_id },
+		completion: { all: 'notEnded', running: batch[149]!.call_id },
 		known: 99,
 		pages: 1,
 		single: 0,
@@ -62,8 +62,8 @@ it('stops at the first call that still runs, and keeps what it has seen', async 
 
 it('goes on to the last where the outcome of each counts', async () => {
 	const batch = await batchOf(150, [3, 149]);
-	const { verdict, ...rest } = await look(batch, new Map(), { ofEach: true });
-	expect(verdict.all).toBe('notEnded');
+	const { completion, ...rest } = await look(batch, new Map(), { ofEach: true });
+	expect(completion.all).toBe('notEnded');
 	expect(rest).toEqual({ known: 148, pages: 2, single: 0 });
 });
 
@@ -72,16 +72,20 @@ it('asks for one or two calls singly, and for none that it knows', async () => {
 	expect(await look(batch)).toMatchObject({ known: 3, pages: 1, single: 0 });
 	const ends: KnownEnds = new Map([[String(batch[0]!.call_id), batch[0]!]]);
 	expect(await look(batch, ends)).toMatchObject({ known: 3, pages: 0, single: 2 });
-	expect(await look(batch, ends)).toMatchObject({ verdict: { all: 'ended' }, pages: 0, single: 0 });
+	expect(await look(batch, ends)).toMatchObject({
+		completion: { all: 'ended' },
+		pages: 0,
+		single: 0,
+	});
 });
 
 it('goes on to the last of those that it asks for singly, where the outcome of each counts', async () => {
 	const batch = await batchOf(2, [0]);
 	const running = { all: 'notEnded', running: batch[0]!.call_id };
-	expect(await look(batch)).toMatchObject({ verdict: running, known: 0, single: 1 });
+	expect(await look(batch)).toMatchObject({ completion: running, known: 0, single: 1 });
 	const options = { ofEach: true };
 	expect(await look(batch, new Map(), options)).toMatchObject({
-		verdict: running,
+		completion: running,
 		known: 1,
 		single: 2,
 	});
@@ -91,7 +95,11 @@ it('takes the word of a delivery for a call that the log shows as still running'
 	const batch = await batchOf(4, [2]);
 	const own = { call_id: batch[2]!.call_id, status: 'completed' } as IDataObject;
 	const ends: KnownEnds = new Map([[String(own.call_id), own]]);
-	expect(await look(batch, ends)).toMatchObject({ verdict: { all: 'ended' }, known: 4, single: 0 });
+	expect(await look(batch, ends)).toMatchObject({
+		completion: { all: 'ended' },
+		known: 4,
+		single: 0,
+	});
 	expect(ends.get(String(own.call_id))).toBe(own);
 });
 
@@ -99,7 +107,7 @@ it('asks for nothing where a call has no id, such as one that was never placed',
 	const batch = await batchOf(2);
 	const failed = { message: 'No number' };
 	expect(await look([failed, ...batch, { call_id: '' }])).toMatchObject({
-		verdict: { all: 'ended' },
+		completion: { all: 'ended' },
 		known: 2,
 		pages: 0,
 		single: 2,
@@ -113,7 +121,7 @@ it('reads the log no further than to the last call of the batch', async () => {
 	const created_at = earlier[0]!.created_at as string;
 	const all = batch.map((call, index) => (index ? call : { ...call, created_at }));
 	expect(await look(all, new Map(), { ofEach: true })).toEqual({
-		verdict: { all: 'notEnded', running: batch[1]!.call_id },
+		completion: { all: 'notEnded', running: batch[1]!.call_id },
 		known: 3,
 		pages: 1,
 		single: 0,
@@ -144,7 +152,7 @@ it('asks for outbound calls of the batch’s own time, with what rounding may ta
 it('asks for each singly where the list fails', async () => {
 	const batch = await batchOf(4);
 	simulator.fault({ kind: 'status', status: 404, accepting: 'before', path: '/v1/calls' });
-	expect(await look(batch)).toMatchObject({ verdict: { all: 'ended' }, pages: 1, single: 4 });
+	expect(await look(batch)).toMatchObject({ completion: { all: 'ended' }, pages: 1, single: 4 });
 });
 
 it('is not kept busy by the calls of a later campaign', async () => {
@@ -154,14 +162,14 @@ it('is not kept busy by the calls of a later campaign', async () => {
 	}));
 	await batchOf(250);
 	// Nothing of the log lies in the time of the batch.
-	expect(await look(batch)).toMatchObject({ verdict: { all: 'ended' }, pages: 1, single: 4 });
+	expect(await look(batch)).toMatchObject({ completion: { all: 'ended' }, pages: 1, single: 4 });
 });
 
 it('reads no more pages than the batch can fill where KrosAI says no times', async () => {
 	const batch = (await batchOf(4)).map(({ call_id }) => ({ call_id }) as IDataObject);
 	await batchOf(350);
 	expect(await look(batch)).toMatchObject({
-		verdict: { all: 'ended' },
+		completion: { all: 'ended' },
 		known: 4,
 		pages: 2,
 		single: 4,
@@ -169,8 +177,8 @@ it('reads no more pages than the batch can fill where KrosAI says no times', asy
 });
 
 it('takes a call that is not in the log yet as running', async () => {
-	const verdict = await lookUpEnds(client, [{ call_id: 'call_unknown' }], new Map());
-	expect(verdict).toEqual({ all: 'notEnded', running: 'call_unknown' });
+	const completion = await lookUpEnds(client, [{ call_id: 'call_unknown' }], new Map());
+	expect(completion).toEqual({ all: 'notEnded', running: 'call_unknown' });
 });
 
 it('says so where nobody can tell', async () => {
@@ -194,9 +202,9 @@ it.each([
 it('asks for the time of more calls than fit on a stack', async () => {
 	const [call] = await batchOf(1);
 	const batch = Array.from({ length: 200_000 }, () => call!);
-	expect(await look(batch)).toMatchObject({ verdict: { all: 'ended' } });
+	expect(await look(batch)).toMatchObject({ completion: { all: 'ended' } });
 	const others = batch.map((entry, index) => ({ ...entry, call_id: `call_${index}` }));
-	expect(await look(others)).toMatchObject({ verdict: { all: 'notEnded' } });
+	expect(await look(others)).toMatchObject({ completion: { all: 'notEnded' } });
 });
 
 it.each([{ toString: 1 }, '-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z', null])(

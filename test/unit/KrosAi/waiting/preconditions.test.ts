@@ -1,4 +1,4 @@
-import { type WaitPlan, whyNotWait } from '../../../../nodes/KrosAi/waiting/preconditions';
+import { type WaitPlan, unmetPrecondition } from '../../../../nodes/KrosAi/waiting/preconditions';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { clientFor } from '../../../support/n8n';
 
@@ -26,7 +26,7 @@ const PLAN: WaitPlan = {
 };
 
 const ask = async (plan: Partial<WaitPlan> = {}) =>
-	await whyNotWait(await clientFor(simulator), { ...PLAN, ...plan });
+	await unmetPrecondition(await clientFor(simulator), { ...PLAN, ...plan });
 
 /** What needs the call log, and how the message names it. */
 const NEEDS_LOG: Array<[string, Partial<WaitPlan>]> = [
@@ -73,7 +73,7 @@ it.each([401, 400])('leaves it to the calls themselves where KrosAI says %d', as
 
 it('leaves it to the calls themselves where nobody answers', async () => {
 	const silent = async () => ({ answered: false, reason: 'lost', detail: '' }) as const;
-	expect(await whyNotWait(silent, { ...PLAN, callCount: 2 })).toBeUndefined();
+	expect(await unmetPrecondition(silent, { ...PLAN, callCount: 2 })).toBeUndefined();
 });
 
 it.each<[string, Partial<WaitPlan>]>([

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
-import { endItem, unfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
+import { toResultItem, toUnfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
 
 const delivered = (body: IDataObject) => readDelivery(Buffer.from(JSON.stringify(body)))!;
 
@@ -18,7 +18,7 @@ const ENTRY: IDataObject = {
 
 describe('of a call whose end the log alone tells', () => {
 	it('has what the log holds, and the name that its event would have had', () => {
-		expect(endItem({ entry: ENTRY })).toMatchObject({
+		expect(toResultItem({ entry: ENTRY })).toMatchObject({
 			event: 'call.completed',
 			event_id: null,
 			timestamp: '2025-01-10T10:03:05Z',
@@ -31,7 +31,7 @@ describe('of a call whose end the log alone tells', () => {
 	});
 
 	it.each(['no_answer', 'busy', 'failed'])('calls %s a call that failed', (status) => {
-		expect(endItem({ entry: { ...ENTRY, status } })).toMatchObject({
+		expect(toResultItem({ entry: { ...ENTRY, status } })).toMatchObject({
 			event: 'call.failed',
 			outcome: status,
 		});
@@ -42,13 +42,13 @@ describe('of a call whose end the log alone tells', () => {
 		[{ completed_at: '2025-01-10T10:03:05Z', ended_at: 'later' }, '2025-01-10T10:03:05Z'],
 		[{}, null],
 	])('ended when the log says so: %j', (times, timestamp) => {
-		expect(endItem({ entry: { id: 'call_1', status: 'completed', ...times } })).toMatchObject({
+		expect(toResultItem({ entry: { id: 'call_1', status: 'completed', ...times } })).toMatchObject({
 			timestamp,
 		});
 	});
 
 	it('is an item all the same where nothing is known', () => {
-		expect(endItem({})).toMatchObject({ event: 'call.failed', call_id: null, outcome: null });
+		expect(toResultItem({})).toMatchObject({ event: 'call.failed', call_id: null, outcome: null });
 	});
 });
 
@@ -62,7 +62,7 @@ describe('of a call that has reported its end', () => {
 	};
 
 	it('has the delivery’s word, and the log’s where the delivery says nothing', () => {
-		const item = endItem({ delivery: delivered(FLAT), entry: ENTRY });
+		const item = toResultItem({ delivery: delivered(FLAT), entry: ENTRY });
 		expect(item).toMatchObject({
 			...FLAT,
 			outcome: 'completed',
@@ -77,18 +77,18 @@ describe('of a call that has reported its end', () => {
 
 	it('has the delivery’s metadata where it holds any', () => {
 		const delivery = delivered({ ...FLAT, metadata: { customer_id: 'cust_2' } });
-		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({
+		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({
 			metadata: { customer_id: 'cust_2' },
 		});
 	});
 
 	it('has an empty one where nobody knows any', () => {
-		expect(endItem({ delivery: delivered(FLAT) })).toMatchObject({ metadata: {} });
+		expect(toResultItem({ delivery: delivered(FLAT) })).toMatchObject({ metadata: {} });
 	});
 
 	it('trusts the delivery’s outcome over the log’s status', () => {
 		const delivery = delivered({ event: 'call.failed', call_id: 'call_1', hangup_cause: 'busy' });
-		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({
+		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({
 			event: 'call.failed',
 			outcome: 'busy',
 			event_id: null,
@@ -98,7 +98,7 @@ describe('of a call that has reported its end', () => {
 	it.each(['no_answer', 'busy'])('has the log’s more exact word for what failed: %s', (status) => {
 		const delivery = delivered({ event: 'call.failed', call_id: 'call_1' });
 		expect(delivery.outcome).toBe('failed');
-		expect(endItem({ delivery, entry: { ...ENTRY, status } })).toMatchObject({
+		expect(toResultItem({ delivery, entry: { ...ENTRY, status } })).toMatchObject({
 			status,
 			outcome: status,
 		});
@@ -107,19 +107,19 @@ describe('of a call that has reported its end', () => {
 	it('has the log’s outcome where the delivery tells none', () => {
 		const delivery = delivered({ event: 'call.recording_ready', call_id: 'call_1' });
 		expect(delivery.outcome).toBeNull();
-		expect(endItem({ delivery, entry: ENTRY })).toMatchObject({ outcome: 'completed' });
+		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({ outcome: 'completed' });
 	});
 
 	it('never has the log’s event id or time for its own', () => {
 		const delivery = delivered({ event: 'call.completed', call_id: 'call_1' });
 		const entry = { ...ENTRY, event_id: 'evt_old' };
-		expect(endItem({ delivery, entry })).toMatchObject({ event_id: null, timestamp: null });
+		expect(toResultItem({ delivery, entry })).toMatchObject({ event_id: null, timestamp: null });
 	});
 });
 
 it('of a call whose end nobody has heard of, has its start and says so', () => {
 	const started = { call_id: 'call_1', status: 'initiated', to_number: '+14155550110' };
-	expect(unfinishedItem(started)).toMatchObject({
+	expect(toUnfinishedItem(started)).toMatchObject({
 		event: null,
 		event_id: null,
 		timestamp: null,

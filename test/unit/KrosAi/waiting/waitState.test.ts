@@ -1,10 +1,14 @@
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { isAwaited, keepItems, readKeptItems } from '../../../../nodes/KrosAi/waiting/waitState';
+import {
+	isAwaited,
+	saveWaitState,
+	readWaitState,
+} from '../../../../nodes/KrosAi/waiting/waitState';
 
 function keep(items: IDataObject[], input: object[]) {
 	const before = input.map((item) => ({ json: { row: 1 }, ...item }));
 	const executeData = { data: { main: [before] } };
-	keepItems(
+	saveWaitState(
 		{ getInputData: () => before, getExecuteData: () => executeData } as never as IExecuteFunctions,
 		items,
 	);
@@ -31,12 +35,12 @@ it('keeps the pairing that n8n has given', () => {
 	]);
 });
 
-describe('readKeptItems', () => {
+describe('readWaitState', () => {
 	const read = (value: unknown) => {
 		const asked: string[] = [];
 		const evaluateExpression = (expression: string) => (asked.push(expression), value);
 		return {
-			items: readKeptItems({ evaluateExpression } as never as IWebhookFunctions),
+			items: readWaitState({ evaluateExpression } as never as IWebhookFunctions),
 			asked,
 		};
 	};

@@ -1,5 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { readRawBody, refuse } from '../../../../nodes/KrosAi/webhooks/http';
+import { readRawBody, refuseDelivery } from '../../../../nodes/KrosAi/webhooks/http';
 import { webhookContext } from '../../../support/trigger';
 
 describe('the body as it came', () => {
@@ -33,6 +33,6 @@ describe('the body as it came', () => {
 
 it('refuses with a status and a reason, by itself: n8n would answer 200', () => {
 	const { context, told } = webhookContext({ headers: {}, body: '' });
-	expect(refuse(context, 401, 'Not signed')).toEqual({ noWebhookResponse: true });
+	expect(refuseDelivery(context, 401, 'Not signed')).toEqual({ noWebhookResponse: true });
 	expect(told).toEqual([{ status: 401, body: { message: 'Not signed' } }]);
 });

@@ -1,13 +1,13 @@
 import { summaryOf } from '../../../../../nodes/KrosAi/actions/call/runHint';
-import type { Outcome } from '../../../../../nodes/KrosAi/dialing/contactList';
+import type { ContactResult } from '../../../../../nodes/KrosAi/dialing/contactList';
 import { INVALID } from '../../../../support/dialing';
 
-const CALLED: Outcome = { call: { call_id: 'call_1' } };
-const skipped = (reason: string): Outcome => ({ skipped: { status: 'skipped', reason } });
-const NOT_CALLED: Outcome = { failure: INVALID };
-const UNKNOWN: Outcome = { failure: { ...INVALID, placed: 'unknown' } };
+const CALLED: ContactResult = { call: { call_id: 'call_1' } };
+const skipped = (reason: string): ContactResult => ({ skipped: { status: 'skipped', reason } });
+const NOT_CALLED: ContactResult = { failure: INVALID };
+const UNKNOWN: ContactResult = { failure: { ...INVALID, placed: 'unknown' } };
 
-it.each<[Outcome[], string | undefined]>([
+it.each<[ContactResult[], string | undefined]>([
 	[[], undefined],
 	[[CALLED, CALLED], undefined],
 	[[NOT_CALLED], '0 called, 1 not called'],
@@ -19,6 +19,6 @@ it.each<[Outcome[], string | undefined]>([
 		[UNKNOWN, skipped('ALREADY_CALLED'), skipped('NO_CONSENT'), skipped('OUTSIDE_HOURS'), CALLED],
 		'1 called, 1 skipped (called before), 2 skipped (Calling Rules), 1 unknown whether called',
 	],
-])('%#: counts what became of the contacts', (outcomes, summary) => {
-	expect(summaryOf(outcomes)).toBe(summary);
+])('%#: counts what became of the contacts', (results, summary) => {
+	expect(summaryOf(results)).toBe(summary);
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
 import { wordsOf } from '../util/json';
 import type { CallRequest } from '../parameters/callRequest';
-import type { Outcome } from './contactList';
+import type { ContactResult } from './contactList';
 import type { LookUp } from './lookUp';
 import { UNKNOWN } from './startResult';
 import { toFailure } from '../api/failure';
@@ -99,12 +99,12 @@ function notCalled(said: Parameters<typeof toFailure>[0]): CallFailure {
 }
 
 /** The contact has the key of one who was called. */
-export function alreadyCalled(key: string | undefined): Outcome {
+export function alreadyCalled(key: string | undefined): ContactResult {
 	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
 }
 
 /** The contact has the number of one who was called in this run, or may have been. */
-export function sameNumber(call: IDataObject | undefined): Outcome {
+export function sameNumber(call: IDataObject | undefined): ContactResult {
 	const call_id = (call && callIdOf(call)) ?? null;
 	return { skipped: { status: 'skipped', reason: 'SAME_NUMBER', call_id } };
 }

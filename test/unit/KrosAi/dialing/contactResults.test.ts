@@ -1,4 +1,4 @@
-import * as failures from '../../../../nodes/KrosAi/dialing/outcomes';
+import * as failures from '../../../../nodes/KrosAi/dialing/contactResults';
 import { UNKNOWN } from '../../../../nodes/KrosAi/dialing/startResult';
 import type { CallFailure } from '../../../../nodes/KrosAi/api/types';
 import { REQUEST } from '../../../support/exchanges';
