@@ -19,6 +19,16 @@ it.each<Record<string, string>>([
 	expect((await send(simulator, 'GET', '/v1/endpoints', { headers })).status).toBe(200);
 });
 
+it('takes the key as x-api-key alone when told to, as the specification does', async () => {
+	simulator.set({ keyHeaders: 'x-api-key' });
+	const status = async (headers: Record<string, string>) =>
+		(await send(simulator, 'GET', '/v1/endpoints', { headers })).status;
+
+	expect(await status({ authorization: 'Bearer kros_test_simulator' })).toBe(401);
+	expect(await status({ 'x-api-key': 'kros_test_simulator' })).toBe(200);
+	simulator.set({ keyHeaders: 'both' });
+});
+
 it.each<Record<string, string>>([
 	{},
 	{ 'x-api-key': 'kros_live_unknown' },

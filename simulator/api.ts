@@ -1,3 +1,12 @@
+import { BASE_PATHS, type Api } from './apiSettings';
+import {
+	bearerKey,
+	bridgeHeaders,
+	bridgeKey,
+	replayed,
+	requireBridgeRate,
+	requireOrganizationId,
+} from './bridge';
 import { json, noContent, Refusal, type Reply } from './http';
 import {
 	findCall,
@@ -21,9 +30,11 @@ import {
 
 interface Route {
 	method: string;
-	/** The group, where there is one, is the id in the path. */
+	/** After the API's base path; the group, where there is one, is the id. */
 	path: RegExp;
 	scope: string;
+	/** Where the other generation of the API has another path. */
+	api?: Api;
 	/** Not in the reference of calls (KrosAI docs, Ref: Calls). */
 	inGuideOnly?: true;
 	/** Answered by the cache in front of the log, where there is one. */
@@ -34,47 +45,49 @@ interface Route {
 	answer: (organization: Organization, request: RecordedRequest, id: string) => unknown;
 }
 
-const WEBHOOKS = /^\/v1\/webhooks$/;
-const WEBHOOK = /^\/v1\/webhooks\/([^/]+)$/;
+const WEBHOOKS = /^\/webhooks$/;
+const WEBHOOK = /^\/webhooks\/([^/]+)$/;
+
+const START: Omit<Route, 'path'> = {
+	method: 'POST',
+	scope: 'calls:write',
+	answer: (organization, { body }) => {
+		tooFast(organization.startLimit.take());
+		return startCall(organization, body);
+	},
+};
 
 const ROUTES: Route[] = [
-	{
-		method: 'POST',
-		path: /^\/v1\/outbound-calls$/,
-		scope: 'calls:write',
-		answer: (organization, { body }) => {
-			requireStartRate(organization);
-			return startCall(organization, body);
-		},
-	},
+	{ ...START, path: /^\/outbound-calls$/, api: 'v1' },
+	{ ...START, path: /^\/outbound-call$/, api: 'bridge' },
 	{
 		method: 'GET',
-		path: /^\/v1\/phone-numbers$/,
+		path: /^\/phone-numbers$/,
 		scope: 'numbers:read',
 		answer: (organization, { query }) => listPhoneNumbers(organization, query),
 	},
 	{
 		method: 'GET',
-		path: /^\/v1\/endpoints$/,
+		path: /^\/endpoints$/,
 		scope: 'endpoints:read',
 		answer: (organization, { query }) => listEndpoints(organization, query),
 	},
 	{
 		method: 'GET',
-		path: /^\/v1\/calls$/,
+		path: /^\/calls$/,
 		scope: 'calls:read',
 		cached: true,
 		answer: (organization, { query }) => listCalls(organization, query),
 	},
 	{
 		method: 'GET',
-		path: /^\/v1\/calls\/([^/]+)$/,
+		path: /^\/calls\/([^/]+)$/,
 		scope: 'calls:read',
 		answer: (organization, _request, id) => getCall(organization, id),
 	},
 	{
 		method: 'GET',
-		path: /^\/v1\/calls\/([^/]+)\/events$/,
+		path: /^\/calls\/([^/]+)\/events$/,
 		scope: 'calls:read',
 		inGuideOnly: true,
 		// No document shows the answer.
@@ -84,14 +97,14 @@ const ROUTES: Route[] = [
 	},
 	{
 		method: 'POST',
-		path: /^\/v1\/calls\/([^/]+)\/hangup$/,
+		path: /^\/calls\/([^/]+)\/hangup$/,
 		scope: 'calls:write',
 		inGuideOnly: true,
 		answer: (organization, _request, id) => hangUp(organization, id),
 	},
 	{
 		method: 'GET',
-		path: /^\/v1\/calls\/([^/]+)\/recording$/,
+		path: /^\/calls\/([^/]+)\/recording$/,
 		scope: 'calls:read',
 		inGuideOnly: true,
 		answer: (organization, _request, id) => getRecording(organization, findCall(organization, id)),
@@ -135,57 +148,83 @@ const ROUTES: Route[] = [
 ];
 
 /**
- * Answers a request to /v1 as KrosAI would: who asks, how often, whether they may, and what.
- * Everything happens at once, so an accepted call is in the log when this returns.
+ * Answers a request as KrosAI would: who asks, how often, whether they may, and what. Everything
+ * happens at once, so an accepted call is in the log when this returns.
  */
 export function answer(organization: Organization, request: RecordedRequest): Reply {
-	const reply = decide(organization, request);
-	const headers = { date: dateOf(organization), ...rateLimitHeaders(organization) };
-	return { ...reply, headers: { ...headers, ...reply.headers } };
+	const { api } = organization.settings;
+	const path = pathBelow(BASE_PATHS[api], request);
+	if (path === undefined) return nothingAt(request).reply;
+	const reply = replyOf(() => admit(organization, request, path));
+	const own = api === 'bridge' ? bridgeHeaders() : rateLimitHeaders(organization);
+	return { ...reply, headers: { date: dateOf(organization), ...own, ...reply.headers } };
 }
 
-function decide(organization: Organization, request: RecordedRequest): Reply {
+/** The path without `base`; undefined where it is not below it. */
+function pathBelow(base: string, { path }: RecordedRequest): string | undefined {
+	return path === base || path.startsWith(`${base}/`) ? path.slice(base.length) : undefined;
+}
+
+function replyOf(make: () => Reply): Reply {
 	try {
-		const scopes = authenticate(organization, request);
-		requireRequestRate(organization);
-		const { route, id } = findRoute(organization, request);
-		if (!scopes.includes(route.scope)) {
-			const message = `This API key lacks the scope ${route.scope}`;
-			throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
-		}
-		const ask = () => {
-			const body = route.answer(organization, request, id);
-			return route.status === 204 ? noContent() : json(route.status ?? 200, body);
-		};
-		return route.cached ? fromCache(organization, request, ask) : ask();
+		return make();
 	} catch (error) {
 		if (error instanceof Refusal) return error.reply;
 		throw error;
 	}
 }
 
+function admit(organization: Organization, request: RecordedRequest, path: string): Reply {
+	const isBridge = organization.settings.api === 'bridge';
+	// The Bridge API counts by address, before it knows who asks.
+	if (isBridge) requireBridgeRate(organization);
+	const scopes = scopesOf(
+		organization,
+		isBridge ? bridgeKey(request) : v1Key(organization, request),
+	);
+	if (!isBridge) tooFast(organization.requestLimit.take());
+	const { route, id } = findRoute(organization, request, path);
+	if (!scopes.includes(route.scope)) {
+		const message = `This API key lacks the scope ${route.scope}`;
+		throw new Refusal(403, 'INSUFFICIENT_SCOPE', message);
+	}
+	const ask = () => {
+		const body = route.answer(organization, request, id);
+		return route.status === 204 ? noContent() : json(route.status ?? 200, body);
+	};
+	const askLog = () => (route.cached ? fromCache(organization, request, ask) : ask());
+	if (!isBridge) return askLog();
+	requireOrganizationId(request);
+	return replayed(organization, request, () => replyOf(askLog));
+}
+
 /** The answer keeps the `Date` that it had at first. */
 function fromCache(
-	organization: Organization,
+	{ logCache, settings }: Organization,
 	{ path, query }: RecordedRequest,
 	ask: () => Reply,
 ): Reply {
 	const question = `${path}?${new URLSearchParams(query)}`;
-	const { logCacheSeconds } = organization.settings;
-	return organization.logCache.answer(question, logCacheSeconds, () => {
-		const reply = ask();
-		return { ...reply, headers: { ...reply.headers, date: dateOf(organization) } };
+	const { reply, ageSeconds } = logCache.answer(question, settings.logCacheSeconds, () => {
+		const made = ask();
+		return { ...made, headers: { ...made.headers, date: dateOf({ settings }) } };
 	});
+	if (ageSeconds === null) return reply;
+	return { ...reply, headers: { ...reply.headers, age: String(Math.floor(ageSeconds)) } };
 }
 
-function dateOf({ settings }: Organization): string {
+function dateOf({ settings }: Pick<Organization, 'settings'>): string {
 	return new Date(Date.now() + settings.dateOffsetSeconds * 1000).toUTCString();
 }
 
-/** The scopes of the key in `x-api-key` or `Authorization: Bearer` (KrosAI docs, Authentication). */
-function authenticate({ settings }: Organization, { headers }: RecordedRequest): string[] {
-	const bearer = /^Bearer (.+)$/i.exec(String(headers.authorization ?? ''))?.[1];
-	const key = String(headers['x-api-key'] ?? bearer ?? '');
+/** From `x-api-key` (Spec), else from `Authorization: Bearer` (Ref pages) where that is taken. */
+function v1Key({ settings }: Organization, request: RecordedRequest): string | undefined {
+	const key = request.headers['x-api-key'];
+	if (typeof key === 'string') return key;
+	return settings.keyHeaders === 'both' ? bearerKey(request) : undefined;
+}
+
+function scopesOf({ settings }: Organization, key = ''): string[] {
 	const scopes = Object.hasOwn(settings.keys, key) ? settings.keys[key] : undefined;
 	if (!scopes) throw new Refusal(401, 'UNAUTHORIZED', 'Invalid or missing API key');
 	return scopes;
@@ -193,15 +232,24 @@ function authenticate({ settings }: Organization, { headers }: RecordedRequest):
 
 function findRoute(
 	{ settings }: Organization,
-	{ method, path }: RecordedRequest,
+	request: RecordedRequest,
+	path: string,
 ): { route: Route; id: string } {
-	const isGuide = settings.callApi === 'guide';
-	const here = ROUTES.filter((route) => route.path.test(path) && (isGuide || !route.inGuideOnly));
-	const route = here.find((candidate) => candidate.method === method);
+	const here = ROUTES.filter(
+		(route) =>
+			route.path.test(path) &&
+			(settings.callApi === 'guide' || !route.inGuideOnly) &&
+			(route.api ?? settings.api) === settings.api,
+	);
+	const route = here.find(({ method }) => method === request.method);
 	if (route) return { route, id: route.path.exec(path)?.[1] ?? '' };
-	if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', `Nothing at ${path}`);
-	const allow = here.map((candidate) => candidate.method).join(', ');
-	throw new Refusal(405, 'METHOD_NOT_ALLOWED', `${path} takes ${allow}`, {}, { allow });
+	if (here.length === 0) throw nothingAt(request);
+	const allow = here.map(({ method }) => method).join(', ');
+	throw new Refusal(405, 'METHOD_NOT_ALLOWED', `${request.path} takes ${allow}`, {}, { allow });
+}
+
+function nothingAt({ path }: RecordedRequest): Refusal {
+	return new Refusal(404, 'NOT_FOUND', `Nothing at ${path}`);
 }
 
 /** `POST /calls/{id}/hangup`. No document shows the answer, nor what an ended call is told. */
@@ -209,14 +257,6 @@ function hangUp(organization: Organization, id: string): unknown {
 	const call = findCall(organization, id);
 	if (organization.exchange.hangUp(call)) return { call_id: id, status: call.status };
 	throw new Refusal(409, 'CALL_NOT_ACTIVE', 'The call has already ended');
-}
-
-function requireRequestRate({ requestLimit }: Organization): void {
-	tooFast(requestLimit.take());
-}
-
-function requireStartRate({ startLimit }: Organization): void {
-	tooFast(startLimit.take());
 }
 
 /** KrosAI docs, Rate limits: fractional seconds, the same in the header and in the body. */
@@ -231,7 +271,7 @@ function tooFast(seconds: number): void {
 	);
 }
 
-/** On every response (KrosAI docs, Rate limits). */
+/** On every response of v1 (KrosAI docs, Rate limits). */
 function rateLimitHeaders({ requestLimit, plan }: Organization): Record<string, string> {
 	const reset = Math.ceil(Date.now() / 1000 + requestLimit.secondsUntilNext());
 	return {

@@ -88,6 +88,9 @@ export const DEFAULT_ENDPOINTS: EndpointSeed[] = [
 /** The key that may do everything; shown on the page and by `npm run simulator`. */
 export const DEFAULT_KEY = 'kros_test_simulator';
 
+/** The organization's id. That the Bridge API takes any other UUID as well is documented nowhere. */
+export const ORGANIZATION_ID = '6f2c1f0e-9d4b-4c3a-8e57-0b1a2c3d4e5f';
+
 const SCOPES = [
 	'numbers:read',
 	'numbers:write',

@@ -1,5 +1,5 @@
 import { SUBSCRIBABLE_EVENTS } from './events';
-import type { Simulator, Subscription } from './index';
+import { ORGANIZATION_ID, type Simulator, type Subscription } from './index';
 
 /** What came back, for these tests: the body as it is and, where it is JSON, parsed. */
 interface Answer {
@@ -16,14 +16,25 @@ export const CALL = {
 	endpoint_id: 'ep_abc123',
 };
 
-const KEY = { 'x-api-key': 'kros_test_simulator' };
+const KEY = 'kros_test_simulator';
+const KEYS = { v1: { 'x-api-key': KEY }, bridge: { authorization: `Bearer ${KEY}` } };
+
+/** Below the simulator's origin: a path such as `/calls?limit=1` of the API that it speaks. */
+export function pathOf({ origin, baseUrl, api }: Simulator, path: string): string {
+	const url = new URL(baseUrl + path);
+	if (api === 'bridge') url.searchParams.set('organization_id', ORGANIZATION_ID);
+	return url.href.slice(origin.length);
+}
 
 /** Sends any request to the simulator; follows no redirect. */
 export async function send(
 	simulator: Simulator,
 	method: string,
 	path: string,
-	{ headers = KEY, body }: { headers?: Record<string, string>; body?: unknown } = {},
+	{
+		headers = KEYS[simulator.api],
+		body,
+	}: { headers?: Record<string, string>; body?: unknown } = {},
 ): Promise<Answer> {
 	const response = await fetch(simulator.origin + path, {
 		method,
@@ -41,7 +52,8 @@ export async function get(simulator: Simulator, path: string): Promise<Answer> {
 
 /** Starts a call: the specification's request with these fields changed. */
 export async function start(simulator: Simulator, fields: object = {}): Promise<Answer> {
-	return await send(simulator, 'POST', '/v1/outbound-calls', { body: { ...CALL, ...fields } });
+	const path = simulator.api === 'bridge' ? '/outbound-call' : '/outbound-calls';
+	return await send(simulator, 'POST', pathOf(simulator, path), { body: { ...CALL, ...fields } });
 }
 
 /** Waits until every call has ended. */
@@ -62,7 +74,8 @@ export async function subscribe(
 	url: string,
 	events = SUBSCRIBABLE_EVENTS,
 ): Promise<Subscription> {
-	return (await send(simulator, 'POST', '/v1/webhooks', { body: { url, events } })).body;
+	const path = pathOf(simulator, '/webhooks');
+	return (await send(simulator, 'POST', path, { body: { url, events } })).body;
 }
 
 /** Resolves when `condition` holds; rejects when it doesn't within so many seconds. */

@@ -18,13 +18,21 @@ const ACTIONS: Record<string, Action> = {
 	deliver: async (simulator, body) => await simulator.deliver(body as unknown as MadeUpEvent),
 	redeliver: async (simulator, { index }) => await simulator.redeliver(Number(index)),
 	reset: (simulator) => simulator.reset(),
-	// JSON has no Infinity: null switches the limit off.
-	settings: (simulator, { startsPerSecond, ...others }) =>
-		simulator.set({
-			...others,
-			startsPerSecond: startsPerSecond === null ? Infinity : (startsPerSecond as number),
-		}),
+	settings: (simulator, body) => simulator.set(withInfinity(body)),
 };
+
+const LIMITS = ['startsPerSecond', 'requestsPerMinute'];
+
+/** JSON has no Infinity: null switches a limit off. */
+function withInfinity(body: Record<string, unknown>): Record<string, unknown> {
+	const entries = Object.entries(body);
+	return Object.fromEntries(
+		entries.map(([name, value]) => [
+			name,
+			value === null && LIMITS.includes(name) ? Infinity : value,
+		]),
+	);
+}
 
 /**
  * `/_simulator/…`, for other processes and for persons: GET `state` shows calls, requests,

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { announce, checkMadeUp, deliver } from './announce';
 import { answer } from './api';
+import { BASE_PATHS } from './apiSettings';
 import type { SimulatedCall } from './call';
 import { control } from './control';
 import { Faults, suffer } from './faults';
@@ -26,7 +27,9 @@ import type { Simulator } from './simulator';
 import { callView, deliveryView, helloView, isRefused, refusalView, settingsView } from './view';
 
 export type { MadeUpEvent } from './announce';
+export type { Api } from './apiSettings';
 export type { CallStatus, Outcome, SimulatedCall, Timing } from './call';
+export { ORGANIZATION_ID } from './catalogue';
 export type { EndpointSeed, PhoneNumberSeed } from './catalogue';
 export type { Delivery } from './courier';
 export type { Fault } from './faults';
@@ -38,6 +41,9 @@ export type { Subscription } from './subscriptions';
 
 const HOST = '127.0.0.1';
 
+/** Of either generation: what comes to the wrong one is recorded and answered as KrosAI would. */
+const API_PATH = /^(\/api)?\/v1(\/|$)/;
+
 // The page shows only what it is sent, but what it is sent came from outside.
 const PAGE_HEADERS = {
 	'content-security-policy':
@@ -46,9 +52,9 @@ const PAGE_HEADERS = {
 };
 
 /**
- * KrosAI over real HTTP, on this machine only: the API under `/v1`, a page that shows the calls at
- * `/`, and control for other processes under `/_simulator/`. The recordings are on a port of their
- * own. Rejects where the port is taken.
+ * KrosAI over real HTTP, on this machine only: the API under `/v1` (with `api: 'bridge'` under
+ * `/api/v1`), a page that shows the calls at `/`, and control for other processes under
+ * `/_simulator/`. The recordings are on a port of their own. Rejects where the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const organization = new Organization(options);
@@ -86,7 +92,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			send(response, await control(simulator, request));
 		} else if (pathname === '/') {
 			send(response, page);
-		} else if (pathname === '/v1' || pathname.startsWith('/v1/')) {
+		} else if (API_PATH.test(pathname)) {
 			await serve(request, response);
 		} else {
 			send(response, html(404, '<!doctype html><title>404</title><h1>Not found</h1>'));
@@ -98,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		await reply(request, response, () => answer(organization, request));
 		if (isRefused(request)) feed.send('refused', () => refusalView(request));
 		// The number of subscriptions may be another one.
-		if (request.method !== 'GET' && request.path.startsWith('/v1/webhooks')) {
+		if (request.method !== 'GET' && request.path.includes('/v1/webhooks')) {
 			feed.send('settings', () => settingsView(organization));
 		}
 	}
@@ -141,7 +147,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 	const simulator: Simulator = {
 		origin,
-		baseUrl: `${origin}/v1`,
+		get api() {
+			return organization.settings.api;
+		},
+		get baseUrl() {
+			return origin + BASE_PATHS[organization.settings.api];
+		},
 		requests,
 		storageRequests,
 		calls: exchange.calls,

@@ -39,6 +39,21 @@ it('tells address, base URL and key, serves with the flags, and ends at Ctrl-C',
 	expect((await ended).exitCode).toBe(0);
 });
 
+it('speaks the Bridge API when told to', async () => {
+	const { seen, ended } = run('--port', '0', '--api', 'bridge');
+	await until(() => seen.output.includes('Ctrl-C'), 20);
+	const [baseUrl = ''] = /http:\S+\/api\/v1/.exec(seen.output) ?? [];
+	const [key = ''] = /kros_test_\w+/.exec(seen.output) ?? [];
+	const [, id = ''] = /Organization ID +(\S+)/.exec(seen.output) ?? [];
+	const response = await fetch(`${baseUrl}/endpoints?organization_id=${id}`, {
+		headers: { authorization: `Bearer ${key}` },
+	});
+
+	expect(response.status).toBe(200);
+	seen.child.kill('SIGINT');
+	expect((await ended).exitCode).toBe(0);
+});
+
 it('says plainly what is wrong', async () => {
 	const taken = run('--port', new URL(simulator.origin).port);
 	const plan = run('--port', '0', '--plan', 'gold');

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_KEY } from './catalogue';
+import { DEFAULT_KEY, ORGANIZATION_ID } from './catalogue';
 import { startSimulator } from './index';
 import type { SimulatorOptions } from './settings';
+import type { Simulator } from './simulator';
 
 const HELP = `KrosAI on this machine, for trying the node without an account. Nobody is really called.
 
 npm run simulator -- [options]
 
+  --api <name>      v1 (default), or bridge: the KrosAI Bridge API
   --port <number>   port on 127.0.0.1 (default 4010; 0 = any free one)
   --plan <name>     free, pro, business or enterprise (default): how many calls at once
   --speed <factor>  the calls live this many times faster (default 1)
@@ -17,6 +19,7 @@ npm run simulator -- [options]
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
+			api: { type: 'string' },
 			port: { type: 'string', default: '4010' },
 			plan: { type: 'string' },
 			speed: { type: 'string', default: '1' },
@@ -30,6 +33,7 @@ async function main(): Promise<void> {
 	}
 	// The simulator checks what it gets and names what is wrong.
 	const simulator = await startSimulator({
+		api: values.api,
 		port: Number(values.port),
 		plan: values.plan,
 		speed: Number(values.speed),
@@ -37,13 +41,23 @@ async function main(): Promise<void> {
 	} as SimulatorOptions);
 	console.log(`KrosAI simulator: ${simulator.origin}  (open it to see the calls)
 
-  Base URL  ${simulator.baseUrl}
-  API key   ${DEFAULT_KEY}
+${credentialOf(simulator)}
 
 Ctrl-C ends it.`);
 	const stop = () => void simulator.close();
 	process.once('SIGINT', stop);
 	process.once('SIGTERM', stop);
+}
+
+/** What to put into the credential. */
+function credentialOf({ api, baseUrl }: Simulator): string {
+	const fields = [
+		['API', api === 'bridge' ? 'KrosAI Bridge API' : 'KrosAI API'],
+		['Base URL', baseUrl],
+		['API key', DEFAULT_KEY],
+		...(api === 'bridge' ? [['Organization ID', ORGANIZATION_ID]] : []),
+	];
+	return fields.map(([name = '', value]) => `  ${name.padEnd(16)}${value}`).join('\n');
 }
 
 main().catch((error: NodeJS.ErrnoException & { port?: number }) => {

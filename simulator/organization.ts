@@ -1,7 +1,7 @@
 import { Courier } from './courier';
 import { Exchange } from './exchange';
-import { LogCache } from './logCache';
 import { RateLimit } from './rateLimit';
+import { ReplyCache } from './replyCache';
 import { applyOptions, PLANS, type Settings, type SimulatorOptions } from './settings';
 import { Storage } from './storage';
 import type { Subscription } from './subscriptions';
@@ -13,15 +13,19 @@ export class Organization {
 	readonly courier: Courier;
 	/** The recordings of its calls. */
 	readonly storage: Storage;
-	readonly logCache = new LogCache();
+	readonly logCache = new ReplyCache();
+	/** Answers by `Idempotency-Key` (Bridge API). */
+	readonly replies = new ReplyCache();
 	/** Oldest first. */
 	readonly subscriptions: Subscription[] = [];
-	/** All requests (KrosAI docs, Rate limits, by plan). */
+	/** All requests to v1 (KrosAI docs, Rate limits, by plan). */
 	readonly requestLimit = new RateLimit(() => this.plan.requestsPerSecond);
-	/** `POST /outbound-calls` ("10/s per organization", same page). */
-	readonly startLimit = new RateLimit(() => this.settings.startsPerSecond);
-	/** `POST /webhooks` (same page). */
-	readonly subscriptionLimit = new RateLimit(() => 10);
+	/** `POST /outbound-calls` of v1 ("10/s per organization", same page). */
+	readonly startLimit = new RateLimit(() => this.ofV1(this.settings.startsPerSecond));
+	/** `POST /webhooks` of v1 (same page). */
+	readonly subscriptionLimit = new RateLimit(() => this.ofV1(10));
+	/** All requests to the Bridge API. */
+	readonly bridgeLimit = new RateLimit(() => this.settings.requestsPerMinute / 60, 60);
 	private current: Settings;
 
 	constructor(options: SimulatorOptions) {
@@ -43,6 +47,10 @@ export class Organization {
 		return this.current.balanceCents - this.exchange.spentCents;
 	}
 
+	private ofV1(perSecond: number): number {
+		return this.settings.api === 'v1' ? perSecond : Infinity;
+	}
+
 	private get deliverySpeed(): number {
 		return this.current.deliverySpeed ?? this.current.speed;
 	}
@@ -58,9 +66,11 @@ export class Organization {
 		this.exchange.reset();
 		this.courier.reset();
 		this.logCache.forget();
+		this.replies.forget();
 		this.subscriptions.length = 0;
 		this.requestLimit.forget();
 		this.startLimit.forget();
 		this.subscriptionLimit.forget();
+		this.bridgeLimit.forget();
 	}
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { start, subscribe, until } from './client';
-import { type Simulator, startSimulator } from './index';
+import { ORGANIZATION_ID, type Simulator, startSimulator } from './index';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -45,14 +45,23 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 	simulator.set({ speed: 1000 });
 	await until(() => named('call').some(({ data }) => data.status === 'completed'));
 	simulator.set({ plan: 'pro' });
+	simulator.set({ api: 'bridge' });
 	simulator.reset();
-	await until(() => named('hello').length === 4);
+	simulator.set({ api: 'v1' });
+	await until(() => named('hello').length === 6);
 	await leave();
 
 	expect(heard[0]).toMatchObject({
 		name: 'hello',
 		data: {
-			settings: { plan: 'free', lines: 1, lines_in_use: 0, key: 'kros_test_simulator' },
+			settings: {
+				base_path: '/v1',
+				organization_id: null,
+				plan: 'free',
+				lines: 1,
+				lines_in_use: 0,
+				key: 'kros_test_simulator',
+			},
 			calls: [],
 			refusals: [],
 		},
@@ -77,7 +86,11 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 		calls: [{ status: 'completed' }],
 		refusals: [{ status: 429 }],
 	});
-	expect(named('hello')[3]?.data).toMatchObject({ calls: [], refusals: [] });
+	expect(named('hello')[4]?.data).toMatchObject({
+		settings: { base_path: '/api/v1', organization_id: ORGANIZATION_ID },
+		calls: [],
+		refusals: [],
+	});
 });
 
 it('hears of subscriptions and of every attempt to deliver', async () => {

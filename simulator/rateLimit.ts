@@ -1,12 +1,19 @@
 const SECOND = 1000;
 
-/** At most so many per second, counted over a window that slides (KrosAI docs, Rate limits). */
+/** At most so many in a window that slides (KrosAI docs, Rate limits). */
 export class RateLimit {
 	/** When each counted one came, in ms, oldest first. */
 	private times: number[] = [];
 
-	/** `perSecond` may change at any time; below 1 it means one in 1/perSecond seconds. */
-	constructor(private readonly perSecond: () => number) {}
+	/**
+	 * `perSecond` may change at any time; where a window holds less than one, it is longer.
+	 *
+	 * @param windowSeconds how long a window is; in a longer one all of its requests may come at once
+	 */
+	constructor(
+		private readonly perSecond: () => number,
+		private readonly windowSeconds = 1,
+	) {}
 
 	/** Counts one and returns 0, or counts nothing and returns the seconds until it would. */
 	take(): number {
@@ -46,7 +53,7 @@ export class RateLimit {
 	}
 
 	private capacity(): number {
-		return Math.max(1, Math.floor(this.perSecond()));
+		return Math.max(1, Math.floor(this.perSecond() * this.windowSeconds));
 	}
 
 	private windowMs(): number {

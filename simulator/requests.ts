@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from './http';
 
-/** A request to /v1 or to the recordings, and what became of it. */
+/** A request to the API or to the recordings, and what became of it. */
 export interface RecordedRequest {
 	/** When it had arrived with its body, in ms since 1970. */
 	at: number;
 	method: string;
-	/** Without the query; of the API with `/v1`. */
+	/** Without the query; of the API with `/v1` or `/api/v1`. */
 	path: string;
 	query: Record<string, string>;
 	/** Names in lower case. */

@@ -11,6 +11,7 @@ import {
 	type CallLogSettings,
 	DEFAULT_CALL_LOG_SETTINGS,
 } from './callLogSettings';
+import { applyApiOptions, type ApiSettings, DEFAULT_API_SETTINGS } from './apiSettings';
 import { requireOneOf, requirePositive } from './checks';
 import { PAGING_STYLES, type PagingStyle } from './paging';
 import {
@@ -31,12 +32,13 @@ export const PLANS = {
 type Plan = keyof typeof PLANS;
 type ListName = 'phone_numbers' | 'endpoints' | 'calls';
 
-export interface SimulatorOptions extends Partial<WebhookSettings>, Partial<CallLogSettings> {
+export interface SimulatorOptions
+	extends Partial<ApiSettings>, Partial<WebhookSettings>, Partial<CallLogSettings> {
 	/** TCP port on 127.0.0.1; 0 (default) = any free one. */
 	port?: number;
 	/** Default `enterprise`. */
 	plan?: Plan;
-	/** `POST /outbound-calls` per second, default 10; Infinity = no limit. */
+	/** `POST /outbound-calls` of v1 per second, default 10; Infinity = no limit. */
 	startsPerSecond?: number;
 	/** The calls live this many times faster than real time, default 1. */
 	speed?: number;
@@ -53,7 +55,7 @@ export interface SimulatorOptions extends Partial<WebhookSettings>, Partial<Call
 }
 
 /** Everything about the organization that can change while the simulator runs. */
-export interface Settings extends WebhookSettings, CallLogSettings {
+export interface Settings extends ApiSettings, WebhookSettings, CallLogSettings {
 	plan: Plan;
 	startsPerSecond: number;
 	speed: number;
@@ -75,6 +77,7 @@ const DEFAULTS: Settings = {
 	endpoints: DEFAULT_ENDPOINTS.map(endpoint),
 	keys: DEFAULT_KEYS,
 	balanceCents: 10_000_00,
+	...DEFAULT_API_SETTINGS,
 	...DEFAULT_WEBHOOK_SETTINGS,
 	...DEFAULT_CALL_LOG_SETTINGS,
 };
@@ -95,6 +98,7 @@ export function applyOptions(changes: SimulatorOptions, current: Settings = DEFA
 		endpoints: changes.endpoints?.map(endpoint) ?? current.endpoints,
 		keys: changes.keys ?? current.keys,
 		balanceCents: changes.balanceCents ?? current.balanceCents,
+		...applyApiOptions(changes, current),
 		...applyWebhookOptions(changes, current),
 		...applyCallLogOptions(changes, current),
 	};

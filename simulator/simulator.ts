@@ -1,4 +1,5 @@
 import type { MadeUpEvent } from './announce';
+import type { Api } from './apiSettings';
 import type { Outcome, SimulatedCall, Timing } from './call';
 import type { Delivery } from './courier';
 import type { CallListener } from './exchange';
@@ -12,9 +13,11 @@ import type { Subscription } from './subscriptions';
 export interface Simulator {
 	/** `http://127.0.0.1:<port>`; the page is at `/`. */
 	readonly origin: string;
-	/** What goes into the credential: origin + `/v1`. */
+	/** The generation of the API that it speaks now. */
+	readonly api: Api;
+	/** What goes into the credential: origin + `/v1`, or `/api/v1` of the Bridge API. */
 	readonly baseUrl: string;
-	/** Every request to /v1, in the order of arrival. */
+	/** Every request to /v1 or /api/v1, in the order of arrival. */
 	readonly requests: readonly RecordedRequest[];
 	/** Every request to the host of the recordings, in the order of arrival. */
 	readonly storageRequests: readonly RecordedRequest[];

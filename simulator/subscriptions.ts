@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ORGANIZATION_ID } from './catalogue';
 import { SUBSCRIBABLE_EVENTS } from './events';
 import { utc } from './exchange';
 import { invalid, isHttpUrl, isObject, Refusal } from './http';
@@ -21,8 +22,6 @@ export interface Subscription {
 }
 
 type Wanted = Pick<Subscription, 'url' | 'events' | 'active'>;
-
-const ORGANIZATION_ID = '6f2c1f0e-9d4b-4c3a-8e57-0b1a2c3d4e5f';
 
 /** `GET /webhooks`: all of them; no document shows paging. */
 export function listSubscriptions({ settings, subscriptions }: Organization): unknown {

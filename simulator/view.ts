@@ -1,5 +1,6 @@
+import { BASE_PATHS } from './apiSettings';
 import type { SimulatedCall } from './call';
-import { DEFAULT_KEY } from './catalogue';
+import { DEFAULT_KEY, ORGANIZATION_ID } from './catalogue';
 import { type Delivery, isDelivered, MOST_ATTEMPTS } from './courier';
 import type { Organization } from './organization';
 import type { RecordedRequest } from './requests';
@@ -50,6 +51,9 @@ export function isRefused({ status }: RecordedRequest): boolean {
 /** The header of the page. */
 export function settingsView({ exchange, plan, settings, subscriptions }: Organization) {
 	return {
+		base_path: BASE_PATHS[settings.api],
+		/** Where requests have to name it. */
+		organization_id: settings.api === 'bridge' ? ORGANIZATION_ID : null,
 		plan: settings.plan,
 		lines: plan.concurrentCalls === Infinity ? null : plan.concurrentCalls,
 		lines_in_use: exchange.linesInUse,
