@@ -113,7 +113,7 @@ const ROUTES: Route[] = [
 		method: 'GET',
 		path: WEBHOOKS,
 		scope: 'webhooks:read',
-		answer: (organization) => listSubscriptions(organization),
+		answer: (organization, { query }) => listSubscriptions(organization, query),
 	},
 	{
 		// No document shows the status of these answers: 201 and 204 are the usual ones.

@@ -21,7 +21,7 @@ const ACTIONS: Record<string, Action> = {
 	settings: (simulator, body) => simulator.set(withInfinity(body)),
 };
 
-const LIMITS = ['startsPerSecond', 'requestsPerMinute'];
+const LIMITS = ['startsPerSecond', 'requestsPerMinute', 'webhookLimit'];
 
 /** JSON has no Infinity: null switches a limit off. */
 function withInfinity(body: Record<string, unknown>): Record<string, unknown> {

@@ -29,6 +29,21 @@ it.each([
 	expect(headers.has('retry-after')).toBe(false);
 });
 
+it.each([
+	[429, 'CONCURRENT_LIMIT_EXCEEDED'],
+	[400, 'CONCURRENT_LIMIT_EXCEEDED'],
+	[403, 'CONCURRENT_LIMIT_EXCEEDED'],
+] as const)('may say %i %s where no line is free', async (status, code) => {
+	simulator.set({ plan: 'free', noLineRefusal: { status, code } });
+	await start(simulator);
+	const refused = await start(simulator);
+	simulator.set({ noLineRefusal: { status: 429, code: 'RATE_LIMIT_EXCEEDED' } });
+
+	expect(refused).toMatchObject({ status, body: { code } });
+	expect(refused.headers.has('retry-after')).toBe(false);
+	expect(simulator.rung()).toHaveLength(1);
+});
+
 it('sets no limit on the enterprise plan', async () => {
 	await times(60, async () => await start(simulator));
 

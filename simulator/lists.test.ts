@@ -1,3 +1,4 @@
+import { endpoint } from './catalogue';
 import { allEnded, get, start } from './client';
 import { type Simulator, startSimulator } from './index';
 
@@ -79,6 +80,73 @@ it('answers with a bare array, or the first page for ever', async () => {
 	expect(bare).toHaveLength(250);
 	expect(ids(ignored.phone_numbers)).toEqual(['pn_abc123', 'pn_def456', 'pn_ghi789']);
 	expect(calls).toEqual({ calls: [], total: 0, limit: 50, offset: 0 });
+});
+
+it('says where it is in an object of its own, or only whether more follows', async () => {
+	simulator.set({ endpoints: agents(250), pagingStyle: 'meta' });
+	const page = async (query: string) => (await get(simulator, `/v1/endpoints${query}`)).body;
+	expect(await page('?limit=100&page=3')).toEqual({
+		data: agents(250).slice(200).map(endpoint),
+		meta: { total: 250, page: 3, limit: 100, total_pages: 3 },
+	});
+
+	simulator.set({ pagingStyle: 'hasMore' });
+	const second = await page('?limit=100&page=2');
+	const last = await page('?limit=100&offset=150');
+	expect(ids(second.data)).toEqual(ids(agents(250).slice(100, 200)));
+	expect(ids(last.data)).toEqual(ids(agents(250).slice(150)));
+	expect([second.has_more, last.has_more]).toEqual([true, false]);
+	expect(Object.keys(last)).toEqual(['data', 'has_more']);
+
+	simulator.set({ pagingStyle: 'bareParts' });
+	expect(ids(await page('?limit=100&page=3'))).toEqual(ids(agents(250).slice(200)));
+	expect(ids(await page('?limit=100&offset=100'))).toEqual(ids(agents(250).slice(100, 200)));
+	expect(await page('?limit=100&page=4')).toEqual([]);
+});
+
+it('says for ever that more follows', async () => {
+	simulator.set({ endpoints: agents(3), pagingStyle: 'endless' });
+	for (const query of ['', '?page=2', '?offset=3', '?page=99&limit=100']) {
+		const { body } = await get(simulator, `/v1/endpoints${query}`);
+		expect(body).toEqual({ data: agents(3).map(endpoint), has_more: true });
+	}
+});
+
+it('gives less at once than asked for, when told to', async () => {
+	simulator.set({ endpoints: agents(250), mostPerPage: 50 });
+	for (const style of ['offset', 'page'] as const) {
+		simulator.set({ pagingStyle: style });
+		const { body } = await get(simulator, '/v1/endpoints?limit=100');
+		expect(body).toMatchObject({ total: 250, limit: 50 });
+		expect(body.endpoints ?? body.data).toHaveLength(50);
+	}
+	simulator.set({ pagingStyle: 'bareParts' });
+	expect((await get(simulator, '/v1/endpoints?limit=100')).body).toHaveLength(50);
+});
+
+it('writes its numbers as text, when told to', async () => {
+	simulator.set({ endpoints: agents(250), numbersAsText: true });
+	const page = async (query: string) => (await get(simulator, `/v1/endpoints${query}`)).body;
+
+	expect(await page('?limit=100&offset=100')).toMatchObject({
+		total: '250',
+		limit: '100',
+		offset: '100',
+	});
+	const numbers = { total: '250', page: '2', limit: '100', total_pages: '3' };
+	simulator.set({ pagingStyle: 'page' });
+	expect(await page('?limit=100&page=2')).toMatchObject(numbers);
+	simulator.set({ pagingStyle: 'meta' });
+	expect((await page('?limit=100&page=2')).meta).toEqual(numbers);
+});
+
+it('shows an agent that has an error and refuses calls by it', async () => {
+	simulator.set({ endpoints: [{ id: 'ep_abc123', name: 'Support Agent', status: 'error' }] });
+
+	expect((await get(simulator, '/v1/endpoints')).body.endpoints).toMatchObject([
+		{ id: 'ep_abc123', status: 'error' },
+	]);
+	expect((await start(simulator)).body.code).toBe('ENDPOINT_NOT_FOUND');
 });
 
 it.each(['limit=0', 'limit=ten', 'offset=-1'])('refuses %s', async (query) => {

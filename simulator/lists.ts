@@ -10,16 +10,16 @@ type Query = Record<string, string>;
 
 /** `GET /phone-numbers`: filters `status`, `country`, `type` (KrosAI docs, Buy Numbers). */
 export function listPhoneNumbers({ settings }: Organization, query: Query): unknown {
-	const { phoneNumbers, numberField, pagingStyle } = settings;
+	const { phoneNumbers, numberField } = settings;
 	const items = phoneNumbers.filter(matches(query, ['status', 'country', 'type']));
 	const show = ({ id, number, ...rest }: PhoneNumber) => ({ id, [numberField]: number, ...rest });
-	return paginate(pagingStyle.phone_numbers, 'phone_numbers', items, query, show);
+	return paginate(settings, 'phone_numbers', items, query, show);
 }
 
 /** `GET /endpoints`: filters `type`, `status` (KrosAI docs, Endpoints). */
 export function listEndpoints({ settings }: Organization, query: Query): unknown {
 	const items = settings.endpoints.filter(matches(query, ['type', 'status']));
-	return paginate(settings.pagingStyle.endpoints, 'endpoints', items, query, (item) => item);
+	return paginate(settings, 'endpoints', items, query, (item) => item);
 }
 
 /**
@@ -39,7 +39,7 @@ export function listCalls(organization: Organization, query: Query): unknown {
 			return created >= from && created <= to;
 		})
 		.reverse();
-	return paginate(settings.pagingStyle.calls, 'calls', items, query, (call) =>
+	return paginate(settings, 'calls', items, query, (call) =>
 		logEntry(organization, call, settings.logMetadata === true),
 	);
 }

@@ -12,7 +12,8 @@ npm run simulator -- [options]
   --port <number>   port on 127.0.0.1 (default 4010; 0 = any free one)
   --plan <name>     free, pro, business or enterprise (default): how many calls at once
   --speed <factor>  the calls live this many times faster (default 1)
-  --paging <style>  how lists answer: offset (default), page, bare or ignored
+  --paging <style>  how lists answer: offset (default), page, bare, ignored, meta, hasMore,
+                    bareParts or endless
   --help            this text`;
 
 /** `npm run simulator`: stays up until Ctrl-C. */

@@ -139,11 +139,12 @@ function requireBalance({ balanceCents }: Organization): void {
 }
 
 /** Spec, Concurrent Call Limits. Nobody knows when a line frees, so no retry time is named. */
-function requireFreeLine({ exchange, plan }: Organization): void {
+function requireFreeLine({ exchange, plan, settings }: Organization): void {
+	const { status, code } = settings.noLineRefusal;
 	if (exchange.linesInUse >= plan.concurrentCalls) {
 		throw new Refusal(
-			429,
-			'RATE_LIMIT_EXCEEDED',
+			status,
+			code,
 			`Too many concurrent calls: your plan allows ${plan.concurrentCalls}`,
 		);
 	}

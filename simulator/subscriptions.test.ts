@@ -95,6 +95,62 @@ it('lists them in the wrapper that is asked for, whatever the paging of other li
 	expect(await list()).toEqual([first, second]);
 });
 
+it('pages them as other lists when told to', async () => {
+	const first = await subscribe(simulator, URL, EVENTS);
+	const second = await subscribe(simulator, URL, EVENTS);
+	simulator.set({ pagingStyle: { webhooks: 'page' }, secretInList: false });
+	const { body } = await get(simulator, '/v1/webhooks?limit=1&page=2');
+
+	expect(body).toMatchObject({ data: [{ id: second.id }], total: 2, page: 2, total_pages: 2 });
+	expect(body.data[0]).not.toHaveProperty('secret');
+	simulator.set({ pagingStyle: { webhooks: 'offset' } });
+	const { webhooks } = (await get(simulator, '/v1/webhooks?limit=1')).body;
+	expect(webhooks).toMatchObject([{ id: first.id }]);
+});
+
+it('masks the secret when told to, but for the answer to its creation', async () => {
+	simulator.set({ secretMasked: true });
+	const { id, secret } = await subscribe(simulator, URL, EVENTS);
+	const one = `/v1/webhooks/${id}`;
+	const shown = [
+		(await get(simulator, '/v1/webhooks')).body.data[0],
+		(await get(simulator, one)).body,
+		(await send(simulator, 'PATCH', one, { body: {} })).body,
+	];
+
+	expect(secret).toMatch(/^whsec_\w{32}$/);
+	for (const subscription of shown) {
+		expect(subscription).toMatchObject({ id, secret: 'whsec_••••' });
+	}
+	expect(simulator.webhooks).toMatchObject([{ secret }]);
+	simulator.set({ secretInList: false });
+	expect((await get(simulator, '/v1/webhooks')).body.data[0]).not.toHaveProperty('secret');
+});
+
+it('writes URLs in its own way when told to', async () => {
+	const sent = 'HTTPS://N8N.Example.com:443/Webhook/1';
+	expect((await subscribe(simulator, sent, EVENTS)).url).toBe(sent);
+	simulator.set({ normaliseUrls: true });
+	const { id, url } = await subscribe(simulator, sent, EVENTS);
+	expect(url).toBe('https://n8n.example.com/Webhook/1');
+	const changed = await send(simulator, 'PATCH', `/v1/webhooks/${id}`, {
+		body: { url: 'http://N8N.example.com:80' },
+	});
+	expect(changed.body.url).toBe('http://n8n.example.com/');
+});
+
+it('takes no more of them than it is told to', async () => {
+	simulator.set({ webhookLimit: 1 });
+	const { id } = await subscribe(simulator, URL, EVENTS);
+	const refused = await post({ url: URL, events: EVENTS });
+	await send(simulator, 'DELETE', `/v1/webhooks/${id}`);
+
+	expect(refused.status).toBe(422);
+	expect(refused.body.error).toBe('Webhook limit reached');
+	expect((await post({ url: URL, events: EVENTS })).status).toBe(201);
+	expect(simulator.webhooks).toHaveLength(1);
+});
+
 it('keeps the secret to itself when told to, but for the answer to its creation', async () => {
 	simulator.set({ secretInList: false });
 	const { id, secret } = await subscribe(simulator, URL, EVENTS);

@@ -4,6 +4,8 @@ import { SUBSCRIBABLE_EVENTS } from './events';
 import { utc } from './exchange';
 import { invalid, isHttpUrl, isObject, Refusal } from './http';
 import type { Organization } from './organization';
+import { paginate } from './paging';
+import type { WebhookSettings } from './webhookSettings';
 
 /** Somebody who wants to hear of every call (Ref: Webhooks). */
 export interface Subscription {
@@ -23,25 +25,32 @@ export interface Subscription {
 
 type Wanted = Pick<Subscription, 'url' | 'events' | 'active'>;
 
-/** `GET /webhooks`: all of them; no document shows paging. */
-export function listSubscriptions({ settings, subscriptions }: Organization): unknown {
-	const { webhookList, secretInList, secretReadable } = settings;
-	const list = subscriptions.map((one) => shown(one, secretReadable && secretInList));
+/** `GET /webhooks`: all of them unless `pagingStyle.webhooks` is set; no document shows paging. */
+export function listSubscriptions(
+	organization: Organization,
+	query: Record<string, string>,
+): unknown {
+	const { settings, subscriptions } = organization;
+	const { webhookList, pagingStyle } = settings;
+	const show = (one: Subscription) => shown(one, settings.secretInList ? settings : NO_SECRET);
+	if (pagingStyle.webhooks) return paginate(settings, 'webhooks', subscriptions, query, show);
+	const list = subscriptions.map(show);
 	return webhookList === 'bare' ? list : { [webhookList]: list };
 }
 
 /** `GET /webhooks/{id}`. */
 export function getSubscription(organization: Organization, id: string): unknown {
-	return shown(find(organization, id), organization.settings.secretReadable);
+	return shown(find(organization, id), organization.settings);
 }
 
 /** `POST /webhooks`: `url`, `events`, `active` (default true). Always answers with the secret. */
-export function createSubscription({ subscriptions }: Organization, body: unknown): unknown {
+export function createSubscription(organization: Organization, body: unknown): unknown {
+	const { settings, subscriptions } = organization;
 	const wanted = read(body);
 	const now = utc(Date.now());
 	const subscription: Subscription = {
 		id: randomUUID(),
-		url: url(wanted),
+		url: url(wanted, settings),
 		secret: `whsec_${randomBytes(16).toString('hex')}`,
 		events: events(wanted),
 		active: wanted.active === undefined ? true : active(wanted),
@@ -49,8 +58,12 @@ export function createSubscription({ subscriptions }: Organization, body: unknow
 		created_at: now,
 		updated_at: now,
 	};
+	// Seen at others' APIs; KrosAI's documents name no limit.
+	if (subscriptions.length >= settings.webhookLimit) {
+		throw new Refusal(422, 'WEBHOOK_LIMIT_REACHED', 'Webhook limit reached');
+	}
 	subscriptions.push(subscription);
-	return shown(subscription, true);
+	return subscription;
 }
 
 /**
@@ -61,12 +74,12 @@ export function updateSubscription(organization: Organization, id: string, body:
 	const subscription = find(organization, id);
 	const wanted = read(body);
 	const changes: Partial<Wanted> = {
-		...(wanted.url !== undefined && { url: url(wanted) }),
+		...(wanted.url !== undefined && { url: url(wanted, organization.settings) }),
 		...(wanted.events !== undefined && { events: events(wanted) }),
 		...(wanted.active !== undefined && { active: active(wanted) }),
 	};
 	Object.assign(subscription, changes, { updated_at: utc(Date.now()) });
-	return shown(subscription, organization.settings.secretReadable);
+	return shown(subscription, organization.settings);
 }
 
 /** `DELETE /webhooks/{id}`; retries to it end. */
@@ -83,10 +96,16 @@ function find({ subscriptions }: Organization, id: string): Subscription {
 	});
 }
 
-function shown({ ...subscription }: Subscription, withSecret: boolean): Partial<Subscription> {
-	const view: Partial<Subscription> = subscription;
-	if (!withSecret) delete view.secret;
-	return view;
+type SecretShown = Pick<WebhookSettings, 'secretReadable' | 'secretMasked'>;
+
+const NO_SECRET: SecretShown = { secretReadable: false, secretMasked: false };
+
+function shown(
+	{ secret, ...others }: Subscription,
+	{ secretReadable, secretMasked }: SecretShown,
+): Partial<Subscription> {
+	if (!secretReadable) return others;
+	return { ...others, secret: secretMasked ? 'whsec_••••' : secret };
 }
 
 function read(body: unknown): Record<string, unknown> {
@@ -94,8 +113,8 @@ function read(body: unknown): Record<string, unknown> {
 	throw new Refusal(400, 'INVALID_JSON', 'The body is not a JSON object');
 }
 
-function url({ url: value }: Record<string, unknown>): string {
-	if (isHttpUrl(value)) return value;
+function url({ url: value }: Record<string, unknown>, { normaliseUrls }: WebhookSettings): string {
+	if (isHttpUrl(value)) return normaliseUrls ? new URL(value).href : value;
 	throw invalid('VALIDATION_ERROR', 'url must be an http(s) URL', 'url', value);
 }
 

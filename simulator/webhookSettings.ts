@@ -9,10 +9,16 @@ const TIME_FIELDS = ['timestamp', 'created_at'] as const;
 export interface WebhookSettings {
 	/** How `GET /webhooks` answers: `{ data }` (default), `{ webhooks }` or a bare array. */
 	webhookList: (typeof LIST_WRAPPERS)[number];
+	/** Whether URLs are kept as `new URL` writes them: host in lower case, no port 443; default false. */
+	normaliseUrls: boolean;
+	/** How many subscriptions there can be; default Infinity. */
+	webhookLimit: number;
 	/** Whether the list shows the secrets; default true. */
 	secretInList: boolean;
 	/** Whether a secret is shown at all after the answer to its creation; default true. */
 	secretReadable: boolean;
+	/** Whether it is shown as `whsec_••••` from then on; default false. */
+	secretMasked: boolean;
 	/** The body: `{ id, event, timestamp, data }` (default; Webhooks Overview) or the Spec's. */
 	deliveryForm: (typeof DELIVERY_FORMS)[number];
 	/** Which document the events are named by; default `openapi`. */
@@ -29,8 +35,11 @@ export interface WebhookSettings {
 
 export const DEFAULT_WEBHOOK_SETTINGS: WebhookSettings = {
 	webhookList: 'data',
+	normaliseUrls: false,
+	webhookLimit: Infinity,
 	secretInList: true,
 	secretReadable: true,
+	secretMasked: false,
 	deliveryForm: 'envelope',
 	eventNames: 'openapi',
 	timeField: 'timestamp',
@@ -46,8 +55,11 @@ export function applyWebhookOptions(
 ): WebhookSettings {
 	const settings: WebhookSettings = {
 		webhookList: changes.webhookList ?? current.webhookList,
+		normaliseUrls: changes.normaliseUrls ?? current.normaliseUrls,
+		webhookLimit: changes.webhookLimit ?? current.webhookLimit,
 		secretInList: changes.secretInList ?? current.secretInList,
 		secretReadable: changes.secretReadable ?? current.secretReadable,
+		secretMasked: changes.secretMasked ?? current.secretMasked,
 		deliveryForm: changes.deliveryForm ?? current.deliveryForm,
 		eventNames: changes.eventNames ?? current.eventNames,
 		timeField: changes.timeField ?? current.timeField,
@@ -61,8 +73,11 @@ export function applyWebhookOptions(
 	requireOneOf('deliveryForm', settings.deliveryForm, DELIVERY_FORMS);
 	requireOneOf('eventNames', settings.eventNames, Object.keys(EVENT_NAMES));
 	requireOneOf('timeField', settings.timeField, TIME_FIELDS);
+	requireBoolean('normaliseUrls', settings.normaliseUrls);
+	requirePositive('webhookLimit', settings.webhookLimit);
 	requireBoolean('secretInList', settings.secretInList);
 	requireBoolean('secretReadable', settings.secretReadable);
+	requireBoolean('secretMasked', settings.secretMasked);
 	requirePositive('answerTimeoutMs', settings.answerTimeoutMs);
 	if (settings.deliverySpeed !== null) requirePositive('deliverySpeed', settings.deliverySpeed);
 	if (settings.signPerCall !== false && !isSecret(settings.signPerCall)) {
