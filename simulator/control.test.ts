@@ -45,6 +45,13 @@ it('changes settings, where null is no limit', async () => {
 	await post('settings', { startsPerSecond: null });
 	expect((await start(simulator)).status).toBe(200);
 
+	await post('settings', { webhookLimit: 1, api: 'bridge', requestsPerMinute: 1 });
+	await subscribe(simulator, `${simulator.origin}/1`);
+	await post('settings', { webhookLimit: null, requestsPerMinute: null });
+	await subscribe(simulator, `${simulator.origin}/2`);
+	expect(simulator.webhooks).toHaveLength(2);
+	await post('settings', { api: 'v1', requestsPerMinute: 600 });
+
 	const { body } = await get(simulator, '/v1/phone-numbers');
 	expect(body.phone_numbers[0].e164).toBe('+2348012345678');
 });
