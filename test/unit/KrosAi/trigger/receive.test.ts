@@ -515,7 +515,7 @@ describe('the same event', () => {
 			let fresh: typeof receiveDelivery = receiveDelivery;
 			jest.isolateModules(() => {
 				// eslint-disable-next-line @typescript-eslint/no-require-imports
-				fresh = require('../../../../nodes/KrosAi/trigger/receive').receive;
+				fresh = require('../../../../nodes/KrosAi/trigger/receive').receiveDelivery;
 			});
 			expect(fresh).not.toBe(receiveDelivery);
 			return await fresh(webhookContext(signed(), { ...setup, staticData }).context);
