@@ -4,6 +4,14 @@
  */
 export const CALLBACK_PATH = 'krosai-call';
 
+/** Makes this node's tokens recognisable wherever they are quoted. */
+export const TOKEN_PREFIX = 'krosai_';
+
+const OWN_TOKEN = new RegExp(`${TOKEN_PREFIX}[0-9a-f]{64}`, 'gi');
+
+/** n8n's, where KrosAI quotes the query of such an address as JSON; links to recordings have others. */
+const SIGNATURE = /("signature"\s*:\s*")[0-9a-f]{64}/g;
+
 /** Where the query of such an address begins. */
 const QUERY = new RegExp(String.raw`${CALLBACK_PATH}(\?|%3F)`, 'gi');
 
@@ -17,10 +25,15 @@ const END = /["'\s<>]|\\(?!u0026)/gi;
 const TOKEN = /(?<=^|[^\w%]|%\w\w)\w{32}\w*/g;
 
 /**
- * Takes the tokens out of the addresses of waiting executions. KrosAI may quote one about any call,
- * asked by whomever, and who has it can have that execution go on with a made-up end.
+ * Takes the tokens out of a text: this node's wherever they stand, n8n's in the addresses of waiting
+ * executions. KrosAI may quote one about any call, and who has it can have that execution go on with a
+ * made-up end.
  */
 export function hideCallbackTokens(text: string): string {
+	return hideInAddresses(text).replaceAll(OWN_TOKEN, 'hidden').replaceAll(SIGNATURE, '$1hidden');
+}
+
+function hideInAddresses(text: string): string {
 	let hidden = '';
 	let hiddenUpTo = 0;
 	for (const { index } of text.matchAll(QUERY)) {

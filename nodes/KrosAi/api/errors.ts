@@ -1,5 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
+import { hideCallbackTokens } from './callbackAddress';
 import { ItemFailure, toFailure } from './failure';
 import { labelOf } from './labels';
 import { PATHS } from './paths';
@@ -162,8 +163,10 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 	const { status, text } = answer;
 	const { code, error, field, value } = readErrorBody(answer.json);
 	// KrosAI may name a field that was not sent, and JavaScript has one of every name for some.
-	const sent = (name: string | null) =>
-		name && Object.hasOwn(body, name) ? body[name] : undefined;
+	const sent = (name: string | null) => {
+		const given = name && Object.hasOwn(body, name) ? body[name] : undefined;
+		return typeof given === 'string' ? hideCallbackTokens(given) : given;
+	};
 	const subject = {
 		request,
 		body,

@@ -28,6 +28,8 @@ export interface Ledger {
 	forget(key: string): void;
 	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
 	placedCalls(): PlacedCall[];
+	/** The items for which this execution itself has sent a request, and not one that it is a retry of. */
+	itemsSentHere(): Set<number>;
 	/** The ids of all calls of this node, of other rounds of a loop too. */
 	callIds(): string[];
 	/** What other runs of this node have sent whose call isn't known. */
@@ -49,7 +51,12 @@ export interface Sent {
 	account?: string;
 }
 
-export type LedgerEntry = { run: number; item: number } & (
+export type LedgerEntry = {
+	run: number;
+	item: number;
+	/** The execution that has sent the request. */
+	sentBy?: string;
+} & (
 	| { state: 'sent'; sent: Sent }
 	| { state: 'called'; to_number: string; call: IDataObject }
 	| { state: 'unknown'; failure: CallFailure; sent: Sent }
@@ -91,13 +98,15 @@ export function openLedger(options: LedgerOptions): Ledger {
 				: `${run}:${hashOf([to_number])}`,
 		find: (key) => entries[key],
 		recordSent: (key, item, sent) => {
-			entries[key] = { run, item, state: 'sent', sent };
+			entries[key] = { run, item, sentBy: executionId, state: 'sent', sent };
 		},
 		recordCall: (key, item, to_number, call) => {
-			entries[key] = { run, item, state: 'called', to_number, call };
+			const sentBy = entries[key]?.sentBy;
+			entries[key] = { run, item, sentBy, state: 'called', to_number, call };
 		},
 		recordUnknown: (key, item, failure, sent) => {
-			entries[key] = { run, item, state: 'unknown', failure, sent };
+			const sentBy = entries[key]?.sentBy;
+			entries[key] = { run, item, sentBy, state: 'unknown', failure, sent };
 		},
 		forget: (key) => {
 			delete entries[key];
@@ -110,6 +119,14 @@ export function openLedger(options: LedgerOptions): Ledger {
 					return [{ itemIndex, call_id: callIdOf(entry.call) ?? '', to_number }];
 				})
 				.sort((a, b) => a.itemIndex - b.itemIndex),
+		itemsSentHere: () =>
+			new Set(
+				Object.values(entries).flatMap((entry) =>
+					entry.run === run && entry.sentBy !== undefined && entry.sentBy === executionId
+						? [entry.item]
+						: [],
+				),
+			),
 		callIds: () =>
 			Object.values(entries).flatMap((entry) =>
 				entry.state === 'called' ? (callIdOf(entry.call) ?? []) : [],

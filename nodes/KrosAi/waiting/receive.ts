@@ -11,12 +11,9 @@ import { readRawBody, refuseDelivery } from '../webhooks/http';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { lookUpEnds } from './completion';
 import type { KnownEnds } from './completion';
-import { CALLBACK_PARAMETER, checkToken, Secrets, tokensOf, withoutSecrets } from './callback';
+import { CALLBACK_PARAMETER, checkToken } from './callback';
 import { toResultItem } from './resultItem';
 import { isAwaited, readWaitState } from './waitState';
-
-/** The part of a callback's query that holds n8n's own token, where its version has one. */
-const N8N_PARAMETER = 'signature';
 
 /** Answered with 200; the execution goes on waiting. */
 const GO_ON_WAITING: IWebhookResponseData = {};
@@ -55,12 +52,7 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 		return refuseDelivery(context, 401, 'The signature of this callback is wrong');
 	}
 	const items = readWaitState(context);
-	const secrets = new Secrets([
-		...tokensOf(key, callback.runIndex, items.length),
-		// Twice in an address it comes as a list.
-		...[query[N8N_PARAMETER]].flat().filter((value) => typeof value === 'string'),
-	]);
-	const delivery = readDelivery(Buffer.from(secrets.hideIn(rawBody.toString('utf8'))));
+	const delivery = readDelivery(rawBody);
 	if (!delivery?.call_id) {
 		return refuseDelivery(
 			context,
@@ -76,7 +68,7 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 
 	const ends: KnownEnds = new Map([[delivery.call_id, own]]);
 	if (awaited.length > 1) {
-		const client = withoutSecrets(await createClient(context, BRISK_CLIENT), secrets);
+		const client = await createClient(context, BRISK_CLIENT);
 		const completion = await withinTime(lookTwice(client, awaited, ends));
 		if (completion === 'unknown') return tryLater(context);
 		if (completion === 'notEnded') return GO_ON_WAITING;

@@ -17,6 +17,9 @@ export type Contact =
 	| { request: CallRequest; key?: string; rules: CallingRules; whenBlocked: 'error' | 'skip' }
 	| { failure: CallFailure };
 
+/** Alters a request that was checked. */
+export type PrepareRequest = (request: CallRequest, itemIndex: number) => CallRequest;
+
 /** So many are read in one go: one by one, between two answers of KrosAI, takes a fifth longer. */
 const AT_ONCE = 50;
 
@@ -32,14 +35,11 @@ export class Contacts {
 	/** Whether Call Only Once Per Key is no expression, and so the same for each of several items. */
 	private readonly isKeyFixed: boolean;
 
-	/**
-	 * @param baseUrl of the credential
-	 * @param prepare alters a request that was checked
-	 */
+	/** @param baseUrl of the credential */
 	constructor(
 		context: IExecuteFunctions,
 		private readonly baseUrl: string,
-		private readonly prepare: (request: CallRequest, itemIndex: number) => CallRequest = asItIs,
+		private readonly prepare: PrepareRequest = asItIs,
 	) {
 		this.length = context.getInputData().length;
 		this.valuesAt = readerFor(context);

@@ -9,8 +9,7 @@ import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
 import type { ContactResult } from '../../dialing/contactList';
-import { createCallbacks } from '../../waiting/callback';
-import type { Callbacks } from '../../waiting/callback';
+import { callbackAddress } from '../../waiting/callback';
 import { hasEnded } from '../../calls/hasEnded';
 import { lookUpEnds } from '../../waiting/completion';
 import type { KnownEnds } from '../../waiting/completion';
@@ -70,35 +69,45 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 	// What asks again and again needs no patience of its own.
 	const client = await createClient(context, { patience: BRISK });
 	const { pollSeconds } = settings;
-	const reports = reportsOf(context);
-	const hasEarlierCalls = ledgerOf(context, mode)
-		.placedCalls()
-		.some(({ itemIndex }) => !reports.comeHere(itemIndex));
-	const { isToolRun } = mode;
-	const hasExecution = executionIdOf(context) !== undefined;
-	const plan = { ...place, pollSeconds, callCount, hasEarlierCalls, isToolRun, hasExecution };
+	const executionId = executionIdOf(context);
+	const ledger = ledgerOf(context, mode);
+	const callsHere = ledger.itemsSentHere();
+	const plan = {
+		...place,
+		pollSeconds,
+		callCount,
+		hasEarlierCalls: ledger.placedCalls().some(({ itemIndex }) => !callsHere.has(itemIndex)),
+		isToolRun: mode.isToolRun,
+		hasExecution: executionId !== undefined,
+	};
 	const obstacle = await unmetPrecondition(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
-	const callbacks = pollSeconds === 0 ? callbacksTo(context, place, reports) : undefined;
-	const { started, maximums } = await placeAll(context, mode, callbacks);
-	const wait = { reports, callbacks, maximums, settings, client };
+	const { resumeUrl, apiKey } = place;
+	const key = { apiKey, executionId: executionId ?? '', nodeId: context.getNode().id };
+	const runIndex = runIndexOf(context);
+	const maximums: Array<number | undefined> = [];
+	const started = await placeCalls(context, mode, (request, itemIndex) => {
+		maximums.push(request.max_duration);
+		if (pollSeconds > 0) return request;
+		return { ...request, webhook_url: callbackAddress(resumeUrl, key, { runIndex, itemIndex }) };
+	});
+	const limitMs = waitLimitMs(settings, maximums);
+	const wait = { pollSeconds, limitMs, client };
 	if (mode.stopAtFailure) return await waitForEnds(context, mode, started, wait);
 	try {
 		return await waitForEnds(context, mode, started, wait);
 	} catch (thrown) {
 		// The calls are placed: their items come out, as those of calls whose end is not known.
 		context.logger.error(`${context.getNode().name}: waiting for calls to end failed`, { thrown });
-		return started.map((outcome) => toResult(outcome, new Map()));
+		return started.map((result) => toResult(result, new Map()));
 	}
 }
 
 interface Wait {
-	reports: Reports;
-	callbacks: Callbacks | undefined;
-	/** Of each call, in seconds. */
-	maximums: Array<number | undefined>;
-	settings: WaitOptions;
+	/** 0 = by callback. */
+	pollSeconds: number;
+	limitMs: number;
 	client: Client;
 }
 
@@ -106,87 +115,40 @@ async function waitForEnds(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	started: ContactResult[],
-	{ reports, callbacks, maximums, settings, client }: Wait,
+	{ pollSeconds, limitMs, client }: Wait,
 ): Promise<Result[]> {
-	const limitMs = waitLimitMs(settings, maximums);
 	const deadline = performance.now() + limitMs;
-	const ends = await endsSoFar(callbacks?.seal(client) ?? client, {
-		started,
-		isCalledBack: (itemIndex) => callbacks !== undefined && reports.comeHere(itemIndex),
-		everySeconds: settings.pollSeconds || EVERY_SECONDS,
-		limitMs,
-		isCancelled: cancellationOf(context),
-	});
-	if (!ends && mode.stopAtFailure) throw cancelled(context, callsOf(started));
-	if (!ends) return started.map((outcome) => toResult(outcome, new Map()));
-
-	const isOver =
-		callsOf(started).every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
-	const results = started.map((outcome) => toResult(outcome, ends));
-	if (!callbacks || isOver) return results;
+	const batch = started.flatMap((result) => ('call' in result ? [result.call] : []));
+	// KrosAI may accept a call and say at once that it failed.
+	const ends: KnownEnds = new Map(
+		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
+	);
+	const isCancelled = cancellationOf(context);
+	// The calls of an execution that this one retries report there, where no node waits any more.
+	const callsHere = ledgerOf(context, mode).itemsSentHere();
+	const isCalledBack =
+		pollSeconds === 0 &&
+		started.every((result, item) => !('call' in result) || callsHere.has(item));
+	if (!isCalledBack) {
+		const everySeconds = pollSeconds || EVERY_SECONDS;
+		await pollUntilEnded(client, batch, ends, { everySeconds, limitMs, isCancelled });
+	}
+	if (isCancelled()) {
+		if (mode.stopAtFailure) throw cancelled(context, batch);
+		return started.map((result) => toResult(result, new Map()));
+	}
+	// n8n turns away callbacks that come while the contacts of a long list are tried.
+	if (isCalledBack && started.length > 1) await lookUpEnds(client, batch, ends);
+	const isOver = batch.every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
+	const results = started.map((result) => toResult(result, ends));
+	if (!isCalledBack || isOver) return results;
 	saveWaitState(context, results.map(toKeptItem));
 	await context.putExecutionToWait(new Date(Date.now() + deadline - performance.now()));
 	return results.map(whileWaiting);
 }
 
-/** @returns what became of each contact, and the maximum duration of each call, in seconds */
-async function placeAll(
-	context: IExecuteFunctions,
-	mode: RunMode,
-	callbacks: Callbacks | undefined,
-): Promise<{ started: ContactResult[]; maximums: Array<number | undefined> }> {
-	const maximums: Array<number | undefined> = [];
-	const started = await placeCalls(context, mode, {
-		prepare: (request, itemIndex) => {
-			maximums.push(request.max_duration);
-			const call = { ...request };
-			// The option of Initiate may be left in the node's parameters.
-			delete call.webhook_url;
-			return callbacks ? { ...call, webhook_url: callbacks.addressOf(itemIndex) } : call;
-		},
-		...(callbacks && { through: (sender: Client) => callbacks.seal(sender) }),
-	});
-	return { started, maximums };
-}
-
-function callsOf(started: ContactResult[]): IDataObject[] {
-	return started.flatMap((outcome) => ('call' in outcome ? [outcome.call] : []));
-}
-
-/** Between two looks at calls whose callback leads to another execution. */
+/** Between two looks at calls that report to another execution. */
 const EVERY_SECONDS = 10;
-
-interface Placed {
-	started: ContactResult[];
-	/** Whether the end of an item's call is reported to this execution. */
-	isCalledBack: (itemIndex: number) => boolean;
-	everySeconds: number;
-	/** How long to wait at most, in ms. */
-	limitMs: number;
-	isCancelled: () => boolean;
-}
-
-/**
- * Asks until the calls have ended that nobody reports the end of.
- *
- * @returns what is known then of all; undefined where the execution was stopped
- */
-async function endsSoFar(
-	client: Client,
-	{ started, isCalledBack, ...poll }: Placed,
-): Promise<KnownEnds | undefined> {
-	const batch = callsOf(started);
-	// KrosAI may accept a call and say at once that it failed.
-	const ends: KnownEnds = new Map(
-		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
-	);
-	const reported = started.map((_, itemIndex) => isCalledBack(itemIndex));
-	await pollUntilEnded(client, callsOf(started.filter((_, item) => !reported[item])), ends, poll);
-	if (poll.isCancelled()) return undefined;
-	// Callbacks that came while the contacts of a long list were tried were turned away by n8n.
-	if (reported.includes(true) && started.length > 1) await lookUpEnds(client, batch, ends);
-	return ends;
-}
 
 async function placeOf(context: IExecuteFunctions): Promise<Place> {
 	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
@@ -199,58 +161,16 @@ async function placeOf(context: IExecuteFunctions): Promise<Place> {
 	}
 }
 
-function callbacksTo(
-	context: IExecuteFunctions,
-	{ resumeUrl, apiKey }: Place,
-	reports: Reports,
-): Callbacks {
-	// Without one there is no waiting: see `unmetPrecondition`.
-	const executionId = executionIdOf(context) ?? '';
-	const nodeId = context.getNode().id;
-	const runIndex = runIndexOf(context);
-	const onSend = (itemIndex: number) => reports.record(itemIndex);
-	return createCallbacks(resumeUrl, { apiKey, executionId, nodeId }, { runIndex, onSend });
-}
-
-/** What n8n keeps for the node, beside the ledger. */
-interface Kept {
-	reports?: { executionId: string; items: Record<string, true> };
-}
-
-/** Which items' calls report to this execution. */
-interface Reports {
-	comeHere(itemIndex: number): boolean;
-	record(itemIndex: number): void;
-}
-
-/**
- * Calls that were placed by the execution of which this one is a retry call back there, where nobody
- * waits any more. So n8n keeps with the ledger for whom this execution itself has sent a request.
- */
-function reportsOf(context: IExecuteFunctions): Reports {
-	const kept = context.getContext('node') as Kept;
-	const executionId = executionIdOf(context) ?? '';
-	if (kept.reports?.executionId !== executionId) kept.reports = { executionId, items: {} };
-	const { items } = kept.reports;
-	const keyOf = (itemIndex: number) => `${runIndexOf(context)}:${itemIndex}`;
-	return {
-		comeHere: (itemIndex) => items[keyOf(itemIndex)] === true,
-		record: (itemIndex) => {
-			items[keyOf(itemIndex)] = true;
-		},
-	};
-}
-
-function toResult(outcome: ContactResult, ends: KnownEnds): Result {
-	if ('skipped' in outcome) {
-		const json = { ...outcome.skipped };
+function toResult(result: ContactResult, ends: KnownEnds): Result {
+	if ('skipped' in result) {
+		const json = { ...result.skipped };
 		// The row may be the result of an earlier wait; this one is waited for by nobody.
 		delete json.wait_timed_out;
 		return { json };
 	}
-	if ('failure' in outcome) return outcome;
-	const entry = ends.get(callIdOf(outcome.call)!);
-	return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(outcome.call) };
+	if ('failure' in result) return result;
+	const entry = ends.get(callIdOf(result.call)!);
+	return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(result.call) };
 }
 
 function toKeptItem(result: Result): IDataObject {

@@ -1,11 +1,9 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { accountOf, createClient } from '../../api/client';
-import type { Client } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { wordsOf } from '../../util/json';
 import { cancellationOf } from '../../util/pause';
-import type { CallRequest } from '../../parameters/callRequest';
 import { ContactList, isFailure } from '../../dialing/contactList';
 import type { ContactResult } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
@@ -21,6 +19,7 @@ import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
 import { baseUrlOf, blockAt, Contacts, isOncePerKey } from './contacts';
+import type { PrepareRequest } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { oneAtATime } from '../../util/oneAtATime';
@@ -29,18 +28,12 @@ import { summaryOf } from './runHint';
 /** Of all executions in this process. */
 const STARTS = new RecentStarts();
 
-export interface PlaceOptions {
-	/** Alters a request that was checked, before any request is sent. */
-	prepare?: (request: CallRequest, itemIndex: number) => CallRequest;
-	/** Stands between the node and KrosAI. */
-	through?: (client: Client) => Client;
-}
-
 /**
  * From input items to calls: what every operation that starts calls does with them.
  * Under On Error "Stop Workflow" all items are checked before the first phone rings. Otherwise each
  * item gets a result whatever happens: n8n would hand on its row as if it had been called.
  *
+ * @param prepare alters a request that was checked, before it is sent
  * @returns a result for each input item, in their order
  * @throws under "Stop Workflow" alone: NodeOperationError that lists every item that can't be called,
  * where no call was placed; NodeApiError for the first call that was not placed, with the calls placed
@@ -49,9 +42,9 @@ export interface PlaceOptions {
 export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	options: PlaceOptions = {},
+	prepare?: PrepareRequest,
 ): Promise<ContactResult[]> {
-	const place = async () => await placeAll(context, mode, options);
+	const place = async () => await placeAll(context, mode, prepare);
 	// An agent may use its tool several times at once, and ask for the same call.
 	return mode.isToolRun ? await oneAtATime(context.getContext('node'), place) : await place();
 }
@@ -59,7 +52,7 @@ export async function placeCalls(
 async function placeAll(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	{ prepare, through = (client) => client }: PlaceOptions,
+	prepare?: PrepareRequest,
 ): Promise<ContactResult[]> {
 	const contacts = new Contacts(context, await baseUrlOf(context), prepare);
 	if (contacts.length === 0) return [];
@@ -70,7 +63,7 @@ async function placeAll(
 
 	const { results, thrown } = await dial(list, {
 		...campaignOptionsOf(context),
-		client: through(await createClient(context)),
+		client: await createClient(context),
 		account: await accountOf(context),
 		ledger,
 		starts: STARTS,

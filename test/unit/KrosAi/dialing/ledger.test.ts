@@ -38,10 +38,11 @@ describe('what the next try finds', () => {
 		['from the database', open(stored(context))],
 		['in another run of a loop, by the same keys', open(context, { runIndex: 1 })],
 	])('%s', (_, next) => {
-		expect(next.find('a')).toEqual({ run: 0, item: 0, state: 'sent', sent: SENT });
+		expect(next.find('a')).toEqual({ run: 0, item: 0, sentBy: '1', state: 'sent', sent: SENT });
 		expect(next.find('b')).toEqual({
 			run: 0,
 			item: 1,
+			sentBy: '1',
 			state: 'called',
 			to_number: NUMBER,
 			call: CALL,
@@ -49,6 +50,7 @@ describe('what the next try finds', () => {
 		expect(next.find('c')).toEqual({
 			run: 0,
 			item: 2,
+			sentBy: '1',
 			state: 'unknown',
 			failure: FAILURE,
 			sent: SENT,
@@ -169,4 +171,22 @@ it('a mark is short, the same for the same value, and another for another', () =
 	expect(hashOf(['a', 1])).toMatch(/^[\da-f]{32}$/);
 	expect(hashOf(['a', 1])).toBe(hashOf(['a', 1]));
 	expect(hashOf(['a', 1])).not.toBe(hashOf(['a', '1']));
+});
+
+it('knows for which items this execution has sent a request itself', () => {
+	const context: IDataObject = {};
+	const first = open(context);
+	first.recordSent('a', 0, SENT);
+	first.recordCall('a', 0, NUMBER, CALL);
+	first.recordSent('b', 1, SENT);
+	first.recordUnknown('b', 1, FAILURE, SENT);
+	open(context, { runIndex: 1 }).recordSent('c', 7, SENT);
+	expect(open(context).itemsSentHere()).toEqual(new Set([0, 1]));
+
+	const retry = open(stored(context), { executionId: '2' });
+	expect(retry.itemsSentHere()).toEqual(new Set());
+	// Found in the log: it reports to the execution that has placed it.
+	retry.recordCall('b', 1, NUMBER, CALL);
+	retry.recordSent('d', 3, SENT);
+	expect(retry.itemsSentHere()).toEqual(new Set([3]));
 });

@@ -44,7 +44,7 @@ interface TokenOf {
 function tokenOf({ apiKey, execution, nodeId, run, item }: TokenOf, executionId: string): string {
 	const id = execution === 'this' ? executionId : `${executionId}0`;
 	const subject = JSON.stringify(['n8n-nodes-krosai callback', id, nodeId, run, item]);
-	return `${run}.${item}.${createHmac('sha256', apiKey).update(subject).digest('hex')}`;
+	return `${run}.${item}.krosai_${createHmac('sha256', apiKey).update(subject).digest('hex')}`;
 }
 
 /** The right one of some item most of the time. */
@@ -235,7 +235,8 @@ function becomeOf(result: Result, made: ReturnType<typeof contextFor>): Fate | u
 		[1, 2, 3].every((index) => JSON.stringify(items[index]) === JSON.stringify(KEPT[index])) &&
 		[0, 4].every((index) => isEnd(items[index]!, KEPT[index]!)) &&
 		!JSON.stringify(items).includes(made.token) &&
-		!JSON.stringify(items).includes(N8N_TOKEN);
+		// In an address that is still one: n8n's token has no form of its own.
+		!JSON.stringify(items).includes(`krosai-call?signature=${N8N_TOKEN}`);
 	return isRight ? 'woken' : undefined;
 }
 

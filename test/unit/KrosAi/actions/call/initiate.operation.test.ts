@@ -87,7 +87,7 @@ describe('what is sent', () => {
 			...request,
 			webhook_url: `https://example.com/${itemIndex}`,
 		});
-		await placeCalls(executeContext({ credential, items: everybody }), CONTINUE, { prepare });
+		await placeCalls(executeContext({ credential, items: everybody }), CONTINUE, prepare);
 		expect(byNumber().map(({ webhook_url }) => webhook_url)).toEqual([
 			'https://example.com/0',
 			'https://example.com/1',

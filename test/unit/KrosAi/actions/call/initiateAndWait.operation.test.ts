@@ -49,7 +49,11 @@ async function run(
 	const executeData = { data: { main: [[]] as unknown[][] } };
 	let waitTill: Date | undefined;
 	const context = {
-		...executeContext({ credential: credentialFor(simulator), items, ...more }),
+		...executeContext({
+			credential: credentialFor(simulator),
+			items: items.map((item) => ({ ...item, operation: 'initiateAndWait' })),
+			...more,
+		}),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: { resumeUrl } }),
 		...(rows && { getInputData: () => rows.map((json) => ({ json })) }),
 		getExecuteData: () => executeData,
