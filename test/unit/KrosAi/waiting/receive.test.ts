@@ -231,9 +231,10 @@ it('wakes an execution once where the same word comes twice in a moment', async 
 it('takes tokens out of what KrosAI quotes', async () => {
 	const items = await waitingFor('talking');
 	const signature = '5a'.repeat(32);
-	const query = { ...(await queryOf(0)), signature };
-	const [, , token] = String(query.krosai).split('.');
-	const url = `https://n8n.example.com/webhook-waiting/1/krosai-call?signature=${signature}&krosai=${String(query.krosai)}`;
+	const own = await queryOf(0);
+	const query = { ...own, signature };
+	const [, , token] = String(own.krosai).split('.');
+	const url = `https://n8n.example.com/webhook-waiting/1/krosai-call?signature=${signature}&krosai=${String(own.krosai)}`;
 	const body = { ...endOf(items[0]!), webhook_url: url, query, reason: `no ${token}` };
 	const { items: out } = await receive({ items, query, body });
 	expect(JSON.stringify(out)).not.toContain(token);
