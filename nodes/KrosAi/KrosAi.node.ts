@@ -66,7 +66,7 @@ export class KrosAi implements INodeType {
 					'={{ $parameter["callingHours"] === "any" && $rawParameter["callingRules"]?.["timeZone"] !== undefined && !$rawParameter["callingRules"]?.["blockedDates"] }}',
 			},
 			{
-				message: 'Dry Run is on: nobody is called.',
+				message: 'Dry Run is on: no contact is called.',
 				type: 'info',
 				location: 'ndv',
 				whenToDisplay: 'always',
@@ -89,7 +89,7 @@ export class KrosAi implements INodeType {
 					'={{ $parameter["maxDuration"] !== undefined && !!$rawParameter["toNumber"] && !String($rawParameter["toNumber"]).startsWith("=") && $input.all().length > 1 }}',
 			},
 			{
-				// Once it has run, the run itself says so where somebody was called.
+				// Once it has run, the run itself says so where a contact was called.
 				message: CALLED_AGAIN,
 				type: 'info',
 				location: 'outputPane',

@@ -46,7 +46,7 @@ export class KrosAiTrigger implements INodeType {
 		hints: [
 			{
 				message:
-					'Accept Unsigned Deliveries is on: anybody who knows the webhook URL can start this workflow with made-up calls.',
+					'Accept Unsigned Deliveries is on: a stranger who knows the webhook URL can start this workflow with made-up calls.',
 				type: 'warning',
 				location: 'ndv',
 				whenToDisplay: 'always',
@@ -107,7 +107,7 @@ export class KrosAiTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to accept deliveries without a signature. Only for a network that nobody else can reach. A wrong signature is refused all the same.',
+							'Whether to accept deliveries without a signature. Only for a network that no stranger can reach. A wrong signature is refused all the same.',
 					},
 					DIRECTION_FILTER,
 					ENDPOINT_FILTER,

@@ -180,7 +180,7 @@ describe('Call → Hang Up', () => {
 		const other = await longCall();
 		simulator().fault({ kind: 'dropBefore', path, times: 9 });
 		const error = failureOf(await run('hangUp', { callId: other }));
-		expect(error.message).toMatch(/^Nobody knows whether the call .* was hung up/);
+		expect(error.message).toMatch(/^It isn't known whether the call .* was hung up/);
 		expect(sent().filter((line) => line === `POST /calls/${other}/hangup`)).toHaveLength(2);
 	}, 20_000);
 

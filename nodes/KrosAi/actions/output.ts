@@ -3,7 +3,7 @@ import { isObject } from '../util/json';
 
 /**
  * What KrosAI sent as it came, but for a top-level `error` key: n8n takes an item that has one for a
- * failed item, and would run the node again for everybody. Should there be an `error_message` as
+ * failed item, and would run the node again for all items. Should there be an `error_message` as
  * well, it is kept beside it.
  */
 export function withoutErrorKey(sent: IDataObject): IDataObject {
@@ -23,7 +23,7 @@ export function withoutErrorKey(sent: IDataObject): IDataObject {
 const SECRET =
 	/secret|password|passphrase|token|api[_-]?key|private[_-]?key|authorization|credential(?![_-]?id)/i;
 
-/** The same without what nobody needs to know, at any depth. */
+/** The same without secrets, at any depth. */
 export function withoutSecrets(sent: IDataObject): IDataObject {
 	const known = Object.entries(sent).filter(([name]) => !SECRET.test(name));
 	return Object.fromEntries(

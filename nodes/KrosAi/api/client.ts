@@ -202,7 +202,7 @@ function readBaseUrl(value: unknown): string | undefined {
 }
 
 function describeBaseUrl(value: unknown): string {
-	// Somebody may have put the key into the wrong field.
+	// The key may stand in the wrong field.
 	const text = (textOf(value) ?? '').replace(/kros_\w+/g, '***');
 	return `The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
 }

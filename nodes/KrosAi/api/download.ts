@@ -49,7 +49,7 @@ export async function download(
 
 /**
  * Whether a recording may lie there: on the web, so in no file and under no other scheme that a helper
- * may know. And in this n8n's own network, where a link could fetch what is meant for nobody outside,
+ * may know. And in this n8n's own network, where a link could fetch what is private,
  * only if the KrosAI that gives the link is in such a network itself.
  */
 export function isRecordingLink(link: string, baseUrl: string): boolean {
@@ -91,7 +91,7 @@ const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status
 function nextUrl(url: string, location: string | undefined, baseUrl: string): string | undefined {
 	if (!location || !URL.canParse(location, url)) return undefined;
 	const next = new URL(location, url).href;
-	// Nobody is led from a secure place to one that isn't.
+	// No redirect leads from a secure place to one that isn't.
 	const isWorse = url.startsWith('https:') && !next.startsWith('https:');
 	return isRecordingLink(next, baseUrl) && !isWorse ? next : undefined;
 }

@@ -2,7 +2,7 @@ import { isPrivate } from '../util/privateAddress';
 
 /**
  * Whether KrosAI can deliver to this n8n. It lives on the internet, where an address of a private
- * network leads nowhere: better to say so than to place a call whose end nobody hears of.
+ * network leads nowhere: better to say so than to place a call whose end is never heard of.
  *
  * @param url where n8n says that it is reached, or the user has KrosAI send
  * @param baseUrl of the credential: a KrosAI on this machine or network (a simulator, a proxy for

@@ -15,7 +15,7 @@ export interface Patience {
 /** For a running workflow: outlives a restart of a server or a short outage. */
 export const PATIENT: Patience = { tries: 5, totalMs: 60_000 };
 
-/** For somebody who looks at the editor, or a sender who waits to be answered. */
+/** Where a person looks at the editor, or a sender waits for the answer. */
 export const BRISK: Patience = { tries: 2, totalMs: 5_000 };
 
 /** The pause after the first try, in ms; each further one is twice as long as the one before. */
@@ -37,7 +37,7 @@ export function retryReads(
 			const exchange = await send(request);
 			if (request.method !== 'GET' || !mayPass(exchange) || sent >= tries) return exchange;
 			const pauseMs = pauseAfter(sent, exchange);
-			// Not cut short: whoever comes earlier than KrosAI asks is refused again.
+			// Not cut short: a request that comes earlier than KrosAI asks is refused again.
 			if (performance.now() + pauseMs > deadline) return exchange;
 			await pause(pauseMs, isCancelled);
 			if (isCancelled()) return exchange;

@@ -33,7 +33,7 @@ export interface NoAnswer {
 
 /**
  * Why no answer came. The first five happen before a request can leave this machine (`notSent`: the
- * credential can't be used); after the other three nobody can tell whether KrosAI has seen it.
+ * credential can't be used); after the other three it isn't known whether KrosAI has seen it.
  */
 export type NoAnswerReason =
 	'notSent' | 'refused' | 'dns' | 'unreachable' | 'tls' | 'timeout' | 'cancelled' | 'lost';
@@ -59,7 +59,7 @@ export interface ApiFailure {
 	description: string;
 }
 
-/** Whether the phone may have rung although no call came back: `"unknown"` is never dialled again. */
+/** Whether the call may have been placed although no call came back: `"unknown"` is never called again. */
 export type Placed = 'no' | 'unknown';
 
 /** Why a contact has no call, in the shape of the public contract. */

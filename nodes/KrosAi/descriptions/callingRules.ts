@@ -34,7 +34,7 @@ const WHEN_BLOCKED: INodeProperties = {
 		},
 	],
 	description:
-		'What becomes of a contact whom Calling Hours or Calling Rules keep from being called',
+		'What becomes of a contact that Calling Hours or Calling Rules keep from being called',
 };
 
 /** A row of its own for each part of the week. */
@@ -112,7 +112,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			placeholder: 'Add rule',
 			default: {},
 			description:
-				'Whom this node may call. Calling Hours and each rule are asked just before a call is started, so that a long list stops when the hours end.',
+				'Which contacts this node may call. Calling Hours and each rule are asked just before a call is started, so that a long list stops when the hours end.',
 			displayOptions: { show },
 			options: [
 				{
@@ -161,7 +161,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 					default: '',
 					placeholder: 'e.g. +14155550123, +2348012345678',
 					description:
-						"Numbers that are never called, separated by commas or lines, or a list by an expression. Written in any way that To Number understands. An entry that can't be read blocks all calls, because nobody knows whom it means.",
+						"Numbers that are never called, separated by commas or lines, or a list by an expression. Written in any way that To Number understands. An entry that can't be read blocks all calls, because it isn't known whose number it is.",
 				},
 				{
 					displayName: 'Time Zone',
@@ -189,7 +189,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to call nobody, and only say who would be called, when, with what, and why not. Not one request is sent.',
+				'Whether to place no call, and only say who would be called, when, with what, and why not. Not one request is sent.',
 			displayOptions: { show },
 		},
 	];

@@ -14,7 +14,7 @@ const MOST_SHARE = 1 / 2;
 
 const LEAST_WAIT_MS = 50;
 
-/** A request that isn't answered for so long keeps nobody else waiting. */
+/** A request that isn't answered for so long holds up no other. */
 const SLOW_MS = 5_000;
 
 /** A request under way. */
@@ -27,7 +27,7 @@ export interface Attempt {
 const MEMORY = 0.9;
 
 /**
- * Learns how many calls KrosAI takes at once, and when to ask for a line again. Nobody tells: a plan
+ * Learns how many calls KrosAI takes at once, and when to ask for a line again. KrosAI doesn't tell: a plan
  * has 1, 10 or 50 lines, other workflows use them too, and a call ends when it ends. So a refusal
  * closes the gate to all but one request, which attempts; an accepted one opens it, twice as far each
  * time, until the next refusal. All times are in ms.

@@ -73,7 +73,7 @@ export class ContactList {
 		return this.requestOf(item) && this.ledger.find(this.keyOf(item));
 	}
 
-	/** What was sent for a contact of whom it isn't known whether the phone rang. */
+	/** What was sent for a contact whose call may have been placed. */
 	sentOf(item: number): Sent | undefined {
 		const entry = this.entryOf(item);
 		return entry && entry.state !== 'called' ? entry.sent : undefined;

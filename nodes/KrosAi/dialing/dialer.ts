@@ -113,7 +113,7 @@ class Run {
 	/** A contact claims a key only where the number is its own, so that no two wait for each other. */
 	private readonly keys: OnceKeys | undefined;
 	/**
-	 * Contacts whom KrosAI refused for now or who got their number or key from another, and the first
+	 * Contacts that KrosAI refused for now or that got their number or key from another, and the first
 	 * who was not looked at yet.
 	 */
 	private readonly retryQueue: number[] = [];

@@ -18,7 +18,7 @@ export interface DryRunOptions extends Pick<CampaignOptions, 'callsPerSecond' | 
 
 /**
  * What a campaign would do if it began now, by all that can be known without a request: who would be
- * called, when at the earliest, with what, and why not. What nobody has looked at says so.
+ * called, when at the earliest, with what, and why not. What was not looked at says so.
  *
  * @returns an item for each contact, in their order
  */

@@ -22,7 +22,7 @@ export interface Ledger {
 	/** Call this before the request is sent: from here on the phone may ring. */
 	recordSent(key: string, item: number, sent: Sent): void;
 	recordCall(key: string, item: number, to_number: string, call: IDataObject): void;
-	/** A failure after which the phone may have rung. */
+	/** A failure after which the call may have been placed. */
 	recordUnknown(key: string, item: number, failure: CallFailure, sent: Sent): void;
 	/** The request certainly placed no call: the next try may send it again. */
 	forget(key: string): void;

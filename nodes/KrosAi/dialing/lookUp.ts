@@ -9,7 +9,7 @@ import type { Sent } from './ledger';
 /** The key in the metadata that a call can be told by, where the user wants one. */
 export const LOOK_UP_KEY = 'n8n_look_up_key';
 
-/** A contact of whom it isn't known whether KrosAI has placed the call. */
+/** A contact whose call may have been placed. */
 export interface InDoubt {
 	item: number;
 	sent: Sent;

@@ -20,7 +20,7 @@ const RECORDED_AGAIN = 100;
 
 /**
  * Who is called once per key, over one list. A key is recorded before its contact is called, so that
- * whatever becomes of n8n, it is known that this phone may have rung.
+ * whatever becomes of n8n, it is known that this phone may have been called.
  *
  * The node has three lists: its own memory, in which each contact of an execution and its retries has a
  * key, that of the option Call Only Once Per Key, and the numbers of a run, which nothing keeps.

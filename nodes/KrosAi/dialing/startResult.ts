@@ -12,7 +12,7 @@ import type { Answer, ApiRequest, CallFailure, Exchange, NoAnswer, Placed } from
 
 /** KrosAI's "not now": the same request may be sent again. */
 export interface Limit {
-	/** Null: no line is free, and nobody knows when one will be. */
+	/** Null: no line is free, and it isn't known when one will be. */
 	retryAfterSeconds: number | null;
 }
 
@@ -23,7 +23,7 @@ export type StartResult =
 
 /**
  * Reads what a POST to /outbound-calls says: a call, a refusal, or something that can't be known.
- * Rule 1 of the package: in doubt a phone has rung.
+ * In doubt the call was placed.
  */
 export function readStartResult(exchange: Exchange, request: ApiRequest): StartResult {
 	if (exchange.answered && isSuccess(exchange.status) && isCall(exchange.json)) {
@@ -45,7 +45,7 @@ export function readStartResult(exchange: Exchange, request: ApiRequest): StartR
 
 /** What a person has to know about a call that can't be known. */
 export const UNKNOWN =
-	"The phone may have rung, so a retry of this execution doesn't call this contact again. Look for the number in KrosAI's call log before you call.";
+	"The call may have been placed, so a retry of this execution doesn't call this contact again. Look for the number in KrosAI's call log before you call.";
 
 function isCall(json: unknown): json is IDataObject {
 	return isObject(json) && callIdOf(json) !== undefined;

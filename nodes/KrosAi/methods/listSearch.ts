@@ -45,7 +45,7 @@ const ENOUGH = 20;
 /** And looks through this many pages at a time: the editor asks for more when one scrolls on. */
 const MOST_PAGES = 50;
 
-/** For each request, in ms: somebody sits before an open list. */
+/** For each request, in ms: a person sits before an open list. */
 const TIMEOUT_MS = 10_000;
 
 async function searchList(

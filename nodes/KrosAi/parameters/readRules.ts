@@ -33,7 +33,7 @@ export function readRules(values: Values): CallingRules {
 /** The rules that a list is given to. */
 const LISTS = ['allowedCountries', 'blockedDates', 'doNotCall'];
 
-/** An expression that leads nowhere is no empty list: by that one, everybody would be called. */
+/** An expression that leads nowhere is no empty list: by that one, all contacts would be called. */
 function refuseNothing(rules: Values): void {
 	for (const rule of LISTS) {
 		if (!rules.has(rule) || (rules.raw(rule) ?? null) !== null) continue;

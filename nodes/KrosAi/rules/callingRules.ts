@@ -52,7 +52,7 @@ export interface Verdict {
 
 /**
  * Whether the settings allow a call at this instant. Of several rules that it breaks, one that time
- * can't change is named first, so that nobody waits for hours in which it would be refused after all.
+ * can't change is named first, so that no wait for hours ends in another refusal.
  *
  * @param toNumber E.164
  * @param now milliseconds since 1970

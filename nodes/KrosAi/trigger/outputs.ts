@@ -14,7 +14,7 @@ export const EVENTS = [
 	{
 		value: 'call.started',
 		name: 'Call Started',
-		description: 'A call was answered. Never comes for calls that nobody answers.',
+		description: 'A call was answered. Never comes for calls that are not answered.',
 	},
 	{
 		value: 'number.provisioned',

@@ -40,8 +40,8 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
- * Fails closed: without a known secret nobody is trusted, nor where it can't be read. Throwing would
- * have n8n store an execution, which whoever forges deliveries could then fill its database with.
+ * Fails closed: without a known secret no sender is trusted, nor where it can't be read. Throwing would
+ * have n8n store an execution, with which a forger could fill its database.
  */
 async function isTrusted(context: IWebhookFunctions, rawBody: Buffer): Promise<boolean> {
 	const header = context.getHeaderData()[SIGNATURE_HEADER];
@@ -67,7 +67,7 @@ const KEPT = 500;
 
 function isFirst(context: IWebhookFunctions, delivery: Delivery): boolean {
 	const identity = identityOf(delivery);
-	// Somebody who listens for a test event wants to see what he sends, however often.
+	// A test event is shown each time it is sent.
 	if (identity === undefined || context.getMode() === 'manual') return true;
 	const staticData = context.getWorkflowStaticData('node');
 	const kept = Array.isArray(staticData.seen) ? (staticData.seen as string[]) : [];

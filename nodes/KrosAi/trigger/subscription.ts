@@ -45,7 +45,7 @@ function eventsToSubscribe(context: Context): string[] {
  */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	if (context.getNodeParameter('registration') === 'manual') {
-		// Somebody may have switched from automatic.
+		// It may have been automatic before.
 		await unsubscribe(context);
 		return true;
 	}
@@ -135,7 +135,7 @@ export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<str
 }
 
 /**
- * How long the answer to "which secret?" counts, in ms: whoever forges deliveries asks often, and a
+ * How long the answer to "which secret?" counts, in ms: a forger asks often, and a
  * secret that was replaced must not count for as long as n8n runs.
  */
 const RECOVERY_EVERY_MS = 60_000;
@@ -159,7 +159,7 @@ async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
 }
 
 async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
-	// Whoever delivers waits for the answer.
+	// The sender waits for the answer.
 	const client = await createClient(context, { patience: BRISK });
 	const own = await findOwn(context, client);
 	const secrets = await Promise.all(own.map((webhook) => readSecret(context, client, webhook)));

@@ -38,7 +38,7 @@ const TOKEN = new RegExp(String.raw`^(\d{1,9})\.(\d{1,9})\.${TOKEN_PREFIX}([0-9a
 /** @returns which call the query of a request is about; undefined where the token is wrong */
 export function checkToken(parameter: unknown, key: TokenKey): CallbackOf | undefined {
 	const match = typeof parameter === 'string' ? TOKEN.exec(parameter) : null;
-	// Under an empty key, such as that of a vault that can't be read, anybody could make one.
+	// Under an empty key, such as that of a vault that can't be read, a stranger could make one.
 	if (!match || !key.apiKey.trim()) return undefined;
 	const claimed = { runIndex: Number(match[1]), itemIndex: Number(match[2]) };
 	const expected = Buffer.from(tokenOf(key, claimed), 'hex');

@@ -8,7 +8,7 @@ import { hasEnded } from '../calls/hasEnded';
 /** What is known of a batch's calls: the entry of each that has ended, by its id. */
 export type KnownEnds = Map<string, IDataObject>;
 
-/** Why a look at the call log ended: all calls are over, one still runs, or nobody could say. */
+/** Why a look at the call log ended: all calls are over, one still runs, or it isn't known. */
 export type Completion =
 	| { all: 'ended' }
 	| { all: 'notEnded'; running: string }
@@ -19,7 +19,7 @@ const WORTH_A_PAGE = 3;
 const PAGE_SIZE = 100;
 
 /**
- * Asks KrosAI which calls are over and stops at the first that isn't: whoever waits for all of them
+ * Asks KrosAI which calls are over and stops at the first that isn't: a wait for all of them
  * need not know of the others. Entries go into `ends`, so that nothing is asked for twice.
  *
  * @param batch every call of the batch; those in `ends` already count as over

@@ -109,7 +109,7 @@ const PAUSE_MS = 2_000;
 
 /**
  * Whether every call of the batch is over. Of the last two callbacks each could see the other's call
- * as still running, and nobody would wake the execution: so whoever sees one running looks again.
+ * as still running, and neither would wake the execution: so a callback that sees one running looks again.
  */
 async function lookTwice(
 	client: Client,

@@ -28,7 +28,7 @@ export function toResultItem({
 	return { ...head, ...toCallItem(call), ...head, outcome: outcomeOf(event, call) };
 }
 
-/** A call whose end nobody has heard of: what is known from its start. */
+/** A call whose end is not known: what is known from its start. */
 export function toUnfinishedItem(call: IDataObject): IDataObject {
 	return {
 		event: null,

@@ -524,7 +524,7 @@ describe('as the tool of an AI agent', () => {
 		const ends = operation === 'hangUp';
 		const rings = operation.startsWith('initiate');
 		expect(/real call that costs money/.test(text)).toBe(rings);
-		expect(/Rings nobody and costs nothing/.test(text)).toBe(!rings && !ends);
+		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !ends);
 	});
 
 	it('is told not to ring again whoever may have been rung', () => {

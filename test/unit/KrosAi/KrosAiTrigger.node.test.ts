@@ -153,7 +153,7 @@ describe('what the editor shows', () => {
 		expect(others).toEqual([]);
 		expect(hint).toMatchObject({ type: 'warning', whenToDisplay: 'always' });
 		expect(hint?.displayCondition).toContain('["acceptUnsigned"] === true');
-		expect(hint?.message).toMatch(/Accept Unsigned Deliveries.*anybody/);
+		expect(hint?.message).toMatch(/Accept Unsigned Deliveries.*stranger/);
 	});
 
 	it('shows by example only numbers that ring nobody', () => {

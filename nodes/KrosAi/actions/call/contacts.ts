@@ -115,7 +115,7 @@ function storedKeyOf(context: IExecuteFunctions): unknown {
 	return options?.callOnlyOncePerKey;
 }
 
-/** What becomes of a contact whom the rules keep from being called at this time; undefined: none do. */
+/** What becomes of a contact that the rules block at this time; undefined: none does. */
 export function blockAt(contact: Contact, now: number): ContactResult | undefined {
 	if ('failure' in contact) return contact;
 	const { failure } = askRules(contact.request.to_number, contact.rules, now);

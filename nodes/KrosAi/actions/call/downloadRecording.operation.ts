@@ -15,10 +15,10 @@ export const downloadRecording: Operation = {
 		value: 'downloadRecording',
 		action: 'Download recording of call',
 		description:
-			'Get the audio of a call as a file, and its transcript. Rings nobody and costs nothing.',
+			'Get the audio of a call as a file, and its transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Fetches the audio recording of one phone call that has ended, by its call_id. Rings nobody and costs nothing. Returns the call with its transcript, and the recording as a file.',
+		'Fetches the audio recording of one phone call that has ended, by its call_id. Places no call and costs nothing. Returns the call with its transcript, and the recording as a file.',
 	fields: [
 		callIdField(SHOW),
 		{

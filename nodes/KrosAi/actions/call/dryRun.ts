@@ -22,7 +22,7 @@ export function unlessDryRun(execute: Execute): Execute {
 	};
 }
 
-/** Whoever writes anything there that isn't a plain no may have meant that nobody is called. */
+/** Anything there that isn't a plain no may mean that no contact is to be called. */
 function isDryRun(context: IExecuteFunctions, itemIndex: number): boolean {
 	try {
 		const value: unknown = context.getNodeParameter('dryRun', itemIndex, false);

@@ -23,7 +23,7 @@ const SHOW = showFor('call', 'getAll');
 
 /**
  * Call → Get Many: what KrosAI's call log holds, in its order. Whatever KrosAI is asked to filter by
- * is checked here as well: an API that doesn't know a filter gives everybody's calls.
+ * is checked here as well: an API that doesn't know a filter gives all calls.
  */
 export const getAll: Operation = {
 	option: {
@@ -31,10 +31,10 @@ export const getAll: Operation = {
 		value: 'getAll',
 		action: 'Get many calls',
 		description:
-			'List calls, each with its outcome and transcript. Rings nobody and costs nothing.',
+			'List calls, each with its outcome and transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Lists phone calls of the call log, for example those of yesterday or those to one number. Rings nobody and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata and transcript.',
+		'Lists phone calls of the call log, for example those of yesterday or those to one number. Places no call and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata and transcript.',
 	fields: [...paginationFields(SHOW), filtersField(SHOW), simplifyField(SHOW)],
 	execute: forEachItem(async (item) => {
 		const { values } = item;

@@ -13,10 +13,10 @@ export const getEvents: Operation = {
 		value: 'getEvents',
 		action: 'Get events of call',
 		description:
-			'List what happened to a call, one item for each event. Rings nobody and costs nothing.',
+			'List what happened to a call, one item for each event. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Lists what happened to one phone call, by its call_id: when it rang, was answered and ended. Rings nobody and costs nothing. Returns one entry for each event.',
+		'Lists what happened to one phone call, by its call_id: when it rang, was answered and ended. Places no call and costs nothing. Returns one entry for each event.',
 	fields: [callIdField(showFor('call', 'getEvents'))],
 	execute: forEachItem(async (item) => {
 		const callId = readCallId(item.values);

@@ -128,9 +128,9 @@ function unknown(callId: string, exchange: Exchange, request: ApiRequest): ItemF
 		{
 			field: 'call_id',
 			value: callId,
-			message: `Nobody knows whether the call "${callId}" was hung up: KrosAI's answer did not come`,
+			message: `It isn't known whether the call "${callId}" was hung up: KrosAI's answer did not come`,
 			description:
-				'The call may still go on. Look at it with Get, and hang up again if it does: that rings nobody.',
+				'The call may still go on. Look at it with Get, and hang up again if it does: that places no call.',
 		},
 	);
 }

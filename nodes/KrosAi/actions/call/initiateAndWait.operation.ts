@@ -27,7 +27,7 @@ import { CALL_FIELDS } from '../../descriptions/callFields';
 import { unlessDryRun } from './dryRun';
 import { optionsOf, placeCalls } from './placeCalls';
 
-/** Where this execution is reached, and by whom. */
+/** Where this execution is reached, and the credential. */
 interface Place {
 	resumeUrl: string;
 	apiKey: string;
@@ -43,7 +43,7 @@ export const initiateAndWait: Operation = {
 			'Ring a phone, and go on with the outcome when the call has ended. Each item is a real call that costs money.',
 	},
 	forAgents:
-		'Rings a real phone, has an AI agent talk to whoever answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the phone may have rung: do not call again.',
+		'Rings a real phone, has an AI agent talk to the person who answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the call may have been placed: do not call again.',
 	fields: CALL_FIELDS,
 	execute: unlessDryRun(execute),
 };
@@ -164,7 +164,7 @@ async function placeOf(context: IExecuteFunctions): Promise<Place> {
 function toResult(result: ContactResult, ends: KnownEnds): Result {
 	if ('skipped' in result) {
 		const json = { ...result.skipped };
-		// The row may be the result of an earlier wait; this one is waited for by nobody.
+		// The row may be the result of an earlier wait; this one is not waited for.
 		delete json.wait_timed_out;
 		return { json };
 	}
@@ -187,7 +187,7 @@ function whileWaiting(result: Result): Result {
 	return { json: isAwaited ? { ...json, waiting: true } : json };
 }
 
-/** Nobody was rung: each item says why, or the node does. */
+/** No call was placed: each item says why, or the node does. */
 function refuseAll(context: IExecuteFunctions, mode: RunMode, failure: ApiFailure): Result[] {
 	const refusal = { ...failure, placed: 'no' as const };
 	if (mode.stopAtFailure) throw toNodeApiError(context.getNode(), refusal, { placed: 'no' });

@@ -122,7 +122,7 @@ function endedError(
 	});
 }
 
-/** To n8n's log and, while somebody runs the workflow in the editor, to the browser's console. */
+/** To n8n's log and, in a run from the editor, to the browser's console. */
 function tell(context: IExecuteFunctions, message: string): void {
 	context.logger.info(`${context.getNode().name}: ${message}`);
 	context.sendMessageToUI(message);
@@ -242,7 +242,7 @@ function stopError(
 	);
 }
 
-/** For a person who asks "who was rung?" when a run ended early. */
+/** The calls of a run that ended early. */
 function describePlaced(ledger: Ledger): string {
 	const calls = ledger.placedCalls();
 	if (calls.length === 0) return 'No call was placed before this one.';

@@ -9,7 +9,7 @@ export const getAll = listOperation({
 	description:
 		'List your KrosAI phone numbers, and whether each may call out. Initiate takes one as From Number.',
 	forAgents:
-		"Lists the organization's own phone numbers, which calls can come from. Rings nobody and costs nothing. Returns for each its id, number, country and status, and allow_outbound, which says whether it may call out.",
+		"Lists the organization's own phone numbers, which calls can come from. Places no call and costs nothing. Returns for each its id, number, country and status, and allow_outbound, which says whether it may call out.",
 	toItem: ({ id = null, ...entry }) => {
 		const head = { id, number: numberOf(entry) ?? null };
 		return { ...head, ...entry, ...head };

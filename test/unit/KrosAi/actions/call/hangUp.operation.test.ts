@@ -152,7 +152,7 @@ describe('where the answer does not come', () => {
 	});
 
 	const UNKNOWN = (id: string) => ({
-		message: `Nobody knows whether the call "${id}" was hung up: KrosAI's answer did not come`,
+		message: `It isn't known whether the call "${id}" was hung up: KrosAI's answer did not come`,
 		error: expect.objectContaining({ field: 'call_id', value: id, httpCode: null }),
 	});
 
