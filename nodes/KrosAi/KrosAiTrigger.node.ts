@@ -5,7 +5,12 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { DIRECTION_FILTER, ENDPOINT_FILTER, metadataFilter } from './descriptions/commonFields';
+import {
+	DIRECTION_FILTER,
+	ENDPOINT_FILTER,
+	metadataFilter,
+	numberFilter,
+} from './descriptions/commonFields';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints } from './methods/listSearch';
 import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
@@ -111,14 +116,7 @@ export class KrosAiTrigger implements INodeType {
 					},
 					DIRECTION_FILTER,
 					ENDPOINT_FILTER,
-					{
-						displayName: 'From Number',
-						name: 'fromNumber',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. +2348012345678',
-						description: 'Only calls from this number',
-					},
+					numberFilter('from'),
 					metadataFilter({ key: 'campaign', value: 'follow-up-q1' }),
 					{
 						displayName: 'Minimum Duration',
@@ -136,14 +134,7 @@ export class KrosAiTrigger implements INodeType {
 						default: false,
 						description: 'Whether each chosen event gets an output of its own',
 					},
-					{
-						displayName: 'To Number',
-						name: 'toNumber',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. +14155550123',
-						description: 'Only calls to this number',
-					},
+					numberFilter('to'),
 				],
 			},
 		],

@@ -1,5 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { DIRECTION_FILTER, ENDPOINT_FILTER, locatorField, metadataFilter } from './commonFields';
+import {
+	DIRECTION_FILTER,
+	ENDPOINT_FILTER,
+	locatorField,
+	metadataFilter,
+	numberFilter,
+} from './commonFields';
 
 /** Which calls of the log: those that fit everything that is set. */
 export function filtersField(show: IDisplayOptions['show']): INodeProperties {
@@ -27,14 +33,7 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 			},
 			DIRECTION_FILTER,
 			ENDPOINT_FILTER,
-			{
-				displayName: 'From Number',
-				name: 'fromNumber',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. +2348012345678',
-				description: 'Only calls from this number, with plus sign and country code',
-			},
+			numberFilter('from'),
 			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
 			locatorField(
 				{
@@ -62,14 +61,7 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 				],
 				description: 'Only calls that are in this state now',
 			},
-			{
-				displayName: 'To Number',
-				name: 'toNumber',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. +14155550123',
-				description: 'Only calls to this number, with plus sign and country code',
-			},
+			numberFilter('to'),
 		],
 	};
 }

@@ -101,3 +101,16 @@ export const ENDPOINT_FILTER = endpointField({ description: 'Only calls that thi
 export function metadataFilter(example: { key: string; value: string }): INodeProperties {
 	return metadataField({ description: 'Only calls whose metadata has all these values' }, example);
 }
+
+/** Only calls from or to this number. */
+export function numberFilter(end: 'from' | 'to'): INodeProperties {
+	const isFrom = end === 'from';
+	return {
+		displayName: isFrom ? 'From Number' : 'To Number',
+		name: `${end}Number`,
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${isFrom ? '+2348012345678' : '+14155550123'}`,
+		description: `Only calls ${end} this number, with plus sign and country code`,
+	};
+}

@@ -29,7 +29,7 @@ const MEMORY = 0.9;
 /**
  * Learns how many calls KrosAI takes at once, and when to ask for a line again. KrosAI doesn't tell: a plan
  * has 1, 10 or 50 lines, other workflows use them too, and a call ends when it ends. So a refusal
- * closes the gate to all but one request, which attempts; an accepted one opens it, twice as far each
+ * closes the gate to all but one request, which probes; an accepted one opens it, twice as far each
  * time, until the next refusal. All times are in ms.
  */
 export class ConcurrencyLimiter {

@@ -29,30 +29,18 @@ export const DEFAULTS: CampaignOptions = {
 
 /** @throws ItemFailure that names the option */
 export function readCampaignOptions(options: Values): CampaignOptions {
-	const readNumber = (
-		name: 'callsPerSecond' | 'waitForLineMinutes',
-		accepts: (value: number) => boolean,
-		label: string,
-	) =>
-		options.number(name, {
-			accepts,
-			initial: DEFAULTS[name],
-			why: "which can't be used",
-			remedy: `Enter a number for ${label} under Options, or remove the option.`,
-		});
+	const { callsPerSecond, waitForLineMinutes, lookUpUnknownCalls, sameNumberTwice } = DEFAULTS;
 	return {
-		lookUpUnknownCalls: options.choice(
-			'lookUpUnknownCalls',
-			LOOK_UP_WAYS,
-			DEFAULTS.lookUpUnknownCalls,
-		),
-		sameNumberTwice: options.choice('sameNumberTwice', SAME_NUMBER_WAYS, DEFAULTS.sameNumberTwice),
+		lookUpUnknownCalls: options.choice('lookUpUnknownCalls', LOOK_UP_WAYS, lookUpUnknownCalls),
+		sameNumberTwice: options.choice('sameNumberTwice', SAME_NUMBER_WAYS, sameNumberTwice),
 		// As in the panel: by a wrong expression the second contact would wait for years.
-		callsPerSecond: readNumber('callsPerSecond', (rate) => rate >= 0.1, 'Calls per Second'),
-		waitForLineMinutes: readNumber(
-			'waitForLineMinutes',
-			(wait) => wait >= 0,
-			'Wait for a Free Line',
-		),
+		callsPerSecond: options.number('callsPerSecond', {
+			accepts: (rate) => rate >= 0.1,
+			initial: callsPerSecond,
+		}),
+		waitForLineMinutes: options.number('waitForLineMinutes', {
+			accepts: (wait) => wait >= 0,
+			initial: waitForLineMinutes,
+		}),
 	};
 }

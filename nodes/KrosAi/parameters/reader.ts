@@ -43,8 +43,8 @@ type Memory = Map<string, { raw: unknown; result: { value: unknown } | { refusal
 interface NumberOptions {
 	accepts: (value: number) => boolean;
 	initial?: number;
-	why: string;
-	remedy: string;
+	why?: string;
+	remedy?: string;
 }
 
 /** Parameters of one item. Each method gives a value of its type, or refuses by name what is there. */
@@ -121,7 +121,8 @@ export class Values {
 		if (initial !== undefined && !this.has(name)) return initial;
 		const number = asNumber(this.raw(name));
 		if (Number.isFinite(number) && accepts(number)) return number;
-		throw this.unlike(name, why, remedy);
+		const advice = `Enter a number for ${labelOf(name)} under Options, or remove the option.`;
+		throw this.unlike(name, why ?? "which can't be used", remedy ?? advice);
 	}
 
 	/** @param initial where the option was not added */
