@@ -9,7 +9,10 @@ import { isObject, parseJson, wordsOf } from '../util/json';
 import { showGiven } from '../util/quote';
 
 /** A parameter after expressions, null where it is not set. */
-type Get = (name: string, extractValue?: boolean) => unknown;
+type Get = (name: string) => unknown;
+
+/** Parameters that are chosen from a list: what counts is the value that was chosen. */
+const RESOURCE_LOCATORS = ['endpointId', 'fromNumber'];
 
 /**
  * Reads the node's parameters for all items of a run: one without an expression once, any other once
@@ -20,8 +23,9 @@ export function readerFor(context: IExecuteFunctions): (itemIndex: number) => Va
 	const fixed = new Map<string, unknown>();
 	const readBefore: Memory = new Map();
 	return (itemIndex) =>
-		new Values((name, extractValue = false) => {
+		new Values((name) => {
 			if (fixed.has(name)) return fixed.get(name);
+			const extractValue = RESOURCE_LOCATORS.includes(name);
 			const value: unknown = context.getNodeParameter(name, itemIndex, null, { extractValue });
 			if (isWithoutExpression(parameters[name.split('.')[0]!])) fixed.set(name, value);
 			return value;
@@ -61,13 +65,12 @@ export class Values {
 	/**
 	 * The value as it is.
 	 *
-	 * @param extractValue what is chosen in a resource locator, instead of the locator
 	 * @throws ItemFailure where an expression in it can't be evaluated
 	 */
-	raw(name: string, extractValue?: boolean): unknown {
+	raw(name: string): unknown {
 		if (this.known.has(name)) return this.known.get(name);
 		try {
-			const value = this.get(name, extractValue);
+			const value = this.get(name);
 			this.known.set(name, value);
 			return value;
 		} catch (thrown) {

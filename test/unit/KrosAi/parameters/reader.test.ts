@@ -130,3 +130,17 @@ it.each<[unknown, unknown[]]>([
 ])('the entries of %j are %j', (value, entries) => {
 	expect(itemsOfRun()({ list: value }).list('list')).toEqual(entries);
 });
+
+it.each([
+	['fromNumber', true],
+	['endpointId', true],
+	['toNumber', false],
+])('has n8n give what is chosen in a list, and nothing else: %s', (name, extractValue) => {
+	const asked: unknown[] = [];
+	const context = {
+		getNode: () => NODE,
+		getNodeParameter: (...given: unknown[]) => asked.push(given),
+	} as unknown as IExecuteFunctions;
+	readerFor(context)(3).raw(name);
+	expect(asked).toEqual([[name, 3, null, { extractValue }]]);
+});
