@@ -80,6 +80,33 @@ describe('Retry On Fail', () => {
 		expect(outputJson(result, 'Placed')).toHaveLength(3);
 	});
 
+	it.each<Partial<INode>>([{}, { onError: 'continueRegularOutput' }])(
+		'calls each contact once whose number is another at each try: %j',
+		async (settings) => {
+			const rows = ['2', '0', '1'].map((digit) => ({ prefix: `+44207946${digit}` }));
+			simulator().fault({
+				kind: 'status',
+				status: 400,
+				accepting: 'before',
+				times: 1,
+				body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+			});
+			const toNumber =
+				'={{ $json.prefix + String(Math.floor(Math.random() * 1000)).padStart(3, "0") }}';
+			const workflow = callWorkflow(rows, {
+				settings: { retryOnFail: true, maxTries: 3, ...settings },
+				parameters: { toNumber },
+			});
+			const result = await engine().run(workflow, { credential: credential() });
+			const placed = outputJson(result, 'Placed').map(({ to_number }) => to_number);
+			expect(rung()).toEqual([...placed].sort());
+			expect(placed.map((number) => String(number).slice(0, -3))).toEqual(
+				rows.map(({ prefix }) => prefix),
+			);
+			expect(triesOf(String(placed[0]))).toBe(2);
+		},
+	);
+
 	it('rings nobody twice whose metadata holds the time of the try', async () => {
 		refuse('+14155550103', 1);
 		await run(

@@ -34,6 +34,12 @@ export interface Ledger {
 	callIds(): string[];
 	/** What other runs of this node have sent whose call isn't known. */
 	inDoubtElsewhere(): Sent[];
+	/**
+	 * By item, each To Number as it was first read in this execution, for the reader to fill: one by chance
+	 * or by time may be another one in the next try. In a retry of the execution, which may come with other
+	 * rows, it is empty.
+	 */
+	readonly firstNumbers: Record<number, unknown>;
 	/** KrosAI's refusal of the API key in this execution: a retry of it may have another key. */
 	keyRefusal(): CallFailure | undefined;
 	recordKeyRefusal(failure: CallFailure): void;
@@ -70,6 +76,10 @@ interface StoredLedger {
 	/** A retry may begin with what n8n has kept of runs before it, and with nothing of this ledger. */
 	firstRun?: number;
 	keyRefusal?: { executionId: string | undefined; failure: CallFailure };
+	firstNumbers?: {
+		executionId: string | undefined;
+		byRun: Record<number, Record<number, unknown>>;
+	};
 }
 
 export interface LedgerOptions {
@@ -89,8 +99,12 @@ export function openLedger(options: LedgerOptions): Ledger {
 	const run = runIndex - (kept.firstRun ??= runIndex);
 	const isNew = kept.calls === undefined;
 	const entries = (kept.calls ??= {});
+	if (kept.firstNumbers?.executionId !== executionId) delete kept.firstNumbers;
+	const { byRun } = (kept.firstNumbers ??= { executionId, byRun: {} });
 	return {
 		isNew,
+		// Each use of a tool is an item 0 with a number of its own.
+		firstNumbers: isToolRun ? {} : (byRun[run] ??= {}),
 		// In a workflow the number alone: a retry may come with a corrected endpoint or other metadata.
 		identityOf: ({ from_number, to_number, endpoint_id, metadata }) =>
 			isToolRun

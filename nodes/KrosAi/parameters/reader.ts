@@ -16,14 +16,17 @@ const RESOURCE_LOCATORS = ['endpointId', 'fromNumber'];
 
 /**
  * Reads the node's parameters for all items of a run: one without an expression once, any other once
- * for each item. Values are shared: change nothing in them.
+ * for each item. Values are shared: change nothing in them. What is given takes a parameter's place.
  */
-export function readerFor(context: IExecuteFunctions): (itemIndex: number) => Values {
+export function readerFor(
+	context: IExecuteFunctions,
+): (itemIndex: number, given?: Record<string, unknown>) => Values {
 	const { parameters } = context.getNode();
 	const fixed = new Map<string, unknown>();
 	const readBefore: Memory = new Map();
-	return (itemIndex) =>
+	return (itemIndex, given = {}) =>
 		new Values((name) => {
+			if (given[name] !== undefined) return given[name];
 			if (fixed.has(name)) return fixed.get(name);
 			const extractValue = RESOURCE_LOCATORS.includes(name);
 			const value: unknown = context.getNodeParameter(name, itemIndex, null, { extractValue });

@@ -30,16 +30,20 @@ const AT_ONCE = 50;
 export class Contacts {
 	readonly length: number;
 	private readonly known: Contact[] = [];
-	private readonly valuesAt: (itemIndex: number) => Values;
+	private readonly valuesAt: ReturnType<typeof readerFor>;
 	private readonly hasKeys: boolean;
 	/** Whether Call Only Once Per Key is no expression, and so the same for each of several items. */
 	private readonly isKeyFixed: boolean;
 
-	/** @param baseUrl of the credential */
+	/**
+	 * @param baseUrl of the credential
+	 * @param firstNumbers of the ledger
+	 */
 	constructor(
 		context: IExecuteFunctions,
 		private readonly baseUrl: string,
 		private readonly prepare: PrepareRequest = asItIs,
+		private readonly firstNumbers: Record<number, unknown> = {},
 	) {
 		this.length = context.getInputData().length;
 		this.valuesAt = readerFor(context);
@@ -66,7 +70,10 @@ export class Contacts {
 
 	private readAt(itemIndex: number): Contact {
 		try {
-			const contact = this.read(this.valuesAt(itemIndex));
+			const toNumber = this.firstNumbers[itemIndex];
+			const values = this.valuesAt(itemIndex, { toNumber });
+			const contact = this.read(values);
+			this.firstNumbers[itemIndex] = values.raw('toNumber');
 			return { ...contact, request: this.prepare(contact.request, itemIndex) };
 		} catch (thrown) {
 			return { failure: { ...failureOf(thrown), placed: 'no' } };

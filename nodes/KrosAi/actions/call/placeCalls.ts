@@ -54,9 +54,10 @@ async function placeAll(
 	mode: RunMode,
 	prepare?: PrepareRequest,
 ): Promise<ContactResult[]> {
-	const contacts = new Contacts(context, await baseUrlOf(context), prepare);
-	if (contacts.length === 0) return [];
 	const ledger = ledgerOf(context, mode);
+	const baseUrl = await baseUrlOf(context);
+	const contacts = new Contacts(context, baseUrl, prepare, ledger.firstNumbers);
+	if (contacts.length === 0) return [];
 	const list = new ContactList(contacts, ledger);
 	const lineage = lineageOf(context);
 	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);

@@ -511,6 +511,98 @@ describe('the same number twice', () => {
 	});
 });
 
+describe('a number that changes at each evaluation', () => {
+	const refuse = (toNumber: string) =>
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			toNumber,
+			times: 1,
+			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+		});
+	/** Gives one after the other, as an expression does by chance or by time. */
+	const changing = (...values: unknown[]) => {
+		const toNumber = () => {
+			const value = values.shift();
+			if (value instanceof Error) throw value;
+			return value;
+		};
+		return callTo('', { toNumber });
+	};
+
+	it('is in each try of an execution that of the first', async () => {
+		const nodeContext = {};
+		const items = [changing(FIRST, SECOND), changing(THIRD, FIRST, SECOND)];
+		refuse(THIRD);
+		await run(items, CONTINUE, { nodeContext });
+		expect(rung()).toEqual([FIRST]);
+		expect(await run(items, CONTINUE, { nodeContext })).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ json: { to_number: THIRD } },
+		]);
+		expect(rung()).toEqual([FIRST, THIRD]);
+	});
+
+	it('is that of the first try also for one who was skipped', async () => {
+		const nodeContext = {};
+		const items = [changing(FIRST, FIRST), changing('+1 (415) 555-0110', SECOND)];
+		await run(items, CONTINUE, { nodeContext });
+		const again = await run(items, CONTINUE, { nodeContext });
+		expect(again[1]).toMatchObject({ json: { reason: 'SAME_NUMBER' } });
+		expect(rung()).toEqual([FIRST]);
+	});
+
+	it('counts also where the next one could not be read, or the workflow stops', async () => {
+		const nodeContext = {};
+		const items = [changing(FIRST, 'n/a'), changing(SECOND, new Error('No time left'))];
+		refuse(SECOND);
+		await run(items, STOP, { nodeContext }).catch(() => {});
+		expect(await run(items, STOP, { nodeContext })).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ json: { to_number: SECOND } },
+		]);
+	});
+
+	it('is read again where the first was none', async () => {
+		const nodeContext = {};
+		const items = [changing('n/a', FIRST)];
+		await run(items, CONTINUE, { nodeContext });
+		expect(await run(items, CONTINUE, { nodeContext })).toMatchObject([
+			{ json: { to_number: FIRST } },
+		]);
+	});
+
+	it('decides in a retry of the execution, which may come with other rows', async () => {
+		const nodeContext = {};
+		const items = [changing(FIRST, SECOND)];
+		await run(items, CONTINUE, { nodeContext });
+		const retry = { nodeContext, executionId: '2', mode: 'retry' } as const;
+		await run(items, CONTINUE, retry);
+		expect(rung()).toEqual([FIRST, SECOND]);
+		// A row that has moved up is still the contact who was called.
+		expect(await run([callTo(SECOND)], CONTINUE, { ...retry, executionId: '3' })).toMatchObject([
+			{ json: { to_number: SECOND } },
+		]);
+		expect(rung()).toEqual([FIRST, SECOND]);
+	});
+
+	it('is read again in each round of a loop, and at each use of a tool', async () => {
+		const nodeContext = {};
+		const items = [changing(FIRST, SECOND, THIRD)];
+		await run(items, CONTINUE, { nodeContext });
+		await run(items, CONTINUE, { nodeContext, runIndex: 1 });
+		expect(rung()).toEqual([FIRST, SECOND]);
+		const tool = { stopAtFailure: false, isToolRun: true };
+		await run([callTo(FIRST)], tool, { nodeContext: {} });
+		const used = {};
+		await run([callTo(THIRD)], tool, { nodeContext: used });
+		expect(await run([callTo(SECOND)], tool, { nodeContext: used })).toMatchObject([
+			{ json: { to_number: SECOND } },
+		]);
+	});
+});
+
 describe('when the run ends before its end', () => {
 	/** n8n's helper, which does this as the second contact is called: others follow its answer. */
 	function atSecond(act: () => void): Partial<Run> {
