@@ -169,6 +169,7 @@ describe('call-a-list.json', () => {
 			{ contact_id: 'c2', name: 'Bola', phone: 'n/a' },
 			{ contact_id: 'c3', name: 'Chidi', phone: '+14155550134' },
 			{ contact_id: 'c4', name: 'Dara', phone: '+14155550135', call_id: 'call_before' },
+			{ contact_id: 'c5', name: "Ada's office", phone: '+1 (415) 555-0123' },
 		]);
 		await run(workflowId, 'Start');
 		expect(simulator().rung()).toEqual([ADA, '+14155550134']);
@@ -179,6 +180,7 @@ describe('call-a-list.json', () => {
 			c2: { call_id: null, result: expect.stringMatching(/"n\/a" in To Number/) },
 			c3: { call_id: chidi!.id, result: 'called' },
 			c4: { call_id: 'call_before', result: null },
+			c5: { call_id: ada!.id, result: 'same number as another row, called once' },
 		});
 	});
 
@@ -220,6 +222,7 @@ describe('appointment-reminders.json', () => {
 			{ appointment_id: 'a3', name: 'Chidi', phone: '415 555 0134', starts_at: at(10) },
 			{ appointment_id: 'today', name: 'Dara', phone: '+14155550135', starts_at: at(-0.1) },
 			{ appointment_id: 'later', name: 'Emeka', phone: '+14155550136', starts_at: at(24) },
+			{ appointment_id: 'twice', name: 'Ada', phone: '+1 415 555 0123', starts_at: at(12) },
 		]);
 		simulator().script(BOLA, 'busy');
 		await run(workflowId, 'Every Afternoon');
@@ -239,6 +242,7 @@ describe('appointment-reminders.json', () => {
 			a3: { outcome: null, call_id: null, note: expect.stringMatching(/country.*\. Write it/) },
 			today: { outcome: null, note: null },
 			later: { outcome: null, note: null },
+			twice: { outcome: 'same number as another', call_id: simulator().calls[0]!.id },
 		});
 	}, 240_000);
 
@@ -319,6 +323,22 @@ describe('ai-agent.json', () => {
 		expect(simulator().calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
 		// The same request again is answered with the call that it has placed.
 		expect(answer.split(simulator().calls[0]!.id)).toHaveLength(3);
+	});
+
+	test('two writings of a number are one phone, for another reason and in one turn as well', async () => {
+		const ring = (to_number: string, reason: string) => ({
+			tool: 'Ring_Somebody',
+			args: { to_number, reason },
+		});
+		say = (request) => {
+			const outputs = toolOutputs(request);
+			if (outputs.length === 0) return [ring('+1 415 555 0123', 'The meeting')];
+			if (outputs.length === 1) return [ring(ADA, 'A question'), ring('+1-415-555-0123', 'Thanks')];
+			return outputs.join('\n');
+		};
+		const answer = await chat(`Ring ${ADA}`);
+		expect(simulator().rung()).toEqual([ADA]);
+		expect(answer.match(/"reason":"ALREADY_CALLED"/g)).toHaveLength(2);
 	});
 
 	test('the model is told what the tool costs, and may fill in only the number and the reason', async () => {
