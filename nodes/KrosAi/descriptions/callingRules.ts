@@ -174,7 +174,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 				},
 			],
 		},
-		// Without hours and rules nothing is blocked. Two definitions, since n8n hides on any match.
+		// Without hours and rules premium numbers alone are blocked. Two, since n8n hides on any match.
 		{ ...WHEN_BLOCKED, displayOptions: { show, hide: { callingHours: ['any'] } } },
 		{
 			...WHEN_BLOCKED,
