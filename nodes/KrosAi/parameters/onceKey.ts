@@ -22,11 +22,12 @@ export function readOnceKey(options: Values): string {
 
 /**
  * What is left of an expression that failed, or was none: what JavaScript makes of a field that isn't
- * there, or of an object or a wrong date, in a text around it; the errors of spreadsheets; brackets that
- * were not evaluated; and what n8n gives for `$execution.id` where there is no execution.
+ * there, or of an object or a wrong date, in a text around it; the errors of spreadsheets, in several
+ * languages; brackets that were not evaluated; and what n8n gives for `$execution.id` where there is no
+ * execution.
  */
 const LEFT_OVER =
-	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|Invalid Date|#(N\/A|DIV\/0!|NAME\?|(REF|VALUE|ERROR|NULL|NUM)!)|\{\{|__UNKNOWN__/u;
+	/(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]|Invalid Date|#(N\/[AD]|NV(?![\p{L}\p{N}])|DIV\/0!|¡?\p{Lu}{3,9}[!?])|\{\{|__UNKNOWN__/u;
 
 /** The same key for all items would skip all but one of them. */
 export function fixedKey(options: Values, itemCount: number): ItemFailure {

@@ -12,6 +12,8 @@ describe('Call Only Once Per Key', () => {
 		['undefinedness', 'undefinedness'],
 		['nullify NaNo', 'nullify NaNo'],
 		['c#17 {spring}', 'c#17 {spring}'],
+		['#NV17', '#NV17'],
+		['#A-1!', '#A-1!'],
 	])('takes %p', (value, key) =>
 		expect(readOnceKey(collectionOf({ callOnlyOncePerKey: value }))).toBe(key),
 	);
@@ -39,6 +41,13 @@ describe('Call Only Once Per Key', () => {
 			'#ERROR!-1',
 			'#DIV/0!-1',
 			'#NAME?-1',
+			'#SPILL!-1',
+			'#CALC! spring',
+			'#N/D-1',
+			'#NV-1',
+			'c-1 #BEZUG!',
+			'#¡REF!-1',
+			'#NOM?-1',
 			'Invalid DateTime-1',
 			'c-1 Invalid Date',
 		].map((key): [string, string] => [key, `"${key}"`]),
