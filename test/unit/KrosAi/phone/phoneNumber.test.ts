@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } from 'google-libphonenumber';
 import {
 	aliasesOf,
 	countries,
@@ -321,6 +322,11 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['notAWholeNumber', '030123456,0', 'DE'],
 	['notAWholeNumber', '+49 30123456,00'],
 	['notAWholeNumber', '030123456\uff0e0', 'DE'],
+	['notAWholeNumber', '+49 30123456 .0'],
+	['notAWholeNumber', '(030123456.0)', 'DE'],
+	['notAWholeNumber', '+39 0669812345\u00b70'],
+	['notAWholeNumber', '0043-1-58800.50', 'AT'],
+	['notAWholeNumber', 'p:+62211234567.0'],
 	// numbers of old plans
 	['oldPlan', '+52 1 55 1234 5678'],
 	['oldPlan', '5215512345678', 'MX'],
@@ -768,6 +774,30 @@ describe('isPremium', () => {
 		'+999123',
 		'',
 	])('%p is none', (number) => expect(isPremium(number)).toBe(false));
+});
+
+describe('isPremium, by the example that libphonenumber has of each country and kind', () => {
+	const util = PhoneNumberUtil.getInstance();
+	const { PREMIUM_RATE, SHARED_COST, FIXED_LINE, MOBILE, TOLL_FREE, VOIP } = PhoneNumberType;
+	const examplesOf = (...types: PhoneNumberType[]) =>
+		[...util.getSupportedRegions()].flatMap((region) =>
+			types.flatMap((type) => {
+				const example = util.getExampleNumberForType(region, type);
+				return example ? [util.format(example, PhoneNumberFormat.E164)] : [];
+			}),
+		);
+
+	it('costs more', () => {
+		const costly = examplesOf(PREMIUM_RATE, SHARED_COST);
+		expect(costly.length).toBeGreaterThan(150);
+		expect(costly.filter((number) => !isPremium(number))).toEqual([]);
+	});
+
+	it('costs as others do', () => {
+		const others = examplesOf(FIXED_LINE, MOBILE, TOLL_FREE, VOIP);
+		expect(others.length).toBeGreaterThan(700);
+		expect(others.filter(isPremium)).toEqual([]);
+	});
 });
 
 describe('aliasesOf', () => {
