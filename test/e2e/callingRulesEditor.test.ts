@@ -87,6 +87,7 @@ test('each rule is there to be added', async () => {
 	const options = editor.page.getByRole('option').filter({ visible: true });
 	await options.first().waitFor();
 	expect((await options.allInnerTexts()).map((text) => text.trim())).toEqual([
+		'Allow Premium Numbers',
 		'Allowed Countries',
 		'Blocked Dates',
 		'Consent',
@@ -137,4 +138,15 @@ test('without a row the panel asks for one; after a reload the first is there ag
 	await editor.testId('callingHoursRows-parameter-input-issues-container').waitFor();
 	await editor.page.reload();
 	expect(await rowsShown()).toEqual(['09:00', '18:00']);
+});
+
+test('a To Number that is the same for several items says so before the run', async () => {
+	const example = await readExample('call-three-contacts.json');
+	const { parameters } = example.nodes.find(({ name }) => name === 'KrosAI')!;
+	const fixed = { parameters: { ...parameters, toNumber: '+14155550123' } };
+	const { id } = await client.createWorkflow(withNode(example, 'KrosAI', fixed));
+	await editor.openWorkflow(id);
+	const panel = await editor.openPanel('KrosAI');
+	await panel.getByText('Execute previous nodes').first().click();
+	await hint('To Number is no expression').first().waitFor();
 });
