@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { ItemFailure } from '../../nodes/KrosAi/api/failure';
 import type { ApiFailure } from '../../nodes/KrosAi/api/types';
 import { Values } from '../../nodes/KrosAi/parameters/reader';
@@ -43,5 +44,7 @@ export function rulesReader() {
 		callingRules: unknown,
 		defaultCountry: unknown,
 		hours: { callingHours: unknown; callingHoursRows?: unknown },
-	): CallingRules => readRules(itemAt({ callingRules, options: { defaultCountry }, ...hours }));
+		options: IDataObject = {},
+	): CallingRules =>
+		readRules(itemAt({ callingRules, options: { defaultCountry, ...options }, ...hours }));
 }

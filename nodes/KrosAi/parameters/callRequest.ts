@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
 import { isCountryCode } from '../phone/phoneNumber';
+import type { NumberCheck } from '../phone/phoneNumber';
 import { show } from '../util/quote';
 import { readMetadata } from './metadata';
 import type { Values } from './reader';
@@ -29,7 +30,7 @@ export function readCallRequest(values: Values, baseUrl: string | undefined): Ca
 	const metadata = readMetadata(values);
 	const webhookUrl = baseUrl === undefined ? undefined : readWebhookUrl(options, baseUrl);
 	const maxDuration = readMaxDuration(values);
-	const numberCheck = options.choice('numberCheck', ['strict', 'possible'], 'strict');
+	const numberCheck = readNumberCheck(options);
 	// The destination comes first, because it is what differs from contact to contact.
 	if (values.isEmpty('toNumber')) {
 		throw values.missing(
@@ -49,6 +50,10 @@ export function readCallRequest(values: Values, baseUrl: string | undefined): Ca
 		...(webhookUrl && { webhook_url: webhookUrl }),
 		...(maxDuration > 0 && { max_duration: maxDuration }),
 	};
+}
+
+export function readNumberCheck(options: Values): NumberCheck {
+	return options.choice('numberCheck', ['strict', 'possible'], 'strict');
 }
 
 function readCountry(options: Values): string | undefined {

@@ -6,6 +6,7 @@ import type { CallingRules } from '../rules/callingRules';
 import { isEmpty } from '../util/coerce';
 import { isObject } from '../util/json';
 import { show } from '../util/quote';
+import { readNumberCheck } from './callRequest';
 import { entriesOf, isDate } from './reader';
 import type { Values } from './reader';
 
@@ -154,10 +155,14 @@ function readTimeZone(value: unknown): string {
 }
 
 function readDoNotCall(values: Values, rules: Values): Set<string> {
-	const defaultCountry = String(values.in('options').raw('defaultCountry') ?? '');
-	return rules.once('doNotCall', [rules.raw('doNotCall'), defaultCountry], () => {
+	const options = values.in('options');
+	const defaultCountry = String(options.raw('defaultCountry') ?? '');
+	// Who may be called has to be one who can be listed.
+	const numberCheck = readNumberCheck(options);
+	return rules.once('doNotCall', [rules.raw('doNotCall'), defaultCountry, numberCheck], () => {
 		const numbers = rules.list('doNotCall').map((entry, index) => {
-			const result = toE164(entry, { field: `entry ${index + 1} of Do Not Call`, defaultCountry });
+			const field = `entry ${index + 1} of Do Not Call`;
+			const result = toE164(entry, { field, defaultCountry, numberCheck });
 			if (result.ok) return result.e164;
 			// To hold a call back, a number of an old plan tells enough.
 			if (result.today !== undefined) return result.today;

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
 import { ItemFailure } from '../../../../nodes/KrosAi/api/failure';
 import { NO_RULES, refusalOf, rulesReader } from '../../../support/values';
 
@@ -436,6 +437,26 @@ describe('Allow Premium Numbers', () => {
 			message: expect.stringContaining('neither true nor false'),
 		});
 	});
+});
+
+it('reads Do Not Call by Number Check, so that each number that may be called can be listed', () => {
+	// In service since 2023, and unknown to the plans of this version.
+	const doNotCall = '+1 861 201 2345, (861) 201-2346';
+	const readBy = (options: IDataObject, reader = rulesReader()) =>
+		reader({ doNotCall }, 'US', ANY_TIME, options).doNotCall;
+	const possible = { numberCheck: 'possible' };
+	expect([...readBy(possible)]).toEqual(['+18612012345', '+18612012346']);
+	for (const options of [{}, { numberCheck: 'strict' }]) {
+		expect(refusalOf(() => readBy(options))).toMatchObject({
+			field: 'callingRules.doNotCall',
+			value: '+1 861 201 2345',
+			message: expect.stringContaining("entry 1 of Do Not Call doesn't exist"),
+			description: expect.stringContaining('choose Possible in Number Check'),
+		});
+	}
+	const reader = rulesReader();
+	expect(() => readBy({}, reader)).toThrow(ItemFailure);
+	expect(readBy(possible, reader).size).toBe(2);
 });
 
 it('takes a number of an old plan in Do Not Call for the phone of today', () => {
