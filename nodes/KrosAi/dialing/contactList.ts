@@ -68,6 +68,11 @@ export class ContactList {
 		return this.keys[item] ?? '';
 	}
 
+	/** The key of the first contact in the list with this one's number. */
+	firstKeyOf(item: number): string {
+		return this.keyOf(item).replace(/\d+$/, '0');
+	}
+
 	/** What the ledger holds of a contact; undefined: certainly no phone rang. */
 	entryOf(item: number): LedgerEntry | undefined {
 		return this.requestOf(item) && this.ledger.find(this.keyOf(item));

@@ -299,9 +299,14 @@ class Run {
 		return (this.numbers?.isWaiting(item) || this.keys?.isWaiting(item)) ?? false;
 	}
 
-	/** What tells the contact apart in all executions. */
+	/**
+	 * What tells the contact apart in all executions. Where a number is called once, it is the same for all
+	 * who have it: after a crash, another than the one who was called may be the first.
+	 */
 	private memoryKeyOf(item: number): string {
-		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, this.list.keyOf(item)]));
+		const { list, numbers } = this;
+		const key = numbers ? list.firstKeyOf(item) : list.keyOf(item);
+		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, key]));
 	}
 
 	/** Whether it is on n8n's disk that the contact is about to be called, or no call is about to start. */
@@ -371,6 +376,7 @@ class Run {
 
 	/** Where no call was placed for the contact, the next who has the number or the key is called. */
 	private handOver(item: number): void {
+		this.memory?.handOver(item);
 		for (const next of [this.numbers?.handOver(item), this.keys?.handOver(item)]) {
 			// Whose turn has not come yet comes anyway.
 			if (next !== undefined && next < this.nextIndex) this.requeue(next);

@@ -123,7 +123,7 @@ describe('where the first was certainly not called', () => {
 
 	it('all come out as not called, where KrosAI refuses the API key', async () => {
 		simulator.fault({ kind: 'status', status: 401, accepting: 'before' });
-		expect(words(await run(twice))).toEqual(twice.map(() => 'HTTP_401 no'));
+		expect(words(await run(twice, oneByOne()))).toEqual(twice.map(() => 'HTTP_401 no'));
 	});
 });
 
@@ -159,17 +159,40 @@ describe('a retry', () => {
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 
+	const crash: Client = async (request) => {
+		await client(request);
+		throw new Error('The process is gone');
+	};
+
 	it('after a crash calls neither', async () => {
-		const crash: Client = async (request) => {
-			await client(request);
-			throw new Error('The process is gone');
-		};
 		const memory = new KeyTable();
 		memory.release = async () => {};
 		await run([to(FIRST), to(FIRST)], { client: crash, memory }).catch(() => {});
 		kept.context = {};
 		const results = await run([to(FIRST), to(FIRST)], { memory, isRetry: true });
 		expect(words(results)).not.toContain('called');
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('after a crash behind the node calls neither, though the first was refused', async () => {
+		refuse(FIRST);
+		expect(words(await run([to(FIRST), to(FIRST)]))[1]).toBe('called');
+		kept.context = {};
+		const outcomes = await run([to(FIRST), to(FIRST)], { isRetry: true, executionId: 'retry' });
+		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped']);
+		expect(simulator.rung()).toEqual([FIRST]);
+	});
+
+	it('after a crash calls no earlier item whose number another has called', async () => {
+		const memory = new KeyTable();
+		memory.release = async () => {};
+		const skipped = { status: 'skipped', reason: 'OUTSIDE_HOURS', retry_at: null };
+		const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);
+		await run([to(FIRST), to(FIRST)], { client: crash, memory, askBefore }).catch(() => {});
+		kept.context = {};
+		const retry = { memory, isRetry: true, executionId: 'retry' };
+		const outcomes = await run([to(FIRST), to(FIRST)], retry);
+		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped']);
 		expect(simulator.rung()).toEqual([FIRST]);
 	});
 });
