@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemFailure } from '../api/failure';
 import { isEmpty } from '../util/coerce';
-import { isObject, toJson } from '../util/json';
+import { isObject } from '../util/json';
 import { show } from '../util/quote';
 import type { Values } from './reader';
 
@@ -69,7 +69,7 @@ function asText(values: Values, key: string, value: unknown): string {
 		throw rounded(values, String(value), `The value of the Metadata key "${show(key)}"`);
 	if (typeof value !== 'object') return String(value);
 	// A date is an object too, and its JSON is a string in quotation marks.
-	const json = toJson(value);
+	const json = written(value);
 	if (json.startsWith('"')) return JSON.parse(json) as string;
 	if (json && (Array.isArray(value) || isRecord(value))) return json;
 	throw invalidMetadata(
@@ -78,6 +78,20 @@ function asText(values: Values, key: string, value: unknown): string {
 		`The value of the Metadata key "${show(key)}" can't be written as text`,
 		'Give it a text, a number, a list or an object with keys.',
 	);
+}
+
+/** The JSON of a value; empty where it can't be written: too deep, a circle, a number that is none. */
+function written(value: unknown): string {
+	try {
+		// For NaN and Infinity JSON has null.
+		const json = JSON.stringify(value, (_key, part: unknown) => {
+			if (typeof part === 'number' && !Number.isFinite(part)) throw new RangeError();
+			return part;
+		}) as string | undefined;
+		return json ?? '';
+	} catch {
+		return '';
+	}
 }
 
 /** No Map, Set or Error, whose JSON is `{}` whatever it holds. */
@@ -101,7 +115,7 @@ function readMetadataJson(values: Values): IDataObject | undefined {
 	const object = typeof value === 'string' ? parsed(value) : value;
 	// A date is an object too, but would be sent as text.
 	const isJson = isObject(object) && isRecord(object) && typeof object.toJSON !== 'function';
-	const sent = toJson(object);
+	const sent = written(object);
 	if (isJson && sent !== '') {
 		const json = typeof value === 'string' ? value : sent;
 		const tooLong = integersOf(json).find((digits) => isRounded(Number(digits)));
