@@ -26,6 +26,7 @@ import { executionIdOf, ledgerOf, runIndexOf } from './execution';
 import { CALL_FIELDS } from '../../descriptions/callFields';
 import { unlessDryRun } from './dryRun';
 import { optionsOf, placeCalls } from './placeCalls';
+import { summaryOf } from './runHint';
 
 /** Where this execution is reached, and the credential. */
 interface Place {
@@ -191,7 +192,10 @@ function whileWaiting(result: Result): Result {
 function refuseAll(context: IExecuteFunctions, mode: RunMode, failure: ApiFailure): Result[] {
 	const refusal = { ...failure, placed: 'no' as const };
 	if (mode.stopAtFailure) throw toNodeApiError(context.getNode(), refusal, { placed: 'no' });
-	return context.getInputData().map(() => ({ failure: refusal }));
+	const failures = context.getInputData().map(() => ({ failure: refusal }));
+	const message = mode.isToolRun ? undefined : summaryOf(failures);
+	if (message) context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+	return failures;
 }
 
 function cancelled(context: IExecuteFunctions, batch: IDataObject[]): NodeOperationError {

@@ -444,17 +444,16 @@ describe('what JSON can not write', () => {
 		['Infinity', { a: [1, { b: 1 / 0 }] }],
 		['a number without end in a text', '{"a": 1e400}'],
 	])('is refused: %s', (_, given) => {
-		expect(failureOf(() => json(given))).toMatchObject({
+		expect(refusalOf(() => json(given))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'metadata',
 			message: "Metadata (JSON) can't be written as JSON",
-			placed: 'no',
 		});
 	});
 
 	it('is refused as the value of a row', () => {
 		for (const value of [circle, { total: NaN }, [-Infinity]]) {
-			expect(failureOf(() => rows({ key: 'x', value })).message).toBe(
+			expect(refusalOf(() => rows({ key: 'x', value })).message).toBe(
 				'The value of the Metadata key "x" can\'t be written as text',
 			);
 		}

@@ -2,6 +2,7 @@ import {
 	type IDataObject,
 	type IExecuteFunctions,
 	NodeApiError,
+	type NodeExecutionHint,
 	NodeOperationError,
 } from 'n8n-workflow';
 import { initiateAndWait } from '../../../../../nodes/KrosAi/actions/call/initiateAndWait.operation';
@@ -90,6 +91,21 @@ describe('as the tool of an AI agent', () => {
 		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 		expect(waitTill).toBeUndefined();
 	});
+});
+
+it('says how many were left out, also where none could be waited for', async () => {
+	const summaries = async (items: IDataObject[], more: Partial<Run> = {}) => {
+		const hints: NodeExecutionHint[] = [];
+		await run(items, CONTINUE, { hints, ...more });
+		return hints.map(({ message }) => message);
+	};
+	const options = { pollSeconds: 1 };
+	const thrice = [ADA, ADA, '12'].map((number) => callTo(number, { options }));
+	expect(await summaries(thrice)).toEqual(['1 called, 1 skipped (same number), 1 not called']);
+	expect(await summaries([callTo(ADA), callTo(BEN)], { executionId: undefined })).toEqual([
+		'0 called, 2 not called',
+	]);
+	expect(await summaries(thrice.slice(0, 1))).toEqual([]);
 });
 
 it('leaves with the execution what the callbacks have to know', async () => {
