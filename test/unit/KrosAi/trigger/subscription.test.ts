@@ -738,19 +738,28 @@ describe('a delivery after the static data was lost', () => {
 
 describe('where KrosAI can not reach n8n', () => {
 	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
-	const LOCAL = { url: 'http://localhost:5678/webhook/1/webhook', credential: PUBLIC };
+	const at = (host: string) => ({ url: `http://${host}/webhook/1/webhook`, credential: PUBLIC });
 
-	it('automatic registration is refused before anything is sent', async () => {
+	it.each([
+		'localhost:5678',
+		'n8n.localdomain',
+		'n8n.home:5678',
+		'n8n.corp',
+		'n8n.default.svc',
+		'100.64.0.9:5678',
+		'198.19.0.1',
+		'[fd00::5]:5678',
+	])('automatic registration at %s is refused before anything is sent', async (host) => {
 		const sent: unknown[] = [];
 		const tamper: TriggerSetup['tamper'] = (options, answer) => (sent.push(options), answer);
-		await expect(isSubscribed(hookContext({ ...LOCAL, tamper }))).rejects.toThrow(
-			"KrosAI can't reach this n8n (localhost:5678) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual",
+		await expect(isSubscribed(hookContext({ ...at(host), tamper }))).rejects.toThrow(
+			`KrosAI can't reach this n8n (${host}) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual`,
 		);
 		expect(sent).toEqual([]);
 	});
 
 	it('manual registration is the business of the user', async () => {
 		const parameters = { registration: 'manual' };
-		expect(await isSubscribed(hookContext({ ...LOCAL, parameters }))).toBe(true);
+		expect(await isSubscribed(hookContext({ ...at('localhost:5678'), parameters }))).toBe(true);
 	});
 });

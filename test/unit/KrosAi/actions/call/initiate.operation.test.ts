@@ -807,6 +807,11 @@ describe('a Webhook URL at which nothing could arrive', () => {
 		['http://localhost:5678/webhook/abc', 'localhost:5678'],
 		['https://192.168.1.7/hook', '192.168.1.7'],
 		['https://n8n.corp/webhook/abc', 'n8n.corp'],
+		['http://n8n.home:5678/webhook/abc', 'n8n.home:5678'],
+		['https://n8n.apps.svc/webhook/abc', 'n8n.apps.svc'],
+		['https://100.127.0.1/hook', '100.127.0.1'],
+		['https://198.18.7.7/hook', '198.18.7.7'],
+		['http://[fe80::1]:5678/hook', '[fe80::1]:5678'],
 		['http://localhost:5678/webhook-test/abc', 'localhost:5678'],
 	])('is refused: %s', async (webhookUrl, host) => {
 		expect(await failureOf(at(webhookUrl))).toEqual({
