@@ -28,13 +28,13 @@ export function watch(simulator: Simulator): { tally: () => Tally } {
 	return {
 		tally: () => {
 			const starts = simulator.requests.filter(({ path }) => path.endsWith('/outbound-calls'));
-			const rung = simulator.rung();
+			const called = simulator.called();
 			const isOver = simulator.calls.every(({ completed_at }) => completed_at !== null);
 			return {
 				requests: starts.length,
 				refused: starts.filter(({ status }) => status === 429).length,
-				placed: rung.length,
-				doubles: rung.length - new Set(rung).size,
+				placed: called.length,
+				doubles: called.length - new Set(called).size,
 				lastEndAt: isOver ? lastEndAt : null,
 			};
 		},

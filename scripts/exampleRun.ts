@@ -103,9 +103,9 @@ export function mismatches(endings: Ending[], simulator: Simulator): string[] {
 	});
 	const digits = (number: string) => number.replace(/\D/g, '');
 	const called = endings.filter(({ callId }) => callId).map(({ number }) => digits(number));
-	const rung = simulator.rung().map(digits);
-	if (rung.join() === called.join()) return wrong;
-	return [...wrong, `Phones that rang: ${rung.join(', ')}; contacts called: ${called.join(', ')}`];
+	const rang = simulator.called().map(digits);
+	if (rang.join() === called.join()) return wrong;
+	return [...wrong, `Phones that rang: ${rang.join(', ')}; contacts called: ${called.join(', ')}`];
 }
 
 function inWords(ending?: { ended: string; heard: string }): string {

@@ -41,7 +41,7 @@ it.each<Record<string, string>>([
 
 	expect(status).toBe(401);
 	expect(body).toEqual({ error: expect.any(String), code: 'UNAUTHORIZED' });
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it('refuses what the key has no scope for with 403', async () => {

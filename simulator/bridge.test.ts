@@ -68,7 +68,7 @@ it.each([
 			details: { field: 'organization_id', value },
 		});
 	}
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it.each([
@@ -113,7 +113,7 @@ it('answers a minute of 600 requests, whatever they ask for', async () => {
 	const lists = await Promise.all(Array.from({ length: 290 }, async () => await list()));
 	const { status, headers, body } = await list();
 
-	expect(simulator.rung()).toHaveLength(20);
+	expect(simulator.called()).toHaveLength(20);
 	expect(new Set(lists.map((one) => one.status))).toEqual(new Set([200]));
 	expect(status).toBe(429);
 	expect(headers.get('retry-after')).toBe('30');
@@ -144,7 +144,7 @@ describe('Idempotency-Key', () => {
 		expect(again).toMatchObject({ status: 200, text: first.text });
 		expect(again.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
 		expect(other.body.call_id).not.toBe(first.body.call_id);
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 
 	it('gives the answer that was lost', async () => {
@@ -173,13 +173,13 @@ describe('Idempotency-Key', () => {
 		await startWith('one');
 		now += 4999;
 		await startWith('one');
-		expect(simulator.rung()).toHaveLength(1);
+		expect(simulator.called()).toHaveLength(1);
 		now += 1;
 		await startWith('one');
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 		simulator.reset();
 		await startWith('one');
-		expect(simulator.rung()).toHaveLength(1);
+		expect(simulator.called()).toHaveLength(1);
 		simulator.set({ replayWindowSeconds: 60 });
 	});
 
@@ -205,7 +205,7 @@ describe('Idempotency-Key', () => {
 		}
 		const answer = await get(v1, '/v1/calls');
 
-		expect(v1.rung()).toHaveLength(2);
+		expect(v1.called()).toHaveLength(2);
 		expect(v1.requests[1]?.headers).toMatchObject({ 'idempotency-key': 'one' });
 		expect(answer.headers.has('x-request-id')).toBe(false);
 		expect(answer.headers.has('x-routed-via')).toBe(false);

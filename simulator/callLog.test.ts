@@ -273,7 +273,7 @@ it('has calls that no request started, which go on like any other', async () => 
 	expect(calls[0].endpoint_id).toBe(CALL.endpoint_id);
 	const age = before - Date.parse(calls[0].created_at);
 	expect(Math.abs(age - 90_000)).toBeLessThan(2_000);
-	expect(simulator.rung()).toEqual([CALL.to_number]);
+	expect(simulator.called()).toEqual([CALL.to_number]);
 	expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
 	await until(() => call.status === 'completed');
 	simulator.set({ logLagSeconds: 80 });

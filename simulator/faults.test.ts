@@ -12,7 +12,7 @@ it('drops the connection before the call is accepted', async () => {
 	simulator.fault({ kind: 'dropBefore' });
 
 	await expect(start(simulator)).rejects.toThrow();
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 	expect(simulator.requests).toMatchObject([{ body: CALL, status: null }]);
 	expect((await start(simulator)).status).toBe(200);
 });
@@ -21,20 +21,20 @@ it('drops the connection after the call was accepted', async () => {
 	simulator.fault({ kind: 'dropAfter' });
 
 	await expect(start(simulator)).rejects.toThrow();
-	expect(simulator.rung()).toEqual([CALL.to_number]);
+	expect(simulator.called()).toEqual([CALL.to_number]);
 	expect(simulator.requests).toMatchObject([{ status: null }]);
 });
 
 it.each([
 	['before', 0],
 	['after', 1],
-] as const)('answers another status %s accepting', async (accepting, rung) => {
+] as const)('answers another status %s accepting', async (accepting, calls) => {
 	simulator.fault({ kind: 'status', status: 503, accepting });
 	const { status, body } = await start(simulator);
 
 	expect(status).toBe(503);
 	expect(body).toEqual({ error: 'Service Unavailable' });
-	expect(simulator.rung()).toHaveLength(rung);
+	expect(simulator.called()).toHaveLength(calls);
 	expect(simulator.requests[0]?.status).toBe(503);
 });
 
@@ -73,7 +73,7 @@ it('answers garbage after accepting', async () => {
 	expect(headers.get('content-type')).toBe('application/json');
 	expect(text).toMatch(/^\{"call_id"/);
 	expect(() => JSON.parse(text)).toThrow();
-	expect(simulator.rung()).toHaveLength(1);
+	expect(simulator.called()).toHaveLength(1);
 });
 
 it('redirects without accepting', async () => {
@@ -84,7 +84,7 @@ it('redirects without accepting', async () => {
 	expect(status).toBe(307);
 	expect(headers.get('location')).toBe('https://example.com/');
 	expect((await start(simulator)).status).toBe(301);
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it('delays the answer of an accepted call, or the accepting itself', async () => {
@@ -92,7 +92,7 @@ it('delays the answer of an accepted call, or the accepting itself', async () =>
 	simulator.fault({ kind: 'delay', ms: 300 });
 	let began = performance.now();
 	let answer = start(simulator).finally(() => (isAnswered = true));
-	await until(() => simulator.rung().length === 1);
+	await until(() => simulator.called().length === 1);
 	expect(isAnswered).toBe(false);
 	expect((await answer).status).toBe(200);
 	expect(performance.now() - began).toBeGreaterThan(295);
@@ -101,10 +101,10 @@ it('delays the answer of an accepted call, or the accepting itself', async () =>
 	began = performance.now();
 	answer = start(simulator);
 	await until(() => simulator.requests.length === 2);
-	expect(simulator.rung()).toHaveLength(1);
+	expect(simulator.called()).toHaveLength(1);
 	await answer;
 	expect(performance.now() - began).toBeGreaterThan(75);
-	expect(simulator.rung()).toHaveLength(2);
+	expect(simulator.called()).toHaveLength(2);
 });
 
 it('records no status where the client gave up waiting', async () => {
@@ -118,12 +118,12 @@ it('records no status where the client gave up waiting', async () => {
 	});
 	const answer = expect(request).rejects.toThrow(/abort/);
 	// Not by a limit of time: a busy machine may have sent nothing by then.
-	await until(() => simulator.rung().length === 1);
+	await until(() => simulator.called().length === 1);
 	patience.abort();
 	await answer;
 	await new Promise((resolve) => setTimeout(resolve, 310));
 
-	expect(simulator.rung()).toEqual([CALL.to_number]);
+	expect(simulator.called()).toEqual([CALL.to_number]);
 	expect(simulator.requests).toMatchObject([{ status: null }]);
 });
 
@@ -135,7 +135,7 @@ it('drops what is being delayed at a reset, and never accepts it', async () => {
 	await answer;
 	await new Promise((resolve) => setTimeout(resolve, 80));
 
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it('answers like a gateway, long before the call is accepted', async () => {
@@ -148,10 +148,10 @@ it('answers like a gateway, long before the call is accepted', async () => {
 	expect({ status, body }).toEqual({ status: 504, body: { error: 'Gateway Timeout' } });
 	expect(simulator.requests[0]?.status).toBe(504);
 	expect(waited).toBeGreaterThan(15);
-	await until(() => simulator.rung().length === 1);
+	await until(() => simulator.called().length === 1);
 	expect(performance.now() - began).toBeGreaterThan(145);
 	expect((await start(simulator)).status).toBe(524);
-	await until(() => simulator.rung().length === 2);
+	await until(() => simulator.called().length === 2);
 });
 
 it('accepts a call behind a gateway that never answers, also when the client has gone', async () => {
@@ -167,7 +167,7 @@ it('accepts a call behind a gateway that never answers, also when the client has
 	await until(() => simulator.requests.length === 1);
 	patience.abort();
 	await answer;
-	await until(() => simulator.rung().length === 1);
+	await until(() => simulator.called().length === 1);
 
 	expect(simulator.requests).toMatchObject([{ status: null }]);
 });
@@ -178,7 +178,7 @@ it('never accepts what waits behind a gateway at a reset', async () => {
 	simulator.reset();
 	await new Promise((resolve) => setTimeout(resolve, 80));
 
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it('strikes in order, as often as told, and only where told', async () => {

@@ -158,7 +158,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		calls: exchange.calls,
 		webhooks: organization.subscriptions,
 		deliveries: courier.deliveries,
-		rung: () => exchange.calls.filter((call) => !added.has(call)).map(({ to_number }) => to_number),
+		called: () =>
+			exchange.calls.filter((call) => !added.has(call)).map(({ to_number }) => to_number),
 		script: (toNumber, outcome, timing) => exchange.script(toNumber, outcome, timing),
 		fault: (fault) => faults.add(fault),
 		addCall(fields) {

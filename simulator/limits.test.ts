@@ -23,7 +23,7 @@ it.each([
 	await times(lines, async () => await start(simulator));
 	const { status, body, headers } = await start(simulator);
 
-	expect(simulator.rung()).toHaveLength(lines);
+	expect(simulator.called()).toHaveLength(lines);
 	expect(status).toBe(429);
 	expect(body).toEqual({ error: expect.any(String), code: 'RATE_LIMIT_EXCEEDED' });
 	expect(headers.has('retry-after')).toBe(false);
@@ -41,13 +41,13 @@ it.each([
 
 	expect(refused).toMatchObject({ status, body: { code } });
 	expect(refused.headers.has('retry-after')).toBe(false);
-	expect(simulator.rung()).toHaveLength(1);
+	expect(simulator.called()).toHaveLength(1);
 });
 
 it('sets no limit on the enterprise plan', async () => {
 	await times(60, async () => await start(simulator));
 
-	expect(simulator.rung()).toHaveLength(60);
+	expect(simulator.called()).toHaveLength(60);
 });
 
 it('gives the line back when the call has ended, however it ended', async () => {
@@ -57,7 +57,7 @@ it('gives the line back when the call has ended, however it ended', async () => 
 		expect((await start(simulator)).status).toBe(200);
 		await allEnded(simulator);
 	}
-	expect(simulator.rung()).toHaveLength(4);
+	expect(simulator.called()).toHaveLength(4);
 });
 
 describe('so many a second', () => {
@@ -77,7 +77,7 @@ describe('so many a second', () => {
 		const refused = answers.filter(({ status }) => status === 429);
 		const { body, headers } = refused[0]!;
 
-		expect(simulator.rung()).toHaveLength(10);
+		expect(simulator.called()).toHaveLength(10);
 		expect(refused).toHaveLength(2);
 		// A second after the first one, of which the time until the refusal has gone by.
 		expect(body).toEqual({
@@ -94,7 +94,7 @@ describe('so many a second', () => {
 		expect(later.filter(({ status }) => status === 200)).toHaveLength(1);
 		now += 1000;
 		await times(12, async () => await start(simulator));
-		expect(simulator.rung()).toHaveLength(21);
+		expect(simulator.called()).toHaveLength(21);
 	});
 
 	it('can be less than one start', async () => {

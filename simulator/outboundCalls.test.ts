@@ -23,7 +23,7 @@ it('answers an accepted call as the specification shows it, and the phone rings'
 	// To the second: the part of it that had gone by is left out.
 	expect(Date.parse(body.created_at)).toBeGreaterThan(before - 1000);
 	expect(Date.parse(body.created_at)).toBeLessThanOrEqual(after);
-	expect(simulator.rung()).toEqual([CALL.to_number]);
+	expect(simulator.called()).toEqual([CALL.to_number]);
 	expect(simulator.calls[0]).toMatchObject({
 		id: body.call_id,
 		phone_number_id: 'pn_abc123',
@@ -94,7 +94,7 @@ it.each([
 	const [[field, value]] = Object.entries(fields) as [[string, unknown]];
 	expect(status).toBe(expected);
 	expect(body).toEqual({ error: expect.any(String), code, details: { field, value } });
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it('refuses a call the balance cannot pay', async () => {
@@ -104,7 +104,7 @@ it('refuses a call the balance cannot pay', async () => {
 
 	expect(status).toBe(400);
 	expect(body).toEqual({ error: expect.any(String), code: 'INSUFFICIENT_BALANCE' });
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });
 
 it.each(['{"from_number": ', '[]', '"text"', ''])('refuses the body %p', async (body) => {

@@ -28,7 +28,7 @@ export interface Simulator {
 	/** Every attempt to deliver an event, in the order in which they ended. */
 	readonly deliveries: readonly Delivery[];
 	/** The numbers of the calls that a request started, in order. */
-	rung(): string[];
+	called(): string[];
 	/** What becomes of later calls to a number (`*` = to every number without a script). */
 	script(toNumber: string, outcome: Outcome, timing?: Timing): void;
 	/** Has a later request go wrong; faults wait in line, each for its first fitting request. */

@@ -89,7 +89,7 @@ export async function startAgents(
 		store,
 		runStored,
 		run: async (settings) => await runStored(await store(settings)),
-		called: () => [...simulator.rung()].sort(),
+		called: () => [...simulator.called()].sort(),
 		requests: () => simulator.requests.filter(({ method }) => method === 'POST').length,
 		reset: () => {
 			scripts.clear();

@@ -85,7 +85,7 @@ test('a campaign that crosses the end of its hours stops there, and loses nobody
 	expect(simulator().requests).toHaveLength(placed.length);
 	const latest = (await allRead) + 500;
 	for (const { at } of simulator().requests) expect(at).toBeLessThan(latest);
-	expect(placed.map(({ to_number }) => to_number)).toEqual(simulator().rung());
+	expect(placed.map(({ to_number }) => to_number)).toEqual(simulator().called());
 	expect(failed).toMatchObject(
 		contacts.slice(placed.length).map((contact) => ({
 			...contact,
@@ -122,8 +122,8 @@ test('the example calls those who had to wait, once each, when their hours open'
 	]);
 	expect(simulator().requests).toEqual([]);
 
-	await until('both are called', () => simulator().rung().length === 2, 120);
-	expect([...simulator().rung()].sort()).toEqual([contacts[0]!.phone, contacts[3]!.phone]);
+	await until('both are called', () => simulator().called().length === 2, 120);
+	expect([...simulator().called()].sort()).toEqual([contacts[0]!.phone, contacts[3]!.phone]);
 	for (const { at } of simulator().requests) {
 		expect(at).toBeGreaterThanOrEqual(opening);
 		expect(at).toBeLessThan(opening + MINUTE);

@@ -10,7 +10,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 		expect(execution.status).toBe('success');
 
 		const placed = outputOf(execution, 'Calls placed').map(({ json }) => json);
-		expect(simulator().rung()).toEqual(['+14155550123', '+442079460958']);
+		expect(simulator().called()).toEqual(['+14155550123', '+442079460958']);
 		expect(placed).toEqual(
 			simulator().calls.map((call) => ({
 				call_id: call.id,
@@ -73,7 +73,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 		const settings = { onError: 'continueRegularOutput' as const };
 		const execution = await execute(await exampleWorkflow(credential(), { settings }));
 		const [first, second, third] = outputOf(execution, 'Calls placed').map(({ json }) => json);
-		expect([first?.to_number, second?.to_number]).toEqual(simulator().rung());
+		expect([first?.to_number, second?.to_number]).toEqual(simulator().called());
 		expect(Object.keys(third ?? {}).sort()).toEqual(['error', 'message']);
 	});
 

@@ -73,6 +73,6 @@ describe('the credential test', () => {
 	});
 
 	test('places no call', () => {
-		expect(simulator.rung()).toEqual([]);
+		expect(simulator.called()).toEqual([]);
 	});
 });

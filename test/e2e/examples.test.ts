@@ -127,7 +127,7 @@ describe('crm-event.json', () => {
 	test('sent again it is not rung again, and its row stays', async () => {
 		const [before] = await client.dataTableRows('KrosAI leads');
 		expect(await send(lead)).toEqual([before]);
-		expect(simulator().rung()).toEqual([]);
+		expect(simulator().called()).toEqual([]);
 	});
 
 	test('what to correct is written down; corrected, the lead is rung', async () => {
@@ -142,7 +142,7 @@ describe('crm-event.json', () => {
 		]);
 		expect(simulator().requests).toEqual([]);
 		const rows = await send({ ...wrong, phone: BOLA });
-		expect(simulator().rung()).toEqual([BOLA]);
+		expect(simulator().called()).toEqual([BOLA]);
 		expect(rows).toMatchObject([{ call_id: simulator().calls[0]!.id, to_correct: '' }]);
 	});
 });
@@ -172,7 +172,7 @@ describe('call-a-list.json', () => {
 			{ contact_id: 'c5', name: "Ada's office", phone: '+1 (415) 555-0123' },
 		]);
 		await run(workflowId, 'Start');
-		expect(simulator().rung()).toEqual([ADA, '+14155550134']);
+		expect(simulator().called()).toEqual([ADA, '+14155550134']);
 		const [ada, chidi] = simulator().calls;
 		expect(ada!.metadata).toEqual({ contact_id: 'c1', campaign: 'spring' });
 		expect(await rowsById()).toMatchObject({
@@ -188,7 +188,7 @@ describe('call-a-list.json', () => {
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c2'], { phone: BOLA });
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c3'], { call_id: null, result: null });
 		await run(workflowId, 'Start');
-		expect(simulator().rung()).toEqual([BOLA]);
+		expect(simulator().called()).toEqual([BOLA]);
 		expect(await rowsById()).toMatchObject({
 			c2: { call_id: simulator().calls[0]!.id, result: 'called' },
 			c3: { call_id: null, result: 'called before, see the call log' },
@@ -226,7 +226,7 @@ describe('appointment-reminders.json', () => {
 		]);
 		simulator().script(BOLA, 'busy');
 		await run(workflowId, 'Every Afternoon');
-		expect(simulator().rung()).toEqual([ADA, BOLA]);
+		expect(simulator().called()).toEqual([ADA, BOLA]);
 		const day = new Date(tomorrow).toLocaleDateString('en-GB', {
 			weekday: 'long',
 			timeZone: 'UTC',
@@ -256,7 +256,7 @@ describe('appointment-reminders.json', () => {
 		});
 		await client.changeDataTableRow(TABLE, ['appointment_id', 'a3'], { phone: '+14155550134' });
 		await run(workflowId, 'Every Afternoon');
-		expect(simulator().rung()).toEqual([BOLA, '+14155550134']);
+		expect(simulator().called()).toEqual([BOLA, '+14155550134']);
 		expect(await rowsById()).toMatchObject({
 			a1: { outcome: 'called before' },
 			a2: { outcome: 'completed' },
@@ -319,7 +319,7 @@ describe('ai-agent.json', () => {
 			return outputs.length < 2 ? [ring] : outputs.join('\n');
 		};
 		const answer = await chat(`Ring ${ADA} about the meeting at three`);
-		expect(simulator().rung()).toEqual([ADA]);
+		expect(simulator().called()).toEqual([ADA]);
 		expect(simulator().calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
 		// The same request again is answered with the call that it has placed.
 		expect(answer.split(simulator().calls[0]!.id)).toHaveLength(3);
@@ -389,6 +389,6 @@ describe('ai-agent.json', () => {
 				{ tool: 'Ring_Somebody', args: { to_number: ADA, reason: 'Hello' } },
 			];
 		expect(await chat(`Ring ${ADA}`)).toContain('"placed":"unknown"');
-		expect(simulator().rung()).toEqual([ADA]);
+		expect(simulator().called()).toEqual([ADA]);
 	});
 });

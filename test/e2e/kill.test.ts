@@ -68,26 +68,26 @@ test('n8n is killed in the middle of 200 calls: the next run rings nobody twice'
 	const workflow = await publish();
 	await start(workflow.url, list);
 	// In the middle of a chunk, whose keys are recorded before its calls.
-	await until('85 calls', () => simulator.rung().length >= 85, 60);
+	await until('85 calls', () => simulator.called().length >= 85, 60);
 	await n8n.kill();
 	// What it sent last may not be read yet.
 	await caughtUp(simulator);
-	const rungBefore = simulator.rung().length;
-	expect(rungBefore).toBeLessThan(200);
+	const calledBefore = simulator.called().length;
+	expect(calledBefore).toBeLessThan(200);
 	await n8n.restart();
 	await client.logIn();
 
 	const out = await run(workflow, list);
-	const rung = simulator.rung();
-	expect(new Set(rung).size).toBe(rung.length);
+	const called = simulator.called();
+	expect(new Set(called).size).toBe(called.length);
 	expect(out).toHaveLength(200);
 	const skipped = out.filter(({ status }) => status === 'skipped');
 	const placed = out.filter(({ call_id }) => call_id !== undefined);
 	expect(skipped.length + placed.length).toBe(200);
-	expect(placed).toHaveLength(rung.length - rungBefore);
+	expect(placed).toHaveLength(called.length - calledBefore);
 	// A chunk is lost at most: ten contacts of 200.
-	expect(rung.length).toBeGreaterThanOrEqual(190);
-	process.stdout.write(`killed after ${rungBefore} calls; ${200 - rung.length} left unrung\n`);
+	expect(called.length).toBeGreaterThanOrEqual(190);
+	process.stdout.write(`killed after ${calledBefore} calls; ${200 - called.length} left unrung\n`);
 });
 
 test('a second execution skips everybody, each with its row, and calls who is new', async () => {
@@ -103,7 +103,7 @@ test('a second execution skips everybody, each with its row, and calls who is ne
 		})),
 	);
 	expect(out[3]).toMatchObject({ to_number: rows(1, 303)[0]!.phone });
-	expect(simulator.rung()).toEqual(rows(4, 300).map(({ phone }) => phone));
+	expect(simulator.called()).toEqual(rows(4, 300).map(({ phone }) => phone));
 });
 
 test('who was certainly not called is called by the next execution', async () => {
@@ -118,5 +118,5 @@ test('who was certainly not called is called by the next execution', async () =>
 	});
 	await run(workflow, list);
 	await run(workflow, list);
-	expect([...simulator.rung()].sort()).toEqual(list.map(({ phone }) => phone).sort());
+	expect([...simulator.called()].sort()).toEqual(list.map(({ phone }) => phone).sort());
 });

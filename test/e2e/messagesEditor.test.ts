@@ -76,5 +76,5 @@ test('an empty balance: to add credits, and nothing that would ring somebody twi
 	expect(said).toContain(`Call to ${ADA.phone}: The KrosAI balance is too low to place the call`);
 	expect(said).toContain('Add credits in the KrosAI dashboard, then call this contact again.');
 	expect(said).not.toMatch(/run the workflow again/i);
-	expect(simulator.rung()).toEqual([]);
+	expect(simulator.called()).toEqual([]);
 });

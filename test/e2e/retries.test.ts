@@ -38,7 +38,7 @@ describe('Retry On Fail', () => {
 		simulator().fault(REFUSED);
 		const execution = await run({ ...RETRY, ...STOP });
 		expect(execution.status).toBe('success');
-		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(simulator().called()).toEqual(NUMBERS);
 		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
@@ -46,7 +46,7 @@ describe('Retry On Fail', () => {
 		simulator().fault(LOST);
 		const execution = await run({ ...RETRY, ...STOP });
 		expect(execution.status).toBe('success');
-		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(simulator().called()).toEqual(NUMBERS);
 		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
@@ -54,7 +54,7 @@ describe('Retry On Fail', () => {
 		const [first, ...others] = CALLABLE;
 		const contacts: typeof CALLABLE = [{ ...first, phone: 'call me' }, others[0], others[1]];
 		const execution = await run({ ...RETRY, onError: 'continueErrorOutput' }, contacts);
-		expect(simulator().rung()).toEqual(NUMBERS.slice(1));
+		expect(simulator().called()).toEqual(NUMBERS.slice(1));
 		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 		expect(outputOf(execution, 'To be corrected')).toHaveLength(1);
 	});
@@ -93,11 +93,11 @@ describe('Retry of a failed execution, from the list of executions', () => {
 	test('after a refusal, who was rung is not rung again and comes out with the others', async () => {
 		simulator().fault(REFUSED);
 		const failedId = await failInProduction();
-		expect(simulator().rung()).toEqual(NUMBERS.slice(0, 1));
+		expect(simulator().called()).toEqual(NUMBERS.slice(0, 1));
 
 		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(retried.status).toBe('success');
-		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(simulator().called()).toEqual(NUMBERS);
 		expect(placedIds(retried)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
@@ -108,12 +108,12 @@ describe('Retry of a failed execution, from the list of executions', () => {
 		const again = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(again.status).toBe('error');
 		// A contact in doubt keeps none of the others from being called.
-		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(simulator().called()).toEqual(NUMBERS);
 
 		simulator().set({ keys: { kros_test_simulator: ['calls:write', 'calls:read'] } });
 		const retried = await client.executionAtEnd(await client.retryExecution(failedId));
 		expect(retried.status).toBe('success');
-		expect(simulator().rung()).toEqual(NUMBERS);
+		expect(simulator().called()).toEqual(NUMBERS);
 		expect(placedIds(retried)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 });

@@ -241,7 +241,7 @@ test('Execute Once: one call, one item', async () => {
 	const node = { ...waitNode(credential), executeOnce: true };
 	const execution = await run(waitingWorkflow(node, rows(3)));
 	expect(outcomes(execution)).toEqual(['completed']);
-	expect(simulator.rung()).toEqual(NUMBERS.slice(0, 1));
+	expect(simulator.called()).toEqual(NUMBERS.slice(0, 1));
 });
 
 test('polling: it asks by itself, and the execution never waits', async () => {
@@ -382,7 +382,7 @@ describe('Retry of a failed execution', () => {
 		const retriedId = await client.retryExecution(failedId);
 		const retried = await client.executionAfterWaiting(retriedId);
 		expect(retried.status).toBe('success');
-		expect(simulator.rung()).toEqual(NUMBERS.slice(0, 2));
+		expect(simulator.called()).toEqual(NUMBERS.slice(0, 2));
 		expect(outcomes(retried)).toEqual(['completed', 'completed']);
 		await client.deleteWorkflow(stored.id);
 	}, 120_000);

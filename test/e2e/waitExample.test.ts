@@ -40,7 +40,7 @@ test('who picks up is rung once; who never does three times, and is given up', a
 	simulator.script(BOLA, 'no_answer');
 	const execution = await runExample();
 	expect(execution.status).toBe('success');
-	expect(simulator.rung()).toEqual([ADA, BOLA, BOLA, BOLA]);
+	expect(simulator.called()).toEqual([ADA, BOLA, BOLA, BOLA]);
 	expect(itemsOf(execution, 'Talked').map(({ json }) => json.to_number)).toEqual([ADA]);
 	expect(itemsOf(execution, 'Given Up').map(({ json }) => json)).toEqual([
 		expect.objectContaining({
@@ -57,7 +57,7 @@ test('who picks up at the second try has talked', async () => {
 		if (call.status === 'busy') simulator.script(ADA, 'answered');
 	});
 	const execution = await runExample();
-	expect(simulator.rung()).toEqual([ADA, BOLA, ADA]);
+	expect(simulator.called()).toEqual([ADA, BOLA, ADA]);
 	expect(itemsOf(execution, 'Talked').map(({ json }) => json.to_number)).toEqual([BOLA, ADA]);
 	expect(itemsOf(execution, 'Given Up')).toEqual([]);
 });

@@ -44,7 +44,7 @@ describe('Hours', () => {
 	it('ring those whose clock allows it, and say of the others when theirs does', async () => {
 		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
 		const result = await run(contacts, { callingHours: 'weekdays' });
-		expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+		expect(simulator().called()).toEqual([LAGOS, LONDON]);
 		expect(outputJson(result, 'Failed')).toEqual([
 			{
 				...contacts[1],
@@ -74,7 +74,7 @@ describe('Hours', () => {
 		await run(rows(LONDON), parameters);
 		setClock('2026-11-28T12:00:00Z');
 		await run(rows(LONDON), parameters);
-		expect(simulator().rung()).toEqual([LONDON]);
+		expect(simulator().called()).toEqual([LONDON]);
 	});
 
 	it('may come from the row', async () => {
@@ -86,7 +86,7 @@ describe('Hours', () => {
 		];
 		const parameters = { callingHours: 'custom', callingHoursRows: { row: [row] } };
 		const result = await run(contacts, parameters);
-		expect(simulator().rung()).toEqual([LONDON]);
+		expect(simulator().called()).toEqual([LONDON]);
 		expect(outputJson(result, 'Failed')).toMatchObject([
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-30T09:00:00Z' } },
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T09:30:00Z' } },
@@ -101,13 +101,13 @@ describe('Hours', () => {
 		]);
 		setClock('2026-11-24T15:00:00Z');
 		await run(rows(FLORIDA), { callingHours: 'weekdays' });
-		expect(simulator().rung()).toEqual([FLORIDA]);
+		expect(simulator().called()).toEqual([FLORIDA]);
 	});
 
 	it('are off by default: a call at night works', async () => {
 		setClock('2026-11-29T03:00:00Z');
 		await run(rows(SAN_FRANCISCO, NO_COUNTRY), {});
-		expect(simulator().rung()).toEqual([SAN_FRANCISCO, NO_COUNTRY]);
+		expect(simulator().called()).toEqual([SAN_FRANCISCO, NO_COUNTRY]);
 	});
 });
 
@@ -126,7 +126,7 @@ describe('Time Zone', () => {
 			callingRules: { timeZone: '={{ $json.zone }}' },
 			options: { sameNumberTwice: 'callEach' },
 		});
-		expect(simulator().rung()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
+		expect(simulator().called()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
 		expect(outputJson(result, 'Failed')).toMatchObject([
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T20:00:00Z' } },
 			{ error: { code: 'TIME_ZONE_UNKNOWN', field: 'to_number', retry_at: null, placed: 'no' } },
@@ -167,7 +167,7 @@ describe('Consent', () => {
 			callingRules: { consent: '={{ $json.consent }}' },
 			options: { sameNumberTwice: 'callEach' },
 		});
-		expect(simulator().rung()).toHaveLength(3);
+		expect(simulator().called()).toHaveLength(3);
 		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject(
 			['no', false, '', null, 1, 'maybe', null].map((value) => ({
 				code: 'NO_CONSENT',
@@ -198,7 +198,7 @@ describe('Do Not Call', () => {
 			callingRules: { doNotCall },
 			options: { defaultCountry },
 		});
-		expect(simulator().rung()).toEqual([LAGOS]);
+		expect(simulator().called()).toEqual([LAGOS]);
 		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
 			{ code: 'DO_NOT_CALL', value: LONDON, placed: 'no', retry_at: null },
 			{ code: 'DO_NOT_CALL', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
@@ -228,7 +228,7 @@ describe('Allowed Countries', () => {
 		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
 			callingRules: { allowedCountries },
 		});
-		expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+		expect(simulator().called()).toEqual([LAGOS, LONDON]);
 		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
 			{ code: 'COUNTRY_NOT_ALLOWED', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
 		]);
@@ -242,7 +242,7 @@ describe('When Blocked: Skip', () => {
 		for (const onError of ['continueErrorOutput', 'stopWorkflow'] as const) {
 			simulator().reset();
 			const result = await run(contacts, parameters, { onError, retryOnFail: true });
-			expect(simulator().rung()).toEqual([LAGOS, LONDON]);
+			expect(simulator().called()).toEqual([LAGOS, LONDON]);
 			expect(outputJson(result, 'Placed')).toEqual([
 				expect.objectContaining({ to_number: LAGOS }),
 				{
@@ -266,7 +266,7 @@ describe('When Blocked: Skip', () => {
 		const parameters = { callingHours: 'weekdays', whenBlocked: 'skip' };
 		const settings = { onError: 'continueErrorOutput', retryOnFail: true } as const;
 		const result = await run(contacts, parameters, settings);
-		expect(simulator().rung()).toEqual([LAGOS]);
+		expect(simulator().called()).toEqual([LAGOS]);
 		expect(outputJson(result, 'Placed')).toEqual([
 			{
 				phone: SAN_FRANCISCO,
@@ -312,7 +312,7 @@ describe('On Error: Stop', () => {
 		});
 		closeAfter(2);
 		const failed = await engine().run(workflow, { credential: credential() });
-		expect(simulator().rung()).toEqual([LONDON, '+442079460959']);
+		expect(simulator().called()).toEqual([LONDON, '+442079460959']);
 		expect(failed.data.resultData.error).toMatchObject({
 			message: expect.stringContaining('outside the calling hours'),
 			description: expect.stringMatching(/Already placed.*\+442079460958.*\+442079460959/),
@@ -325,7 +325,7 @@ describe('On Error: Stop', () => {
 		expect(early.data.resultData.error?.message).toMatch(/^2 contacts of 4 can't be called/);
 		setClock('2026-11-25T09:00:00Z', withEachCall(simulator()));
 		const result = await engine().retry(workflow, failed, { credential: credential() });
-		expect(simulator().rung()).toEqual(contacts.map(({ phone }) => phone));
+		expect(simulator().called()).toEqual(contacts.map(({ phone }) => phone));
 		expect(outputJson(result, 'Placed').map(({ to_number }) => to_number)).toEqual(
 			contacts.map(({ phone }) => phone),
 		);
@@ -339,7 +339,7 @@ describe('just before each call', () => {
 	it('it is asked again, so that a campaign stops when the hours end', async () => {
 		closeAfter(3);
 		const result = await run(contacts, { callingHours: 'weekdays', options: SLOWEST });
-		expect(simulator().rung()).toEqual(numbers.slice(0, 3));
+		expect(simulator().called()).toEqual(numbers.slice(0, 3));
 		expect(outputJson(result, 'Failed')).toMatchObject(
 			contacts.slice(3).map((row) => ({
 				...row,
@@ -353,7 +353,7 @@ describe('just before each call', () => {
 		const refused = () => simulator().requests.some(({ status }) => status === 429);
 		setClock('2026-11-24T17:59:50Z', () => (refused() ? 20_000 : 0));
 		const result = await run(contacts, { callingHours: 'weekdays' });
-		expect(simulator().rung()).toEqual(numbers.slice(0, 1));
+		expect(simulator().called()).toEqual(numbers.slice(0, 1));
 		expect(outputJson(result, 'Failed')).toMatchObject(
 			contacts.slice(1).map((row) => ({ ...row, error: { code: 'OUTSIDE_HOURS' } })),
 		);
@@ -486,7 +486,7 @@ describe('Dry Run', () => {
 
 	it.each([false, '={{ false }}', '={{ "false" }}'])('is none where it says %p', async (dryRun) => {
 		await run(rows(LONDON), { dryRun });
-		expect(simulator().rung()).toEqual([LONDON]);
+		expect(simulator().called()).toEqual([LONDON]);
 	});
 });
 
@@ -513,7 +513,7 @@ describe('Initiate and Wait', () => {
 			{ ...contacts[1], status: 'skipped', reason: 'OUTSIDE_HOURS' },
 			{ outcome: 'completed' },
 		]);
-		expect(simulator().rung()).toEqual([LAGOS, LONDON, LAGOS, LONDON]);
+		expect(simulator().called()).toEqual([LAGOS, LONDON, LAGOS, LONDON]);
 	}, 20_000);
 
 	it('sends not one request in a dry run', async () => {

@@ -31,7 +31,7 @@ it.each([
 ])('calls everybody with %s, in order and paired', async (_, settings, count) => {
 	simulator().set(settings);
 	const result = await run({ count, options: { callsPerSecond: 100 } });
-	expect([...simulator().rung()].sort()).toEqual(numbers(count));
+	expect([...simulator().called()].sort()).toEqual(numbers(count));
 	expect(outputJson(result, 'KrosAI').map(({ to_number }) => to_number)).toEqual(numbers(count));
 	expect(output(result, 'KrosAI').map(({ pairedItem }) => pairedItem)).toEqual(
 		numbers(count).map((_, item) => ({ item })),
@@ -43,7 +43,7 @@ it.each([
 it('calls everybody although it starts faster than KrosAI allows', async () => {
 	simulator().set({ startsPerSecond: 10 });
 	const result = await run({ count: 25, options: { callsPerSecond: 100 } });
-	expect([...simulator().rung()].sort()).toEqual(numbers(25));
+	expect([...simulator().called()].sort()).toEqual(numbers(25));
 	expect(outputJson(result, 'KrosAI').map(({ to_number }) => to_number)).toEqual(numbers(25));
 	expect(refusals().length).toBeGreaterThan(0);
 });
@@ -51,7 +51,7 @@ it('calls everybody although it starts faster than KrosAI allows', async () => {
 it('is within what KrosAI allows by default', async () => {
 	simulator().set({ startsPerSecond: 10 });
 	await run({ count: 25, options: {} });
-	expect([...simulator().rung()].sort()).toEqual(numbers(25));
+	expect([...simulator().called()].sort()).toEqual(numbers(25));
 	// And hardly slower. A machine that stops now and then leaves some of the gaps as they are.
 	const times = simulator().requests.map(({ at }) => at);
 	const gaps = times.slice(1).map((at, index) => at - times[index]!);
@@ -79,7 +79,7 @@ describe('while a line is not free for long enough', () => {
 					error: { code: 'RATE_LIMIT_EXCEEDED', placed: 'no', httpCode: 429 },
 				})),
 		);
-		expect(simulator().rung()).toHaveLength(1);
+		expect(simulator().called()).toHaveLength(1);
 	});
 
 	it('the workflow stops and names the calls that were placed (Stop)', async () => {
@@ -112,7 +112,7 @@ it('starts no further call once the Stop button was pressed', async () => {
 	await new Promise((done) => setTimeout(done, 1500));
 	// One may have been on its way.
 	expect(simulator().requests.length).toBeLessThanOrEqual(before + 1);
-	expect(simulator().rung()).toHaveLength(1);
+	expect(simulator().called()).toHaveLength(1);
 });
 
 describe('the same number twice', () => {
@@ -168,7 +168,7 @@ describe('the same number twice', () => {
 
 	it('is called once where To Number is the same for all', async () => {
 		await runRows({ toNumber: '+14155550123' });
-		expect(simulator().rung()).toEqual(['+14155550123']);
+		expect(simulator().called()).toEqual(['+14155550123']);
 	});
 
 	it('is said by a dry run, which calls none', async () => {

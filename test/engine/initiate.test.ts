@@ -11,7 +11,7 @@ const bodies = () => simulator().requests.map(({ body }) => body);
 describe('Call → Initiate', () => {
 	it('rings each contact once, in order, and hands on what KrosAI answered, paired', async () => {
 		const result = await run(contacts(3));
-		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101', '+14155550102']);
+		expect(simulator().called()).toEqual(['+14155550100', '+14155550101', '+14155550102']);
 		expect(outputJson(result, 'Placed')).toEqual(
 			simulator().calls.map((call) => ({
 				call_id: call.id,
@@ -82,7 +82,7 @@ describe('Call → Initiate', () => {
 		await run([{ phone: 4155550123 }, { phone: 14155550124 }], {
 			parameters: { options: { defaultCountry: 'US' } },
 		});
-		expect(simulator().rung()).toEqual(['+14155550123', '+14155550124']);
+		expect(simulator().called()).toEqual(['+14155550123', '+14155550124']);
 	});
 
 	it('reads numbers and endpoints that were picked from a list', async () => {
@@ -117,7 +117,7 @@ describe('Call → Initiate', () => {
 		const result = await run(contacts(2), {
 			settings: { retryOnFail: true, maxTries: 3, onError: 'continueRegularOutput' },
 		});
-		expect(simulator().rung()).toHaveLength(2);
+		expect(simulator().called()).toHaveLength(2);
 		expect(outputJson(result, 'Placed')[0]).toEqual({
 			call_id: 'call_1',
 			status: 'initiated',
@@ -127,7 +127,7 @@ describe('Call → Initiate', () => {
 
 	it('rings one contact with Execute Once', async () => {
 		await run(contacts(3), { settings: { executeOnce: true } });
-		expect(simulator().rung()).toEqual(['+14155550100']);
+		expect(simulator().called()).toEqual(['+14155550100']);
 	});
 
 	it('works with a base URL that ends in slashes', async () => {
@@ -147,7 +147,7 @@ describe('Call → Initiate', () => {
 		workflow.connections.KrosAI = { main: [[to('Again')]] };
 		await engine().run(workflow, { credential: credential() });
 		const numbers = contacts(2).map(({ phone }) => phone);
-		expect(simulator().rung()).toEqual([...numbers, ...numbers]);
+		expect(simulator().called()).toEqual([...numbers, ...numbers]);
 	});
 
 	it('rings each contact of each run of a loop', async () => {
@@ -157,6 +157,6 @@ describe('Call → Initiate', () => {
 		workflow.connections.KrosAI = { main: [[to('Again')]] };
 		workflow.connections.Again = { main: [[to('KrosAI')], [to('Placed')]] };
 		await engine().run(workflow, { credential: credential() });
-		expect(simulator().rung()).toEqual(Array(3).fill(first!.phone));
+		expect(simulator().called()).toEqual(Array(3).fill(first!.phone));
 	});
 });

@@ -48,7 +48,7 @@ describe('On Error: Stop Workflow', () => {
 		});
 		setClock(new Date().toISOString(), withEachCall(simulator()));
 		const result = await run(contacts(5), { onError: 'stopWorkflow' }, { options: SLOWEST });
-		expect(simulator().rung()).toEqual(['+14155550100', '+14155550101']);
+		expect(simulator().called()).toEqual(['+14155550100', '+14155550101']);
 		const error = result.data.resultData.error!;
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
@@ -76,7 +76,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 
 		it('lets every contact leave exactly once, as a call or as a failure of the agreed shape', async () => {
 			const result = await run(BAD_ROWS, { onError });
-			expect(simulator().rung()).toEqual(['+14155550100', '+14155550102']);
+			expect(simulator().called()).toEqual(['+14155550100', '+14155550102']);
 			const out = [...outputJson(result, 'KrosAI', 0), ...outputJson(result, 'KrosAI', 1)];
 			expect(out).toHaveLength(4);
 			const failed = outputJson(result, 'KrosAI', failedOutput).filter((json) => 'error' in json);
@@ -97,7 +97,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			});
 			const options = { lookUpUnknownCalls: 'off' };
 			const result = await run(contacts(4), { onError }, { options });
-			expect(simulator().rung()).toEqual(['+14155550100', '+14155550101', '+14155550103']);
+			expect(simulator().called()).toEqual(['+14155550100', '+14155550101', '+14155550103']);
 			const failed = outputJson(result, 'KrosAI', failedOutput).filter((json) => 'error' in json);
 			expect(failed.map((json) => json.error)).toEqual([
 				expect.objectContaining({ code: 'NETWORK', httpCode: null, placed: 'unknown' }),
@@ -117,7 +117,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			// A contact in doubt of an earlier test could be the one whose call the log shows.
 			const metadata = { entry: [{ key: 'campaign', value: onError }] };
 			const result = await run(contacts(3), { onError }, { metadata });
-			expect(simulator().rung()).toEqual(contacts(3).map(({ phone }) => phone));
+			expect(simulator().called()).toEqual(contacts(3).map(({ phone }) => phone));
 			const calls = outputJson(result, 'KrosAI');
 			expect(calls.map(({ call_id }) => call_id)).toEqual(simulator().calls.map(({ id }) => id));
 			expect(calls[1]).toMatchObject({ to_number: '+14155550101', endpoint_id: 'ep_abc123' });
@@ -156,7 +156,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 					toNumber: '={{ $itemIndex === 0 ? $json.phone : $("Nowhere").item.json.phone }}',
 				},
 			);
-			expect(simulator().rung()).toEqual(['+14155550100']);
+			expect(simulator().called()).toEqual(['+14155550100']);
 			expect(outputJson(result, 'KrosAI', failedOutput).at(-1)).toMatchObject({
 				error: { code: 'INVALID_PARAMETER', placed: 'no' },
 			});
@@ -194,7 +194,7 @@ describe('an option that cannot be evaluated for the first contact', () => {
 			expect(outputJson(result, 'Placed')).toMatchObject(
 				placed.map((to_number) => ({ to_number })),
 			);
-			expect(simulator().rung()).toEqual(placed);
+			expect(simulator().called()).toEqual(placed);
 			const keys = simulator().calls.map(({ metadata }) => metadata.n8n_look_up_key);
 			expect(keys).toEqual([expect.any(String), expect.any(String)]);
 		},

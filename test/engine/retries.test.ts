@@ -13,7 +13,7 @@ const run = async (settings: Partial<INode>, parameters: IDataObject = {}, count
 	});
 
 /** Of two calls that start at nearly the same time, either may come first. */
-const rung = () => [...simulator().rung()].sort();
+const calledNumbers = () => [...simulator().called()].sort();
 
 const numbers = (count: number) => contacts(count).map(({ phone }) => phone);
 
@@ -35,7 +35,7 @@ describe('Retry On Fail', () => {
 	it('rings only the contact that failed again, and hands on the earlier calls', async () => {
 		refuse('+14155550102', 1);
 		const result = await run({ retryOnFail: true, maxTries: 3 });
-		expect(rung()).toEqual(numbers(4));
+		expect(calledNumbers()).toEqual(numbers(4));
 		const ids = outputJson(result, 'Placed').map(({ call_id }) => call_id);
 		expect(new Set(ids)).toEqual(new Set(simulator().calls.map(({ id }) => id)));
 	});
@@ -44,7 +44,7 @@ describe('Retry On Fail', () => {
 		refuse('+14155550102', 9);
 		setClock(new Date().toISOString(), withEachCall(simulator()));
 		const result = await run({ retryOnFail: true, maxTries: 3 }, { options: SLOWEST });
-		expect(rung()).toEqual(numbers(2));
+		expect(calledNumbers()).toEqual(numbers(2));
 		expect(triesOf('+14155550102')).toBe(3);
 		for (const call of simulator().calls) {
 			expect(result.data.resultData.error!.description).toContain(call.id);
@@ -61,7 +61,7 @@ describe('Retry On Fail', () => {
 			maxTries: 3,
 			onError: 'continueRegularOutput',
 		});
-		expect(rung()).toEqual(numbers(4).filter((_, other) => other !== index));
+		expect(calledNumbers()).toEqual(numbers(4).filter((_, other) => other !== index));
 		expect(outputJson(result, 'Placed')).toHaveLength(4);
 		expect(outputJson(result, 'Placed')[index]).toMatchObject({
 			error: { code: 'INSUFFICIENT_BALANCE' },
@@ -74,7 +74,7 @@ describe('Retry On Fail', () => {
 			{ retryOnFail: true, maxTries: 5, onError: 'continueErrorOutput' },
 			{ options: { lookUpUnknownCalls: 'off' } },
 		);
-		expect(rung()).toEqual(numbers(4));
+		expect(calledNumbers()).toEqual(numbers(4));
 		expect(triesOf('+14155550100')).toBe(1);
 		expect(outputJson(result, 'Failed')).toMatchObject([{ error: { placed: 'unknown' } }]);
 		expect(outputJson(result, 'Placed')).toHaveLength(3);
@@ -113,7 +113,7 @@ describe('Retry On Fail', () => {
 			{ retryOnFail: true, maxTries: 3 },
 			{ metadata: { entry: [{ key: 'at', value: '={{ Math.random() }}' }] } },
 		);
-		expect(rung()).toEqual(numbers(4));
+		expect(calledNumbers()).toEqual(numbers(4));
 	});
 });
 
@@ -141,7 +141,7 @@ describe('Retry On Fail in a loop over batches', () => {
 		refuse('+14155550103', 1);
 		const { rounds, error } = await loop({});
 		expect(error).toBeUndefined();
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(simulator().called()).toEqual(numbers(4));
 		expect(triesOf('+14155550103')).toBe(2);
 		expect(rounds.map(([placed]) => placed)).toEqual([called(0, 1), called(2, 3)]);
 	});
@@ -153,7 +153,7 @@ describe('Retry On Fail in a loop over batches', () => {
 			{ options: { lookUpUnknownCalls: 'off' } },
 		);
 		expect(error).toBeUndefined();
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(simulator().called()).toEqual(numbers(4));
 		expect(triesOf('+14155550102')).toBe(1);
 		expect(rounds[0]![0]).toEqual(called(0, 1));
 		expect(rounds[1]![0]).toEqual(called(3));
@@ -171,7 +171,7 @@ describe('Retry On Fail in a loop over batches', () => {
 		expect(failed.data.resultData.error).toBeDefined();
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
 		expect(retried.data.resultData.error).toBeUndefined();
-		expect(simulator().rung()).toEqual(numbers(4));
+		expect(simulator().called()).toEqual(numbers(4));
 		expect(outputJson(retried, 'KrosAI')).toEqual(called(2, 3));
 	});
 });
@@ -181,7 +181,7 @@ describe('Where n8n starts with an empty memory', () => {
 		const workflow = callWorkflow(contacts(2));
 		await engine().run(workflow, { credential: credential() });
 		await engine().run(workflow, { credential: credential() });
-		expect(simulator().rung()).toEqual([...numbers(2), ...numbers(2)]);
+		expect(simulator().called()).toEqual([...numbers(2), ...numbers(2)]);
 	});
 });
 
@@ -200,7 +200,7 @@ describe('Retry On Fail with a From Number that is drawn by lot', () => {
 				},
 			},
 		);
-		expect(new Set(simulator().rung()).size).toBe(simulator().rung().length);
+		expect(new Set(simulator().called()).size).toBe(simulator().called().length);
 	});
 });
 
@@ -224,7 +224,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 		const failed = await engine().run(workflow, { credential: credential() });
 		expect(failed.data.resultData.error).toBeDefined();
 		const retried = await engine().retry(workflow, failed, { credential: credential() });
-		expect(rung()).toEqual(numbers(4));
+		expect(calledNumbers()).toEqual(numbers(4));
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
 	});
 
@@ -258,7 +258,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 				credential: credential(),
 			},
 		);
-		expect([...simulator().rung()].sort()).toEqual(numbers(4));
+		expect([...simulator().called()].sort()).toEqual(numbers(4));
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(numbers(4));
 		const ids = outputJson(retried, 'Placed').map(({ call_id }) => call_id);
 		expect(new Set(ids)).toEqual(new Set(simulator().calls.map(({ id }) => id)));
@@ -272,7 +272,7 @@ describe('Retry of a failed execution from the Executions list', () => {
 		const endpointId = { __rl: true, mode: 'id', value: 'ep_def456' };
 		const corrected = callWorkflow(contacts(4), { parameters: { options: SLOWEST, endpointId } });
 		await engine().retry(corrected, failed, { credential: credential() });
-		expect(rung()).toEqual(numbers(4));
+		expect(calledNumbers()).toEqual(numbers(4));
 		expect(simulator().calls.map(({ endpoint_id }) => endpoint_id)).toEqual([
 			'ep_abc123',
 			'ep_abc123',
@@ -300,6 +300,11 @@ describe('Retry of a failed execution from the Executions list', () => {
 			parameters: { toNumber: '={{ $json.phone.replace("+14155550102", "+14155550199") }}' },
 		});
 		await engine().retry(corrected, failed, { credential: credential() });
-		expect(rung()).toEqual(['+14155550100', '+14155550101', '+14155550103', '+14155550199']);
+		expect(calledNumbers()).toEqual([
+			'+14155550100',
+			'+14155550101',
+			'+14155550103',
+			'+14155550199',
+		]);
 	});
 });

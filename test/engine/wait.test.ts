@@ -177,7 +177,7 @@ describe('several calls', () => {
 	it('says before it dials what scope it needs', async () => {
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const result = await run(contacts(2));
-		expect(simulator().rung()).toEqual([]);
+		expect(simulator().called()).toEqual([]);
 		expect(result.data.resultData.error!.message).toMatch(/more than one call.*calls:read/);
 	});
 
@@ -202,7 +202,7 @@ describe('the time limit', () => {
 				expect.objectContaining({ call_id: id, to_number, wait_timed_out: true, outcome: null }),
 			),
 		);
-		expect(simulator().rung()).toEqual(numbers(2));
+		expect(simulator().called()).toEqual(numbers(2));
 	});
 
 	it.each([
@@ -216,7 +216,7 @@ describe('the time limit', () => {
 
 	it.each([-1, 0, 'soon'])('is refused before anybody is rung where it is %s', async (limit) => {
 		const result = await run(contacts(1), { parameters: { options: { waitLimitMinutes: limit } } });
-		expect(simulator().rung()).toEqual([]);
+		expect(simulator().called()).toEqual([]);
 		expect(result.data.resultData.error!.message).toContain('Limit Wait Time');
 	});
 });
@@ -230,7 +230,7 @@ describe('failures', () => {
 			const rows = [BAD[2]!, BAD[0]!, BAD[1]!];
 			await run(rows, { settings: { onError, retryOnFail: true } });
 			const ended = await room.ended();
-			expect(simulator().rung()).toEqual(numbers(2));
+			expect(simulator().called()).toEqual(numbers(2));
 			const errorOutput = onError === 'continueErrorOutput' ? 1 : 0;
 			const failed = outputJson(ended, 'KrosAI', errorOutput).filter((json) => 'error' in json);
 			expect(failed).toEqual([
@@ -279,7 +279,7 @@ describe('failures', () => {
 		// The calls of the failed execution call back there, where nobody waits.
 		await room.retry();
 		const ended = await room.ended(15);
-		expect(simulator().rung()).toEqual(numbers(3));
+		expect(simulator().called()).toEqual(numbers(3));
 		expect(outputJson(ended, 'Placed').map(({ outcome }) => outcome)).toEqual(
 			Array(3).fill('completed'),
 		);
@@ -294,7 +294,7 @@ describe('failures', () => {
 		expect(failed.data.resultData.error!.context).toMatchObject({ placed: 'unknown' });
 		simulator().set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
 		const retried = await room.retry();
-		expect(simulator().rung()).toEqual(numbers(1));
+		expect(simulator().called()).toEqual(numbers(1));
 		expect(retried.waitTill).toBeUndefined();
 		expect(outputJson(retried, 'Placed')).toEqual([
 			expect.objectContaining({ call_id: simulator().calls[0]!.id, outcome: 'completed' }),
@@ -311,7 +311,7 @@ describe('failures', () => {
 		});
 		await run(contacts(3), { settings: { retryOnFail: true } });
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(3);
-		expect(simulator().rung()).toEqual(numbers(3));
+		expect(simulator().called()).toEqual(numbers(3));
 	});
 });
 
@@ -526,13 +526,13 @@ describe('polling', () => {
 			},
 		});
 		expect(Date.now() - stopped).toBeLessThan(10_000);
-		expect(simulator().rung()).toEqual(numbers(1));
+		expect(simulator().called()).toEqual(numbers(1));
 	});
 
 	it('says before it dials what scope it needs', async () => {
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const result = await run(contacts(1), poll());
-		expect(simulator().rung()).toEqual([]);
+		expect(simulator().called()).toEqual([]);
 		expect(result.data.resultData.error!.message).toContain('calls:read');
 	});
 });

@@ -57,7 +57,7 @@ export const to = (to_number: string, more: Partial<CallRequest> = {}): DialCont
 	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
 });
 
-export const everybody = PEOPLE.map((number) => to(number));
+export const allContacts = PEOPLE.map((number) => to(number));
 
 /** Why a contact has no request. */
 export const INVALID: CallFailure = {

@@ -81,13 +81,13 @@ describe('Call → Initiate', () => {
 		expect(await use('Call', { to_number: ADA })).toMatchObject([
 			{ call_id: expect.any(String), to_number: ADA },
 		]);
-		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator.called()).toEqual([ADA]);
 	});
 
 	test('the same request twice, one after the other: two calls', async () => {
 		const given = [await use('Call', { to_number: ADA }), await use('Call', { to_number: ADA })];
 		expect(given.map(([item]) => item!.call_id)).toEqual(simulator.calls.map(({ id }) => id));
-		expect(simulator.rung()).toEqual([ADA, ADA]);
+		expect(simulator.called()).toEqual([ADA, ADA]);
 	});
 
 	test('the same request twice at the same time, and others: each is a call', async () => {
@@ -101,7 +101,7 @@ describe('Call → Initiate', () => {
 	test('two contacts in one HTTP request (a batch): both are called', async () => {
 		const given = await mcp.callAll('Call', [{ to_number: ADA }, { to_number: BOLA }]);
 		expect(given.map((text) => itemsOf(text)[0]!.to_number)).toEqual([ADA, BOLA]);
-		expect([...simulator.rung()].sort()).toEqual([ADA, BOLA]);
+		expect([...simulator.called()].sort()).toEqual([ADA, BOLA]);
 	});
 
 	test.each(['Call', 'Call With Retries'])('%s, the answer is lost: one request', async (tool) => {
@@ -136,7 +136,7 @@ describe('Call → Initiate', () => {
 	test('once per number: one call, and later requests are skipped', async () => {
 		const both = [ADA, ADA].map((to_number) => use('Call Once', { to_number }));
 		const given = [...(await Promise.all(both)), await use('Call Once', { to_number: ADA })];
-		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator.called()).toEqual([ADA]);
 		const told = given.map(([item]) => item!.reason ?? item!.call_id);
 		expect(told.sort()).toEqual([
 			'ALREADY_CALLED',
@@ -169,7 +169,7 @@ describe('Call → Initiate and Wait', () => {
 			[{ to_number: ADA, outcome: 'no_answer' }],
 			[{ to_number: BOLA, outcome: 'completed' }],
 		]);
-		expect([...simulator.rung()].sort()).toEqual([ADA, BOLA]);
+		expect([...simulator.called()].sort()).toEqual([ADA, BOLA]);
 	});
 
 	test('by callback: nobody is called, and the item says what to set instead', async () => {

@@ -70,9 +70,9 @@ test('500 calls as 20 executions over two workers: nobody is rung twice, nobody 
 	);
 	const seconds = (Date.now() - started) / 1000;
 
-	const rung = simulator.rung();
-	expect(doubles(rung)).toBe(0);
-	expect([...rung].sort()).toEqual(people.map(({ phone }) => phone).sort());
+	const called = simulator.called();
+	expect(doubles(called)).toBe(0);
+	expect([...called].sort()).toEqual(people.map(({ phone }) => phone).sort());
 	const { placed, failed } = endings(ended);
 	expect(failed).toEqual([]);
 	expect(new Set(placed.map(({ call_id }) => call_id))).toEqual(
@@ -99,8 +99,8 @@ test('a worker that is killed rings nobody twice when its contacts are called ag
 	const [first, second] = cluster.workers;
 	const victim = (await startedBy(first)).includes(id!) ? first : second;
 	await victim.kill();
-	const rungBefore = simulator.rung().length;
-	expect(rungBefore).toBeLessThan(100);
+	const calledBefore = simulator.called().length;
+	expect(calledBefore).toBeLessThan(100);
 	await victim.restart();
 
 	await start(people);
@@ -110,14 +110,14 @@ test('a worker that is killed rings nobody twice when its contacts are called ag
 	expect(failed).toEqual([]);
 	const skipped = placed.filter(({ status }) => status === 'skipped');
 	expect(placed).toHaveLength(100);
-	expect(doubles(simulator.rung())).toBe(0);
+	expect(doubles(simulator.called())).toBe(0);
 	// Nobody is skipped who was not rung, but for those whose key was written down when it ended.
-	const unrung = people.filter(({ phone }) => !simulator.rung().includes(phone));
+	const notCalled = people.filter(({ phone }) => !simulator.called().includes(phone));
 	console.log(
-		`killed after ${rungBefore} of 100 calls: ${skipped.length} skipped, ${unrung.length} never rung`,
+		`killed after ${calledBefore} of 100 calls: ${skipped.length} skipped, ${notCalled.length} never rung`,
 	);
-	expect(skipped.length - rungBefore).toBe(unrung.length);
-	expect(unrung.length).toBeLessThanOrEqual(10);
+	expect(skipped.length - calledBefore).toBe(notCalled.length);
+	expect(notCalled.length).toBeLessThanOrEqual(10);
 });
 
 test('what overlapping executions with the same keys do', async () => {
@@ -133,13 +133,13 @@ test('what overlapping executions with the same keys do', async () => {
 	expect(placed).toHaveLength(100);
 	// n8n's store takes no lock, so this is measured, not promised.
 	console.log(
-		`two executions at once with the same 50 keys: ${doubles(simulator.rung())} rung twice`,
+		`two executions at once with the same 50 keys: ${doubles(simulator.called())} rung twice`,
 	);
 	// Afterwards the keys are there: an execution on its own rings nobody.
 	await sleep(500);
-	const rung = simulator.rung().length;
+	const called = simulator.called().length;
 	await start(people);
 	const third = (await executions(3)).find((id) => !ids.includes(id))!;
 	await cluster.client.executionAtEnd(third, 120);
-	console.log(`and a third one after them: ${simulator.rung().length - rung} more`);
+	console.log(`and a third one after them: ${simulator.called().length - called} more`);
 });

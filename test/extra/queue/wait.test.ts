@@ -60,7 +60,7 @@ test('calls that one worker placed wake the execution on another', async () => {
 	);
 	expect(ended.status).toBe('success');
 	expect(await startedBy(waker)).toContain(id);
-	expect(simulator.rung()).toEqual(people.map(({ phone }) => phone));
+	expect(simulator.called()).toEqual(people.map(({ phone }) => phone));
 	expect(outputOf(ended, KROSAI).map(({ json }) => json)).toMatchObject(
 		people.map(({ phone }) => ({ to_number: phone, outcome: 'completed' })),
 	);

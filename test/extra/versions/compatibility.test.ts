@@ -108,7 +108,7 @@ test('credential test', async () => {
 test('call', async () => {
 	const execution = await call(2);
 	expect(execution.status).toBe('success');
-	expect(simulator.rung()).toEqual(numbers(2));
+	expect(simulator.called()).toEqual(numbers(2));
 	expect(outputOf(execution, KROSAI).map(({ json }) => json.call_id)).toEqual(
 		simulator.calls.map(({ id }) => id),
 	);
@@ -135,7 +135,7 @@ test('retry', async () => {
 	simulator.fault({ kind: 'dropAfter', toNumber: numbers(3)[2] });
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 	await call(3, { ...retry, onError: 'stopWorkflow' });
-	expect(simulator.rung()).toEqual(numbers(3));
+	expect(simulator.called()).toEqual(numbers(3));
 });
 
 test('initiate and wait', async () => {
@@ -153,7 +153,7 @@ test('initiate and wait', async () => {
 		60,
 	);
 	expect(ended.status).toBe('success');
-	expect(simulator.rung()).toEqual(numbers(2));
+	expect(simulator.called()).toEqual(numbers(2));
 	expect(outputOf(ended, KROSAI).map(({ json }) => json)).toMatchObject([
 		{ to_number: answered, outcome: 'completed', call_id: simulator.calls[0]!.id },
 		{ to_number: unanswered, outcome: 'no_answer', call_id: simulator.calls[1]!.id },

@@ -541,7 +541,7 @@ it('places calls', async () => {
 	expect(await node.execute.call(context)).toEqual([
 		[{ json: expect.objectContaining({ to_number: '+14155550110' }), pairedItem: { item: 0 } }],
 	]);
-	expect(simulator.rung()).toEqual(['+14155550110']);
+	expect(simulator.called()).toEqual(['+14155550110']);
 	await simulator.close();
 });
 

@@ -37,7 +37,7 @@ it('keeps a failed item in its place, in the shape that goes to the error branch
 		{ item: 1 },
 		{ item: 2 },
 	]);
-	expect(simulator.rung()).toEqual(['+14155550110', '+14155550112']);
+	expect(simulator.called()).toEqual(['+14155550110', '+14155550112']);
 	expect(items[1]?.json).toEqual({
 		message: expect.stringContaining('"12" in To Number'),
 		error: {
@@ -139,7 +139,7 @@ describe('as the tool of an AI agent', () => {
 				pairedItem: { item: 0 },
 			},
 		]);
-		expect(simulator.rung()).toEqual(['+14155550110']);
+		expect(simulator.called()).toEqual(['+14155550110']);
 	});
 
 	it('other metadata makes another call of the same item', async () => {
@@ -156,7 +156,7 @@ describe('as the tool of an AI agent', () => {
 		await call({ topic: 'invoice' });
 		await call({ topic: 'delivery' });
 		await call({ topic: 'delivery' });
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 
 	it('is not assumed where neither says so', async () => {

@@ -3,7 +3,7 @@ import type { DialContact } from '../../../../nodes/KrosAi/dialing/contactList';
 import { until } from '../../../../simulator/client';
 import {
 	client,
-	everybody,
+	allContacts,
 	newExecution,
 	oneByOne,
 	PEOPLE,
@@ -36,7 +36,7 @@ it('no contact is called in a second execution', async () => {
 	expect(words(await runAnew(list))).toEqual(PEOPLE.map(() => 'called'));
 	const again = await runAnew([...list, keyed(FIRST, 'new')]);
 	expect(words(again)).toEqual([...PEOPLE.map((_, index) => `skipped k${index}`), 'called']);
-	expect(simulator.rung()).toHaveLength(5);
+	expect(simulator.called()).toHaveLength(5);
 });
 
 it('the second contact with a key is skipped in one execution', async () => {
@@ -70,7 +70,7 @@ describe('of several contacts with a key', () => {
 		refuseFirst();
 		const between = [0, 1].map((index) => keyed(THIRD, `b${index}`));
 		await runAnew([twice[0]!, ...between, twice[1]!], oneByOne());
-		expect(simulator.rung()).toEqual([THIRD, THIRD, SECOND]);
+		expect(simulator.called()).toEqual([THIRD, THIRD, SECOND]);
 	});
 
 	it('the next is called once, also where it comes long after', async () => {
@@ -95,21 +95,21 @@ describe('of several contacts with a key', () => {
 			Array<string>(9).fill('INSUFFICIENT_BALANCE no').concat('called', 'skipped k', 'skipped k'),
 		);
 		expect(results.slice(12)).toEqual(['skipped k', 'skipped k']);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('the next is skipped where the first may have been called', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
 		const results = await runAnew(twice);
 		expect(words(results)).toEqual(['NETWORK unknown', 'skipped k', 'called']);
-		expect(simulator.rung()).not.toContain(SECOND);
+		expect(simulator.called()).not.toContain(SECOND);
 	});
 
 	it('the first is skipped in a retry, where the next was called', async () => {
 		refuseFirst();
 		await runAnew(twice);
 		expect(words(await run(twice, { keys }))).toEqual(['skipped k', 'called', 'called']);
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 
 	it('none is called whose key an earlier execution has', async () => {
@@ -135,7 +135,7 @@ it('a retry gives its own calls, and not skipped contacts', async () => {
 	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
 	await runAnew(list);
 	expect(words(await run(list, { keys }))).toEqual(PEOPLE.map(() => 'called'));
-	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	expect([...simulator.called()].sort()).toEqual(PEOPLE);
 });
 
 it('who was certainly not called is called by the next execution', async () => {
@@ -164,7 +164,7 @@ it('a contact who was not called has its key released although the store failed 
 	const results = words(await runAnew(many, oneByOne()));
 	keys.record = record;
 	expect(results.slice(10)).toEqual(Array<string>(10).fill('INVALID_PARAMETER no'));
-	expect(simulator.rung()).toHaveLength(9);
+	expect(simulator.called()).toHaveLength(9);
 	expect(words(await run(many, { keys }))).toEqual(many.map(() => 'called'));
 });
 
@@ -177,7 +177,7 @@ it('who was left out is called by the next execution', async () => {
 it('a crash leaves contacts uncalled, and calls none twice', async () => {
 	const crash = new Error('The process is gone');
 	const crashing: Client = async (request) => {
-		if (simulator.rung().length === 2) throw crash;
+		if (simulator.called().length === 2) throw crash;
 		return await client(request);
 	};
 	// Nothing of what a run does at its end happens.
@@ -192,7 +192,7 @@ it('a crash leaves contacts uncalled, and calls none twice', async () => {
 	keys.release = async () => {};
 	keys.record = record;
 	await runAnew(list);
-	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	expect(simulator.called()).toEqual([FIRST, SECOND]);
 });
 
 it('records the keys a second ahead of the calls', async () => {
@@ -225,7 +225,7 @@ it('where they cannot be kept no contact is called who has one', async () => {
 	expect(results[0]).toMatchObject({
 		failure: { description: expect.stringContaining('No workflow') },
 	});
-	expect(simulator.rung()).toEqual([FIRST]);
+	expect(simulator.called()).toEqual([FIRST]);
 });
 
 it('where they cannot be kept any more, each with a key says so, also the second with one', async () => {
@@ -255,7 +255,7 @@ it('where they cannot be kept at the end the calls come out all the same', async
 });
 
 it('keeps no keys of contacts without one', async () => {
-	await runAnew(everybody);
+	await runAnew(allContacts);
 	expect(keys.reads).toBe(0);
 });
 

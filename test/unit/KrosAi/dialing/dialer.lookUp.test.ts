@@ -3,7 +3,7 @@ import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import type { Fault } from '../../../../simulator';
 import {
 	client,
-	everybody,
+	allContacts,
 	hurriedFor,
 	INVALID,
 	kept,
@@ -39,7 +39,7 @@ it.each<[string, Fault]>([
 ])('a call whose %s is the output of its contact', async (_, fault) => {
 	simulator.fault({ ...fault, toNumber: SECOND });
 	const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
-	const results = await run(everybody, lookingUp(options));
+	const results = await run(allContacts, lookingUp(options));
 	expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 	const second = simulator.calls.find(({ to_number }) => to_number === SECOND)!;
 	expect(results[1]).toMatchObject({ call: { call_id: second.id, to_number: SECOND } });
@@ -48,13 +48,13 @@ it.each<[string, Fault]>([
 });
 
 it('nothing is asked where every call is known', async () => {
-	await run(everybody, lookingUp());
+	await run(allContacts, lookingUp());
 	expect(lookUps()).toBe(0);
 });
 
 it('a call that the log does not show stays unknown, and no later try calls that contact', async () => {
 	lose('dropBefore', SECOND);
-	const tries = [await run(everybody, lookingUp()), await run(everybody, lookingUp())];
+	const tries = [await run(allContacts, lookingUp()), await run(allContacts, lookingUp())];
 	expect(tries.map(words)).toEqual(
 		Array(2).fill(['called', 'NETWORK unknown', 'called', 'called']),
 	);
@@ -63,7 +63,7 @@ it('a call that the log does not show stays unknown, and no later try calls that
 			failure: { description: expect.stringMatching(/call log did not show the call at [\d:]{8}/) },
 		});
 	}
-	expect(simulator.rung()).not.toContain(SECOND);
+	expect(simulator.called()).not.toContain(SECOND);
 });
 
 it('an unknown call of an earlier try is found by a later one, and is known from then on', async () => {
@@ -72,7 +72,7 @@ it('an unknown call of an earlier try is found by a later one, and is known from
 	expect(words(await run([to(FIRST), to(SECOND)], lookingUp()))).toEqual(['called', 'called']);
 	expect(words(await run([to(FIRST)], lookingUp()))).toEqual(['called']);
 	expect(lookUps()).toBe(1);
-	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	expect(simulator.called()).toEqual([FIRST, SECOND]);
 });
 
 describe('where the first failure ends the run', () => {
@@ -80,22 +80,22 @@ describe('where the first failure ends the run', () => {
 
 	it('it goes on if that call is found', async () => {
 		lose('dropAfter', SECOND);
-		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		const results = await run(allContacts, lookingUp({ stopAtFailure }));
 		expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
-		expect(simulator.rung()).toEqual(PEOPLE);
+		expect(simulator.called()).toEqual(PEOPLE);
 	});
 
 	it('it does not if that call is not', async () => {
 		lose('dropBefore', SECOND);
-		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		const results = await run(allContacts, lookingUp({ stopAtFailure }));
 		expect(words(results)).toEqual(['called', 'NETWORK unknown', 'left out', 'left out']);
 	});
 
 	it('a contact who is looked up twice is told of once', async () => {
 		lose('dropBefore');
-		await run(everybody, lookingUp({ stopAtFailure }));
+		await run(allContacts, lookingUp({ stopAtFailure }));
 		lose('dropAfter', SECOND);
-		const results = await run(everybody, lookingUp({ stopAtFailure }));
+		const results = await run(allContacts, lookingUp({ stopAtFailure }));
 		expect(words(results)).toEqual(['NETWORK unknown', 'called', 'called', 'called']);
 		const [told] = results as Array<{ failure: { description: string } }>;
 		expect(told!.failure.description.match(/call log did not show/g)).toHaveLength(1);
@@ -160,13 +160,13 @@ describe('a call that may be another’s is not taken for the contact’s own:',
 
 it('a call that another execution knows is found without the log', async () => {
 	const starts = new RecentStarts();
-	await run(everybody, { starts });
+	await run(allContacts, { starts });
 	// A retry that begins while the first execution still runs: n8n has kept nothing of it yet.
 	kept.context = {};
 	const retry = { starts, isRetry: true, executionId: 'retry' };
-	const results = await run(everybody, { ...retry, memory: undefined });
+	const results = await run(allContacts, { ...retry, memory: undefined });
 	expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
-	expect(simulator.rung()).toHaveLength(4);
+	expect(simulator.called()).toHaveLength(4);
 });
 
 it('a key in the metadata tells calls to one number apart', async () => {

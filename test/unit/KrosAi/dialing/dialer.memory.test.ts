@@ -8,7 +8,7 @@ import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { until } from '../../../../simulator/client';
 import {
 	client,
-	everybody,
+	allContacts,
 	INVALID,
 	kept,
 	newExecution,
@@ -104,28 +104,28 @@ describe('after n8n was killed', () => {
 		const results = words(await retry(six));
 		const expected = six.map((_contact, item) => (item < noted ? 'NETWORK unknown' : 'called'));
 		expect(results).toEqual(expected);
-		expect(new Set(simulator.rung()).size).toBe(simulator.rung().length);
+		expect(new Set(simulator.called()).size).toBe(simulator.called().length);
 	});
 
 	it('a contact who was noted and not called comes out as unknown, and learns why', async () => {
-		await killed(everybody, { requests: 1 });
-		const [, second] = await retry(everybody);
+		await killed(allContacts, { requests: 1 });
+		const [, second] = await retry(allContacts);
 		expect(second).toMatchObject({
 			failure: {
 				placed: 'unknown',
 				message: expect.stringMatching(/^Call to \+14155550111: .*n8n kept nothing/),
 			},
 		});
-		expect(simulator.rung()).not.toContain(SECOND);
+		expect(simulator.called()).not.toContain(SECOND);
 	});
 
 	it.each(['byNumber', 'byKey'] as const)(
 		'a retry finds the calls that were placed in the log, %s',
 		async (lookUpUnknownCalls) => {
-			await killed(everybody, { requests: 1 }, { lookUpUnknownCalls });
-			const results = await retry(everybody, oneByOne({ lookUpUnknownCalls }));
+			await killed(allContacts, { requests: 1 }, { lookUpUnknownCalls });
+			const results = await retry(allContacts, oneByOne({ lookUpUnknownCalls }));
 			expect(words(results)).toEqual(['called', 'NETWORK unknown', 'called', 'called']);
-			expect(simulator.rung()).toEqual([FIRST, THIRD, FOURTH]);
+			expect(simulator.called()).toEqual([FIRST, THIRD, FOURTH]);
 		},
 	);
 
@@ -135,32 +135,32 @@ describe('after n8n was killed', () => {
 			await killed(many, { requests }, { isRetry: index > 0, executionId: String(index) });
 		}
 		const results = words(await retry(many, { lookUpUnknownCalls: 'byNumber' }));
-		const rung = simulator.rung();
-		expect(new Set(rung).size).toBe(rung.length);
-		expect(results.filter((word) => word === 'called')).toHaveLength(rung.length);
+		const called = simulator.called();
+		expect(new Set(called).size).toBe(called.length);
+		expect(results.filter((word) => word === 'called')).toHaveLength(called.length);
 		expect(new Set(results)).toEqual(new Set(['called', 'NETWORK unknown']));
-		expect(rung.length).toBeGreaterThanOrEqual(7);
+		expect(called.length).toBeGreaterThanOrEqual(7);
 	});
 
 	it('two people of one number are two contacts', async () => {
 		await killed([to(FIRST), to(FIRST), to(FIRST)], { requests: 1 });
 		const results = await retry([to(FIRST), to(FIRST), to(FIRST)]);
 		expect(words(results)).toEqual(['NETWORK unknown', 'NETWORK unknown', 'called']);
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 
 	it('a retry with the rows in another order calls no contact twice', async () => {
-		await killed(everybody, { requests: 1 });
-		await retry([...everybody].reverse());
-		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD, FOURTH]);
+		await killed(allContacts, { requests: 1 });
+		await retry([...allContacts].reverse());
+		expect([...simulator.called()].sort()).toEqual([FIRST, THIRD, FOURTH]);
 	});
 
 	it('an execution that is no retry calls all contacts, and so does another round', async () => {
-		await killed(everybody, { requests: 4 });
+		await killed(allContacts, { requests: 4 });
 		newExecution();
-		expect(words(await run(everybody))).toEqual(CALLED);
-		expect(words(await run(everybody, { runIndex: 1 }))).toEqual(CALLED);
-		expect(simulator.rung()).toHaveLength(12);
+		expect(words(await run(allContacts))).toEqual(CALLED);
+		expect(words(await run(allContacts, { runIndex: 1 }))).toEqual(CALLED);
+		expect(simulator.called()).toHaveLength(12);
 	});
 });
 
@@ -168,22 +168,22 @@ describe('n8n runs an execution again that it takes for stalled, with a lineage 
 	const again = { lineageOf: { id: 'another', since: undefined } };
 
 	it('no contact is called, whichever were', async () => {
-		await killed(everybody, { requests: 2 });
-		expect(words(await run(everybody, again))).toEqual(UNKNOWN);
-		expect(simulator.rung()).toHaveLength(2);
+		await killed(allContacts, { requests: 2 });
+		expect(words(await run(allContacts, again))).toEqual(UNKNOWN);
+		expect(simulator.called()).toHaveLength(2);
 		newExecution();
-		expect(words(await run(everybody))).toEqual(CALLED);
+		expect(words(await run(allContacts))).toEqual(CALLED);
 	});
 
 	it('also not by the tries of Retry On Fail that follow', async () => {
-		await killed(everybody, { requests: 2 });
-		await run(everybody, again);
-		expect(words(await run(everybody, again))).toEqual(UNKNOWN);
+		await killed(allContacts, { requests: 2 });
+		await run(allContacts, again);
+		expect(words(await run(allContacts, again))).toEqual(UNKNOWN);
 	});
 });
 
 describe('a retry of which nothing is kept, and whose memory tells nothing, calls no contact:', () => {
-	beforeEach(async () => await killed(everybody, { requests: 1 }));
+	beforeEach(async () => await killed(allContacts, { requests: 1 }));
 	const failing = (): KeyStore => {
 		const table = kept.memory;
 		return {
@@ -199,8 +199,8 @@ describe('a retry of which nothing is kept, and whose memory tells nothing, call
 		['the store fails', () => ({ memory: failing() })],
 		['n8n does not tell the lineage', () => ({ lineageOf: { id: 'retry', since: undefined } })],
 	])('%s', async (_, more) => {
-		expect(words(await retry(everybody, more()))).toEqual(UNKNOWN);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(words(await retry(allContacts, more()))).toEqual(UNKNOWN);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('the store fails after a while, so the others are not called', async () => {
@@ -211,10 +211,10 @@ describe('a retry of which nothing is kept, and whose memory tells nothing, call
 			return await table.record(keys);
 		};
 		const memory = { record, release: async () => {} };
-		const many = [...everybody, to('+14155550114'), to('+14155550115')];
+		const many = [...allContacts, to('+14155550114'), to('+14155550115')];
 		const results = words(await retry(many, oneByOne({ memory, callsPerSecond: 2 })));
 		expect(results).toEqual([...UNKNOWN.slice(2), ...CALLED.slice(2), ...UNKNOWN.slice(2)]);
-		expect(simulator.rung()).toEqual([FIRST, THIRD, FOURTH]);
+		expect(simulator.called()).toEqual([FIRST, THIRD, FOURTH]);
 	});
 });
 
@@ -236,7 +236,7 @@ describe('without a store, the ledger serves alone:', () => {
 		const onStoreRefused = (refusal: string) => told.push(refusal);
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
 		const options = { memory, onStoreRefused, callsPerSecond: 2 };
-		expect(words(await run(everybody, oneByOne(options)))).toEqual([
+		expect(words(await run(allContacts, oneByOne(options)))).toEqual([
 			'called',
 			'HTTP_400 no',
 			'called',
@@ -244,9 +244,9 @@ describe('without a store, the ledger serves alone:', () => {
 		]);
 		expect(told).toEqual(refusals);
 		// A retry for which n8n has kept the ledger knows enough, too.
-		const retried = await run(everybody, { memory, isRetry: true, executionId: 'retry' });
+		const retried = await run(allContacts, { memory, isRetry: true, executionId: 'retry' });
 		expect(words(retried)).toEqual(CALLED);
-		expect(simulator.rung()).toHaveLength(4);
+		expect(simulator.called()).toHaveLength(4);
 	});
 
 	it('also where it fails after a while', async () => {
@@ -255,71 +255,71 @@ describe('without a store, the ledger serves alone:', () => {
 			table.fault = new Error('Database is locked');
 			return await client(request);
 		};
-		const results = await run(everybody, oneByOne({ client: failing, callsPerSecond: 2 }));
+		const results = await run(allContacts, oneByOne({ client: failing, callsPerSecond: 2 }));
 		expect(words(results)).toEqual(CALLED);
 	});
 });
 
 it('a retry without a lineage goes by what n8n has kept', async () => {
 	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
-	await run(everybody, { lineageOf: { id: '1', since: undefined } });
+	await run(allContacts, { lineageOf: { id: '1', since: undefined } });
 	const lineageOf = { id: '2', since: undefined };
-	expect(words(await run(everybody, { lineageOf, isRetry: true, executionId: '2' }))).toEqual(
+	expect(words(await run(allContacts, { lineageOf, isRetry: true, executionId: '2' }))).toEqual(
 		CALLED,
 	);
-	expect(simulator.rung()).toHaveLength(4);
+	expect(simulator.called()).toHaveLength(4);
 });
 
 describe('contacts who were noted and not called can be called by a retry:', () => {
 	const calledIn = async (more: Try = {}) =>
-		words(await retry(everybody, more)).map((word) => word === 'called');
+		words(await retry(allContacts, more)).map((word) => word === 'called');
 
 	it('KrosAI refused one', async () => {
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
-		await run(everybody);
+		await run(allContacts);
 		expect(await calledIn()).toEqual([false, true, false, false]);
 	});
 
 	it('the execution was stopped', async () => {
-		const isCancelled = () => simulator.rung().length === 2;
-		await run(everybody, oneByOne({ isCancelled }));
+		const isCancelled = () => simulator.called().length === 2;
+		await run(allContacts, oneByOne({ isCancelled }));
 		expect(await calledIn()).toEqual([false, false, true, true]);
 	});
 
 	it('a failure ended the run', async () => {
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
-		await run(everybody, oneByOne({ stopAtFailure: true }));
+		await run(allContacts, oneByOne({ stopAtFailure: true }));
 		expect(await calledIn()).toEqual([false, false, true, true]);
 	});
 
 	it('something went wrong that was not foreseen', async () => {
 		const askBefore = (item: number) => {
-			if (item === 2 && simulator.rung().length === 2) throw new Error('Out of memory');
+			if (item === 2 && simulator.called().length === 2) throw new Error('Out of memory');
 			return undefined;
 		};
-		const dialled = run(everybody, oneByOne({ askBefore }));
+		const dialled = run(allContacts, oneByOne({ askBefore }));
 		await expect(dialled).rejects.toThrow('Out of memory');
 		expect(await calledIn()).toEqual([false, false, true, true]);
 	});
 
 	it('the rules kept one from being called', async () => {
 		const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
-		const isLate = () => simulator.rung().length > 0;
+		const isLate = () => simulator.called().length > 0;
 		const askBefore = (item: number) => (item === 1 && isLate() ? blocked : undefined);
-		await run(everybody, oneByOne({ askBefore }));
+		await run(allContacts, oneByOne({ askBefore }));
 		expect(await calledIn()).toEqual([false, true, false, false]);
 	});
 
 	it('their key was called in an earlier execution', async () => {
 		const keys = kept.memory;
-		const keyed = everybody.map((contact) => ({ ...contact, key: 'k' }));
+		const keyed = allContacts.map((contact) => ({ ...contact, key: 'k' }));
 		await run(keyed, { keys });
-		expect(words(await retry(everybody))).toEqual(['NETWORK unknown', ...CALLED.slice(1)]);
+		expect(words(await retry(allContacts))).toEqual(['NETWORK unknown', ...CALLED.slice(1)]);
 	});
 
 	it('but not one of whom it is unknown', async () => {
 		simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
-		await run(everybody);
+		await run(allContacts);
 		expect(await calledIn()).toEqual([false, false, false, false]);
 	});
 });
@@ -330,7 +330,7 @@ describe('contacts are noted', () => {
 		const counts: number[] = [];
 		const base = more.client ?? client;
 		const counting: Client = async (request) => {
-			counts.push(kept.memory.row.length - 1 - simulator.rung().length);
+			counts.push(kept.memory.row.length - 1 - simulator.called().length);
 			return await base(request);
 		};
 		await run(contacts, oneByOne({ ...more, client: counting }, time));
@@ -386,14 +386,14 @@ describe('contacts are noted', () => {
 			},
 			release: async () => {},
 		};
-		await run(everybody, { memory });
+		await run(allContacts, { memory });
 		expect(entries).toHaveLength(5);
 		for (const entry of entries) expect(entry).toMatch(/^[\da-f]{32}$/);
 	});
 
 	it('in one read and one write for a short list', async () => {
 		const { memory } = kept;
-		await run(everybody.slice(0, 1));
+		await run(allContacts.slice(0, 1));
 		expect([memory.reads, memory.writes]).toEqual([1, 1]);
 	});
 });
@@ -402,23 +402,23 @@ describe('where a failure ends the run', () => {
 	const stopAtFailure = true;
 
 	it('a contact in doubt since before keeps no other from being called', async () => {
-		await killed(everybody, { requests: 1 });
-		const results = await retry(everybody, oneByOne({ stopAtFailure }));
+		await killed(allContacts, { requests: 1 });
+		const results = await retry(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);
 	});
 
 	it('also one whom the ledger has, by Retry On Fail', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
-		const first = await run(everybody, oneByOne({ stopAtFailure }));
+		const first = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(first)).toEqual(['NETWORK unknown', 'left out', 'left out', 'left out']);
-		const second = await run(everybody, oneByOne({ stopAtFailure }));
+		const second = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(second)).toEqual(['NETWORK unknown', 'called', 'called', 'called']);
 	});
 
 	it('a new one ends it, also after one of before', async () => {
-		await killed(everybody, { requests: 1 });
+		await killed(allContacts, { requests: 1 });
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
-		const results = await retry(everybody, oneByOne({ stopAtFailure }));
+		const results = await retry(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual([...UNKNOWN.slice(1), 'left out']);
 	});
 });
@@ -434,14 +434,14 @@ describe('as the tool of an AI agent', () => {
 		await run(request('invoice'), { isToolRun, runIndex: 0 });
 		const [result] = words(await again(request('invoice'), { isToolRun, runIndex: 3 }));
 		expect(result).toBe(again === run ? 'called' : 'NETWORK unknown');
-		expect(simulator.rung()).toHaveLength(1);
+		expect(simulator.called()).toHaveLength(1);
 	});
 
 	it('a request with other metadata is sent', async () => {
 		await run(request('invoice'), { isToolRun, runIndex: 0 });
 		const results = await retry(request('delivery'), { isToolRun, runIndex: 0 });
 		expect(words(results)).toEqual(['called']);
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 });
 
@@ -461,8 +461,8 @@ describe('executions at the same time in one process', () => {
 		const retryAs = (executionId: string) =>
 			retry(many, { executionId, starts, memory: locked(), callsPerSecond: 10 });
 		const both = (await Promise.all([retryAs('2'), retryAs('3')])).map(words);
-		expect(simulator.rung()).toHaveLength(many.length);
-		expect(new Set(simulator.rung()).size).toBe(many.length);
+		expect(simulator.called()).toHaveLength(many.length);
+		expect(new Set(simulator.called()).size).toBe(many.length);
 		for (const item of many.keys()) {
 			const said = both.map((results) => results[item]);
 			expect(said).toContain('called');
@@ -479,22 +479,22 @@ describe('executions at the same time in one process', () => {
 			return await client(request);
 		};
 		const memory = locked();
-		const original = run(everybody, { starts, memory, client: slow, callsPerSecond: 1 });
+		const original = run(allContacts, { starts, memory, client: slow, callsPerSecond: 1 });
 		await until(() => kept.memory.row.length === 3);
-		const retried = await retry(everybody, { starts, memory });
+		const retried = await retry(allContacts, { starts, memory });
 		expect(words(retried)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);
 		letGo();
 		expect(words(await original)).toEqual(CALLED);
-		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
 	it('two that begin in one millisecond are no retries of each other', async () => {
-		await run(everybody, { starts });
+		await run(allContacts, { starts });
 		kept.context = {};
-		expect(words(await run(everybody, { starts, executionId: '2' }))).toEqual(CALLED);
-		expect(simulator.rung()).toHaveLength(8);
+		expect(words(await run(allContacts, { starts, executionId: '2' }))).toEqual(CALLED);
+		expect(simulator.called()).toHaveLength(8);
 		// The retry of either calls no contact.
-		expect(words(await retry(everybody, { starts: new RecentStarts() }))).toEqual(UNKNOWN);
+		expect(words(await retry(allContacts, { starts: new RecentStarts() }))).toEqual(UNKNOWN);
 	});
 });
 
@@ -554,7 +554,7 @@ describe('the clock on the wall', () => {
 		};
 		const quick: Client = async () => answer(200, { call_id: 'call_1' });
 		const options = { clock, client: quick, askBefore, callsPerSecond: 1 };
-		await clock.until(run(everybody, options));
+		await clock.until(run(allContacts, options));
 		expect(new Set(dates)).toEqual(new Set([0, 3_600_000]));
 	});
 });

@@ -42,7 +42,7 @@ const refuse = (toNumber: string, times = 1) =>
 
 it('is called once, and the others say by which call', async () => {
 	const results = await run([to(FIRST), to(SECOND), to(FIRST), to(FIRST)]);
-	expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
+	expect([...simulator.called()].sort()).toEqual([FIRST, SECOND]);
 	const { id } = simulator.calls.find(({ to_number }) => to_number === FIRST)!;
 	const skipped = { status: 'skipped', reason: 'SAME_NUMBER', call_id: id };
 	expect(results.slice(2)).toEqual([{ skipped }, { skipped }]);
@@ -63,12 +63,12 @@ it('is called again in another run', async () => {
 	expect(words(await run([to(FIRST)], { runIndex: 1 }))).toEqual(['called']);
 	newExecution();
 	expect(words(await run([to(FIRST)]))).toEqual(['called']);
-	expect(simulator.rung()).toHaveLength(3);
+	expect(simulator.called()).toHaveLength(3);
 });
 
 it('is called once in a list of hundreds', async () => {
 	const results = await run(Array<DialContact>(300).fill(to(FIRST)));
-	expect(simulator.rung()).toEqual([FIRST]);
+	expect(simulator.called()).toEqual([FIRST]);
 	expect(words(results)).toEqual(['called', ...Array<string>(299).fill('skipped')]);
 });
 
@@ -92,7 +92,7 @@ describe('where the first was certainly not called', () => {
 		const many = [...Array<DialContact>(30).fill(to(SECOND)), to(FIRST), to(FIRST)];
 		const results = words(await run([to(FIRST), ...many], oneByOne()));
 		expect(results.slice(-2)).toEqual(['called', 'skipped']);
-		expect(simulator.rung()).toEqual([SECOND, FIRST]);
+		expect(simulator.called()).toEqual([SECOND, FIRST]);
 	});
 
 	it('the next is, whichever it is', async () => {
@@ -105,7 +105,7 @@ describe('where the first was certainly not called', () => {
 		const skipped = { status: 'skipped', reason: 'NO_CONSENT', retry_at: null };
 		const askBefore = (item: number) => (item === 0 ? { skipped } : undefined);
 		expect(words(await run(twice, { askBefore }))).toEqual(['skipped', 'called', 'called']);
-		expect(simulator.rung()).toHaveLength(2);
+		expect(simulator.called()).toHaveLength(2);
 	});
 
 	it('the next is, where an earlier execution has the key of the first', async () => {
@@ -156,7 +156,7 @@ describe('a retry', () => {
 			'skipped',
 			'called',
 		]);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	const crash: Client = async (request) => {
@@ -171,7 +171,7 @@ describe('a retry', () => {
 		kept.context = {};
 		const results = await run([to(FIRST), to(FIRST)], { memory, isRetry: true });
 		expect(words(results)).not.toContain('called');
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('after a crash behind the node calls neither, though the first was refused', async () => {
@@ -216,7 +216,7 @@ describe('with keys', () => {
 		const list = [keyed(FIRST, 'a'), keyed(SECOND, 'a'), keyed(SECOND, 'b'), keyed(SECOND, 'c')];
 		const results = await run(list, { keys });
 		expect(words(results)).toEqual(['called', 'skipped a', 'called', 'skipped']);
-		expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
+		expect([...simulator.called()].sort()).toEqual([FIRST, SECOND]);
 	});
 
 	it('none is lost and none called twice, however numbers and keys cross', async () => {
@@ -237,7 +237,7 @@ describe('with keys', () => {
 			const used = called.map((contact) => 'key' in contact && contact.key);
 			expect(new Set(numbers).size).toBe(numbers.length);
 			expect(new Set(used).size).toBe(used.length);
-			expect(simulator.rung()).toHaveLength(called.length);
+			expect(simulator.called()).toHaveLength(called.length);
 			expect(store.row).toHaveLength(called.length);
 		}
 	});

@@ -4,7 +4,7 @@ import type { Fault } from '../../../../simulator';
 import { until } from '../../../../simulator/client';
 import {
 	client,
-	everybody,
+	allContacts,
 	hurriedFor,
 	INVALID,
 	kept,
@@ -24,8 +24,8 @@ useDialing();
 const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 
 it('rings everybody once, and gives, in their order, the answers as they came', async () => {
-	const results = await run(everybody);
-	expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+	const results = await run(allContacts);
+	expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({
 			call: expect.objectContaining({
@@ -36,7 +36,7 @@ it('rings everybody once, and gives, in their order, the answers as they came', 
 		})),
 	);
 	expect(simulator.requests.map(({ body }) => body)).toEqual(
-		expect.arrayContaining(everybody.map((contact) => 'request' in contact && contact.request)),
+		expect.arrayContaining(allContacts.map((contact) => 'request' in contact && contact.request)),
 	);
 });
 
@@ -52,7 +52,7 @@ function together(count: number): Client {
 }
 
 it('waits for no answer before it rings the next', async () => {
-	const results = await run(everybody, { client: together(everybody.length) });
+	const results = await run(allContacts, { client: together(allContacts.length) });
 	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
 	);
@@ -78,7 +78,7 @@ it('starts no more calls in a second than it may', async () => {
 it('rings two people of one number twice, being two contacts', async () => {
 	await run([to(FIRST), to(FIRST)]);
 	await run([to(FIRST), to(FIRST)]);
-	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+	expect(simulator.called()).toEqual([FIRST, FIRST]);
 });
 
 describe('whatever befalls one contact, three tries ring nobody twice', () => {
@@ -122,21 +122,21 @@ describe('whatever befalls one contact, three tries ring nobody twice', () => {
 	])('%s', async (_, fault, first, later) => {
 		simulator.fault(atSecond(fault));
 		const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
-		const once = async () => await run(everybody, options);
+		const once = async () => await run(allContacts, options);
 		const tries = [await once(), await once(), await once()];
 		expect(tries.map(words)).toEqual([
 			['called', first, 'called', 'called'],
 			['called', later, 'called', 'called'],
 			['called', later, 'called', 'called'],
 		]);
-		expect(new Set(simulator.rung()).size).toBe(simulator.rung().length);
+		expect(new Set(simulator.called()).size).toBe(simulator.called().length);
 		expect(simulator.requests).toHaveLength(later === 'called' ? 5 : 4);
 	});
 });
 
 it('gives the calls of an earlier try again, unchanged', async () => {
-	const first = await run(everybody);
-	const second = await run(everybody);
+	const first = await run(allContacts);
+	const second = await run(allContacts);
 	expect(second).toEqual(first);
 	expect(simulator.requests).toHaveLength(4);
 });
@@ -167,30 +167,30 @@ it('does not ring where an earlier try ended before its answer came', async () =
 			description: expect.stringContaining('call log'),
 		},
 	});
-	expect(simulator.rung()).toEqual([FIRST]);
+	expect(simulator.called()).toEqual([FIRST]);
 });
 
 it('rings the same people again in the next round of a loop', async () => {
 	await run([to(FIRST)], { runIndex: 0 });
 	await run([to(FIRST)], { runIndex: 1 });
 	await run([to(FIRST)], { runIndex: 1 });
-	expect(simulator.rung()).toEqual([FIRST, FIRST]);
+	expect(simulator.called()).toEqual([FIRST, FIRST]);
 });
 
 it('rings a contact whose number was corrected before the retry', async () => {
 	await run([to(FIRST)]);
 	await run([to(SECOND)]);
-	expect(simulator.rung()).toEqual([FIRST, SECOND]);
+	expect(simulator.called()).toEqual([FIRST, SECOND]);
 });
 
 it.each([
 	['a workflow', false, [FIRST]],
 	['an AI agent', true, [FIRST, FIRST]],
-])('for %s, other metadata is another call: %s', async (_, isToolRun, rung) => {
+])('for %s, other metadata is another call: %s', async (_, isToolRun, called) => {
 	await run([to(FIRST, { metadata: { at: '10:00' } })], { isToolRun });
 	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
 	await run([to(FIRST, { metadata: { at: '10:01' } })], { isToolRun });
-	expect(simulator.rung()).toEqual(rung);
+	expect(simulator.called()).toEqual(called);
 });
 
 describe('a contact that was refused before anything was sent', () => {
@@ -199,7 +199,7 @@ describe('a contact that was refused before anything was sent', () => {
 		const results = await run(contacts);
 		expect(words(results)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
 		expect(results[1]).toEqual({ failure: INVALID });
-		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
+		expect([...simulator.called()].sort()).toEqual([FIRST, THIRD]);
 	});
 });
 
@@ -209,7 +209,7 @@ describe('after a 401', () => {
 
 	it('no further call is started, and everybody is told why', async () => {
 		refuseKey();
-		const results = await run(everybody, oneByOne());
+		const results = await run(allContacts, oneByOne());
 		expect(words(results)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
 		expect(simulator.requests).toHaveLength(2);
 		expect(results[3]).toMatchObject({
@@ -220,7 +220,7 @@ describe('after a 401', () => {
 	it('a contact that was called in an earlier try still comes out as called', async () => {
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody, oneByOne()))).toEqual([
+		expect(words(await run(allContacts, oneByOne()))).toEqual([
 			'called',
 			'HTTP_401 no',
 			'called',
@@ -232,22 +232,24 @@ describe('after a 401', () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
-		expect(words(await run(everybody, oneByOne()))[2]).toBe('NETWORK unknown');
+		expect(words(await run(allContacts, oneByOne()))[2]).toBe('NETWORK unknown');
 	});
 
 	it('no call is started by the further tries of n8n either', async () => {
 		refuseKey();
-		await run(everybody, oneByOne());
-		expect(words(await run(everybody, oneByOne())).slice(1)).toEqual(Array(3).fill('HTTP_401 no'));
+		await run(allContacts, oneByOne());
+		expect(words(await run(allContacts, oneByOne())).slice(1)).toEqual(
+			Array(3).fill('HTTP_401 no'),
+		);
 		expect(simulator.requests).toHaveLength(2);
 	});
 
 	it('a retry of the execution calls the others, with a key that is right', async () => {
 		refuseKey();
-		await run(everybody, oneByOne());
-		const retried = await run(everybody, oneByOne({ executionId: '2' }));
+		await run(allContacts, oneByOne());
+		const retried = await run(allContacts, oneByOne({ executionId: '2' }));
 		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
-		expect(simulator.rung()).toEqual(PEOPLE);
+		expect(simulator.called()).toEqual(PEOPLE);
 	});
 });
 
@@ -256,27 +258,27 @@ describe('where the first failure ends the run', () => {
 
 	it('nobody is called after it', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
-		const results = await run(everybody, oneByOne({ stopAtFailure }));
+		const results = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('the calls under way come out all the same', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
-		const results = await run(everybody, { stopAtFailure, client: together(everybody.length) });
+		const results = await run(allContacts, { stopAtFailure, client: together(allContacts.length) });
 		expect(words(results)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
 	});
 
 	it('the next try goes on after those who were called', async () => {
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
-		await run(everybody, { stopAtFailure });
-		expect(words(await run(everybody, { stopAtFailure }))).toEqual([
+		await run(allContacts, { stopAtFailure });
+		expect(words(await run(allContacts, { stopAtFailure }))).toEqual([
 			'called',
 			'called',
 			'called',
 			'called',
 		]);
-		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
 	it('ends at a contact that was refused before', async () => {
@@ -286,20 +288,20 @@ describe('where the first failure ends the run', () => {
 			'INVALID_PHONE_NUMBER no',
 			'left out',
 		]);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 });
 
 describe('when the execution is stopped', () => {
 	it('the call under way is finished and no other begun', async () => {
-		const isCancelled = () => simulator.rung().length === 2;
-		const results = await run(everybody, oneByOne({ isCancelled }));
+		const isCancelled = () => simulator.called().length === 2;
+		const results = await run(allContacts, oneByOne({ isCancelled }));
 		expect(words(results)).toEqual(['called', 'called', 'left out', 'left out']);
-		expect(simulator.rung()).toEqual([FIRST, SECOND]);
+		expect(simulator.called()).toEqual([FIRST, SECOND]);
 	});
 
 	it('before the first call, nobody is rung', async () => {
-		expect(words(await run(everybody, { isCancelled: () => true }))).toEqual(
+		expect(words(await run(allContacts, { isCancelled: () => true }))).toEqual(
 			PEOPLE.map(() => 'left out'),
 		);
 		expect(simulator.requests).toEqual([]);
@@ -337,8 +339,8 @@ describe('where KrosAI takes no call at the moment', () => {
 		['no words', { body: '' }],
 	] as Array<[string, Partial<Fault>]>)('everybody is called in the end (%s)', async (_, fault) => {
 		refuse(3, fault);
-		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
-		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
+		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 		expect(simulator.requests).toHaveLength(7);
 	});
 
@@ -355,7 +357,7 @@ describe('where KrosAI takes no call at the moment', () => {
 				times.push(clock.now());
 				return await client(request);
 			};
-			const results = await run(everybody, oneByOne({ client: watched }, clock));
+			const results = await run(allContacts, oneByOne({ client: watched }, clock));
 			expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
 			const [refusedAt, ...later] = times;
 			expect(later).toHaveLength(4);
@@ -367,14 +369,14 @@ describe('where KrosAI takes no call at the moment', () => {
 		refuse(1000, { toNumber: undefined });
 		const clock = new PatientTime();
 		const started = clock.now();
-		const results = await run(everybody, oneByOne({ waitForLineMinutes: 0.01 }, clock));
+		const results = await run(allContacts, oneByOne({ waitForLineMinutes: 0.01 }, clock));
 		expect(clock.now() - started).toBeGreaterThanOrEqual(599);
 		expect(clock.now() - started).toBeLessThan(1200);
 		expect(words(results)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 		expect(results[3]).toMatchObject({
 			failure: { httpCode: 429, message: expect.stringContaining(FOURTH) },
 		});
-		expect(simulator.rung()).toEqual([]);
+		expect(simulator.called()).toEqual([]);
 		// Nor is the account hammered in the meantime.
 		expect(simulator.requests.length).toBeLessThan(20);
 	});
@@ -383,7 +385,7 @@ describe('where KrosAI takes no call at the moment', () => {
 		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
 		const clock = new PatientTime();
 		const started = clock.now();
-		const results = await run(everybody, oneByOne({}, clock));
+		const results = await run(allContacts, oneByOne({}, clock));
 		expect(clock.now() - started).toBeLessThan(1000);
 		expect(words(results)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 	});
@@ -391,7 +393,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	it('those who were called before still come out as called', async () => {
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuse(1000);
-		expect(words(await run(everybody, { waitForLineMinutes: 0 }))).toEqual([
+		expect(words(await run(allContacts, { waitForLineMinutes: 0 }))).toEqual([
 			'called',
 			'RATE_LIMIT_EXCEEDED no',
 			'called',
@@ -401,8 +403,8 @@ describe('where KrosAI takes no call at the moment', () => {
 
 	it('the next try calls those who were given up', async () => {
 		refuse(1);
-		await run(everybody, { waitForLineMinutes: 0, callsPerSecond: 10 });
-		expect(words(await run(everybody))).toEqual(PEOPLE.map(() => 'called'));
+		await run(allContacts, { waitForLineMinutes: 0, callsPerSecond: 10 });
+		expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
 	});
 });
 
@@ -417,15 +419,15 @@ describe('what is asked just before each call', () => {
 
 	it('keeps a contact from being rung, and nobody else', async () => {
 		const instead = [undefined, blocked, undefined, skipped];
-		const results = await run(everybody, { askBefore: (item) => instead[item] });
+		const results = await run(allContacts, { askBefore: (item) => instead[item] });
 		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
-		expect([...simulator.rung()].sort()).toEqual([FIRST, THIRD]);
+		expect([...simulator.called()].sort()).toEqual([FIRST, THIRD]);
 	});
 
 	it('is not asked of those who were called in an earlier try', async () => {
-		await run(everybody.slice(0, 2));
+		await run(allContacts.slice(0, 2));
 		const asked: number[] = [];
-		const results = await run(everybody, {
+		const results = await run(allContacts, {
 			askBefore: (item) => {
 				asked.push(item);
 				return blocked;
@@ -434,22 +436,22 @@ describe('what is asked just before each call', () => {
 		expect(words(results)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
 		expect(asked).toEqual([2, 3]);
 		// Who was kept from being called can be called by the next try.
-		expect(words(await run(everybody))).toEqual(['called', 'called', 'called', 'called']);
-		expect([...simulator.rung()].sort()).toEqual(PEOPLE);
+		expect(words(await run(allContacts))).toEqual(['called', 'called', 'called', 'called']);
+		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
 	it('is asked again of a contact whom KrosAI refused for now', async () => {
 		simulator.set({ plan: 'free' });
 		const isRefused = () => simulator.requests.some(({ status }) => status === 429);
 		const askBefore = () => (isRefused() ? blocked : undefined);
-		const results = await run(everybody.slice(0, 2), oneByOne({ askBefore }));
+		const results = await run(allContacts.slice(0, 2), oneByOne({ askBefore }));
 		simulator.set({ plan: 'enterprise' });
 		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no']);
 	});
 
 	it('ends a run that stops at a failure, but not by a skip', async () => {
 		const instead = [undefined, skipped, blocked, undefined];
-		const results = await run(everybody, {
+		const results = await run(allContacts, {
 			stopAtFailure: true,
 			callsPerSecond: 20,
 			askBefore: (item) => instead[item],

@@ -74,7 +74,7 @@ describe('is refused', () => {
 			status: 'Error',
 			message: expect.stringMatching(says),
 		});
-		expect(simulator.rung()).toEqual([]);
+		expect(simulator.called()).toEqual([]);
 	});
 
 	it('a base URL with another path', async () => {

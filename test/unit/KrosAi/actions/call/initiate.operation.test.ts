@@ -38,12 +38,12 @@ async function thrownBy(items: IDataObject[], options: Partial<Run> = {}) {
 	throw new Error('Nothing was thrown');
 }
 
-const everybody = PEOPLE.map((number) => callTo(number));
+const allContacts = PEOPLE.map((number) => callTo(number));
 
 /** Two requests under way at once may arrive in any order. */
 const byNumber = () =>
 	[...simulator.calls].sort((a, b) => a.to_number.localeCompare(b.to_number, 'en'));
-const rung = () => byNumber().map(({ to_number }) => to_number);
+const calledNumbers = () => byNumber().map(({ to_number }) => to_number);
 
 describe('what is sent', () => {
 	it('is each parameter of the item, under the name of the API', async () => {
@@ -87,7 +87,7 @@ describe('what is sent', () => {
 			...request,
 			webhook_url: `https://example.com/${itemIndex}`,
 		});
-		await placeCalls(executeContext({ credential, items: everybody }), CONTINUE, prepare);
+		await placeCalls(executeContext({ credential, items: allContacts }), CONTINUE, prepare);
 		expect(byNumber().map(({ webhook_url }) => webhook_url)).toEqual([
 			'https://example.com/0',
 			'https://example.com/1',
@@ -187,7 +187,7 @@ describe('where a failure stops the workflow', () => {
 	it('the first call that fails is thrown, with the calls before it', async () => {
 		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
 		const options = { lookUpUnknownCalls: 'off' };
-		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
+		const error = await thrownBy(allContacts.map((item) => ({ ...item, options })));
 		const [first, second] = byNumber();
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect((error as NodeApiError).httpCode).toBe('500');
@@ -207,7 +207,7 @@ describe('where a failure stops the workflow', () => {
 
 	it('says so where nobody was called before', async () => {
 		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
-		const error = await thrownBy(everybody);
+		const error = await thrownBy(allContacts);
 		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
 	});
@@ -215,11 +215,11 @@ describe('where a failure stops the workflow', () => {
 	it('the retry rings the others only', async () => {
 		const nodeContext = {};
 		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
-		await thrownBy(everybody, { nodeContext });
-		const results = await run(everybody, STOP, {
+		await thrownBy(allContacts, { nodeContext });
+		const results = await run(allContacts, STOP, {
 			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
 		});
-		expect(rung()).toEqual(PEOPLE);
+		expect(calledNumbers()).toEqual(PEOPLE);
 		expect(results).toEqual(
 			byNumber().map(({ id }) => ({ json: expect.objectContaining({ call_id: id }) })),
 		);
@@ -228,15 +228,15 @@ describe('where a failure stops the workflow', () => {
 	it('the retry asks no rule about who was called already', async () => {
 		const nodeContext = {};
 		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
-		await thrownBy(everybody, { nodeContext });
+		await thrownBy(allContacts, { nodeContext });
 		const callingRules = { doNotCall: FIRST };
 		const results = await run(
-			everybody.map((item) => ({ ...item, callingRules })),
+			allContacts.map((item) => ({ ...item, callingRules })),
 			STOP,
 			{ nodeContext },
 		);
 		expect(results).toHaveLength(3);
-		expect(rung()).toEqual(PEOPLE);
+		expect(calledNumbers()).toEqual(PEOPLE);
 	});
 
 	it.each([
@@ -279,7 +279,7 @@ describe('what executing the step in the editor again would do', () => {
 
 	it.each<[string, IDataObject[], typeof CONTINUE, Partial<Run>]>([
 		['nobody was called', [callTo('12')], CONTINUE, {}],
-		['the workflow runs by itself', everybody, CONTINUE, { mode: 'trigger' }],
+		['the workflow runs by itself', allContacts, CONTINUE, { mode: 'trigger' }],
 		['an AI agent calls', [callTo(FIRST)], { ...CONTINUE, isToolRun: true }, {}],
 		[
 			'the key of a contact keeps it from that',
@@ -325,12 +325,12 @@ describe('where the workflow goes on', () => {
 				placed: 'no',
 			},
 		});
-		expect(rung()).toEqual([FIRST, THIRD]);
+		expect(calledNumbers()).toEqual([FIRST, THIRD]);
 	});
 
 	it('a credential that cannot be used makes a failure of every contact', async () => {
 		const credential = { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' };
-		const results = await run(everybody, CONTINUE, { credential });
+		const results = await run(allContacts, CONTINUE, { credential });
 		expect(results).toHaveLength(3);
 		for (const [index, result] of results.entries()) {
 			expect(result).toMatchObject({
@@ -351,7 +351,7 @@ describe('what is about the whole list', () => {
 	it('is read from the options: how fast to call', async () => {
 		const options = { callsPerSecond: 2 };
 		const started = Date.now();
-		await run(everybody.map((item) => ({ ...item, options })));
+		await run(allContacts.map((item) => ({ ...item, options })));
 		expect(Date.now() - started).toBeGreaterThan(900);
 	});
 
@@ -389,7 +389,7 @@ describe('what is about the whole list', () => {
 		}
 		simulator.set({ endpoints: [] });
 		const options = { callsPerSecond: 100 };
-		const error = await thrownBy(everybody.map((item) => ({ ...item, options })));
+		const error = await thrownBy(allContacts.map((item) => ({ ...item, options })));
 		simulator.set({ endpoints: [{ id: 'ep_abc123', name: 'Support Agent' }] });
 		expect(error.message).toContain(FIRST);
 		expect(error.description).toContain(`Call to ${SECOND}`);
@@ -419,7 +419,7 @@ describe('once per key', () => {
 			{ json: expect.objectContaining({ to_number: THIRD }) },
 			{ json: { row: 2, status: 'skipped', reason: 'ALREADY_CALLED', key: '7' } },
 		]);
-		expect(rung()).toEqual(PEOPLE);
+		expect(calledNumbers()).toEqual(PEOPLE);
 	});
 
 	it.each([[''], [undefined], [null], ['-'], [' '], [{}]])(
@@ -466,7 +466,7 @@ describe('once per key', () => {
 	it('is off where the field is empty', async () => {
 		const off = { parameters: { options: { callOnlyOncePerKey: '' } }, helpers: keys.helpers };
 		await run([keyed(FIRST, ''), keyed(SECOND, '')], CONTINUE, off);
-		expect([...simulator.rung()].sort()).toEqual([FIRST, SECOND]);
+		expect([...simulator.called()].sort()).toEqual([FIRST, SECOND]);
 	});
 });
 
@@ -483,7 +483,7 @@ describe('the same number twice', () => {
 				call_id: (called as { json: IDataObject }).json.call_id,
 			},
 		});
-		expect(rung()).toEqual([FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 	});
 
 	it('is called twice where that is chosen, by the first item whose options can be read', async () => {
@@ -491,7 +491,7 @@ describe('the same number twice', () => {
 		const unreadable = callTo(THIRD, { options: { sameNumberTwice: 'twice' } });
 		const results = await run([unreadable, ...twice.map((item) => ({ ...item, options }))]);
 		expect(results[0]).toMatchObject({ failure: { field: 'sameNumberTwice' } });
-		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, FIRST, SECOND]);
 	});
 
 	it.each<[string, IDataObject[], typeof CONTINUE, string[]]>([
@@ -502,7 +502,7 @@ describe('the same number twice', () => {
 			STOP,
 			['2 called, 1 skipped (same number)'],
 		],
-		['says nothing where all were called', everybody, CONTINUE, []],
+		['says nothing where all were called', allContacts, CONTINUE, []],
 		['says nothing to an agent, who reads it', twice, { ...CONTINUE, isToolRun: true }, []],
 	])('%s', async (_, items, mode, messages) => {
 		const hints: NodeExecutionHint[] = [];
@@ -645,17 +645,17 @@ describe('when the run ends before its end', () => {
 	];
 
 	it.each(ENDS)('%s: under Stop, it says which calls were placed', async (_, ends, message) => {
-		const error = await thrownBy(everybody, ends());
+		const error = await thrownBy(allContacts, ends());
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe(message);
 		expect(error.description).toMatch(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/);
-		expect(rung()).toEqual([FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 	});
 
 	it.each(ENDS)(
 		'%s: under Continue, what is left comes out as failed, and no row as called',
 		async (_, ends, _message, code) => {
-			const results = await run(everybody, CONTINUE, ends());
+			const results = await run(allContacts, CONTINUE, ends());
 			expect(results).toEqual([
 				{ json: expect.objectContaining({ to_number: FIRST }) },
 				{ json: expect.objectContaining({ to_number: SECOND }) },
@@ -667,14 +667,14 @@ describe('when the run ends before its end', () => {
 					}),
 				},
 			]);
-			expect(rung()).toEqual([FIRST, SECOND]);
+			expect(calledNumbers()).toEqual([FIRST, SECOND]);
 		},
 	);
 
 	it('contacts of an earlier try come out as what they are', async () => {
 		const nodeContext = {};
 		const options = { lookUpUnknownCalls: 'off' };
-		const list = [...everybody, callTo('12')].map((item) => ({ ...item, options }));
+		const list = [...allContacts, callTo('12')].map((item) => ({ ...item, options }));
 		simulator.fault({ kind: 'dropAfter', toNumber: SECOND });
 		await run(list.slice(0, 2), CONTINUE, { nodeContext });
 		const stopped = AbortSignal.abort();
@@ -698,27 +698,31 @@ describe('what is remembered of who was called', () => {
 
 	it('keeps a retry of which n8n has kept nothing from calling again', async () => {
 		const lineage = { establishedAt, helpers: store.helpers };
-		const first = await run(everybody, STOP, { ...lineage, executionId: '10' });
-		const retried = await run(everybody, STOP, { ...lineage, executionId: '11', mode: 'retry' });
+		const first = await run(allContacts, STOP, { ...lineage, executionId: '10' });
+		const retried = await run(allContacts, STOP, { ...lineage, executionId: '11', mode: 'retry' });
 		expect(retried).toEqual(first);
-		expect(rung()).toEqual(PEOPLE);
+		expect(calledNumbers()).toEqual(PEOPLE);
 	});
 
 	it('keeps no new execution from calling', async () => {
 		const { helpers } = store;
-		await run(everybody, STOP, { helpers, executionId: '10', establishedAt });
-		await run(everybody, STOP, { helpers, executionId: '11', establishedAt: establishedAt + 1e6 });
-		expect(rung()).toHaveLength(6);
+		await run(allContacts, STOP, { helpers, executionId: '10', establishedAt });
+		await run(allContacts, STOP, {
+			helpers,
+			executionId: '11',
+			establishedAt: establishedAt + 1e6,
+		});
+		expect(calledNumbers()).toHaveLength(6);
 	});
 
 	it('is said once to be missing, where n8n keeps none, and all are called', async () => {
 		store.fault = new Error('Save the workflow first');
 		const log: string[] = [];
-		await run(everybody, STOP, { helpers: store.helpers, log });
+		await run(allContacts, STOP, { helpers: store.helpers, log });
 		expect(log).toEqual([
 			"KrosAI: n8n's store doesn't remember who was called (Save the workflow first)",
 		]);
-		expect(rung()).toEqual(PEOPLE);
+		expect(calledNumbers()).toEqual(PEOPLE);
 	});
 
 	it('holds what another account has called apart from the log of this one', async () => {
@@ -739,9 +743,9 @@ describe('what is remembered of who was called', () => {
 		'is nothing without an execution, and all are called: %p',
 		async (executionId) => {
 			const behind = { executionId, helpers: store.helpers };
-			expect(await run(everybody, STOP, behind)).toHaveLength(3);
-			expect(await run(everybody, STOP, behind)).toHaveLength(3);
-			expect(rung()).toHaveLength(6);
+			expect(await run(allContacts, STOP, behind)).toHaveLength(3);
+			expect(await run(allContacts, STOP, behind)).toHaveLength(3);
+			expect(calledNumbers()).toHaveLength(6);
 			expect(store.row).toEqual([]);
 		},
 	);
@@ -772,7 +776,7 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 		simulator.fault({ kind: 'delay', ms: 100, toNumber: FIRST });
 		const parameters = { ...data('invoice'), options: { lookUpUnknownCalls: 'off' } };
 		const results = await atOnce([1, 2, 3].map(() => callTo(FIRST, parameters)));
-		expect(rung()).toEqual([FIRST]);
+		expect(calledNumbers()).toEqual([FIRST]);
 		const call = { json: expect.objectContaining({ call_id: simulator.calls[0]!.id }) };
 		expect(results).toEqual([call, call, call]);
 	});
@@ -783,7 +787,7 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 			callTo(FIRST, data('delivery')),
 			callTo(SECOND, data('invoice')),
 		]);
-		expect(rung()).toEqual([FIRST, FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, FIRST, SECOND]);
 	});
 });
 
@@ -856,6 +860,6 @@ describe('a premium number', () => {
 			{ json: { to_number: FIRST } },
 		]);
 		await run([callTo(PREMIUM, { callingRules: { allowPremiumNumbers: true } })]);
-		expect(rung()).toEqual([FIRST, PREMIUM]);
+		expect(calledNumbers()).toEqual([FIRST, PREMIUM]);
 	});
 });

@@ -271,7 +271,7 @@ describe('while it waits', () => {
 		expect(results[0]).toEqual({ json: skipped });
 		expect(kept![0]).toMatchObject({ json: skipped });
 		expect((kept![0] as { json: object }).json).not.toHaveProperty('wait_timed_out');
-		expect(simulator.rung()).toEqual([BEN]);
+		expect(simulator.called()).toEqual([BEN]);
 	});
 
 	it('shows a call that was over at once among the others', async () => {
@@ -370,7 +370,7 @@ describe('a retry', () => {
 		const nodeContext = {};
 		const first = await run([callTo(ADA)], STOP, { nodeContext });
 		const again = await run([callTo(ADA)], STOP, { nodeContext });
-		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator.called()).toEqual([ADA]);
 		expect(again.kept).toEqual(first.kept);
 	});
 
@@ -381,7 +381,7 @@ describe('a retry', () => {
 		await until(() => simulator.calls[0]!.completed_at !== null);
 		simulator.set({ speed: 100 });
 		const { results, waitTill } = await run([callTo(ADA)], STOP, { nodeContext, executionId: '2' });
-		expect(simulator.rung()).toEqual([ADA]);
+		expect(simulator.called()).toEqual([ADA]);
 		expect(waitTill).toBeUndefined();
 		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 	});
