@@ -340,7 +340,7 @@ describe('what the editor shows', () => {
 		expect(shown.includes('To Number is no expression')).toBe(isShown);
 	});
 
-	it('lets nobody enter a number that the node refuses', () => {
+	it('allows no number that the node refuses', () => {
 		const options = property('options').options as INodeProperties[];
 		const least = [...panel(), ...options, ...panel('call', 'getAll')].flatMap((field) =>
 			field.type === 'number' ? [[field.name, field.typeOptions?.minValue]] : [],
@@ -362,7 +362,7 @@ describe('what the editor shows', () => {
 		expect(hints).toMatchObject([
 			{
 				message: expect.stringContaining('Call Only Once Per Key'),
-				// Anywhere else n8n shows it after a run too, above a message that nobody was called.
+				// Anywhere else n8n shows it after a run too, above a message that no call was placed.
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
 			},
@@ -412,7 +412,7 @@ describe('what the editor shows', () => {
 		]);
 	});
 
-	it('shows by example only numbers that ring nobody', () => {
+	it('shows by example only numbers of example ranges', () => {
 		const numbers = JSON.stringify(description).match(/\+\d{7,}/g) ?? [];
 		expect(numbers.length).toBeGreaterThan(0);
 		expect(numbers.filter((number) => !/^\+(2348012345678|141555501\d\d)$/.test(number))).toEqual(
@@ -527,7 +527,7 @@ describe('as the tool of an AI agent', () => {
 		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !ends);
 	});
 
-	it('is told not to ring again whoever may have been rung', () => {
+	it('is told not to call again a contact who may have been called', () => {
 		for (const operation of ['initiate', 'initiateAndWait']) {
 			expect(toolText('call', operation)).toMatch(/placed: "unknown".*do not call again/);
 		}

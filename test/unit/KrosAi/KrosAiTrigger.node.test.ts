@@ -156,7 +156,7 @@ describe('what the editor shows', () => {
 		expect(hint?.message).toMatch(/Accept Unsigned Deliveries.*stranger/);
 	});
 
-	it('shows by example only numbers that ring nobody', () => {
+	it('shows by example only numbers of example ranges', () => {
 		const numbers = JSON.stringify(description).match(/\+\d{7,}/g) ?? [];
 		expect(numbers.length).toBeGreaterThan(0);
 		for (const number of numbers) expect(number).toMatch(/^\+(2348012345678|141555501\d\d)$/);

@@ -97,7 +97,7 @@ it('takes an expression that fails for the failure of its item', async () => {
 });
 
 it.each([new Error('The disk is full'), 'The disk is full'])(
-	'loses no item to what nobody expected: %p',
+	'loses no item to an unexpected error: %p',
 	async (thrown) => {
 		const results = await run(THREE, failingAt('b', thrown), CONTINUE);
 		expect(results).toHaveLength(3);

@@ -96,7 +96,7 @@ it.each([
 	const { urls, answer, discarded } = await follow([TO(location)]);
 	expect(urls).toEqual([LINK]);
 	expect(answer).toMatchObject({ status: 302 });
-	// Whoever is shown the answer ends it.
+	// The caller, who is shown the answer, ends it.
 	expect(discarded).toEqual([]);
 });
 

@@ -196,7 +196,7 @@ const STATUSES: Record<string, Case> = {
 		says: /doesn't accept the request/,
 		advises: /Check the parameters/,
 	},
-	'400 with a code nobody knows': {
+	'400 with an unknown code': {
 		exchange: answer(400, refusal('SOMETHING_NEW', { field: 'webhook_url', value: 'x' })),
 		code: 'SOMETHING_NEW',
 		httpCode: 400,
@@ -450,7 +450,7 @@ describe('what becomes of an exchange', () => {
 		expect(explainExchange(answer(status, {}), REQUEST).message).toMatch(says);
 	});
 
-	it("keeps the network's own words for whoever looks after it", () => {
+	it("keeps the network's own words for its administrator", () => {
 		const exchange = noAnswer('refused', 'connect ECONNREFUSED 127.0.0.1:443');
 		expect(explainExchange(exchange, REQUEST).description).toContain(
 			'(connect ECONNREFUSED 127.0.0.1:443)',
@@ -525,7 +525,7 @@ describe("the node's error", () => {
 	);
 });
 
-describe('a request that rings nobody', () => {
+describe('a request that starts no call', () => {
 	it.each([
 		['GET', '/calls', 'calls:read'],
 		['GET', '/calls/call_1/recording', 'calls:read'],

@@ -125,7 +125,7 @@ it('has its time whatever the clock does meanwhile', async () => {
 	}
 });
 
-it('keeps nobody waiting before the editor', async () => {
+it('keeps no user waiting before the editor', async () => {
 	const options = { patience: BRISK };
 	expect((await course([answer(503)], options)).at).toEqual([0, 500]);
 	// The editor's own time for a request.

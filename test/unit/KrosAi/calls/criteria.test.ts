@@ -40,7 +40,7 @@ it.each<CallCriteria>([
 	{ phoneNumberId: 'pn_def456' },
 	{ fromNumber: '+14155550123' },
 	{ toNumber: '4155550123' },
-	{ toNumber: 'somebody' },
+	{ toNumber: 'Ada' },
 	row('campaign', 'Spring'),
 	row('campaign', ''),
 	row('gone', ''),
@@ -56,7 +56,7 @@ it.each<CallCriteria>([
 	{ endpointId: 'ep_abc123' },
 	{ phoneNumberId: 'pn_abc123' },
 	{ fromNumber: '+2348012345678' },
-	{ toNumber: 'somebody' },
+	{ toNumber: 'Ada' },
 	{ toNumber: { country: 'US' } },
 	row('campaign', 'spring'),
 ])('is not met by a call that does not say: %p', (criteria) => {

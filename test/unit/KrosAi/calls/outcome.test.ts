@@ -25,7 +25,7 @@ const TABLE: Row[] = [
 	[{ hangup_cause: 'rejected' }, 'failed', 'failed', 'failed'],
 	[{ hangup_cause: 'network_error' }, 'failed', 'failed', 'failed'],
 	[{ hangup_cause: 'timeout' }, 'failed', 'completed', null],
-	// Nobody lists the error codes.
+	// KrosAI lists no error codes.
 	[{ error_code: 'NO_ANSWER' }, 'no_answer', 'no_answer', 'no_answer'],
 	[{ error_code: 'UNANSWERED' }, 'no_answer', 'no_answer', 'no_answer'],
 	[{ error_code: 'NOANSWER' }, 'no_answer', 'no_answer', 'no_answer'],

@@ -108,7 +108,7 @@ async function dialIn(
 			stopAtFailure: false,
 			isCancelled: () => false,
 			callsPerSecond,
-			// Longer than a call by chance is: nobody is given up here.
+			// Longer than a call by chance is: no contact is given up here.
 			waitForLineMinutes: 24 * 60,
 			lookUpUnknownCalls: 'off',
 			sameNumberTwice: 'callEach',
@@ -159,7 +159,7 @@ it.each([
 	async (callsPerSecond, latencyMs) => {
 		const campaign = { lines: 10, calls: 200, length: () => 1, callsPerSecond, latencyMs };
 		const seconds: number[] = [];
-		// The jitter of each probe differs, so the median of five counts, as in the benchmark.
+		// The jitter of each attempt differs, so the median of five counts, as in the benchmark.
 		for (let round = 0; round < 5; round++) {
 			const { exchange } = await run(campaign);
 			seconds.push(exchange.lastAcceptedAt / 1000 + 1);

@@ -15,7 +15,7 @@ const CALL = { call_id: 'call_1' };
 const emptyLedger = () =>
 	openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false });
 
-/** A list of one contact, of whom the ledger has this. */
+/** A list of one contact, with this in the ledger. */
 function listWith(state: 'nothing' | 'sent' | 'called' | 'unknown' | 'forgotten') {
 	const ledger = emptyLedger();
 	const list = new ContactList([{ request: REQUEST.body }], ledger);
@@ -60,7 +60,7 @@ it('calls a failure what is one, and not what is not known yet', () => {
 	expect(isFailure(undefined)).toBe(false);
 });
 
-it('tells what was sent of those alone of whom it is not known', () => {
+it('tells what was sent only for calls that are unknown', () => {
 	expect(listWith('sent').sentOf(0)).toEqual(SENT);
 	expect(listWith('unknown').sentOf(0)).toEqual(SENT);
 	expect(listWith('called').sentOf(0)).toBeUndefined();

@@ -71,11 +71,14 @@ it.each<[string, CallFailure, Partial<CallFailure>]>([
 		failures.leftOut(REQUEST.body, { reason: new Error('Out of memory') }),
 		{ code: 'INTERNAL', httpCode: null, placed: 'no' },
 	],
-])('%s names the contact, and says whether the phone may have rung', (_, failure, expected) => {
-	expect(failure).toMatchObject({ ...expected, field: null, value: null });
-	expect(failure.message).toMatch(new RegExp(`^Call to \\${NUMBER}: `));
-	expect(failure.description.includes(UNKNOWN)).toBe(failure.placed === 'unknown');
-});
+])(
+	'%s names the contact, and says whether the contact may have been called',
+	(_, failure, expected) => {
+		expect(failure).toMatchObject({ ...expected, field: null, value: null });
+		expect(failure.message).toMatch(new RegExp(`^Call to \\${NUMBER}: `));
+		expect(failure.description.includes(UNKNOWN)).toBe(failure.placed === 'unknown');
+	},
+);
 
 describe('a contact whose turn did not come', () => {
 	it('is told of also where it has no request', () => {

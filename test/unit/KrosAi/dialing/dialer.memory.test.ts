@@ -317,7 +317,7 @@ describe('contacts who were noted and not called can be called by a retry:', () 
 		expect(words(await retry(allContacts))).toEqual(['NETWORK unknown', ...CALLED.slice(1)]);
 	});
 
-	it('but not one of whom it is unknown', async () => {
+	it('but not one that is unknown', async () => {
 		simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
 		await run(allContacts);
 		expect(await calledIn()).toEqual([false, false, false, false]);
@@ -407,7 +407,7 @@ describe('where a failure ends the run', () => {
 		expect(words(results)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);
 	});
 
-	it('also one whom the ledger has, by Retry On Fail', async () => {
+	it('also one that the ledger has, by Retry On Fail', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: FIRST });
 		const first = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(first)).toEqual(['NETWORK unknown', 'left out', 'left out', 'left out']);

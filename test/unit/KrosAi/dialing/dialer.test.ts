@@ -23,7 +23,7 @@ useDialing();
 
 const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 
-it('rings everybody once, and gives, in their order, the answers as they came', async () => {
+it('calls every contact once, and gives, in their order, the answers as they came', async () => {
 	const results = await run(allContacts);
 	expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	expect(results).toEqual(
@@ -51,7 +51,7 @@ function together(count: number): Client {
 	};
 }
 
-it('waits for no answer before it rings the next', async () => {
+it('waits for no answer before it calls the next', async () => {
 	const results = await run(allContacts, { client: together(allContacts.length) });
 	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
@@ -75,13 +75,13 @@ it('starts no more calls in a second than it may', async () => {
 	expect(times.at(-1)! - times[0]!).toBeLessThan(1500);
 });
 
-it('rings two people of one number twice, being two contacts', async () => {
+it('calls two people of one number twice, being two contacts', async () => {
 	await run([to(FIRST), to(FIRST)]);
 	await run([to(FIRST), to(FIRST)]);
 	expect(simulator.called()).toEqual([FIRST, FIRST]);
 });
 
-describe('whatever befalls one contact, three tries ring nobody twice', () => {
+describe('whatever befalls one contact, three tries call no contact twice', () => {
 	const atSecond = (fault: Fault): Fault => ({ ...fault, toNumber: SECOND, times: 1 });
 
 	it.each<[string, Fault, string, string]>([
@@ -147,7 +147,7 @@ it('gives the failure of an earlier try again, unchanged', async () => {
 	expect(await run([to(FIRST)])).toEqual(first);
 });
 
-it('does not ring where an earlier try ended before its answer came', async () => {
+it('does not call where an earlier try ended before its answer came', async () => {
 	// The process was killed: what n8n has kept was written before the request left.
 	await run([to(FIRST)], {
 		client: async (request) => {
@@ -170,14 +170,14 @@ it('does not ring where an earlier try ended before its answer came', async () =
 	expect(simulator.called()).toEqual([FIRST]);
 });
 
-it('rings the same people again in the next round of a loop', async () => {
+it('calls the same people again in the next round of a loop', async () => {
 	await run([to(FIRST)], { runIndex: 0 });
 	await run([to(FIRST)], { runIndex: 1 });
 	await run([to(FIRST)], { runIndex: 1 });
 	expect(simulator.called()).toEqual([FIRST, FIRST]);
 });
 
-it('rings a contact whose number was corrected before the retry', async () => {
+it('calls a contact whose number was corrected before the retry', async () => {
 	await run([to(FIRST)]);
 	await run([to(SECOND)]);
 	expect(simulator.called()).toEqual([FIRST, SECOND]);
@@ -207,7 +207,7 @@ describe('after a 401', () => {
 	const refuseKey = (times = 1) =>
 		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
 
-	it('no further call is started, and everybody is told why', async () => {
+	it('no further call is started, and every contact is told why', async () => {
 		refuseKey();
 		const results = await run(allContacts, oneByOne());
 		expect(words(results)).toEqual(['called', 'HTTP_401 no', 'HTTP_401 no', 'HTTP_401 no']);
@@ -228,7 +228,7 @@ describe('after a 401', () => {
 		]);
 	});
 
-	it('a contact that may have been rung in an earlier try is still unknown', async () => {
+	it('a contact that may have been called in an earlier try is still unknown', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
 		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
 		refuseKey();
@@ -256,7 +256,7 @@ describe('after a 401', () => {
 describe('where the first failure ends the run', () => {
 	const stopAtFailure = true;
 
-	it('nobody is called after it', async () => {
+	it('no contact is called after it', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
 		const results = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
@@ -300,7 +300,7 @@ describe('when the execution is stopped', () => {
 		expect(simulator.called()).toEqual([FIRST, SECOND]);
 	});
 
-	it('before the first call, nobody is rung', async () => {
+	it('before the first call, no contact is called', async () => {
 		expect(words(await run(allContacts, { isCancelled: () => true }))).toEqual(
 			PEOPLE.map(() => 'left out'),
 		);
@@ -337,18 +337,21 @@ describe('where KrosAI takes no call at the moment', () => {
 		['RATE_LIMIT_EXCEEDED', {}],
 		['CONCURRENT_LIMIT_EXCEEDED', { body: { error: '', code: 'CONCURRENT_LIMIT_EXCEEDED' } }],
 		['no words', { body: '' }],
-	] as Array<[string, Partial<Fault>]>)('everybody is called in the end (%s)', async (_, fault) => {
-		refuse(3, fault);
-		expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
-		expect([...simulator.called()].sort()).toEqual(PEOPLE);
-		expect(simulator.requests).toHaveLength(7);
-	});
+	] as Array<[string, Partial<Fault>]>)(
+		'every contact is called in the end (%s)',
+		async (_, fault) => {
+			refuse(3, fault);
+			expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
+			expect([...simulator.called()].sort()).toEqual(PEOPLE);
+			expect(simulator.requests).toHaveLength(7);
+		},
+	);
 
 	it.each<[string, Partial<Fault>]>([
 		['Retry-After', { headers: { 'Retry-After': '0.7' } }],
 		['retry_after', { body: { error: '', code: 'RATE_LIMIT_EXCEEDED', retry_after: 0.7 } }],
 	] as Array<[string, Partial<Fault>]>)(
-		'nobody is called for the time named by %s',
+		'no contact is called for the time named by %s',
 		async (_, fault) => {
 			refuse(1, fault);
 			const clock = new PatientTime();
@@ -365,7 +368,7 @@ describe('where KrosAI takes no call at the moment', () => {
 		},
 	);
 
-	it('all who are left are given up after a while without a call, and were not rung', async () => {
+	it('all who are left are given up after a while without a call, and were not called', async () => {
 		refuse(1000, { toNumber: undefined });
 		const clock = new PatientTime();
 		const started = clock.now();
@@ -408,7 +411,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	});
 });
 
-it('has nothing to do for nobody', async () => {
+it('has nothing to do for an empty list', async () => {
 	expect(await run([])).toEqual([]);
 	expect(simulator.requests).toEqual([]);
 });
@@ -417,7 +420,7 @@ describe('what is asked just before each call', () => {
 	const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
 	const skipped = { skipped: { status: 'skipped' } };
 
-	it('keeps a contact from being rung, and nobody else', async () => {
+	it('keeps a contact from being called, and no other', async () => {
 		const instead = [undefined, blocked, undefined, skipped];
 		const results = await run(allContacts, { askBefore: (item) => instead[item] });
 		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no', 'called', 'skipped']);
@@ -440,7 +443,7 @@ describe('what is asked just before each call', () => {
 		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
-	it('is asked again of a contact whom KrosAI refused for now', async () => {
+	it('is asked again of a contact that KrosAI refused for now', async () => {
 		simulator.set({ plan: 'free' });
 		const isRefused = () => simulator.requests.some(({ status }) => status === 429);
 		const askBefore = () => (isRefused() ? blocked : undefined);

@@ -33,7 +33,7 @@ const NOT_CHECKED = {
 	national_registers: 'not_checked',
 };
 
-it('would call a contact whom no rule keeps back, and says what it has not looked at', () => {
+it('would call a contact that no rule keeps back, and says what it has not looked at', () => {
 	expect(dryRunAt([to(NEW_YORK)])).toEqual([
 		{
 			dry_run: true,
@@ -101,7 +101,7 @@ it('has the reason where there is no request at all', () => {
 	]);
 });
 
-it('lets those who would be called follow each other at the pace that is set', () => {
+it('lets those who would be called follow each other at the rate that is set', () => {
 	const allowed = rulesOf({ allowedCountries: ['NG'] });
 	const contacts = [to(LAGOS), to(NEW_YORK, allowed), to(LAGOS, allowed), to(NEW_YORK)];
 	expect(dryRunAt(contacts, 4).map(({ call_at }) => call_at)).toEqual([

@@ -183,7 +183,7 @@ describe('by the look-up key', () => {
 		expect(await lookUp(requests, { calls })).toEqual(['b', 'a', '-']);
 	});
 
-	it('a contact is called of whom it is not known when the request left', async () => {
+	it('a contact counts as called where the time of its request is unknown', async () => {
 		const calls = [call('a', -86_400, withKey('k')), call('b')];
 		expect(await lookUp([keyed('k', { at: undefined })], { calls })).toEqual(['a']);
 	});

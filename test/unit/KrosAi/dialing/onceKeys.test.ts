@@ -125,7 +125,7 @@ describe('at the end of a run', () => {
 		expect(await hold()).toEqual(['a', 'c']);
 	});
 
-	it('goes by the contact to whom the key was handed over', async () => {
+	it('goes by the contact that the key was handed over to', async () => {
 		const { once, items } = over(['a', 'a']);
 		await once.claim(items);
 		once.handOver(0);

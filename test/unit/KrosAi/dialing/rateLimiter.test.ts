@@ -2,11 +2,11 @@ import { RateLimiter } from '../../../../nodes/KrosAi/dialing/rateLimiter';
 
 /** The times of so many starts, each as early as it may be, or later by what `late` says. */
 function starts(perSecond: number, count: number, late: () => number = () => 0): number[] {
-	const pace = new RateLimiter(perSecond);
+	const limiter = new RateLimiter(perSecond);
 	let now = 0;
 	return Array.from({ length: count }, () => {
-		now = Math.max(now, pace.nextAt()) + late();
-		pace.started(now);
+		now = Math.max(now, limiter.nextAt()) + late();
+		limiter.started(now);
 		return now;
 	});
 }
@@ -29,11 +29,11 @@ it.each([2.5, 0.5, 0.1])('takes rates that are not whole: %d', (perSecond) => {
 });
 
 /** The times between starts that come as early as they may. */
-function gaps(pace: RateLimiter, count: number): number[] {
+function gaps(limiter: RateLimiter, count: number): number[] {
 	const times: number[] = [];
 	for (let now = 0; times.length < count; times.push(now)) {
-		now = Math.max(now, pace.nextAt());
-		pace.started(now);
+		now = Math.max(now, limiter.nextAt());
+		limiter.started(now);
 	}
 	return times.slice(1).map((time, index) => time - times[index]!);
 }
@@ -50,8 +50,8 @@ it('makes up for timers that go off late', () => {
 });
 
 it('does not make up for a time in which nothing was to be started', () => {
-	const pace = new RateLimiter(10);
-	pace.started(0);
-	pace.started(60_000);
-	expect(pace.nextAt()).toBeGreaterThan(60_000);
+	const limiter = new RateLimiter(10);
+	limiter.started(0);
+	limiter.started(60_000);
+	expect(limiter.nextAt()).toBeGreaterThan(60_000);
 });

@@ -3,12 +3,12 @@ import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
 
 function failureOf(exchange: Exchange) {
-	const placement = readStartResult(exchange, REQUEST);
-	if (placement.accepted) throw new Error('The call was taken for accepted');
-	return placement.failure;
+	const result = readStartResult(exchange, REQUEST);
+	if (result.accepted) throw new Error('The call was taken for accepted');
+	return result.failure;
 }
 
-describe('the phone has certainly not rung after', () => {
+describe('no phone can have rung after', () => {
 	it.each<[string, Exchange]>([
 		...[
 			'INVALID_PHONE_NUMBER',
@@ -30,7 +30,7 @@ describe('the phone has certainly not rung after', () => {
 			'RATE_LIMIT_EXCEEDED',
 			'CONCURRENT_LIMIT_EXCEEDED',
 		].map((code): [string, Exchange] => [`408 ${code}`, answer(408, refusal(code))]),
-		['a code nobody knows', answer(400, refusal('SOMETHING_NEW'))],
+		['an unknown code', answer(400, refusal('SOMETHING_NEW'))],
 		['401 of KrosAI', answer(401, refusal('UNAUTHORIZED'))],
 		['402 without a code', answer(402, { error: 'No' })],
 		['403 of KrosAI', answer(403, refusal('INSUFFICIENT_SCOPE'))],
@@ -40,7 +40,7 @@ describe('the phone has certainly not rung after', () => {
 		['429 with Retry-After', answer(429, { error: 'No' }, { 'retry-after': '1.5' })],
 		['401 without a body', answer(401)],
 		['401 with text, which can only be a refusal', answer(401, 'Unauthorized')],
-		["a status nobody knows in KrosAI's form of a refusal", answer(423, refusal('LOCKED'))],
+		["an unknown status in KrosAI's form of a refusal", answer(423, refusal('LOCKED'))],
 		...[400, 401, 402, 403, 404, 405, 413, 415, 422, 429].flatMap(
 			(status): Array<[string, Exchange]> => [
 				[`${status} with other JSON`, answer(status, {})],
@@ -61,7 +61,7 @@ describe('the phone has certainly not rung after', () => {
 	});
 });
 
-describe('the phone may have rung after', () => {
+describe('the phone may ring after', () => {
 	it.each<[string, Exchange]>([
 		['a timeout', noAnswer('timeout')],
 		['a cancelled request', noAnswer('cancelled')],
@@ -70,13 +70,13 @@ describe('the phone may have rung after', () => {
 			[`${status} of KrosAI`, answer(status, { error: 'No' })],
 			[`${status} without a body`, answer(status)],
 		]),
-		['500 with a code nobody knows', answer(500, refusal('INTERNAL'))],
+		['500 with an unknown code', answer(500, refusal('INTERNAL'))],
 		['408 with a body', answer(408, { error: 'No' })],
 		['408 without a body', answer(408)],
 		['499 of a proxy', answer(499, { error: 'No' })],
-		['408 with a code nobody knows', answer(408, refusal('REQUEST_TIMEOUT'))],
-		['499 with a code nobody knows', answer(499, refusal('CLIENT_CLOSED_REQUEST'))],
-		['a status nobody knows with a code and no error', answer(423, { code: 'LOCKED' })],
+		['408 with an unknown code', answer(408, refusal('REQUEST_TIMEOUT'))],
+		['499 with an unknown code', answer(499, refusal('CLIENT_CLOSED_REQUEST'))],
+		['an unknown status with a code and no error', answer(423, { code: 'LOCKED' })],
 		['400 with a page', answer(400, PAGE)],
 		['401 with a page', answer(401, PAGE)],
 		['403 with a page', answer(403, '<html>')],
@@ -84,10 +84,10 @@ describe('the phone may have rung after', () => {
 		['429 with a page', answer(429, PAGE)],
 		['400 with text', answer(400, 'Bad Request')],
 		['a known refusal with a status of 503', answer(503, refusal('RATE_LIMIT_EXCEEDED'))],
-		['a status nobody knows with an error and no code', answer(409, { error: 'No' })],
+		['an unknown status with an error and no code', answer(409, { error: 'No' })],
 		['a refusal that names a call', answer(409, { ...refusal('DUPLICATE'), call_id: 'call_1' })],
-		['a status nobody knows without a body', answer(460)],
-		["a status nobody knows with another one's JSON", answer(460, { message: 'Gone' })],
+		['an unknown status without a body', answer(460)],
+		["an unknown status with another one's JSON", answer(460, { message: 'Gone' })],
 		['400 with half of its JSON', answer(400, '{"error": "No", "code": "INVALID_PH')],
 		['400 with a list', answer(400, '[]')],
 		['400 with a number', answer(400, '7')],
@@ -149,8 +149,8 @@ it('names the contact, and keeps what is known of the refusal', () => {
 
 describe('whether the same request may be sent again', () => {
 	const limitOf = (exchange: Exchange) => {
-		const placement = readStartResult(exchange, REQUEST);
-		return placement.accepted ? 'accepted' : placement.limit;
+		const result = readStartResult(exchange, REQUEST);
+		return result.accepted ? 'accepted' : result.limit;
 	};
 	const busy = refusal('RATE_LIMIT_EXCEEDED');
 
@@ -177,8 +177,8 @@ describe('whether the same request may be sent again', () => {
 
 	it.each<[string, Exchange]>([
 		['another refusal', answer(400, refusal('INSUFFICIENT_BALANCE'))],
-		['a page, of which nobody knows who sent it', answer(429, PAGE)],
-		['a 5xx, after which the phone may have rung', answer(503, busy, { 'retry-after': '1' })],
+		['a page from an unknown sender', answer(429, PAGE)],
+		['a 5xx, after which the phone may ring', answer(503, busy, { 'retry-after': '1' })],
 		['no answer', noAnswer('timeout')],
 		['no connection', noAnswer('refused')],
 	])('never after %s', (_, exchange) => {

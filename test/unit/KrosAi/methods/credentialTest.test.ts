@@ -21,7 +21,7 @@ async function test(credential: Partial<Credential> = {}): Promise<INodeCredenti
 }
 
 describe('is accepted', () => {
-	it('with a good key, of which both lists are read and nobody rung', async () => {
+	it('with a good key, of which both lists are read and no call placed', async () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
 		expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 			'GET /v1/phone-numbers',
@@ -91,7 +91,7 @@ describe('is refused', () => {
 		});
 	});
 
-	it('a port where nobody listens', async () => {
+	it('a port where no server listens', async () => {
 		const { baseUrl } = simulator;
 		await simulator.close();
 		expect(await test({ baseUrl })).toEqual({

@@ -118,7 +118,7 @@ describe('a search', () => {
 		['vapi', ['Sales Agent (vapi)']],
 		['ep_ghi', ['Retired Agent (retell) – inactive']],
 		['inactive', ['Retired Agent (retell) – inactive']],
-		['nobody', []],
+		['Zoe', []],
 	])('finds agents by text: %p', async (filter, found) => {
 		expect(names(await endpoints(filter))).toEqual(found);
 	});
@@ -189,7 +189,7 @@ describe('more entries than a page holds', () => {
 
 	it('a server that ignores paging is asked twice, not for ever', async () => {
 		simulator.set({ pagingStyle: 'ignored', endpoints: many(250) });
-		expect((await endpoints('nobody')).results).toEqual([]);
+		expect((await endpoints('Zoe')).results).toEqual([]);
 		expect(simulator.requests).toHaveLength(2);
 	});
 });
@@ -214,7 +214,7 @@ describe('a list that cannot be had says why', () => {
 		expect(error.message).toContain('refused the API key');
 	});
 
-	it('nobody is there', async () => {
+	it('there is no server', async () => {
 		const { baseUrl } = simulator;
 		await simulator.close();
 		const error = await failureOf(searchEndpoints.call(context({ baseUrl })));
@@ -244,7 +244,7 @@ describe('a list that cannot be had says why', () => {
 		expect(error.description).toMatch(advises);
 	});
 
-	it('nobody answers, after ten seconds at most', async () => {
+	it('there is no answer, after ten seconds at most', async () => {
 		const timeouts: unknown[] = [];
 		const { helpers, ...others } = context();
 		const error = await failureOf(

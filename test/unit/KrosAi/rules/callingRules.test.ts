@@ -319,7 +319,7 @@ describe('Time Zone', () => {
 		});
 	});
 
-	it('is cut short in the message where somebody has put a whole text into it', () => {
+	it('is cut short in the message where it holds a whole text', () => {
 		const { failure } = ask(
 			LAGOS,
 			{ hours: OFFICE, timeZone: 'x'.repeat(100) },

@@ -139,7 +139,7 @@ describe('the clock of a zone', () => {
 		expect(offsetAt(zone, Date.parse(instant))).toBe(hours * HOUR),
 	);
 
-	it('is that of UTC where nobody knows the zone', () => {
+	it('is that of UTC where the zone is unknown', () => {
 		expect(offsetAt('Africa/Nowhere', Date.parse('2026-11-24T12:00:00Z'))).toBe(0);
 	});
 

@@ -340,7 +340,7 @@ it.each<[string, string]>([
 describe('what the user has not asked for is answered, and starts nothing', () => {
 	it.each<[string, unknown, TriggerSetup]>([
 		['another event', { ...EVENT, event: 'call.started' }, trigger()],
-		['an event nobody knows', { ...EVENT, event: 'something.new' }, trigger()],
+		['an unknown event', { ...EVENT, event: 'something.new' }, trigger()],
 		['a shorter call', EVENT, trigger({ minDuration: 181 })],
 		[
 			'other metadata',
@@ -480,7 +480,7 @@ describe('the same event', () => {
 		expect(await deliver(signed(), setup)).toEqual(NOTHING);
 	});
 
-	it('starts each time while somebody listens for a test event, and leaves no trace', async () => {
+	it('starts each time while the editor listens for a test event, and leaves no trace', async () => {
 		const setup = trigger(
 			{},
 			{

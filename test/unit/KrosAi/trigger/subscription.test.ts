@@ -140,7 +140,7 @@ describe('activating', () => {
 		async (webhookList, secretInList) => {
 			simulator.set({ webhookList, secretInList });
 			const setup = trigger();
-			existing('http://127.0.0.1:9/somebody/else');
+			existing('http://127.0.0.1:9/another/one');
 			const { id, secret } = existing(setup.url);
 			expect(await activate(setup)).toBe('found');
 			expect(setup.staticData).toEqual({ production: { id, secret } });
@@ -280,7 +280,7 @@ describe('where KrosAI lists subscriptions without their events', () => {
 
 	it('its own is asked for them, and found again', async () => {
 		const setup = trigger({}, without);
-		existing('http://127.0.0.1:9/somebody/else');
+		existing('http://127.0.0.1:9/another/one');
 		const { id, secret } = existing(setup.url);
 		expect(await activate(setup)).toBe('found');
 		expect(setup.staticData).toEqual({ production: { id, secret } });
@@ -462,7 +462,7 @@ describe('deactivating', () => {
 
 	it('finds it by its URL where the static data is lost', async () => {
 		const setup = trigger();
-		existing('http://127.0.0.1:9/somebody/else');
+		existing('http://127.0.0.1:9/another/one');
 		existing(setup.url);
 		await deactivate(setup);
 		expect(ids()).toEqual([one]);
@@ -655,7 +655,7 @@ describe('a delivery after the static data was lost', () => {
 		const staticData = { production: { id: 'wh_next', secret: 'whsec_next' } };
 		existing(setup.url, staticData.production);
 		later(61_000);
-		// Nobody has signed with the new one yet.
+		// No delivery was signed with the new one yet.
 		expect(await isTaken({ ...setup, staticData }, secret)).toBe(false);
 	});
 
@@ -699,7 +699,7 @@ describe('a delivery after the static data was lost', () => {
 		expect(secrets).toEqual([]);
 	});
 
-	it('is known by the second of two subscriptions where nobody tells the secret of the first', async () => {
+	it('is known by the second of two subscriptions where the secret of the first is not told', async () => {
 		const setup = trigger(
 			{},
 			{
@@ -731,7 +731,7 @@ describe('a delivery after the static data was lost', () => {
 	});
 
 	it('is not known by a subscription to another URL', async () => {
-		const { secret } = existing('http://127.0.0.1:9/somebody/else');
+		const { secret } = existing('http://127.0.0.1:9/another/one');
 		expect(await isTaken(trigger(), secret)).toBe(false);
 	});
 });

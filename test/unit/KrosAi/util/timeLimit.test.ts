@@ -52,7 +52,7 @@ describe('the timers of many requests', () => {
 
 	const answered = async () => await Promise.resolve();
 
-	it('give nobody less time than was set, nor much more, even who comes last to one', async () => {
+	it('give no request less time than was set, nor much more, even the last to share one', async () => {
 		const alarms: Array<{ at: number; clock: AbortController }> = [];
 		timers.mockImplementation((ms) => {
 			const clock = new AbortController();

@@ -91,7 +91,7 @@ it('goes on to the last of those that it asks for singly, where the outcome of e
 	});
 });
 
-it('takes the word of a delivery for a call that the log shows as still running', async () => {
+it('takes the word of a payload for a call that the log shows as still running', async () => {
 	const batch = await batchOf(4, [2]);
 	const own = { call_id: batch[2]!.call_id, status: 'completed' } as IDataObject;
 	const ends: KnownEnds = new Map([[String(own.call_id), own]]);
@@ -181,7 +181,7 @@ it('takes a call that is not in the log yet as running', async () => {
 	expect(completion).toEqual({ all: 'notEnded', running: 'call_unknown' });
 });
 
-it('says so where nobody can tell', async () => {
+it('says so where it can not be known', async () => {
 	const batch = await batchOf(1);
 	simulator.fault({ kind: 'status', status: 403, accepting: 'before' });
 	expect(await lookUpEnds(client, batch, new Map())).toMatchObject({ all: 'unknown' });

@@ -71,7 +71,7 @@ it.each([401, 400])('leaves it to the calls themselves where KrosAI says %d', as
 	expect(await ask({ callCount: 2 })).toBeUndefined();
 });
 
-it('leaves it to the calls themselves where nobody answers', async () => {
+it('leaves it to the calls themselves where KrosAI does not answer', async () => {
 	const silent = async () => ({ answered: false, reason: 'lost', detail: '' }) as const;
 	expect(await unmetPrecondition(silent, { ...PLAN, callCount: 2 })).toBeUndefined();
 });

@@ -184,7 +184,7 @@ it('hands on what failed at the start, in its place', async () => {
 	]);
 });
 
-it('waits for nobody who was skipped, whatever the row holds', async () => {
+it('waits for no contact that was skipped, whatever the row holds', async () => {
 	const row = { call_id: 'call_of_last_week', wait_timed_out: true };
 	const skipped = { ...row, status: 'skipped', reason: 'ALREADY_CALLED', key: 'cust_1' };
 	const [call] = await waitingFor('talking');
@@ -267,9 +267,9 @@ describe('a signature', () => {
 
 	it.each<[string, string | undefined, object]>([
 		['that is right', SECRET, { webhookSecret: SECRET }],
-		['that nobody can check', 'whsec_other', {}],
+		['that can not be checked', 'whsec_other', {}],
 		[
-			'that is missing, since nobody knows whether these are signed',
+			'that is missing, since it is unknown whether these are signed',
 			undefined,
 			{ webhookSecret: SECRET },
 		],
@@ -279,7 +279,7 @@ describe('a signature', () => {
 		expect(out).toHaveLength(1);
 	});
 
-	it('of somebody else is refused', async () => {
+	it('of another sender is refused', async () => {
 		const items = await waitingFor('talking');
 		const { result, told } = await receive({
 			items,
@@ -341,7 +341,7 @@ describe('never throws, and lets nothing through', () => {
 		['the query can not be read', { context: { getQueryData: boom } }, LATER],
 		['the request can not be read', { context: { getRequestObject: boom } }, LATER],
 		['there is no token', { query: {} }, NO_TOKEN],
-		['the token is somebody else’s', { query: { krosai: `0.0.${'1'.repeat(64)}` } }, NO_TOKEN],
+		['the token is another execution’s', { query: { krosai: `0.0.${'1'.repeat(64)}` } }, NO_TOKEN],
 		['the body is a list', { body: [] }, NO_CALL],
 		['no call is named', { body: { event: 'call.completed' } }, NO_CALL],
 	])('where %s', async (_, more, answer) => {

@@ -61,7 +61,7 @@ describe('of a call that has reported its end', () => {
 		duration: 13,
 	};
 
-	it('has the delivery’s word, and the log’s where the delivery says nothing', () => {
+	it('has the payload’s word, and the log’s where the payload says nothing', () => {
 		const item = toResultItem({ delivery: delivered(FLAT), entry: ENTRY });
 		expect(item).toMatchObject({
 			...FLAT,
@@ -75,18 +75,18 @@ describe('of a call that has reported its end', () => {
 		expect(Object.keys(item).slice(0, 4)).toEqual(['event', 'event_id', 'timestamp', 'call_id']);
 	});
 
-	it('has the delivery’s metadata where it holds any', () => {
+	it('has the payload’s metadata where it holds any', () => {
 		const delivery = delivered({ ...FLAT, metadata: { customer_id: 'cust_2' } });
 		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({
 			metadata: { customer_id: 'cust_2' },
 		});
 	});
 
-	it('has an empty one where nobody knows any', () => {
+	it('has an empty one where none is known', () => {
 		expect(toResultItem({ delivery: delivered(FLAT) })).toMatchObject({ metadata: {} });
 	});
 
-	it('trusts the delivery’s outcome over the log’s status', () => {
+	it('trusts the payload’s outcome over the log’s status', () => {
 		const delivery = delivered({ event: 'call.failed', call_id: 'call_1', hangup_cause: 'busy' });
 		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({
 			event: 'call.failed',
@@ -104,7 +104,7 @@ describe('of a call that has reported its end', () => {
 		});
 	});
 
-	it('has the log’s outcome where the delivery tells none', () => {
+	it('has the log’s outcome where the payload tells none', () => {
 		const delivery = delivered({ event: 'call.recording_ready', call_id: 'call_1' });
 		expect(delivery.outcome).toBeNull();
 		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({ outcome: 'completed' });
@@ -117,7 +117,7 @@ describe('of a call that has reported its end', () => {
 	});
 });
 
-it('of a call whose end nobody has heard of, has its start and says so', () => {
+it('of a call whose end is unknown, has its start and says so', () => {
 	const started = { call_id: 'call_1', status: 'initiated', to_number: '+14155550110' };
 	expect(toUnfinishedItem(started)).toMatchObject({
 		event: null,

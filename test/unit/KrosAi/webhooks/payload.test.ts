@@ -3,7 +3,7 @@ import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
 const read = (body: unknown) =>
 	readDelivery(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 
-/** The contract's fields, where a delivery says nothing of them. */
+/** The contract's fields, where a payload says nothing of them. */
 const NOTHING = {
 	event_id: null,
 	timestamp: null,
@@ -153,7 +153,7 @@ describe('the bodies that the documents show', () => {
 	});
 });
 
-describe('what is no delivery', () => {
+describe('what is no payload', () => {
 	it.each<[string, unknown]>([
 		['nothing', ''],
 		['spaces', '  \n'],
@@ -162,7 +162,7 @@ describe('what is no delivery', () => {
 		['a text', '"call.completed"'],
 		['true', 'true'],
 		['a list', '[]'],
-		['a list of deliveries', [{ event: 'call.completed' }]],
+		['a list of payloads', [{ event: 'call.completed' }]],
 		['an object without an event', { call_id: 'call_xyz789' }],
 		['an event only in the data', { data: { event: 'call.completed' } }],
 		['an empty event', { event: '' }],
@@ -325,7 +325,7 @@ it.each([
 	expect({}).not.toHaveProperty('polluted');
 });
 
-it('shows nobody the way to a waiting execution', () => {
+it('does not show the way to a waiting execution', () => {
 	const [n8n, own] = ['5'.repeat(64), 'a7'.repeat(32)];
 	const webhook_url = `https://n8n.example.com/webhook-waiting/7/krosai-call?signature=${n8n}&krosai=0.3.${own}`;
 	const delivery = read({ event: 'call.completed', data: { ...CALL, webhook_url } });

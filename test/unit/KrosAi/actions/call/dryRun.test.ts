@@ -31,7 +31,7 @@ it.each([undefined, false, 'false', ' False '])('calls where Dry Run is %p', asy
 });
 
 it.each([true, 'true', 'yes', 'no', 0, '', throwing])(
-	'calls nobody where it is anything else: %p',
+	'places no call where it is anything else: %p',
 	async (dryRun) => {
 		const { calls, json } = await run([callTo(ADA, { dryRun: dryRun as never })]);
 		expect(calls).toBe(0);
@@ -41,13 +41,13 @@ it.each([true, 'true', 'yes', 'no', 0, '', throwing])(
 	},
 );
 
-it('calls nobody where one item of many asks for it', async () => {
+it('places no call where one item of many asks for it', async () => {
 	const { calls, json } = await run([callTo(ADA), callTo(BEN, { dryRun: true }), callTo('12')]);
 	expect(calls).toBe(0);
 	expect(json.map((item) => item!.would_call)).toEqual([true, true, false]);
 });
 
-it('goes by the pace and the rules of the options', async () => {
+it('goes by the rate and the rules of the options', async () => {
 	const { json } = await run([
 		callTo(ADA, { dryRun: true, options: { callsPerSecond: 2 } }),
 		callTo(ADA, { callingRules: { doNotCall: ADA } }),

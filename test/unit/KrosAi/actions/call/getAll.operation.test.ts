@@ -94,7 +94,7 @@ describe('an API that does not know the filters', () => {
 		[{ after: '2025-01-10' }, { created_at: null }],
 	];
 
-	it.each(OTHERS)('gives nobody else to %p', async (filters, other) => {
+	it.each(OTHERS)('gives no other call to %p', async (filters, other) => {
 		log = [call(0, other), call(1, { metadata: { a: '1' } }), call(2, other)];
 		expect(idsOf(await getAll({ filters }))).toEqual(['call_1']);
 	});

@@ -156,7 +156,7 @@ describe('where the answer does not come', () => {
 		error: expect.objectContaining({ field: 'call_id', value: id, httpCode: null }),
 	});
 
-	it('says that nobody knows, and never asks a third time', async () => {
+	it('says that it is unknown, and never asks a third time', async () => {
 		const id = await longCall();
 		simulator.fault({ kind: 'dropBefore', path: '/hangup', times: 9 });
 		expect(await hangUp(id)).toEqual(UNKNOWN(id));
@@ -186,12 +186,15 @@ describe('where KrosAI refuses', () => {
 	const refuse = (status: number) =>
 		simulator.fault({ kind: 'status', status, accepting: 'before', path: '/hangup' });
 
-	it.each([401, 403, 429])('%d says nothing of the call, so nobody looks at it', async (status) => {
-		const id = await longCall();
-		refuse(status);
-		expect(await hangUp(id)).toMatchObject({ error: { httpCode: status, placed: 'no' } });
-		expect(sent()).toEqual(['POST /hangup']);
-	});
+	it.each([401, 403, 429])(
+		'%d says nothing of the call, which is not looked up',
+		async (status) => {
+			const id = await longCall();
+			refuse(status);
+			expect(await hangUp(id)).toMatchObject({ error: { httpCode: status, placed: 'no' } });
+			expect(sent()).toEqual(['POST /hangup']);
+		},
+	);
 
 	it('tells that the call still goes on', async () => {
 		const id = await longCall();

@@ -95,7 +95,7 @@ describe('what is sent', () => {
 		]);
 	});
 
-	it('is nothing where there is nobody', async () => {
+	it('is nothing where there is no contact', async () => {
 		expect(await run([], STOP)).toEqual([]);
 		expect(simulator.requests).toEqual([]);
 	});
@@ -122,11 +122,11 @@ describe('when a contact is read', () => {
 		return atFirstRing;
 	}
 
-	it('is before the first phone rings, where one who is bad stops all', async () => {
+	it('is before the first call, where one that is bad stops all', async () => {
 		expect(await readBeforeTheFirstRing(STOP)).toHaveLength(crowd.length);
 	});
 
-	it('is when his turn comes near, where he stops nobody', async () => {
+	it('is when its turn comes near, where it stops no other', async () => {
 		expect((await readBeforeTheFirstRing(CONTINUE))?.length).toBeLessThan(crowd.length);
 	});
 });
@@ -156,7 +156,7 @@ describe('what comes out', () => {
 });
 
 describe('where a failure stops the workflow', () => {
-	it('nobody is rung as long as one contact is bad, and each bad one is named', async () => {
+	it('no contact is called as long as one is bad, and each bad one is named', async () => {
 		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so no call was started\. /);
@@ -205,14 +205,14 @@ describe('where a failure stops the workflow', () => {
 		});
 	});
 
-	it('says so where nobody was called before', async () => {
+	it('says so where no contact was called before', async () => {
 		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
 		const error = await thrownBy(allContacts);
 		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
 	});
 
-	it('the retry rings the others only', async () => {
+	it('the retry calls the others only', async () => {
 		const nodeContext = {};
 		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
 		await thrownBy(allContacts, { nodeContext });
@@ -271,14 +271,14 @@ describe('what executing the step in the editor again would do', () => {
 		return hints.filter(({ message }) => message.startsWith('Each time'));
 	}
 
-	it('is said where somebody was called', async () => {
+	it('is said where a contact was called', async () => {
 		expect(await hintsOf([callTo(FIRST), callTo('12')])).toEqual([
 			{ message: AGAIN, type: 'info', location: 'outputPane' },
 		]);
 	});
 
 	it.each<[string, IDataObject[], typeof CONTINUE, Partial<Run>]>([
-		['nobody was called', [callTo('12')], CONTINUE, {}],
+		['no contact was called', [callTo('12')], CONTINUE, {}],
 		['the workflow runs by itself', allContacts, CONTINUE, { mode: 'trigger' }],
 		['an AI agent calls', [callTo(FIRST)], { ...CONTINUE, isToolRun: true }, {}],
 		[
@@ -616,7 +616,7 @@ describe('when the run ends before its end', () => {
 		return { helpers: { httpRequestWithAuthentication } };
 	}
 
-	/** Somebody stops the execution, or what n8n says of that fails. */
+	/** The execution is stopped, or what n8n says of that fails. */
 	const ENDS: Array<[string, () => Partial<Run>, string, string]> = [
 		[
 			'the execution is stopped',

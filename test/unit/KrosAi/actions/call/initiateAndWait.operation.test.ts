@@ -211,7 +211,7 @@ it('has every contact say that the credential can not be used', async () => {
 describe('options that say nothing of use', () => {
 	const items = [callTo(ADA, { options: { waitLimitMinutes: 'soon' } }), callTo(BEN)];
 
-	it('are told to every contact, and nobody is rung', async () => {
+	it('are told to every contact, and no call is placed', async () => {
 		const { results } = await run(items, CONTINUE);
 		const failure = expect.objectContaining({
 			code: 'INVALID_PARAMETER',
@@ -254,7 +254,7 @@ describe('while it waits', () => {
 		]);
 	});
 
-	it('shows a skipped contact as it is, and waits for nobody of its row', async () => {
+	it('shows a skipped contact as it is, and waits for no call of its row', async () => {
 		const noHours = { doNotCall: ADA };
 		const row = { call_id: 'call_of_last_week', wait_timed_out: true };
 		const { results, kept } = await run(

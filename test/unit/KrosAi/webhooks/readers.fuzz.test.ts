@@ -75,7 +75,7 @@ const read = (text: string) => readDelivery(Buffer.from(expand(text)));
 const keep = (item: unknown) => structuredClone(JSON.parse(JSON.stringify(item)));
 
 it(
-	`no reader of a delivery throws (seed ${SEED})`,
+	`no reader of a payload throws (seed ${SEED})`,
 	() => {
 		fc.assert(
 			fc.property(anyDelivery, anyEntry, (text, other) => {
