@@ -1,6 +1,6 @@
 /**
  * KrosAI as an AI agent's tool, in both ways in which n8n runs one (before version 3 the agent runs it
- * itself), and behind the MCP Server Trigger: whom repeated uses call.
+ * itself), and behind the MCP Server Trigger: which contacts repeated uses call.
  */
 import { type Agents, CALL, fromModel, itemsOf, startAgents, toolNode } from './agents';
 import { createKrosAiCredential } from './krosAi';

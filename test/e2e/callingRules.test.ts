@@ -47,7 +47,7 @@ const person = (index: number, more: object = {}) => ({
 	...more,
 });
 
-test('a campaign that crosses the end of its hours stops there, and loses nobody', async () => {
+test('a campaign that crosses the end of its hours stops there, and loses no contact', async () => {
 	// Begins some seconds before a minute ends, at one call a second.
 	const into = Date.now() % MINUTE;
 	const seconds = 8;

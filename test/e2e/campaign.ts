@@ -10,7 +10,7 @@ export interface Row {
 
 export const KROSAI = 'KrosAI';
 
-/** Rows from a number on, each with a number of its own from a range that rings nobody. */
+/** Rows from a number on, each with a number of its own from an example range. */
 export function rows(count: number, from = 0): Row[] {
 	return Array.from({ length: count }, (_, index) => ({
 		phone: numberOf(from + index),
@@ -22,7 +22,7 @@ export function rows(count: number, from = 0): Row[] {
 function numberOf(index: number): string {
 	const areas = ['2079460', '1134960', '1144960', '1154960', '1164960', '1174960', '1184960'];
 	const area = areas[Math.floor(index / 1000)];
-	if (area === undefined) throw new Error('There are no more numbers that ring nobody');
+	if (area === undefined) throw new Error('There are no more numbers in the example ranges');
 	return `+44${area}${String(index % 1000).padStart(3, '0')}`;
 }
 

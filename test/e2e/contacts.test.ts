@@ -77,7 +77,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 		expect(Object.keys(third ?? {}).sort()).toEqual(['error', 'message']);
 	});
 
-	test('with On Error: Stop, the message names the bad row and nobody is rung', async () => {
+	test('with On Error: Stop, the message names the bad row and no call is placed', async () => {
 		const settings = { onError: 'stopWorkflow' as const };
 		const execution = await execute(await exampleWorkflow(credential(), { settings }));
 		expect(execution.status).toBe('error');

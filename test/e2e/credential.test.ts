@@ -58,7 +58,7 @@ describe('the credential test', () => {
 		});
 	});
 
-	test('says when nobody answers at the address', async () => {
+	test('says when no server answers at the address', async () => {
 		const result = await outcomeOf(`http://127.0.0.1:${await freePort()}/v1`);
 		expect(result).toMatchObject({
 			status: 'Error',

@@ -60,7 +60,7 @@ describe('the example workflow in the editor', () => {
 		expect(shown).toBe('+234 801 234 5678 (NG)');
 	});
 
-	test('it runs: two are rung, the third is to be corrected', async () => {
+	test('it runs: two are called, the third is to be corrected', async () => {
 		await editor.testId('ndv-close-button').click();
 		await editor.testId('execute-workflow-button').click();
 		await editor.nodeOnCanvas('To be corrected').getByText('1 item').waitFor();

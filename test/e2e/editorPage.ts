@@ -75,7 +75,7 @@ export class EditorPage {
 		return missing;
 	}
 
-	/** As somebody sees it whose system is set to dark. */
+	/** As a user sees it whose system is set to dark. */
 	async inDark(look: () => Promise<void>): Promise<void> {
 		await this.page.emulateMedia({ colorScheme: 'dark' });
 		await look();

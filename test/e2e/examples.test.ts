@@ -109,12 +109,12 @@ describe('crm-event.json', () => {
 		return rows.filter(({ lead_id }) => lead_id === String(body.hs_object_id));
 	}
 
-	test('who has not got the key rings nobody', async () => {
+	test('without the key no call is placed', async () => {
 		expect(await post(lead, 'guessed')).toBe(403);
 		expect(await client.executionIds(workflowId)).toEqual([]);
 	});
 
-	test('a lead is rung, and found again by the metadata', async () => {
+	test('a lead is called, and found again by the metadata', async () => {
 		const rows = await send(lead);
 		expect(simulator().calls).toMatchObject([
 			{ to_number: ADA, metadata: { lead_id: '51', source: 'new lead' } },
@@ -124,13 +124,13 @@ describe('crm-event.json', () => {
 		]);
 	});
 
-	test('sent again it is not rung again, and its row stays', async () => {
+	test('sent again it is not called again, and its row stays', async () => {
 		const [before] = await client.dataTableRows('KrosAI leads');
 		expect(await send(lead)).toEqual([before]);
 		expect(simulator().called()).toEqual([]);
 	});
 
-	test('what to correct is written down; corrected, the lead is rung', async () => {
+	test('what to correct is written down; corrected, the lead is called', async () => {
 		const wrong = { hs_object_id: 52, firstname: 'Bola', phone: '020 7946 0958' };
 		expect(await send(wrong)).toMatchObject([
 			{
@@ -156,14 +156,14 @@ describe('call-a-list.json', () => {
 			(await client.dataTableRows(TABLE)).map((row) => [row.contact_id as string, row]),
 		);
 
-	test('the first run makes the table and rings nobody', async () => {
+	test('the first run makes the table and places no call', async () => {
 		workflowId = (await client.createWorkflow(await example('call-a-list.json', credential()))).id;
 		await run(workflowId, 'Start');
 		expect(await client.dataTableRows(TABLE)).toEqual([]);
 		expect(simulator().requests).toEqual([]);
 	});
 
-	test('the list is rung, and each row says what became of it', async () => {
+	test('the list is called, and each row says what became of it', async () => {
 		await client.addDataTableRows(TABLE, [
 			{ contact_id: 'c1', name: 'Ada', phone: '+1 415 555 0123' },
 			{ contact_id: 'c2', name: 'Bola', phone: 'n/a' },
@@ -184,7 +184,7 @@ describe('call-a-list.json', () => {
 		});
 	});
 
-	test('the next run rings only who was corrected, even if a call was not written back', async () => {
+	test('the next run calls only who was corrected, even if a call was not written back', async () => {
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c2'], { phone: BOLA });
 		await client.changeDataTableRow(TABLE, ['contact_id', 'c3'], { call_id: null, result: null });
 		await run(workflowId, 'Start');
@@ -309,7 +309,7 @@ describe('ai-agent.json', () => {
 			.slice(messages.findLastIndex(({ role }) => role === 'user'))
 			.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []));
 
-	test('the agent rings whom the chat asks for, once, whatever the model asks for', async () => {
+	test('the agent calls the contact that the chat asks for, once, whatever the model asks for', async () => {
 		const ring = {
 			tool: 'Ring_Somebody',
 			args: { to_number: ADA, reason: 'The meeting at three' },
@@ -372,7 +372,7 @@ describe('ai-agent.json', () => {
 		expect(JSON.stringify(messages)).toContain(BOLA);
 	});
 
-	test('a number of another country is not rung, and the model learns why', async () => {
+	test('a number of another country is not called, and the model learns why', async () => {
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
 				{ tool: 'Ring_Somebody', args: { to_number: '+2348012345678', reason: 'Hello' } },
@@ -381,7 +381,7 @@ describe('ai-agent.json', () => {
 		expect(simulator().requests).toEqual([]);
 	});
 
-	test('where a phone may have rung, the model is told that nobody knows', async () => {
+	test('where a contact may have been called, the model is told that it is unknown', async () => {
 		simulator().fault({ kind: 'dropAfter', path: '/outbound-calls' });
 		simulator().fault({ kind: 'status', status: 403, accepting: 'before', path: '/v1/calls' });
 		say = (request) =>

@@ -63,7 +63,7 @@ async function run(workflow: { id: string; url: string }, list: Row[]) {
 	return outputOf(execution, KROSAI).map(({ json }) => json);
 }
 
-test('n8n is killed in the middle of 200 calls: the next run rings nobody twice', async () => {
+test('n8n is killed in the middle of 200 calls: the next run calls no contact twice', async () => {
 	const list = rows(200);
 	const workflow = await publish();
 	await start(workflow.url, list);
@@ -87,10 +87,10 @@ test('n8n is killed in the middle of 200 calls: the next run rings nobody twice'
 	expect(placed).toHaveLength(called.length - calledBefore);
 	// A chunk is lost at most: ten contacts of 200.
 	expect(called.length).toBeGreaterThanOrEqual(190);
-	process.stdout.write(`killed after ${calledBefore} calls; ${200 - called.length} left unrung\n`);
+	process.stdout.write(`killed after ${calledBefore} calls; ${200 - called.length} not called\n`);
 });
 
-test('a second execution skips everybody, each with its row, and calls who is new', async () => {
+test('a second execution skips all contacts, each with its row, and calls who is new', async () => {
 	const workflow = await publish();
 	await run(workflow, rows(3, 300));
 	const out = await run(workflow, rows(4, 300));

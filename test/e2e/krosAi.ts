@@ -15,7 +15,7 @@ export interface ContactRow {
 	customer_id: string;
 }
 
-/** Three contacts that can all be called, each number from a range that rings nobody. */
+/** Three contacts that can all be called, each number from an example range. */
 export const CALLABLE: [ContactRow, ContactRow, ContactRow] = [
 	{ name: 'Ada', phone: '+14155550123', customer_id: 'cust_001' },
 	{ name: 'Bola', phone: '+442079460958', customer_id: 'cust_002' },

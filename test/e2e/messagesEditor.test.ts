@@ -47,7 +47,7 @@ async function outputOf({ phone, apiKey, isLookUp }: Situation): Promise<string>
 	return (await output.innerText()).replace(/\s+/g, ' ');
 }
 
-// What happened, to whom, and what to do: all of it without opening anything.
+// What happened, with which contact, and what to do: all of it without opening anything.
 test('a bad number: which one it is, and how it has to be written', async () => {
 	const said = await outputOf({ phone: '08012345678' });
 	expect(said).toContain("1 contact of 2 can't be called, so no call was started.");
@@ -56,7 +56,7 @@ test('a bad number: which one it is, and how it has to be written', async () => 
 	await editor.picture('message', [], editor.testId('ndv'));
 });
 
-test('a wrong key: where to correct it, and that nobody was rung', async () => {
+test('a wrong key: where to correct it, and that no call was placed', async () => {
 	const said = await outputOf({ apiKey: 'kros_live_mistyped' });
 	expect(said).toContain(`Call to ${ADA.phone}: KrosAI refused the API key`);
 	expect(said).toContain('Check the API key in the KrosAI credential');
@@ -70,7 +70,7 @@ test('a wrong key says the same where nothing is called', async () => {
 	expect(said).toContain('Check the API key in the KrosAI credential');
 });
 
-test('an empty balance: to add credits, and nothing that would ring somebody twice', async () => {
+test('an empty balance: to add credits, and nothing that would call a contact twice', async () => {
 	simulator.set({ balanceCents: 0 });
 	const said = await outputOf({});
 	expect(said).toContain(`Call to ${ADA.phone}: The KrosAI balance is too low to place the call`);

@@ -34,7 +34,7 @@ function placedIds(execution: Awaited<ReturnType<typeof run>>) {
 }
 
 describe('Retry On Fail', () => {
-	test('after a refusal, everybody is rung once and everybody comes out', async () => {
+	test('after a refusal, every contact is called once and comes out', async () => {
 		simulator().fault(REFUSED);
 		const execution = await run({ ...RETRY, ...STOP });
 		expect(execution.status).toBe('success');
@@ -50,7 +50,7 @@ describe('Retry On Fail', () => {
 		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
-	test('with the error output and the first contact bad, nobody is rung twice', async () => {
+	test('with the error output and the first contact bad, no contact is called twice', async () => {
 		const [first, ...others] = CALLABLE;
 		const contacts: typeof CALLABLE = [{ ...first, phone: 'call me' }, others[0], others[1]];
 		const execution = await run({ ...RETRY, onError: 'continueErrorOutput' }, contacts);
@@ -90,7 +90,7 @@ describe('Retry of a failed execution, from the list of executions', () => {
 		return failed.id;
 	}
 
-	test('after a refusal, who was rung is not rung again and comes out with the others', async () => {
+	test('after a refusal, who was called is not called again and comes out with the others', async () => {
 		simulator().fault(REFUSED);
 		const failedId = await failInProduction();
 		expect(simulator().called()).toEqual(NUMBERS.slice(0, 1));
@@ -101,7 +101,7 @@ describe('Retry of a failed execution, from the list of executions', () => {
 		expect(placedIds(retried)).toEqual(simulator().calls.map(({ id }) => id));
 	});
 
-	test('after a lost answer, that contact is not rung again, but looked up', async () => {
+	test('after a lost answer, that contact is not called again, but looked up', async () => {
 		simulator().fault(LOST);
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const failedId = await failInProduction();

@@ -47,7 +47,7 @@ export function sharedN8n(): {
 	url: string;
 	logFile: string;
 	client: N8nClient;
-	/** Stops it and starts it again on its data (about 8 s). Whoever does so is the only one then. */
+	/** Stops it and starts it again on its data (about 8 s). A test file that does so runs alone. */
 	restart(): Promise<void>;
 } {
 	const { url, logFile, session, restartUrl } = JSON.parse(process.env[VARIABLE] ?? '{}') as Shared;

@@ -124,7 +124,7 @@ const itemsOf = (ran: Execution[], output = 0) =>
 /** Has KrosAI tell every subscription of the end of a made-up call. */
 async function tell(callId: string, event = 'call.completed', data = {}): Promise<Delivery> {
 	const [delivery] = await simulator.deliver({ event, data: { call_id: callId, ...data } });
-	if (!delivery) throw new Error('Nobody has subscribed');
+	if (!delivery) throw new Error('There is no subscription');
 	return delivery;
 }
 

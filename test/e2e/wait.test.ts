@@ -80,7 +80,7 @@ async function stillWaits(id: string): Promise<void> {
 }
 
 test('one call: the execution waits, frees the worker, and goes on with how it ended', async () => {
-	// Until somebody has seen that it waits, the call takes its time.
+	// Until the test has seen that it waits, the call takes its time.
 	simulator.set({ speed: 0.01 });
 	const id = await start(waitingWorkflow(waitNode(credential), rows(1)));
 	expect((await client.executionAtEnd(id)).status).toBe('waiting');
@@ -122,7 +122,7 @@ test('the last two calls end in one moment: the workflow goes on once', async ()
 });
 
 test('one that fails at the start leaves on the error branch with its row, in its place', async () => {
-	const contacts = [{ name: 'Nobody', phone: 'call me' }, ...rows(2)];
+	const contacts = [{ name: 'Zoe', phone: 'call me' }, ...rows(2)];
 	const execution = await run(waitingWorkflow(waitNode(credential), contacts));
 	expect(outcomes(execution)).toEqual(['completed', 'completed']);
 	expect(outputOf(execution, 'Failed')).toEqual([
@@ -150,7 +150,7 @@ describe('who may wake it', () => {
 		['without the token of this node', (url: URL) => url.searchParams.delete('krosai')],
 		['without the token of n8n', (url: URL) => url.searchParams.delete('signature')],
 		['with another token', (url: URL) => url.searchParams.set('krosai', `0.0.${'a'.repeat(64)}`)],
-	])('nobody %s', async (_, change) => {
+	])('no sender %s', async (_, change) => {
 		const { id, calls } = await waiting();
 		const forged = new URL(calls[0]!.webhook_url!);
 		change(forged);
@@ -199,7 +199,7 @@ describe('who may wake it', () => {
 	});
 });
 
-test('at the time limit one item per call goes on, and nobody is rung again', async () => {
+test('at the time limit one item per call goes on, and no contact is called again', async () => {
 	// n8n looks once a minute for executions whose time has come; this one is seen waiting before.
 	const { id, calls } = await waiting(2, { options: { waitLimitMinutes: 0.1 } });
 	const execution = await client.executionAfterWaiting(id, 90);
@@ -227,7 +227,7 @@ test('n8n is restarted while it waits', async () => {
 	expect(simulator.calls).toHaveLength(1);
 }, 120_000);
 
-test('an execution that is stopped while it waits is woken by nobody', async () => {
+test('an execution that is stopped while it waits is woken by no callback', async () => {
 	const { id, calls } = await waiting();
 	await client.stopExecution(id);
 	expect(await post(calls[0]!.webhook_url!, end(calls[0]!.id))).toBeGreaterThanOrEqual(400);
@@ -338,7 +338,7 @@ test('a late event wakes no Wait node that stands behind', async () => {
 	await client.stopExecution(id);
 });
 
-test('from an n8n that KrosAI can not reach, nobody is rung and the node says why', async () => {
+test('from an n8n that KrosAI can not reach, no call is placed and the node says why', async () => {
 	const far = await createKrosAiCredential(client, 'https://api.krosai.com/v1');
 	const workflow = waitingWorkflow(waitNode(far, {}, { onError: 'stopWorkflow' }), rows(1));
 	const execution = await run(workflow);

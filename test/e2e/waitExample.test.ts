@@ -36,7 +36,7 @@ const itemsOf = (execution: Execution, node: string) =>
 
 beforeEach(() => simulator.reset());
 
-test('who picks up is rung once; who never does three times, and is given up', async () => {
+test('who picks up is called once; who never does three times, and is given up', async () => {
 	simulator.script(BOLA, 'no_answer');
 	const execution = await runExample();
 	expect(execution.status).toBe('success');

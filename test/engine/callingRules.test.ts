@@ -41,7 +41,7 @@ async function run(
 }
 
 describe('Hours', () => {
-	it('ring those whose clock allows it, and say of the others when theirs does', async () => {
+	it('call those whose clock allows it, and say of the others when theirs does', async () => {
 		const contacts = rows(LAGOS, SAN_FRANCISCO, LONDON);
 		const result = await run(contacts, { callingHours: 'weekdays' });
 		expect(simulator().called()).toEqual([LAGOS, LONDON]);
@@ -147,7 +147,7 @@ describe('Blocked Dates', () => {
 		['text', '2026-11-24, 2026-12-25'],
 		['a list by an expression', '={{ ["2026-11-24", "2026-12-25"] }}'],
 		["n8n's own dates", '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}'],
-	])('keep everybody from being called on that day: %s', async (_, blockedDates) => {
+	])('keep every contact from being called on that day: %s', async (_, blockedDates) => {
 		const result = await run(rows(LONDON), {
 			callingHours: 'weekdays',
 			callingRules: { blockedDates },
@@ -179,7 +179,7 @@ describe('Consent', () => {
 		);
 	});
 
-	it('blocks everybody where the rule is there and says nothing', async () => {
+	it('blocks every contact where the rule is there and says nothing', async () => {
 		for (const consent of ['', '={{ undefined }}', '={{ $json.nothing.there }}']) {
 			const result = await run(rows(LONDON), { callingRules: { consent } });
 			expect(outputJson(result, 'Failed')).toHaveLength(1);
@@ -205,7 +205,7 @@ describe('Do Not Call', () => {
 		]);
 	});
 
-	it('calls nobody by a list that cannot be read', async () => {
+	it('places no call by a list that cannot be read', async () => {
 		const result = await run(rows(LAGOS, LONDON), {
 			callingRules: { doNotCall: '+14155550123, ask Bola' },
 		});
@@ -281,7 +281,7 @@ describe('When Blocked: Skip', () => {
 });
 
 describe('On Error: Stop', () => {
-	it('calls nobody where somebody must not be called, and names all of them', async () => {
+	it('places no call where a contact must not be called, and names all of those', async () => {
 		const contacts = [
 			...rows(LAGOS, SAN_FRANCISCO, LONDON).map((row) => ({ ...row, consent: 'yes' })),
 			{ id: 4, phone: LONDON, consent: '' },
@@ -319,7 +319,7 @@ describe('On Error: Stop', () => {
 			context: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z', placed: 'no' },
 		});
 
-		// Whoever was called is not asked again, whatever the hour.
+		// A contact who was called is not asked again, whatever the hour.
 		setClock('2026-11-24T22:00:00Z');
 		const early = await engine().retry(workflow, failed, { credential: credential() });
 		expect(early.data.resultData.error?.message).toMatch(/^2 contacts of 4 can't be called/);
@@ -457,7 +457,7 @@ describe('Dry Run', () => {
 		]);
 	});
 
-	it('reckons with the pace: whom the hours would end before is not called', async () => {
+	it('reckons with the rate: a contact is not called whose turn comes after the hours', async () => {
 		stopClock('2026-11-24T17:59:57.500Z');
 		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
 		const result = await run(contacts, {

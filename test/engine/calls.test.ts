@@ -294,7 +294,7 @@ describe('Call → Download Recording', () => {
 		expect(error.message).toMatch(/doesn't give the recording .* \(HTTP 307\)$/);
 	});
 
-	it('is led round in circles by nobody', async () => {
+	it('is not led round in circles', async () => {
 		const id = await endedCall(simulator());
 		const location = simulator().calls[0]!.recording_url!;
 		simulator().fault({ kind: 'redirect', location, path: '.mp3', times: 99 });
@@ -327,7 +327,7 @@ describe('Call → Download Recording', () => {
 		expect(binaryOf(result).fileName).toBe(`${id}.mp3`);
 	}, 20_000);
 
-	it('waits for no recording of a call that nobody answered', async () => {
+	it('waits for no recording of a call that was not answered', async () => {
 		simulator().script('+14155550111', 'busy');
 		const id = await endedCall(simulator(), { to_number: '+14155550111' });
 		const options = { waitForRecordingMinutes: 10 };

@@ -28,7 +28,7 @@ const refusals = () => simulator().requests.filter(({ status }) => status === 42
 it.each([
 	['no more lines than ten', { plan: 'pro', speed: 30 } as const, 60],
 	['one line', { plan: 'free', speed: 60 } as const, 12],
-])('calls everybody with %s, in order and paired', async (_, settings, count) => {
+])('calls every contact with %s, in order and paired', async (_, settings, count) => {
 	simulator().set(settings);
 	const result = await run({ count, options: { callsPerSecond: 100 } });
 	expect([...simulator().called()].sort()).toEqual(numbers(count));
@@ -40,7 +40,7 @@ it.each([
 	expect(refusals().length).toBeLessThanOrEqual(10 * count);
 });
 
-it('calls everybody although it starts faster than KrosAI allows', async () => {
+it('calls every contact although it starts faster than KrosAI allows', async () => {
 	simulator().set({ startsPerSecond: 10 });
 	const result = await run({ count: 25, options: { callsPerSecond: 100 } });
 	expect([...simulator().called()].sort()).toEqual(numbers(25));

@@ -13,7 +13,7 @@ export function setClock(iso: string, jump: () => number = () => 0): void {
 	jest.spyOn(performance, 'now').mockImplementation(() => realMonotonic() + jump());
 }
 
-/** From here on it is this time and no other, however long the machine takes. Nobody waits by it. */
+/** From here on it is this time and no other, however long the machine takes. No wait goes by it. */
 export function stopClock(iso: string): void {
 	jest.restoreAllMocks();
 	jest.spyOn(Date, 'now').mockReturnValue(Date.parse(iso));
@@ -27,7 +27,7 @@ const TO_THE_NEXT_MS = 11_000;
 
 /**
  * By this clock each call that KrosAI accepts takes so long that the next may start at the slowest
- * pace. No time passes with a refusal: whoever comes after it is not rung while its answer is on its
+ * rate. No time passes with a refusal: the contact after it is not called while its answer is on its
  * way, however busy the machine is.
  */
 export const withEachCall = (simulator: Simulator) => () => simulator.calls.length * TO_THE_NEXT_MS;

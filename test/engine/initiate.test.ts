@@ -9,7 +9,7 @@ const run = async (...args: Parameters<typeof callWorkflow>) =>
 const bodies = () => simulator().requests.map(({ body }) => body);
 
 describe('Call → Initiate', () => {
-	it('rings each contact once, in order, and hands on what KrosAI answered, paired', async () => {
+	it('calls each contact once, in order, and hands on what KrosAI answered, paired', async () => {
 		const result = await run(contacts(3));
 		expect(simulator().called()).toEqual(['+14155550100', '+14155550101', '+14155550102']);
 		expect(outputJson(result, 'Placed')).toEqual(
@@ -107,7 +107,7 @@ describe('Call → Initiate', () => {
 		]);
 	});
 
-	it('renames a top-level error key, which n8n would take for a failure and ring everybody again', async () => {
+	it('renames a top-level error key, which n8n would take for a failure and call all contacts again', async () => {
 		simulator().fault({
 			kind: 'status',
 			status: 200,
@@ -125,7 +125,7 @@ describe('Call → Initiate', () => {
 		});
 	});
 
-	it('rings one contact with Execute Once', async () => {
+	it('calls one contact with Execute Once', async () => {
 		await run(contacts(3), { settings: { executeOnce: true } });
 		expect(simulator().called()).toEqual(['+14155550100']);
 	});
@@ -138,7 +138,7 @@ describe('Call → Initiate', () => {
 		expect(simulator().requests.map(({ path }) => path)).toEqual(['/v1/outbound-calls']);
 	});
 
-	it('rings the contacts of two KrosAI nodes in one workflow, each for itself', async () => {
+	it('calls the contacts of two KrosAI nodes in one workflow, each for itself', async () => {
 		const workflow = callWorkflow(contacts(2));
 		const [, first] = workflow.nodes;
 		const toNumber = '={{ $("Contacts").item.json.phone }}';
@@ -150,7 +150,7 @@ describe('Call → Initiate', () => {
 		expect(simulator().called()).toEqual([...numbers, ...numbers]);
 	});
 
-	it('rings each contact of each run of a loop', async () => {
+	it('calls each contact of each run of a loop', async () => {
 		const [first] = contacts(1);
 		const workflow = callWorkflow([first!]);
 		workflow.nodes.push(node('Again', 'test.again', { times: 2, rows: [first!] }));

@@ -121,7 +121,7 @@ it.each<[object, string, string]>([
 		'INVALID_PARAMETER',
 		'The expression in Allowed Countries gives nothing',
 	],
-])('%j is refused by name, and rings nobody', async (parameters, code, words) => {
+])('%j is refused by name, and no call is placed', async (parameters, code, words) => {
 	const { placed, failed } = await run(parameters);
 	expect(placed).toEqual([]);
 	expect(failed).toEqual([

@@ -138,7 +138,7 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			expect(JSON.stringify(result)).not.toContain('kros_live_wrong_key');
 		});
 
-		it('loses nobody to a credential that can not be used', async () => {
+		it('loses no contact to a credential that can not be used', async () => {
 			const result = await engine().run(callWorkflow(contacts(2), { settings: { onError } }), {
 				credential: { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' },
 			});

@@ -191,8 +191,8 @@ it.each([[null], [''], [' ']])('sends nothing without an API key (%j)', async (a
 
 describe('connections that are never made', () => {
 	const placed = (exchange: Exchange) => {
-		const placement = readStartResult(exchange, POST);
-		return placement.accepted ? 'accepted' : placement.failure.placed;
+		const result = readStartResult(exchange, POST);
+		return result.accepted ? 'accepted' : result.failure.placed;
 	};
 
 	it('refused', async () => {
@@ -210,7 +210,7 @@ describe('connections that are never made', () => {
 		expect(placed(exchange)).toBe('no');
 	});
 
-	it('a certificate that nobody vouches for: the server never sees the request', async () => {
+	it('a certificate of no known authority: the server never sees the request', async () => {
 		const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
 		let requests = 0;
 		const server = createTlsServer({ key, cert }, (_, response) => {

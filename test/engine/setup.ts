@@ -25,7 +25,7 @@ export function useEngine(options: EngineOptions = {}): {
 	};
 }
 
-/** Contacts with numbers that belong to nobody. */
+/** Contacts with numbers of example ranges. */
 export function contacts(count: number): Array<{ name: string; phone: string }> {
 	return Array.from({ length: count }, (_, index) => ({
 		name: `Contact ${index + 1}`,

@@ -108,7 +108,7 @@ describe('one call', () => {
 		expect(gets()).toBe(0);
 	});
 
-	it('hands the row on to nobody else: the node before keeps its output', async () => {
+	it('hands the row on to no other node: the node before keeps its output', async () => {
 		await run(contacts(1));
 		expect(outputJson(await room.ended(), 'Contacts')).toEqual(contacts(1));
 	});
@@ -191,7 +191,7 @@ describe('several calls', () => {
 });
 
 describe('the time limit', () => {
-	it('leaves one item per call that says so, and calls nobody again', async () => {
+	it('leaves one item per call that says so, and calls no contact again', async () => {
 		simulator().set({ speed: 0.001 });
 		const started = await run(contacts(2), { parameters: { options: { waitLimitMinutes: 30 } } });
 		expect(started.waitTill!.getTime() - Date.now()).toBeGreaterThan(29.8 * 60_000);
@@ -214,7 +214,7 @@ describe('the time limit', () => {
 		expect((waitTill!.getTime() - Date.now()) / 60_000).toBeCloseTo(minutes, 0);
 	});
 
-	it.each([-1, 0, 'soon'])('is refused before anybody is rung where it is %s', async (limit) => {
+	it.each([-1, 0, 'soon'])('is refused before a call is placed where it is %s', async (limit) => {
 		const result = await run(contacts(1), { parameters: { options: { waitLimitMinutes: limit } } });
 		expect(simulator().called()).toEqual([]);
 		expect(result.data.resultData.error!.message).toContain('Limit Wait Time');
@@ -245,7 +245,7 @@ describe('failures', () => {
 		},
 	);
 
-	it('waits for nothing where nobody could be called', async () => {
+	it('waits for nothing where no contact could be called', async () => {
 		const result = await run([BAD[2]!, BAD[2]!], { settings: { onError: 'continueErrorOutput' } });
 		expect(result.waitTill).toBeUndefined();
 		expect(outputJson(result, 'Failed')).toHaveLength(2);
@@ -276,7 +276,7 @@ describe('failures', () => {
 				placedCalls: simulator().calls.map(({ id }) => expect.objectContaining({ call_id: id })),
 			},
 		});
-		// The calls of the failed execution call back there, where nobody waits.
+		// The calls of the failed execution call back there, where no execution waits.
 		await room.retry();
 		const ended = await room.ended(15);
 		expect(simulator().called()).toEqual(numbers(3));
@@ -435,7 +435,7 @@ describe('callbacks', () => {
 		expect(room.answers.map(({ status }) => status)).toContain(409);
 	});
 
-	it('shows its tokens to nobody but KrosAI', async () => {
+	it('shows its tokens only to KrosAI', async () => {
 		simulator().script(numbers(3)[0]!, 'answered', { talking: 100 });
 		const started = await run(contacts(3));
 		const ended = await room.ended();
@@ -449,7 +449,7 @@ describe('callbacks', () => {
 	});
 });
 
-describe('where nobody could call back', () => {
+describe('where KrosAI could not call back', () => {
 	it('says so before it dials, and offers to ask instead', async () => {
 		const workflow = callWorkflow(contacts(1), { parameters: WAIT });
 		const result = await engine().run(workflow, {

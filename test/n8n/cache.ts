@@ -68,7 +68,7 @@ async function tryToTake(lock: string, token: string): Promise<boolean> {
 		throw error;
 	}
 	// Two processes that found the same stale lock may both get here, the slower one having removed
-	// the faster one's lock. Whoever is still named in it after a moment has it.
+	// the faster one's lock. The process that is still named in it after a moment has it.
 	await sleep(100);
 	return (await readIfThere(join(lock, 'owner'))) === token;
 }

@@ -54,7 +54,7 @@ export interface N8nInstance {
 }
 
 /**
- * Starts an n8n that talks to nobody outside and answers on 127.0.0.1 only. Resolves when it has
+ * Starts an n8n that reaches no other host and answers on 127.0.0.1 only. Resolves when it has
  * started (8 to 20 seconds). Should this process die, n8n goes with it.
  */
 export async function startN8n(options: StartOptions): Promise<N8nInstance> {

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that a system gives to whoever asks for any, and to outgoing connections: between
- * the choice and its use, which may be many seconds, nobody gets one of these by chance.
+ * Below the ports that a system gives to a program that asks for any, and to outgoing connections:
+ * between the choice and its use, which may be many seconds, no program gets one of these by chance.
  */
 const [FIRST, LAST] = [20_000, 32_767];
 const TRIES = 100;

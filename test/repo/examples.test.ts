@@ -33,7 +33,7 @@ describe.each(files)('%s', (file) => {
 		);
 	});
 
-	it('holds only numbers that ring nobody', () => {
+	it('holds only numbers of example ranges', () => {
 		const numbers = [...text.matchAll(/\+[\d ]{8,}\d/g)].map(([found]) =>
 			found.replaceAll(' ', ''),
 		);

@@ -16,7 +16,7 @@ import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';
 import { PatientTime } from './virtualTime';
 
-/** Whom the simulator rings, and a client for it: see `useDialing`. */
+/** The simulator, and a client for it: see `useDialing`. */
 export let simulator: Simulator;
 export let client: Client;
 let hurried: Client;
@@ -121,7 +121,7 @@ export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
 	return { callsPerSecond: 10, clock, ...more, client: clock.watch(more.client ?? client) };
 }
 
-/** Each result in a word: "called", or the failure's code and whether the phone may have rung. */
+/** Each result in a word: "called", or the failure's code and its `placed`. */
 export const words = (results: Array<ContactResult | undefined>) =>
 	results.map((result) => {
 		if (!result) return 'left out';

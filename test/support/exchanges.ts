@@ -1,6 +1,6 @@
 import type { ApiRequest, Answer, NoAnswer, NoAnswerReason } from '../../nodes/KrosAi/api/types';
 
-/** The specification's own request, with numbers that ring nobody. */
+/** The specification's own request, with numbers of example ranges. */
 export const REQUEST = {
 	method: 'POST',
 	path: '/outbound-calls',

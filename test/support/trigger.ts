@@ -23,7 +23,7 @@ export interface TriggerSetup {
 	credentialId?: string;
 	/** What n8n keeps for the node; the same object for all contexts of one trigger. */
 	staticData?: IDataObject;
-	/** `manual` = somebody listens for a test event. */
+	/** `manual` = the editor listens for a test event. */
 	mode?: WorkflowExecuteMode;
 	/** The trigger's webhook URL as n8n names it to the hooks. */
 	url?: string;

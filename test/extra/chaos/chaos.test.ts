@@ -48,7 +48,7 @@ const LOGS: SimulatorOptions[] = [
 	{ logLagSeconds: 2, logCacheSeconds: 5, logMetadata: false },
 ];
 
-/** Numbers that belong to nobody: Ofcom's, for drama. */
+/** Numbers of an example range: Ofcom's, for drama. */
 const CONTACTS: Contact[] = Array.from({ length: COUNT }, (_, id) => ({
 	id,
 	phone: `+442079460${String(id).padStart(3, '0')}`,

@@ -44,7 +44,7 @@ it.each<[string, 'twice' | 'lost' | 'untrue', Partial<Evidence>]>([
 		'lost',
 		{ calls: TRUE.calls.slice(1), items: itemsBut(0, failed(0, 'unknown')), named: [] },
 	],
-	['a call of nobody', 'untrue', { items: itemsBut(1, item(1, { call_id: 'call_z' })) }],
+	['a call of no contact', 'untrue', { items: itemsBut(1, item(1, { call_id: 'call_z' })) }],
 	['a call to another contact', 'untrue', { items: itemsBut(1, item(1, { call_id: 'call_a' })) }],
 	["another workflow's call", 'untrue', { items: itemsBut(2, item(2, { call_id: 'call_x' })) }],
 	['a raw row', 'untrue', { items: itemsBut(2, item(2, { phone: c })) }],

@@ -59,7 +59,7 @@ export function judge(evidence: Evidence): Judgement {
 		const error = json.error as IDataObject | undefined;
 		const wrong = (what: string) =>
 			verdict.untrue.push(`${phone} ${what}: ${JSON.stringify(json)}`);
-		if (!phone) wrong('is nobody of the list');
+		if (!phone) wrong('is not on the list');
 		else if (!error && !isOurCall(json.call_id, phone)) wrong('has a call that is not ours');
 		else if (!error) continue;
 		else if (!String(json.message).includes(phone)) wrong('is not named');

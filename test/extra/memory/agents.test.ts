@@ -1,6 +1,6 @@
 /**
- * Whom an AI agent's tool calls when uses overlap, answers are slow or lost, and the agent or its
- * execution is tried again: in an n8n of its own, which is killed.
+ * Which contacts an AI agent's tool calls when uses overlap, answers are slow or lost, and the agent
+ * or its execution is tried again: in an n8n of its own, which is killed.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -272,7 +272,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			return given;
 		}
 
-		test('that failed after a call: nobody is called again, whoever was not is called', async () => {
+		test('that failed after a call: no contact is called again, one who was not is called', async () => {
 			const id = await fail(uses(ADA, BOLA), MODEL_FAILS, uses(CHIDI));
 			expect(agents.called()).toEqual([ADA, BOLA]);
 			const given = await retry(id);
@@ -301,7 +301,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			for (const one of given.flat()) expect(OF_ADA).toContain(one);
 		});
 
-		test('that was killed after a call: nobody is called again', async () => {
+		test('that was killed after a call: no contact is called again', async () => {
 			const id = await start(uses(ADA), { hang: true }, uses(BOLA));
 			await until('the model to be asked again', () => agents.asked() === 2, 60);
 			expect(agents.called()).toEqual([ADA]);
@@ -312,7 +312,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			expect([`called ${ADA}`, 'unknown']).toContain(given[0]);
 		});
 
-		test('that was killed before a call was answered: nobody is called again', async () => {
+		test('that was killed before a call was answered: no contact is called again', async () => {
 			agents.simulator.fault({ kind: 'delay', ms: 60_000, toNumber: ADA });
 			const id = await start(uses(ADA), uses(BOLA));
 			await until('the call', () => agents.called().length === 1, 60);
@@ -323,7 +323,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			expect(given[1]).toBe(`called ${BOLA}`);
 		});
 
-		test('that was stopped by hand after a call: nobody is called again', async () => {
+		test('that was stopped by hand after a call: no contact is called again', async () => {
 			const id = await start(uses(ADA), { hang: true });
 			await until('the model to be asked again', () => agents.asked() === 2, 60);
 			await client.stopExecution(id);

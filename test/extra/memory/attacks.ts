@@ -64,7 +64,7 @@ export async function interrupt(
 	await victim[how]();
 }
 
-/** An execution whose node fails at one contact, whom KrosAI refuses. */
+/** An execution whose node fails at one contact, which KrosAI refuses. */
 export async function failAt(victim: Victim, plan: Plan, index: number): Promise<Attack> {
 	victim.simulator().fault(refusal(phoneAt(index)));
 	const attack = await victim.begin({ ...plan, onError: 'stopWorkflow' });

@@ -145,7 +145,7 @@ describe('Call → Initiate', () => {
 		]);
 	});
 
-	test('a key with the id of an execution, which there is none: nobody is skipped for it', async () => {
+	test('a key with the id of an execution, which there is none: no contact is skipped for it', async () => {
 		const given = [];
 		for (let requests = 0; requests < 2; requests += 1) {
 			given.push(...(await use('Call Once in an Execution', { to_number: ADA })));
@@ -172,7 +172,7 @@ describe('Call → Initiate and Wait', () => {
 		expect([...simulator.called()].sort()).toEqual([ADA, BOLA]);
 	});
 
-	test('by callback: nobody is called, and the item says what to set instead', async () => {
+	test('by callback: no call is placed, and the item says what to set instead', async () => {
 		expect(await use('Wait', { to_number: ADA })).toMatchObject([
 			{
 				error: {
@@ -185,7 +185,7 @@ describe('Call → Initiate and Wait', () => {
 	});
 });
 
-describe('operations that call nobody', () => {
+describe('operations that place no call', () => {
 	test('Call → Get', async () => {
 		const call_id = await endedCall(simulator);
 		expect(await use('Get', { call_id })).toMatchObject([{ call_id, outcome: 'completed' }]);

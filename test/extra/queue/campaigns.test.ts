@@ -59,7 +59,7 @@ function endings(executions: Execution[]) {
 
 const doubles = (numbers: string[]) => numbers.length - new Set(numbers).size;
 
-test('500 calls as 20 executions over two workers: nobody is rung twice, nobody is lost', async () => {
+test('500 calls as 20 executions over two workers: no contact is called twice, none is lost', async () => {
 	const { start, executions } = await publish();
 	const people = rows(500);
 	const started = Date.now();
@@ -86,11 +86,11 @@ test('500 calls as 20 executions over two workers: nobody is rung twice, nobody 
 	console.log(
 		`500 calls, 20 executions, 2 workers: ${seconds.toFixed(0)} s, ${refused} requests answered 429`,
 	);
-	// The limit is 10 starts a second for the whole organization, whoever asks.
+	// The limit is 10 starts a second for the whole organization, whatever workflow asks.
 	expect(seconds).toBeGreaterThan(45);
 });
 
-test('a worker that is killed rings nobody twice when its contacts are called again', async () => {
+test('a worker that is killed calls no contact twice when its list is run again', async () => {
 	const { start, executions } = await publish(ONCE);
 	const people = rows(100, 1000);
 	await start(people);
@@ -111,10 +111,10 @@ test('a worker that is killed rings nobody twice when its contacts are called ag
 	const skipped = placed.filter(({ status }) => status === 'skipped');
 	expect(placed).toHaveLength(100);
 	expect(doubles(simulator.called())).toBe(0);
-	// Nobody is skipped who was not rung, but for those whose key was written down when it ended.
+	// No contact is skipped who was not called, but for those whose key was written down when it ended.
 	const notCalled = people.filter(({ phone }) => !simulator.called().includes(phone));
 	console.log(
-		`killed after ${calledBefore} of 100 calls: ${skipped.length} skipped, ${notCalled.length} never rung`,
+		`killed after ${calledBefore} of 100 calls: ${skipped.length} skipped, ${notCalled.length} never called`,
 	);
 	expect(skipped.length - calledBefore).toBe(notCalled.length);
 	expect(notCalled.length).toBeLessThanOrEqual(10);
@@ -133,9 +133,9 @@ test('what overlapping executions with the same keys do', async () => {
 	expect(placed).toHaveLength(100);
 	// n8n's store takes no lock, so this is measured, not promised.
 	console.log(
-		`two executions at once with the same 50 keys: ${doubles(simulator.called())} rung twice`,
+		`two executions at once with the same 50 keys: ${doubles(simulator.called())} called twice`,
 	);
-	// Afterwards the keys are there: an execution on its own rings nobody.
+	// Afterwards the keys are there: an execution on its own places no call.
 	await sleep(500);
 	const called = simulator.called().length;
 	await start(people);

@@ -145,7 +145,7 @@ test('the same delivery at two processes at nearly the same time', async () => {
 		expect(answers).toEqual([200, 200]);
 	}
 	const { started, passedOn } = await seen(eventIds);
-	// n8n's store takes no lock: nobody is lost, and how many pass twice is measured, not promised.
+	// n8n's store takes no lock: no event is lost, and how many pass twice is measured, not promised.
 	expect(new Set(passedOn)).toEqual(new Set(eventIds));
 	console.log(
 		`20 events at two processes at once: ${started.length} executions, ${passedOn.length} passed Remove Duplicates`,

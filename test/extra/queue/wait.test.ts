@@ -26,7 +26,7 @@ test('calls that one worker placed wake the execution on another', async () => {
 	const workflow = await cluster.client.createWorkflow(file);
 	await cluster.client.activateWorkflow(workflow);
 	const [placer, waker] = cluster.workers;
-	// Nobody ends before the workers have changed places.
+	// No call ends before the workers have changed places.
 	simulator.script('*', 'answered', { setup: 0.1, ringing: 0.1, talking: 6_000 });
 
 	await waker.kill();

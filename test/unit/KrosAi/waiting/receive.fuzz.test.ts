@@ -11,8 +11,8 @@ jest.mock('n8n-workflow', () => ({
 }));
 
 /**
- * Whatever comes in: nothing is thrown, no delivery without a token of the execution wakes
- * it, and no token comes out.
+ * Whatever comes in: nothing is thrown, no delivery without a token of the execution wakes it, and no
+ * token comes out.
  *
  * Another seed: FUZZ_SEED=7 npx jest --selectProjects unit waiting/receive.fuzz
  */
