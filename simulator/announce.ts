@@ -21,7 +21,7 @@ export interface MadeUpEvent {
 	url?: string;
 }
 
-/** Tells whoever wants to hear of it that a call has reached its state at a time (UTC). */
+/** Tells all who want to hear of it that a call has reached its state at a time (UTC). */
 export function announce(organization: Organization, call: SimulatedCall, at: string): void {
 	const event = EVENT_OF_STATUS[call.status];
 	if (event) tell(organization, event, call, at);

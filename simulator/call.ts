@@ -37,7 +37,7 @@ export interface SimulatedCall {
 	to_number: string;
 	endpoint_id: string;
 	phone_number_id: string;
-	/** Whole seconds from answer to end; null until the end, 0 where nobody answered. */
+	/** Whole seconds from answer to end; null until the end, 0 without an answer. */
 	duration: number | null;
 	cost_cents: number | null;
 	hangup_cause: string | null;

@@ -88,7 +88,7 @@ it('refuses to hang up what has ended or is not there', async () => {
 	});
 });
 
-it('has a recording on another port, for whoever holds the link, without a key', async () => {
+it('has a recording on another port, for a client with the link, without a key', async () => {
 	const id = await endedCall(simulator);
 	const { body } = await recording(id);
 	const { origin } = new URL(body.recording_url);
@@ -136,7 +136,7 @@ it('lets a link expire, and makes a new one when asked', async () => {
 	}
 });
 
-it('has no recording before it is ready, and none of a call that nobody answered', async () => {
+it('has no recording before it is ready, and none of a call that was not answered', async () => {
 	simulator.set({ speed: 100, recordingReadySeconds: 100_000 });
 	const id = await endedCall(simulator);
 	const early = await recording(id);

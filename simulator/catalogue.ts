@@ -57,8 +57,8 @@ export function endpoint(seed: EndpointSeed): Endpoint {
 	};
 }
 
-// The Nigerian number is the specification's; the others are from ranges that ring nobody (NANP
-// 555-01xx, Ofcom's numbers for drama).
+// The Nigerian number is the specification's; the others are from example ranges (NANP 555-01xx,
+// Ofcom's numbers for drama).
 export const DEFAULT_PHONE_NUMBERS: PhoneNumberSeed[] = [
 	{ id: 'pn_abc123', number: '+2348012345678', country: 'NG', endpoint_id: 'ep_abc123' },
 	{ id: 'pn_def456', number: '+14155550100', country: 'US' },

@@ -94,7 +94,7 @@ it.each([
 });
 
 it('delivers and shows subscriptions and deliveries', async () => {
-	const url = `${simulator.origin}/nobody`;
+	const url = `${simulator.origin}/away`;
 	await subscribe(simulator, url);
 	// No attempt but those asked for.
 	await post('settings', { deliverySpeed: 0.001 });

@@ -111,14 +111,14 @@ it.each<[string, SimulatorOptions, (response: ServerResponse) => void, RegExp]>(
 	await until(() => simulator.deliveries.at(-1)?.status === 200);
 });
 
-it('takes for no answer a port where nobody listens', async () => {
+it('takes for no answer a port where no server listens', async () => {
 	const away = new Receiver();
 	await away.open();
 	const url = away.url();
 	await away.close();
 	await simulator.deliver({ event: 'call.completed', url });
 
-	expect(simulator.deliveries[0]).toMatchObject({ status: null, problem: 'nobody listens there' });
+	expect(simulator.deliveries[0]).toMatchObject({ status: null, problem: 'no server listens there' });
 });
 
 it.each([

@@ -150,7 +150,7 @@ export class Exchange {
 	}
 
 	/**
-	 * Ends a call now (KrosAI docs, Call logs). That one which nobody has answered yet counts as failed
+	 * Ends a call now (KrosAI docs, Call logs). That a call without an answer counts as failed
 	 * is this simulator's reading. Returns false where it has ended already.
 	 */
 	hangUp(call: SimulatedCall): boolean {
@@ -192,7 +192,7 @@ export class Exchange {
 		// A listener may have reset everything meanwhile.
 		if (!step || !this.connections.has(connection.call.id)) return;
 		this.clock.at(connection.acceptedAt + step.after, () => {
-			// Somebody may have hung up meanwhile.
+			// It may have been hung up meanwhile.
 			if (!this.connections.has(connection.call.id)) return;
 			this.reach(connection, step);
 			this.follow(connection, later);

@@ -15,7 +15,7 @@ export class Feed {
 		response.on('close', () => this.pages.delete(response));
 	}
 
-	/** `make` is called only when somebody listens. */
+	/** `make` is called only while a page listens. */
 	send(name: string, make: () => unknown): void {
 		if (this.pages.size === 0) return;
 		const text = event(name, make());

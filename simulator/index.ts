@@ -203,7 +203,7 @@ function listener(
 	return (message, response) => {
 		respond(message, response).catch((error: NodeJS.ErrnoException) => {
 			message.socket.destroy();
-			// A reset ended a delay, or the client left; all else is a fault nobody asked for.
+			// A reset ended a delay, or the client left; all else is an unplanned fault.
 			if (error.name !== 'AbortError' && error.code !== 'ECONNRESET') console.error(error);
 		});
 	};

@@ -4,7 +4,7 @@ import { startSimulator } from './index';
 import type { SimulatorOptions } from './settings';
 import type { Simulator } from './simulator';
 
-const HELP = `KrosAI on this machine, for trying the node without an account. Nobody is really called.
+const HELP = `KrosAI on this machine, for trying the node without an account. No real call is placed.
 
 npm run simulator -- [options]
 

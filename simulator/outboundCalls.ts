@@ -138,7 +138,7 @@ function requireBalance({ balanceCents }: Organization): void {
 	}
 }
 
-/** Spec, Concurrent Call Limits. Nobody knows when a line frees, so no retry time is named. */
+/** Spec, Concurrent Call Limits. It is unknown when a line frees, so no retry time is named. */
 function requireFreeLine({ exchange, plan, settings }: Organization): void {
 	const { status, code } = settings.noLineRefusal;
 	if (exchange.linesInUse >= plan.concurrentCalls) {

@@ -96,7 +96,7 @@ it('hears of calls and refusals as they happen, of settings and a reset', async 
 it('hears of subscriptions and of every attempt to deliver', async () => {
 	simulator.reset();
 	const first = await openPage();
-	const url = `${simulator.origin}/nobody`;
+	const url = `${simulator.origin}/away`;
 	const { id } = await subscribe(simulator, url);
 	await simulator.deliver({ event: 'call.completed', id: 'evt_1', data: { call_id: 'call_1' } });
 	await until(() => first.named('delivery').length >= 2);

@@ -49,13 +49,13 @@ export async function post(
 	});
 }
 
-/** Nothing is sent elsewhere: nobody out there waits for pretended calls. */
+/** Nothing is sent elsewhere: no receiver out there waits for pretended calls. */
 function isThisMachine({ hostname }: URL): boolean {
 	return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function wording({ code, message }: NodeJS.ErrnoException): string {
-	if (code === 'ECONNREFUSED') return 'nobody listens there';
+	if (code === 'ECONNREFUSED') return 'no server listens there';
 	if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection lost';
 	// Where several addresses were tried, the message is empty.
 	return message || (code ?? 'connection failed');

@@ -9,7 +9,7 @@ interface Received {
 	body: any; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
-/** Somebody on this machine who takes deliveries, for these tests. */
+/** A server on this machine that takes deliveries, for these tests. */
 export class Receiver {
 	readonly received: Received[] = [];
 	/** Answers 200 at first; a test may do anything else with the response, or nothing. */

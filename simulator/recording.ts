@@ -22,7 +22,7 @@ function size(bytes: number): Buffer {
 	return Buffer.from([21, 14, 7, 0].map((shift) => (bytes >> shift) & 0x7f));
 }
 
-/** When the recording of a call that ended is there; before, nobody can have it. */
+/** When the recording of a call that ended is there; before, it can't be had. */
 export function keepRecording(organization: Organization, call: SimulatedCall): void {
 	if (call.status !== 'completed') return;
 	const { recordingReadySeconds } = organization.settings;

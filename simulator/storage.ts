@@ -5,8 +5,8 @@ import { recordingBytes } from './recording';
 import type { RecordedRequest } from './requests';
 
 /**
- * Where the recordings lie: another host than the API's, as KrosAI has it (docs, Recordings). Whoever
- * holds a link may fetch what it names until it expires; a key is neither asked for nor wanted.
+ * Where the recordings lie: another host than the API's, as KrosAI has it (docs, Recordings). A client
+ * with a link may fetch what it names until it expires; a key is neither asked for nor wanted.
  */
 export class Storage {
 	/** `http://127.0.0.1:<port>`, once it listens. */

@@ -7,7 +7,7 @@ import type { Organization } from './organization';
 import { paginate } from './paging';
 import type { WebhookSettings } from './webhookSettings';
 
-/** Somebody who wants to hear of every call (Ref: Webhooks). */
+/** A receiver that wants to hear of every call (Ref: Webhooks). */
 export interface Subscription {
 	/** UUID. */
 	id: string;

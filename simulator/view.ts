@@ -37,7 +37,7 @@ export function deliveryView(delivery: Delivery) {
 	};
 }
 
-/** A request that rang nobody, or whose answer did not arrive as KrosAI's. */
+/** A request that started no call, or whose answer did not arrive as KrosAI's. */
 export function refusalView({ at, method, path, body, status, code }: RecordedRequest) {
 	const toNumber = (body as { to_number?: unknown } | null)?.to_number ?? null;
 	return { at, method, path, to_number: toNumber, status, code };
