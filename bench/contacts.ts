@@ -1,6 +1,6 @@
 /**
  * British area codes with numbers that Ofcom keeps free for drama: each has 1,000 of them, which
- * belong to nobody.
+ * belong to no person.
  */
 const FREE_NUMBERS = [
 	'+44207946',
@@ -21,7 +21,7 @@ export interface Contact {
 	phone: string;
 }
 
-/** Up to 11,000 contacts, each with a number of its own that belongs to nobody. */
+/** Up to 11,000 contacts, each with a number of its own from these. */
 export function contacts(count: number): Contact[] {
 	return Array.from({ length: count }, (_, id) => ({
 		id,

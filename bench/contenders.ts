@@ -1,4 +1,4 @@
-/** Ways to ring a list of contacts with n8n: each a workflow that n8n's engine runs. */
+/** Ways to call a list of contacts with n8n: each a workflow that n8n's engine runs. */
 import type { IDataObject } from 'n8n-workflow';
 import { callWorkflow, node, to, type WorkflowJson } from '../test/engine/workflow';
 import type { Contact } from './contacts';

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 	const engine = await openBenchEngine();
 	const simulator = await forkSimulator();
 
-	const ring = async (size: number): Promise<Cost & { run: IRun }> => {
+	const call = async (size: number): Promise<Cost & { run: IRun }> => {
 		const workflow = krosAi(contacts(size), { callsPerSecond: CALLS_PER_SECOND });
 		await simulator.prepare({ options: { startsPerSecond: Infinity } });
 		const started = performance.now();
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 		const run = await engine.run(workflow, simulator.baseUrl);
 		const { user, system } = process.cpuUsage(cpu);
 		const ms = performance.now() - started;
-		if (lost(await simulator.tally(), size) > 0) throw new Error('Somebody was not rung');
+		if (lost(await simulator.tally(), size) > 0) throw new Error('A contact was not called');
 		return { ms, cpuMs: (user + system) / 1000, run };
 	};
 	const measureTime = async (size: number): Promise<Cost> => {
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
 		const times = Math.max(1, Math.min(50, Math.round(1000 / size)));
 		const mean: Cost = { ms: 0, cpuMs: 0 };
 		for (let time = 0; time < times; time++) {
-			const { ms, cpuMs } = await ring(size);
+			const { ms, cpuMs } = await call(size);
 			mean.ms += ms / times;
 			mean.cpuMs += cpuMs / times;
 		}
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 	const measureMemory = async (size: number): Promise<number> => {
 		collect();
 		const before = process.memoryUsage().heapUsed;
-		const { run } = await ring(size);
+		const { run } = await call(size);
 		collect();
 		const held = process.memoryUsage().heapUsed - before;
 		// Until here, so that it is counted.
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 	};
 
 	// Compiled code is what a long campaign has, and a short one in an n8n that has run for a while.
-	await ring(10_000);
+	await call(10_000);
 	// Before memory: a forced collection makes V8 forget code, which short lists pay for.
 	const costs = await measure('time', [SHORTEST, ...SIZES], measureTime);
 	const held = await measure('memory', SIZES, measureMemory);
@@ -96,7 +96,7 @@ async function tell(costs: Map<number, Cost[]>, held: Map<number, number[]>): Pr
 			`The same list with 10 to 10,000 contacts; KrosAI answers at once, no limit in the way. Medians of ` +
 			`${ROUNDS} rounds. What an execution costs before its first item, ${ms.startUp.toFixed(0)} ms (${cpu.startUp.toFixed(0)} of the ` +
 			`processor), is taken off. Memory is what is held when the list is done, after garbage collection: items, answers ` +
-			`and the record that keeps anybody from being rung twice, and what a run holds beside them, which is most of it ` +
+			`and the record that keeps a contact from being called twice, and what a run holds beside them, which is most of it ` +
 			`for 10. It is measured in runs of its own, because a forced collection makes V8 forget compiled code.`,
 		rows: SIZES.map((size) => ({
 			items: size,

@@ -1,4 +1,4 @@
-/** What the benchmarks about lines have in common: 10 lines, and who is to ring 200 contacts on them. */
+/** What the benchmarks about lines have in common: 10 lines, and 200 contacts to call on them. */
 import { PLANS } from '../simulator/settings';
 import { quote } from './statistics';
 import { lost, type Tally } from './tally';
@@ -12,7 +12,7 @@ export const CALLS = 200;
 export interface Campaign extends Tally {
 	/** From the start of the execution to the end of the last call. */
 	seconds: number;
-	/** What the time is measured by: nobody could be faster. */
+	/** What the time is measured by: no contender could be faster. */
 	idealSeconds: number;
 }
 
@@ -42,10 +42,10 @@ export function row(
 	const overIdeal = quote(runs.map(({ seconds, idealSeconds: ideal }) => seconds / ideal));
 	return {
 		contender: name,
-		// Whoever leaves people out is soon done.
+		// A contender that leaves people out is soon done.
 		'time over ideal': never > 0 ? 'not done' : overIdeal,
-		'never rung': never,
-		'rung twice': worst(({ doubles }) => doubles),
+		'never called': never,
+		'called twice': worst(({ doubles }) => doubles),
 		'refused per accepted': worst(({ refused, placed }) => refused / placed).toFixed(2),
 	};
 }

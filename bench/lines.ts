@@ -17,7 +17,7 @@ const ROUNDS = 5;
 const TALKING_SECONDS = 1;
 const IDEAL_SECONDS = idealSeconds(Array<number>(CALLS).fill(TALKING_SECONDS), LINES);
 
-/** They know that each call lasts a second, as nobody does outside a benchmark. */
+/** They know that each call lasts a second, which is unknown outside a benchmark. */
 const BATCHINGS: Batching[] = [
 	{ size: LINES, interval: 1000 },
 	{ size: LINES, interval: 1050 },
@@ -96,7 +96,7 @@ async function each<T>(
 	return await Promise.all(
 		settings.map(async (setting) => {
 			const run = await campaign(contender(setting));
-			const outcome = `${run.seconds.toFixed(2)} s, ${lost(run, CALLS)} never rung`;
+			const outcome = `${run.seconds.toFixed(2)} s, ${lost(run, CALLS)} never called`;
 			console.log(`${JSON.stringify(setting)}: ${outcome}`);
 			return { setting, run };
 		}),
@@ -116,7 +116,7 @@ async function tell(runs: Map<string, Campaign[]>): Promise<void> {
 		rows: [...runs].map(([name, list]) => row(name, list, CALLS)),
 		notes: [
 			`The rate of starts allows no more than these calls need, ${PRO.startsPerSecond} a second, so the ideal leaves nothing ` +
-				`for anybody to wait for an answer.`,
+				`to wait for an answer.`,
 		],
 		picture: {
 			file: 'benchmark-lines.svg',
@@ -128,7 +128,7 @@ async function tell(runs: Map<string, Campaign[]>): Promise<void> {
 					return {
 						label: name,
 						value: median(list.map(({ seconds }) => seconds)),
-						...(never > 0 && { note: `${never} never rung` }),
+						...(never > 0 && { note: `${never} never called` }),
 					};
 				}),
 				mark: { value: IDEAL_SECONDS, label: 'ideal' },

@@ -175,7 +175,7 @@ async function tell(rows: Array<Record<string, string | number>>): Promise<void>
 		rows,
 		notes: [
 			'HTTP Request and the loop have to be told how long a call lasts. Where all last as long as told, ' +
-				'nobody is faster; where they differ, the interval has to be that of the longest call, or people ' +
+				'no contender is faster; where they differ, the interval has to be that of the longest call, or people ' +
 				'are left out.',
 			'Of the loop only waits below 65 s were tried: n8n puts longer ones into its database.',
 		],

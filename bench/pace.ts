@@ -1,5 +1,5 @@
 /**
- * How fast a list of 200 contacts is rung where KrosAI takes 150 ms for each start and allows 50 a
+ * How fast a list of 200 contacts is called where KrosAI takes 150 ms for each start and allows 50 a
  * second: our node, and what else one would do with n8n.
  */
 import { contacts } from './contacts';
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 	const loop = (settings: Loop) => async (url: string) =>
 		await engine.run(loopAndWait(rows, url, settings), url);
 
-	// Each once before anything counts, so that nobody pays for loading code.
+	// Each once before anything counts, so that no contender pays for loading code.
 	const few = rows.slice(0, 10);
 	await measure(async (url) => {
 		await engine.run(krosAi(few, { callsPerSecond: PER_SECOND }), url);
@@ -124,13 +124,13 @@ async function tell(runs: Map<string, Run[]>): Promise<void> {
 		'calls/s': (CALLS / median(seconds(name))).toFixed(1),
 		placed: CALLS - worst(name, (run) => lost(run, CALLS)),
 		lost: worst(name, (run) => lost(run, CALLS)),
-		'rung twice': worst(name, (run) => run.doubles),
+		'called twice': worst(name, (run) => run.doubles),
 		'refused requests': worst(name, (run) => run.refused),
 	});
 	const names = [...runs.keys()];
 	const ours = seconds(names[0]!);
 	await report({
-		title: 'How fast a list is rung',
+		title: 'How fast a list is called',
 		name: 'pace',
 		intro:
 			`${CALLS} contacts; KrosAI takes 150 ms to accept a call and allows ${PER_SECOND} starts a second. ` +
@@ -145,7 +145,7 @@ async function tell(runs: Map<string, Run[]>): Promise<void> {
 				'calls/s': PER_SECOND.toFixed(1),
 				placed: CALLS,
 				lost: 0,
-				'rung twice': 0,
+				'called twice': 0,
 				'refused requests': 0,
 			},
 		],
@@ -164,7 +164,7 @@ async function tell(runs: Map<string, Run[]>): Promise<void> {
 		picture: {
 			file: 'benchmark-pace.svg',
 			svg: barChart({
-				title: `Seconds to ring ${CALLS} contacts`,
+				title: `Seconds to call ${CALLS} contacts`,
 				subtitle: `150 ms to accept a call, ${PER_SECOND} starts a second allowed`,
 				bars: names.map((name) => ({
 					label: name,
@@ -174,13 +174,13 @@ async function tell(runs: Map<string, Run[]>): Promise<void> {
 				mark: { value: LIMIT_SECONDS, label: `${PER_SECOND} a second` },
 				longest: 8,
 			}),
-			alt: `Seconds to ring ${CALLS} contacts, by contender; the table below has the numbers`,
+			alt: `Seconds to call ${CALLS} contacts, by contender; the table below has the numbers`,
 		},
 	});
 }
 
 function lossNote(count: number): string | undefined {
-	return count > 0 ? `${count} never rung` : undefined;
+	return count > 0 ? `${count} never called` : undefined;
 }
 
 void main();

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 	};
 	const cost: Record<string, number[]> = {};
 	for (let round = -2; round < ROUNDS; round++) {
-		// Whoever comes first in one round comes last in the next but one.
+		// The contender that comes first in one round comes last in the next but one.
 		const order = Object.entries(contenders);
 		for (let turn = 0; turn < Math.abs(round) % order.length; turn++) order.push(order.shift()!);
 		for (const [name, workflow] of order) {

@@ -8,13 +8,13 @@ export interface Tally {
 	refused: number;
 	/** Calls that were accepted. */
 	placed: number;
-	/** Contacts whose phone rang more than once. */
+	/** Contacts who were called more than once. */
 	doubles: number;
 	/** When the last call ended, as `Date.now()` gives it; null while a call is up. */
 	lastEndAt: number | null;
 }
 
-/** How many of the contacts were never rung. */
+/** How many of the contacts were never called. */
 export function lost({ placed, doubles }: Tally, contacts: number): number {
 	return contacts - (placed - doubles);
 }

@@ -6,7 +6,7 @@ const QUIET_TURNS = 12;
 
 /**
  * Puts this process on a clock that stands still while anything is under way, and jumps to the next
- * timer when all wait: hours pass in seconds, for everybody in the process alike. n8n's engine, the
+ * timer when all wait: hours pass in seconds, for all of the process alike. n8n's engine, the
  * nodes and the simulator read `Date.now`, `performance.now` and `setTimeout`, and are as they are.
  * Requests take no time on this clock. To be called before the engine is opened.
  */

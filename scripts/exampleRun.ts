@@ -19,7 +19,7 @@ const EXPECTED: Record<string, { ended: string; heard: string }> = {
 	Chidi: { ended: 'INVALID_PHONE_NUMBER', heard: NOTHING },
 };
 
-/** Bola's number: nobody picks up there. */
+/** Bola's number: the call is not answered. */
 export const UNANSWERED = '+442079460958';
 
 /** What became of one contact. */

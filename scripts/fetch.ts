@@ -25,6 +25,6 @@ async function main(): Promise<void> {
 	}
 }
 
-// Whoever listened may be gone. What was begun is brought to its end, or the next run finds half of it.
+// The listener may be gone. What was begun is brought to its end, or the next run finds half of it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 void main();

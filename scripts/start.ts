@@ -121,7 +121,7 @@ Calls         ${simulator.origin}
 Outcomes      ${n8n.url}/home/datatables
               the table "${TABLE}", written by ${n8n.url}/workflow/${branching}
 
-Nobody is really called. What you change in this n8n is in a temporary folder and gone when it ends.
+No real call is placed. What you change in this n8n is in a temporary folder and gone when it ends.
 Ctrl-C ends it.`);
 }
 

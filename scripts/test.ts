@@ -78,8 +78,8 @@ function run(command: string[]): Promise<number | null> {
 const IN_THE_BACKGROUND = 5;
 
 /**
- * Fetches what the last suites need while the first ones run. What it says is kept for whoever waits
- * for it. Where it fails, as a registry may once, it is tried again before e2e, whose tests have no
+ * Fetches what the last suites need while the first ones run. What it says is kept for the caller that
+ * waits for it. Where it fails, as a registry may once, it is tried again before e2e, whose tests have no
  * time for it; the engine of an older n8n tries by itself.
  *
  * @returns waits until it has ended
