@@ -337,7 +337,7 @@ describe('ai-agent.json', () => {
 			return outputs.join('\n');
 		};
 		const answer = await chat(`Ring ${ADA}`);
-		expect(simulator().rung()).toEqual([ADA]);
+		expect(simulator().called()).toEqual([ADA]);
 		expect(answer.match(/"reason":"ALREADY_CALLED"/g)).toHaveLength(2);
 	});
 

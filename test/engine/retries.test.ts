@@ -99,7 +99,7 @@ describe('Retry On Fail', () => {
 			});
 			const result = await engine().run(workflow, { credential: credential() });
 			const placed = outputJson(result, 'Placed').map(({ to_number }) => to_number);
-			expect(called()).toEqual([...placed].sort());
+			expect(calledNumbers()).toEqual([...placed].sort());
 			expect(placed.map((number) => String(number).slice(0, -2))).toEqual(
 				rows.map(({ prefix }) => prefix),
 			);

@@ -180,7 +180,7 @@ describe('a retry', () => {
 		kept.context = {};
 		const outcomes = await run([to(FIRST), to(FIRST)], { isRetry: true, executionId: 'retry' });
 		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped']);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('after a crash calls no earlier item whose number another has called', async () => {
@@ -193,7 +193,7 @@ describe('a retry', () => {
 		const retry = { memory, isRetry: true, executionId: 'retry' };
 		const outcomes = await run([to(FIRST), to(FIRST)], retry);
 		expect(words(outcomes)).toEqual(['NETWORK unknown', 'skipped']);
-		expect(simulator.rung()).toEqual([FIRST]);
+		expect(simulator.called()).toEqual([FIRST]);
 	});
 });
 

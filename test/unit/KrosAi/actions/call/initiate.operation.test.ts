@@ -536,12 +536,12 @@ describe('a number that changes at each evaluation', () => {
 		const items = [changing(FIRST, SECOND), changing(THIRD, FIRST, SECOND)];
 		refuse(THIRD);
 		await run(items, CONTINUE, { nodeContext });
-		expect(rung()).toEqual([FIRST]);
+		expect(calledNumbers()).toEqual([FIRST]);
 		expect(await run(items, CONTINUE, { nodeContext })).toMatchObject([
 			{ json: { to_number: FIRST } },
 			{ json: { to_number: THIRD } },
 		]);
-		expect(rung()).toEqual([FIRST, THIRD]);
+		expect(calledNumbers()).toEqual([FIRST, THIRD]);
 	});
 
 	it('is that of the first try also for one who was skipped', async () => {
@@ -550,7 +550,7 @@ describe('a number that changes at each evaluation', () => {
 		await run(items, CONTINUE, { nodeContext });
 		const again = await run(items, CONTINUE, { nodeContext });
 		expect(again[1]).toMatchObject({ json: { reason: 'SAME_NUMBER' } });
-		expect(rung()).toEqual([FIRST]);
+		expect(calledNumbers()).toEqual([FIRST]);
 	});
 
 	it('counts also where the next one could not be read, or the workflow stops', async () => {
@@ -579,12 +579,12 @@ describe('a number that changes at each evaluation', () => {
 		await run(items, CONTINUE, { nodeContext });
 		const retry = { nodeContext, executionId: '2', mode: 'retry' } as const;
 		await run(items, CONTINUE, retry);
-		expect(rung()).toEqual([FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 		// A row that has moved up is still the contact who was called.
 		expect(await run([callTo(SECOND)], CONTINUE, { ...retry, executionId: '3' })).toMatchObject([
 			{ json: { to_number: SECOND } },
 		]);
-		expect(rung()).toEqual([FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 	});
 
 	it('is read again in each round of a loop, and at each use of a tool', async () => {
@@ -592,7 +592,7 @@ describe('a number that changes at each evaluation', () => {
 		const items = [changing(FIRST, SECOND, THIRD)];
 		await run(items, CONTINUE, { nodeContext });
 		await run(items, CONTINUE, { nodeContext, runIndex: 1 });
-		expect(rung()).toEqual([FIRST, SECOND]);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 		const tool = { stopAtFailure: false, isToolRun: true };
 		await run([callTo(FIRST)], tool, { nodeContext: {} });
 		const used = {};
