@@ -1,6 +1,7 @@
 import { isOpen, nextOpening } from './callingHours';
 import type { CallingHours } from './callingHours';
 import { aliasesOf, countryOf, isPremium } from '../phone/phoneNumber';
+import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
 import { isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
 
@@ -65,20 +66,19 @@ export function askRules(toNumber: string, rules: CallingRules, now: number): Ve
 	);
 	const broken = answers.map(([, answer]) => answer).find((answer) => typeof answer === 'object');
 	return {
-		failure: broken
-			? {
-					...broken,
-					httpCode: null,
-					message: `Call to ${toNumber}: ${broken.message}`,
-					placed: 'no',
-				}
-			: null,
+		failure: broken ? toRuleFailure(broken, toNumber) : null,
 		checks: Object.fromEntries(
 			answers.map(([name, answer]) => [name, typeof answer === 'object' ? 'blocked' : answer]),
 		) as Verdict['checks'],
 		timeZones,
 		notice,
 	};
+}
+
+function toRuleFailure(broken: Broken, toNumber: string): RuleFailure {
+	const subject = { field: 'to_number', value: toNumber, retry_at: null, ...broken };
+	const message = `Call to ${toNumber}: not started, because ${broken.message}`;
+	return { ...toFailure(subject), message, placed: 'no' };
 }
 
 interface Subject {
@@ -89,9 +89,10 @@ interface Subject {
 	now: number;
 }
 
-type Question = (
-	subject: Subject,
-) => 'pass' | 'not_checked' | Omit<RuleFailure, 'httpCode' | 'placed'>;
+/** A rule that the call breaks: why it was "not started, because …". */
+type Broken = Pick<RuleFailure, 'code' | 'message' | 'description'> & Partial<RuleFailure>;
+
+type Question = (subject: Subject) => 'pass' | 'not_checked' | Broken;
 
 const QUESTIONS: Record<RuleName, Question> = {
 	doNotCall({ toNumber, rules: { doNotCall } }) {
@@ -99,11 +100,8 @@ const QUESTIONS: Record<RuleName, Question> = {
 		if (!aliasesOf(toNumber).some((number) => doNotCall.has(number))) return 'pass';
 		return {
 			code: 'DO_NOT_CALL',
-			field: 'to_number',
-			value: toNumber,
-			message: 'not started, because the number is in the Do Not Call list',
+			message: 'the number is in the Do Not Call list',
 			description: 'Take this contact out of the campaign.',
-			retry_at: null,
 		};
 	},
 
@@ -114,10 +112,9 @@ const QUESTIONS: Record<RuleName, Question> = {
 			code: 'NO_CONSENT',
 			field: 'callingRules.consent',
 			value: consent.value ?? null,
-			message: 'not started, because Consent is no explicit yes for this contact',
+			message: 'Consent is no explicit yes for this contact',
 			description:
 				'Only true, or the text "true" or "yes", counts as consent. Ask the person first, or check the expression in Consent.',
-			retry_at: null,
 		};
 	},
 
@@ -128,11 +125,8 @@ const QUESTIONS: Record<RuleName, Question> = {
 		const origin = country ? `of ${country}` : 'of no country';
 		return {
 			code: 'COUNTRY_NOT_ALLOWED',
-			field: 'to_number',
-			value: toNumber,
-			message: `not started, because it is a number ${origin}, which isn't among the Allowed Countries`,
+			message: `it is a number ${origin}, which isn't among the Allowed Countries`,
 			description: 'Check the number, or add its country to Allowed Countries.',
-			retry_at: null,
 		};
 	},
 
@@ -141,12 +135,9 @@ const QUESTIONS: Record<RuleName, Question> = {
 		if (!isPremium(toNumber)) return 'pass';
 		return {
 			code: 'PREMIUM_NUMBER',
-			field: 'to_number',
-			value: toNumber,
-			message: 'not started, because it is a premium-rate, shared-cost or satellite number',
+			message: 'it is a premium-rate, shared-cost or satellite number',
 			description:
 				'Such calls can cost many times as much as others. Check the number. If it is meant, turn on Allow Premium Numbers under Calling Rules.',
-			retry_at: null,
 		};
 	},
 
@@ -156,18 +147,15 @@ const QUESTIONS: Record<RuleName, Question> = {
 		const examples = zonesOf(toNumber).slice(0, 3);
 		return {
 			code: 'TIME_ZONE_UNKNOWN',
-			...(timeZone
-				? { field: 'callingRules.timeZone', value: timeZone }
-				: { field: 'to_number', value: toNumber }),
+			...(timeZone && { field: 'callingRules.timeZone', value: timeZone }),
 			message: timeZone
-				? `not started, because "${timeZone.slice(0, 60)}" in Time Zone ${/^[A-Z]{3,4}$/.test(timeZone) ? 'is an abbreviation, which has several meanings' : "isn't a time zone"}`
-				: "not started, because the number doesn't show in which time zone it rings",
+				? `"${timeZone.slice(0, 60)}" in Time Zone ${/^[A-Z]{3,4}$/.test(timeZone) ? 'is an abbreviation, which has several meanings' : "isn't a time zone"}`
+				: "the number doesn't show in which time zone it rings",
 			description: `Give the person's time zone under Calling Rules by its IANA name, such as ${examples.length > 0 ? `this number's own ${formatList(examples)}` : 'America/Chicago'}.`,
-			retry_at: null,
 		};
 	},
 
-	hours({ toNumber, rules: { hours }, timeZones, notice, now }) {
+	hours({ rules: { hours }, timeZones, notice, now }) {
 		if (!hours || timeZones.length === 0) return 'not_checked';
 		const closed = timeZones.find((zone) => !isOpen(hours, zone, now));
 		if (closed === undefined) return 'pass';
@@ -178,9 +166,7 @@ const QUESTIONS: Record<RuleName, Question> = {
 				: `Call again from ${toIso(opening)} on: retry_at holds that time.`;
 		return {
 			code: 'OUTSIDE_HOURS',
-			field: 'to_number',
-			value: toNumber,
-			message: `not started, because it is ${describeClock(closed, now)}, which is outside the calling hours`,
+			message: `it is ${describeClock(closed, now)}, which is outside the calling hours`,
 			description: notice ? `${remedy} ${notice}` : remedy,
 			retry_at: opening === null ? null : toIso(opening),
 		};
