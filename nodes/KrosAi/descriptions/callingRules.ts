@@ -2,15 +2,9 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { countries } from '../phone/phoneNumber';
 
 /** In the order of the week, not of the alphabet. */
-const DAYS = [
-	{ name: 'Monday', value: 'monday' },
-	{ name: 'Tuesday', value: 'tuesday' },
-	{ name: 'Wednesday', value: 'wednesday' },
-	{ name: 'Thursday', value: 'thursday' },
-	{ name: 'Friday', value: 'friday' },
-	{ name: 'Saturday', value: 'saturday' },
-	{ name: 'Sunday', value: 'sunday' },
-];
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'].map(
+	(name) => ({ name, value: name.toLowerCase() }),
+);
 
 /** n8n compares a condition's value in depth; its types allow only simple ones. */
 const NO_RULES = {} as unknown as string;

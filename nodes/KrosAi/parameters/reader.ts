@@ -199,10 +199,8 @@ export class Values {
 
 function unreadable(name: string, thrown: unknown): ItemFailure {
 	const label = labelOf(name);
-	return new ItemFailure({
-		message: `${label} can't be read for this item: ${wordsOf(thrown)}`,
-		description: `Check the expressions in ${label}.`,
-	});
+	const message = `${label} can't be read for this item: ${wordsOf(thrown)}`;
+	return new ItemFailure({ message, description: `Check the expressions in ${label}.` });
 }
 
 export function entriesOf(value: unknown): unknown[] {
