@@ -12,7 +12,7 @@ const SIZES = [10, 100, 1000, 10_000];
 /** What an execution costs beside its items is told by the shortest list. */
 const SHORTEST = 1;
 const ROUNDS = 9;
-/** So that pacing isn't what is measured. */
+/** So that the rate limiter isn't what is measured. */
 const CALLS_PER_SECOND = 10_000;
 
 interface Cost {

@@ -115,7 +115,7 @@ async function tell(runs: Map<string, Campaign[]>): Promise<void> {
 			`that did best of those tried, all of which know how long a call lasts.`,
 		rows: [...runs].map(([name, list]) => row(name, list, CALLS)),
 		notes: [
-			`The rate of starts allows no more than these calls need, ${PRO.startsPerSecond} a second, so the ideal leaves nothing ` +
+			`The rate of starts allows no more than these calls need, ${PRO.startsPerSecond} a second, so the ideal leaves no time ` +
 				`to wait for an answer.`,
 		],
 		picture: {

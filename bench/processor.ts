@@ -12,7 +12,7 @@ import { lost } from './tally';
 
 const ROUNDS = 9;
 const ITEMS = 1000;
-/** So that pacing isn't what is measured. */
+/** So that the rate limiter isn't what is measured. */
 const CALLS_PER_SECOND = 10_000;
 
 async function main(): Promise<void> {

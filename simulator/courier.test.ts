@@ -118,7 +118,10 @@ it('takes for no answer a port where no server listens', async () => {
 	await away.close();
 	await simulator.deliver({ event: 'call.completed', url });
 
-	expect(simulator.deliveries[0]).toMatchObject({ status: null, problem: 'no server listens there' });
+	expect(simulator.deliveries[0]).toMatchObject({
+		status: null,
+		problem: 'no server listens there',
+	});
 });
 
 it.each([

@@ -112,7 +112,7 @@ export class KrosAiTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to accept deliveries without a signature. Only for a network that no stranger can reach. A wrong signature is refused all the same.',
+							'Whether to accept deliveries without a signature. Only for a network that no other host can reach. A wrong signature is refused all the same.',
 					},
 					DIRECTION_FILTER,
 					ENDPOINT_FILTER,
