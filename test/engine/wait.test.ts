@@ -174,7 +174,7 @@ describe('several calls', () => {
 		expect(gets()).toBeLessThan(2 * 120 + 60);
 	}, 200_000);
 
-	it('says before it dials what scope it needs', async () => {
+	it('says before it calls what scope it needs', async () => {
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const result = await run(contacts(2));
 		expect(simulator().called()).toEqual([]);
@@ -261,7 +261,7 @@ describe('failures', () => {
 		expect(outputJson(ended, 'Failed')).toEqual([expect.objectContaining({ name: 'Bad' })]);
 	});
 
-	it('under Stop names the calls already placed; a retry waits for them instead of dialling', async () => {
+	it('under Stop names the calls already placed; a retry waits for them instead of calling', async () => {
 		simulator().fault({
 			kind: 'status',
 			status: 400,
@@ -286,7 +286,7 @@ describe('failures', () => {
 	}, 30_000);
 
 	it('looks up a call that came to light only in the retry', async () => {
-		// One call alone is dialled without the scope; its lost answer can't be looked up then.
+		// One call alone is started without the scope; its lost answer can't be looked up then.
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		simulator().fault({ kind: 'dropAfter' });
 		simulator().script(numbers(1)[0]!, 'answered', { talking: 200 });
@@ -301,7 +301,7 @@ describe('failures', () => {
 		]);
 	}, 40_000);
 
-	it('does not dial again when n8n retries on fail', async () => {
+	it('does not call again when n8n retries on fail', async () => {
 		simulator().fault({
 			kind: 'status',
 			status: 400,
@@ -450,7 +450,7 @@ describe('callbacks', () => {
 });
 
 describe('where KrosAI could not call back', () => {
-	it('says so before it dials, and offers to ask instead', async () => {
+	it('says so before it calls, and offers to ask instead', async () => {
 		const workflow = callWorkflow(contacts(1), { parameters: WAIT });
 		const result = await engine().run(workflow, {
 			credential: { ...credential(), baseUrl: 'https://api.krosai.com/v1' },
@@ -529,7 +529,7 @@ describe('polling', () => {
 		expect(simulator().called()).toEqual(numbers(1));
 	});
 
-	it('says before it dials what scope it needs', async () => {
+	it('says before it calls what scope it needs', async () => {
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const result = await run(contacts(1), poll());
 		expect(simulator().called()).toEqual([]);

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** The papers name files, scripts and headings: a name that leads nowhere is worse than none. */
+/** The documents name files, scripts and headings: a name that leads nowhere is worse than none. */
 const ROOT = resolve(__dirname, '../..');
 const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 const docs = readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
-const papers = [...readdirSync(ROOT), ...docs.map((file) => `docs/${file}`)].filter((file) =>
+const documents = [...readdirSync(ROOT), ...docs.map((file) => `docs/${file}`)].filter((file) =>
 	file.endsWith('.md'),
 );
 
@@ -22,14 +22,14 @@ const anchorOf = (heading: string) =>
 const anchorsOf = (text: string) =>
 	[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
 
-it('finds the papers', () => {
-	expect(papers).toEqual(
+it('finds the documents', () => {
+	expect(documents).toEqual(
 		expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']),
 	);
 });
 
-describe.each(papers)('%s', (paper) => {
-	const text = read(paper);
+describe.each(documents)('%s', (document) => {
+	const text = read(document);
 
 	it('links only to files and headings that are there', () => {
 		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
@@ -37,7 +37,7 @@ describe.each(papers)('%s', (paper) => {
 			.filter((target) => !/^[a-z]+:/.test(target))
 			.filter((target) => {
 				const [path = '', anchor] = target.split('#');
-				const file = path ? resolve(ROOT, dirname(paper), path) : resolve(ROOT, paper);
+				const file = path ? resolve(ROOT, dirname(document), path) : resolve(ROOT, document);
 				if (!existsSync(file)) return true;
 				return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
 			});
@@ -66,7 +66,9 @@ it("has every heading of n8n's template for the README of a community node", () 
 });
 
 it('names only paths that are there, in CONTRIBUTING.md and the decisions', () => {
-	const texts = papers.filter((paper) => /^(CONTRIBUTING|docs\/decisions\/)/.test(paper)).map(read);
+	const texts = documents
+		.filter((document) => /^(CONTRIBUTING|docs\/decisions\/)/.test(document))
+		.map(read);
 	const named = texts.join('\n').match(/`(nodes|test|scripts|examples)\/[\w./-]+`/g) ?? [];
 	const paths = [...new Set(named)].map((path) => path.slice(1, -1));
 	// The operation that CONTRIBUTING.md adds, as an example.

@@ -82,13 +82,13 @@ describe('what npm packs', () => {
 		expect(packed.size).toBeGreaterThan(30_000);
 	});
 
-	it('is one file for each source that n8n loads, and the papers', () => {
-		const papers = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
+	it('is one file for each source that n8n loads, and the documents', () => {
+		const documents = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
 		const sources = ['nodes', 'credentials'].flatMap((folder) =>
 			['.ts', '.node.json', '.svg'].flatMap((ending) => built(folder, ending)),
 		);
 		const paths = packed.files.map(({ path }) => path);
-		expect(paths.sort()).toEqual([...papers, ...sources].sort());
+		expect(paths.sort()).toEqual([...documents, ...sources].sort());
 		// Else an empty folder would do.
 		expect(paths).toEqual(
 			expect.arrayContaining([

@@ -30,7 +30,7 @@ export const kept: { context: IDataObject; memory: KeyTable } = {
 /** Each test is an execution of its own. */
 let lineages = 0;
 
-/** For a test file that dials: an empty simulator and nothing kept before each test. */
+/** For a test file that starts calls: an empty simulator and nothing kept before each test. */
 export function useDialing(): void {
 	beforeAll(async () => {
 		simulator = await startSimulator({ startsPerSecond: Infinity });

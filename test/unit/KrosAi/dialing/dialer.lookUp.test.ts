@@ -280,7 +280,7 @@ it('nothing is asked after something that was not foreseen', async () => {
 		if (request.body?.to_number === SECOND) throw new Error('Out of memory');
 		return await client(request);
 	};
-	const dialled = run([to(FIRST), to(SECOND)], lookingUp({ client: failing }));
-	await expect(dialled).rejects.toThrow('Out of memory');
+	const running = run([to(FIRST), to(SECOND)], lookingUp({ client: failing }));
+	await expect(running).rejects.toThrow('Out of memory');
 	expect(lookUps()).toBe(0);
 });

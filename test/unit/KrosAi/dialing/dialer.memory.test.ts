@@ -297,8 +297,8 @@ describe('contacts who were noted and not called can be called by a retry:', () 
 			if (item === 2 && simulator.called().length === 2) throw new Error('Out of memory');
 			return undefined;
 		};
-		const dialled = run(allContacts, oneByOne({ askBefore }));
-		await expect(dialled).rejects.toThrow('Out of memory');
+		const running = run(allContacts, oneByOne({ askBefore }));
+		await expect(running).rejects.toThrow('Out of memory');
 		expect(await calledIn()).toEqual([false, false, true, true]);
 	});
 

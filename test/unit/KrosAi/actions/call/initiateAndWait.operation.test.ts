@@ -68,7 +68,7 @@ async function run(
 }
 
 describe('as the tool of an AI agent', () => {
-	it('says before it dials that n8n can not wait there', async () => {
+	it('says before it calls that n8n can not wait there', async () => {
 		const { results } = await run([callTo(ADA)], TOOL);
 		expect(results).toEqual([
 			{
