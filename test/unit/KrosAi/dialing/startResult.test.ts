@@ -8,7 +8,7 @@ function failureOf(exchange: Exchange) {
 	return result.failure;
 }
 
-describe('no phone can have rung after', () => {
+describe('no call can have been placed after', () => {
 	it.each<[string, Exchange]>([
 		...[
 			'INVALID_PHONE_NUMBER',
@@ -61,7 +61,7 @@ describe('no phone can have rung after', () => {
 	});
 });
 
-describe('the phone may ring after', () => {
+describe('a call may have been placed after', () => {
 	it.each<[string, Exchange]>([
 		['a timeout', noAnswer('timeout')],
 		['a cancelled request', noAnswer('cancelled')],
@@ -178,7 +178,7 @@ describe('whether the same request may be sent again', () => {
 	it.each<[string, Exchange]>([
 		['another refusal', answer(400, refusal('INSUFFICIENT_BALANCE'))],
 		['a page from an unknown sender', answer(429, PAGE)],
-		['a 5xx, after which the phone may ring', answer(503, busy, { 'retry-after': '1' })],
+		['a 5xx, after which a call may have been placed', answer(503, busy, { 'retry-after': '1' })],
 		['no answer', noAnswer('timeout')],
 		['no connection', noAnswer('refused')],
 	])('never after %s', (_, exchange) => {

@@ -352,7 +352,7 @@ describe('never throws, and lets nothing through', () => {
 	});
 
 	it.each(['', '  ', undefined])(
-		'where the credential holds no API key (%p), under which anybody could make a token',
+		'where the credential holds no API key (%p), under which an attacker could make a token',
 		async (apiKey) => {
 			const items = await waitingFor('talking');
 			const key = { apiKey: apiKey ?? 'undefined', executionId, nodeId: NODE_ID };
