@@ -83,7 +83,7 @@ describe('the example workflow: three contacts, one with a bad number', () => {
 		expect(execution.status).toBe('error');
 		const { message } = execution.data.resultData.error!;
 		expect(message).toContain('(415) 555-0134');
-		expect(message).toContain('[item 2]');
+		expect(message).toContain('(row 3, item 2)');
 		expect(simulator().requests).toEqual([]);
 	});
 });

@@ -50,7 +50,7 @@ async function outputOf({ phone, apiKey, isLookUp }: Situation): Promise<string>
 // What happened, with which contact, and what to do: all of it without opening anything.
 test('a bad number: which one it is, and how it has to be written', async () => {
 	const said = await outputOf({ phone: '08012345678' });
-	expect(said).toContain("1 contact of 2 can't be called, so no call was started.");
+	expect(said).toContain("1 of 2 contacts can't be called, so no call was started.");
 	expect(said).toContain('"08012345678" in To Number is a local number');
 	expect(said).toMatch(/E\.164 format.*\+2348012345678, or choose a Default Country under Options/);
 	await editor.picture('message', [], editor.testId('ndv'));

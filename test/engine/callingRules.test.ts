@@ -294,10 +294,10 @@ describe('On Error: Stop', () => {
 		);
 		expect(simulator().requests).toEqual([]);
 		const { error } = result.data.resultData;
-		expect(error?.message).toMatch(/^3 contacts of 5 can't be called, so no call was started/);
-		expect(error?.message).toContain('outside the calling hours [item 1]');
-		expect(error?.message).toContain('Consent is no explicit yes for this contact [item 3]');
-		expect(error?.message).toContain('[item 4]');
+		expect(error?.message).toMatch(/^3 of 5 contacts can't be called, so no call was started/);
+		expect(error?.message).toContain('outside the calling hours (row 2, item 1)');
+		expect(error?.message).toContain('Consent is no explicit yes for this contact (row 4, item 3)');
+		expect(error?.message).toContain('(row 5, item 4)');
 		expect(error?.context).toMatchObject({
 			code: 'OUTSIDE_HOURS',
 			placed: 'no',
@@ -322,7 +322,7 @@ describe('On Error: Stop', () => {
 		// A contact who was called is not asked again, whatever the hour.
 		setClock('2026-11-24T22:00:00Z');
 		const early = await engine().retry(workflow, failed, { credential: credential() });
-		expect(early.data.resultData.error?.message).toMatch(/^2 contacts of 4 can't be called/);
+		expect(early.data.resultData.error?.message).toMatch(/^2 of 4 contacts can't be called/);
 		setClock('2026-11-25T09:00:00Z', withEachCall(simulator()));
 		const result = await engine().retry(workflow, failed, { credential: credential() });
 		expect(simulator().called()).toEqual(contacts.map(({ phone }) => phone));

@@ -33,9 +33,9 @@ describe('On Error: Stop Workflow', () => {
 		const result = await run(BAD_ROWS, { onError: 'stopWorkflow' });
 		expect(simulator().requests).toEqual([]);
 		const error = result.data.resultData.error!;
-		expect(error.message).toContain('2 contacts of 4');
-		expect(error.message).toMatch(/"08012345678" in To Number.*\[item 1\]/);
-		expect(error.message).toMatch(/To Number is empty.*\[item 3\]/);
+		expect(error.message).toContain('2 of 4 contacts');
+		expect(error.message).toMatch(/"08012345678" in To Number.*\(row 2, item 1\)/);
+		expect(error.message).toMatch(/To Number is empty.*\(row 4, item 3\)/);
 	});
 
 	it('ends at the first call that KrosAI refuses, and names the calls already placed', async () => {

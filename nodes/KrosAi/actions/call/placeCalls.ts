@@ -1,15 +1,10 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { accountOf, createClient } from '../../api/client';
-import { toNodeApiError } from '../../api/errors';
-import { wordsOf } from '../../util/json';
 import { cancellationOf } from '../../util/pause';
 import { ContactList, isFailure } from '../../dialing/contactList';
 import type { ContactResult } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
 import { leftOut, unanswered } from '../../dialing/contactResults';
-import type { Ledger } from '../../dialing/ledger';
-import type { CallFailure } from '../../api/types';
 import { RecentStarts } from '../../dialing/recentStarts';
 import { DEFAULTS, readCampaignOptions } from '../../parameters/campaignOptions';
 import type { CampaignOptions } from '../../parameters/campaignOptions';
@@ -23,6 +18,8 @@ import type { PrepareRequest } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { oneAtATime } from '../../util/oneAtATime';
+import { endedError, refusedError, stopError } from './runErrors';
+import type { Refused } from './runErrors';
 import { summaryOf } from './runHint';
 
 /** Of all executions in this process. */
@@ -60,7 +57,8 @@ async function placeAll(
 	if (contacts.length === 0) return [];
 	const list = new ContactList(contacts, ledger);
 	const lineage = lineageOf(context);
-	if (mode.stopAtFailure) refuseInvalid(context, contacts, list, ledger);
+	const refused = mode.stopAtFailure ? refusedAmong(contacts, list) : [];
+	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
 	const { results, thrown } = await dial(list, {
 		...campaignOptionsOf(context),
@@ -109,20 +107,6 @@ function withoutTurn(list: ContactList, item: number, thrown?: { reason: unknown
 	return { failure: entry ? unanswered(request!) : leftOut(request, thrown) };
 }
 
-function endedError(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-	thrown: { reason: unknown } | undefined,
-	again: string[],
-): NodeOperationError {
-	const message = thrown
-		? `The node failed, so no further call was started: ${wordsOf(thrown.reason)}`
-		: 'The execution was stopped or is at its time limit, so no further call was started';
-	return new NodeOperationError(context.getNode(), message, {
-		description: [describePlaced(ledger), ...again].join(' '),
-	});
-}
-
 /** To n8n's log and, in a run from the editor, to the browser's console. */
 function tell(context: IExecuteFunctions, message: string): void {
 	context.logger.info(`${context.getNode().name}: ${message}`);
@@ -157,97 +141,11 @@ export function* optionsOf(context: IExecuteFunctions): Generator<Values> {
 	}
 }
 
-/** As many items are shown with the reason; of the others only the number. */
-const SHOWN = 100;
-
-function refuseInvalid(
-	context: IExecuteFunctions,
-	contacts: Contacts,
-	list: ContactList,
-	ledger: Ledger,
-): void {
+/** A contact who was called in an earlier try is not asked about again. */
+function refusedAmong(contacts: Contacts, list: ContactList): Refused[] {
 	const now = Date.now();
-	const invalid = contacts.all().flatMap((contact, itemIndex) => {
-		// A contact who was called in an earlier try is not asked about again.
+	return contacts.all().flatMap((contact, itemIndex) => {
 		const obstacle = list.mayHaveRung(itemIndex) ? undefined : blockAt(contact, now);
 		return isFailure(obstacle) ? [{ ...obstacle.failure, itemIndex }] : [];
 	});
-	const [first] = invalid;
-	if (!first) return;
-	const isAlone = contacts.length === 1;
-	const message = isAlone ? first.message : describeInvalid(invalid, contacts.length);
-	const error = new NodeOperationError(context.getNode(), message, {
-		description: [
-			isAlone ? first.description : `Item ${first.itemIndex}: ${first.description}`,
-			// Only after an earlier try: the first one starts nothing before all are checked.
-			...(ledger.placedCalls().length ? [describePlaced(ledger)] : []),
-		].join(' '),
-		itemIndex: first.itemIndex,
-	});
-	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
-	error.message = message;
-	const { code, field, value, placed, retry_at } = first;
-	Object.assign(error.context, { code, field, value, placed, retry_at });
-	throw error;
-}
-
-function describeInvalid(
-	invalid: Array<CallFailure & { itemIndex: number }>,
-	contactCount: number,
-): string {
-	const count = invalid.length === 1 ? '1 contact' : `${invalid.length} contacts`;
-	const list = invalid
-		.slice(0, SHOWN)
-		.map(({ message, itemIndex }) => `${message} [item ${itemIndex}]`);
-	const others = invalid.slice(SHOWN).map(({ itemIndex }) => itemIndex);
-	return [
-		`${count} of ${contactCount} can't be called, so no call was started`,
-		...list,
-		...(others.length ? [`Likewise items ${others.join(', ')}`] : []),
-	].join('. ');
-}
-
-/**
- * Several calls may have failed by the time the first failure was known.
- *
- * @param again what else is to be known of the calls that were placed
- */
-function stopError(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-	results: Array<ContactResult | undefined>,
-	again: string[],
-): NodeApiError {
-	const itemIndex = results.findIndex(isFailure);
-	const [failure, ...others] = results.filter(isFailure).map((result) => result.failure);
-	const inDoubt = results.filter(isFailure).some((result) => result.failure.placed === 'unknown');
-	const goOn = inDoubt
-		? [
-				'To go on without the contacts that are in doubt, set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
-			]
-		: [];
-	const likewise = others.slice(0, SHOWN).map(({ message }) => `${message}.`);
-	const description = [
-		failure!.description,
-		...likewise,
-		...goOn,
-		describePlaced(ledger),
-		...again,
-	];
-	const { placed, retry_at = null } = failure!;
-	const details = { itemIndex, placed, retry_at, placedCalls: ledger.placedCalls() };
-	return toNodeApiError(
-		context.getNode(),
-		{ ...failure!, description: description.join(' ') },
-		details,
-	);
-}
-
-/** The calls of a run that ended early. */
-function describePlaced(ledger: Ledger): string {
-	const calls = ledger.placedCalls();
-	if (calls.length === 0) return 'No call was placed before this one.';
-	const list = calls.slice(0, SHOWN).map(({ call_id, to_number }) => `${call_id} to ${to_number}`);
-	if (calls.length > SHOWN) list.push(`and ${calls.length - SHOWN} more`);
-	return `Already placed, and not called again when this execution is retried: ${list.join(', ')}.`;
 }

@@ -159,12 +159,12 @@ describe('where a failure stops the workflow', () => {
 	it('no contact is called as long as one is bad, and each bad one is named', async () => {
 		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
 		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error.message).toMatch(/^3 contacts of 4 can't be called, so no call was started\. /);
+		expect(error.message).toMatch(/^3 of 4 contacts can't be called, so no call was started\. /);
 		expect(error.message).toContain('"12" in To Number');
-		for (const item of ['[item 0]', '[item 2]', '[item 3]']) {
+		for (const item of ['(row 1, item 0)', '(row 3, item 2)', '(row 4, item 3)']) {
 			expect(error.message).toContain(item);
 		}
-		expect(error.message).not.toContain('[item 1]');
+		expect(error.message).not.toContain('item 1)');
 		expect(error.description).toContain('missing digits');
 		expect(error.context).toMatchObject({
 			itemIndex: 0,
@@ -176,12 +176,46 @@ describe('where a failure stops the workflow', () => {
 		expect(simulator.requests).toEqual([]);
 	});
 
-	it('a list too long to read ends in numbers, and names every contact', async () => {
-		const { message } = await thrownBy(Array.from({ length: 150 }, () => callTo('12')));
-		expect(message).toMatch(/^150 contacts of 150 /);
-		expect(message.match(/\[item \d+\]/g)).toHaveLength(100);
-		const others = Array.from({ length: 50 }, (_, index) => 100 + index).join(', ');
-		expect(message).toContain(`Likewise items ${others}`);
+	it('a reason that many have is said once, with three of them, and how to call the others', async () => {
+		const local = (item: number) => callTo(`020 7946 0${100 + item}`);
+		const list = [...Array.from({ length: 300 }, (_, item) => local(item)), callTo(FIRST)];
+		const { message, description } = await thrownBy([callTo(null), ...list]);
+		expect(message).toBe(
+			[
+				"301 of 302 contacts can't be called, so no call was started",
+				'To Number is empty (row 1, item 0)',
+				...[0, 1, 2].map(
+					(item) =>
+						`"020 7946 010${item}" in To Number is a local number, so it isn't clear which country it belongs to (row ${item + 2}, item ${item + 1})`,
+				),
+				'And 297 more like these',
+			].join('. '),
+		);
+		expect(description).toMatch(
+			/^This contact has no phone number.* choose a Default Country under Options.* To call the other 1, set On Error to Continue \(using error output\)\.$/,
+		);
+	});
+
+	it('a setting that is wrong for all is one sentence', async () => {
+		const list = [FIRST, SECOND, THIRD].map((to) =>
+			callTo(to, { metadataJson: '{', specifyMetadata: 'json' }),
+		);
+		const { message } = await thrownBy(list);
+		expect(message).toBe(
+			"3 of 3 contacts can't be called, so no call was started. Metadata (JSON) is not a JSON object (3 contacts, from row 1, item 0 on)",
+		);
+	});
+
+	it('contacts that a rule holds back are of one reason, whenever they may be called', async () => {
+		const rules = {
+			callingHours: 'custom',
+			callingHoursRows: { row: [{ days: 'sunday', from: '03:00', to: '03:01' }] },
+		};
+		const { message } = await thrownBy([FIRST, '+442079460958'].map((to) => callTo(to, rules)));
+		expect(message.match(/outside the calling hours/g)).toHaveLength(2);
+		expect(message).toMatch(
+			/^2 of 2 contacts .*\(row 1, item 0\)\. Call to \+442079460958.*\(row 2, item 1\)$/,
+		);
 	});
 
 	it('the first call that fails is thrown, with the calls before it', async () => {
