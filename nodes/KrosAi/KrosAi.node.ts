@@ -23,7 +23,9 @@ export class KrosAi implements INodeType {
 		icon: { light: 'file:krosai.svg', dark: 'file:krosai.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// A text of its own, because n8n's linter reads no other.
+		subtitle:
+			'={{ ({ downloadRecording: "Download Recording", get: "Get", getAll: "Get Many", getEvents: "Get Events", hangUp: "Hang Up", initiate: "Initiate", initiateAndWait: "Initiate and Wait" })[$parameter["operation"]] + ": " + ({ call: "Call", endpoint: "Endpoint", phoneNumber: "Phone Number" })[$parameter["resource"]] }}',
 		description: 'Place outbound phone calls handled by a KrosAI AI agent',
 		defaults: { name: 'KrosAI' },
 		usableAsTool: true,

@@ -17,6 +17,11 @@ import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
 import { receiveDelivery } from './trigger/receive';
 import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
 
+/** Under the node on the canvas, such as "Call Completed, Call Failed". */
+const SUBTITLE = `={{ ((names) => [$parameter["events"]].flat().map((event) => names[event] ?? event).join(", "))(${JSON.stringify(
+	{ '*': 'All Events', ...Object.fromEntries(EVENTS.map(({ value, name }) => [value, name])) },
+)}) }}`;
+
 /** What the editor shows of the KrosAI Trigger node. */
 export class KrosAiTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,9 +30,9 @@ export class KrosAiTrigger implements INodeType {
 		icon: { light: 'file:krosai.svg', dark: 'file:krosai.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: SUBTITLE,
 		// n8n's nodes panel has one entry for both nodes, and describes it with these words.
-		description: 'Starts the workflow when an AI phone call ends. The KrosAI node places calls.',
+		description: 'Make AI phone calls, or start a workflow when a call ends',
 		eventTriggerDescription: 'Waiting for an event from KrosAI',
 		activationMessage:
 			'From now on each chosen event at KrosAI starts this workflow once. KrosAI must be able to reach this n8n. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',

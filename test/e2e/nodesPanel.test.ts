@@ -6,7 +6,7 @@ import { EditorPage } from './editorPage';
 import { sharedN8n } from './sharedN8n';
 
 const { url, client } = sharedN8n();
-const WORDS = ['krosai', 'phone', 'voice', 'call'];
+const WORDS = ['krosai', 'phone', 'voice', 'call', 'ai call', 'voice agent', 'dial'];
 let editor: EditorPage;
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('as the first step of a workflow', () => {
 
 	test.each(WORDS)('a search for "%s" finds the nodes', async (word) => {
 		const found = await find(word);
-		await editor.page.getByText('The KrosAI node places calls.').first().waitFor();
+		await editor.page.getByText('Make AI phone calls, or start a workflow when a call ends').first().waitFor();
 		if (word === 'call') {
 			await found.click();
 			await editor.page.getByText('On call completed', { exact: true }).waitFor();

@@ -10,6 +10,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 import { CALLED_AGAIN } from '../../../nodes/KrosAi/actions/call/manualRunHint';
+import { RESOURCES } from '../../../nodes/KrosAi/actions/resources';
 import { labelOf } from '../../../nodes/KrosAi/api/labels';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { DEFAULTS } from '../../../nodes/KrosAi/parameters/campaignOptions';
@@ -233,8 +234,8 @@ describe('what the editor shows', () => {
 		);
 	});
 
-	/** The beginnings of the hints that n8n's own expression engine shows with these parameters. */
-	const hintsShown = (parameters: INodeParameters, itemCount = 1) => {
+	/** What n8n's own expression engine makes of an expression with these parameters. */
+	const evaluate = (expression: string, parameters: INodeParameters, itemCount = 1) => {
 		const type: INodeType = node;
 		const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
 		const own = { ...NODE, parameters };
@@ -245,12 +246,34 @@ describe('what the editor shows', () => {
 			nodeTypes: { ...nodeTypes, getKnownTypes: () => ({}) },
 		});
 		const items = Array<INodeExecutionData>(itemCount).fill({ json: {} });
-		const isShown = (condition = '') =>
-			workflow.expression.getParameterValue(condition, null, 0, 0, own.name, items, 'manual', {});
-		return description.hints!.flatMap(({ message, displayCondition }) =>
-			isShown(displayCondition) ? [message.split(/[,.:]/)[0]] : [],
+		return workflow.expression.getParameterValue(
+			expression,
+			null,
+			0,
+			0,
+			own.name,
+			items,
+			'manual',
+			{},
 		);
 	};
+
+	it('has under each node on the canvas what it does, in the words of the panel', () => {
+		const said = RESOURCES.flatMap(({ value: resource, name, fields }) => {
+			const choices = fields.find((field) => field.name === 'operation')!.options;
+			return (choices as INodePropertyOptions[]).map((choice) => [
+				evaluate(description.subtitle!, { resource, operation: choice.value }),
+				`${choice.name}: ${name}`,
+			]);
+		});
+		expect(said.map(([subtitle]) => subtitle)).toEqual(said.map(([, expected]) => expected));
+	});
+
+	/** The beginnings of the hints that are shown with these parameters. */
+	const hintsShown = (parameters: INodeParameters, itemCount = 1) =>
+		description.hints!.flatMap(({ message, displayCondition = '' }) =>
+			evaluate(displayCondition, parameters, itemCount) ? [message.split(/[,.:]/)[0]] : [],
+		);
 	const AGAIN = CALLED_AGAIN.split(/[,.:]/)[0]!;
 
 	it.each<[INodeParameters, string[]]>([

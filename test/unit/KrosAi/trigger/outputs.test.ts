@@ -8,10 +8,9 @@ import { NODE } from '../../../support/n8n';
 
 const trigger: INodeType = new KrosAiTrigger();
 
-/** The outputs as n8n's own expression engine finds them. */
-function outputs(parameters: IDataObject): INodeOutputConfiguration[] {
+function workflowWith(parameters: IDataObject): Workflow {
 	const node: INode = { ...NODE, name: 'KrosAI Trigger', parameters: parameters as never };
-	const workflow = new Workflow({
+	return new Workflow({
 		id: 'test',
 		nodes: [node],
 		connections: {},
@@ -22,6 +21,11 @@ function outputs(parameters: IDataObject): INodeOutputConfiguration[] {
 			getKnownTypes: () => ({}),
 		},
 	});
+}
+
+/** The outputs as n8n's own expression engine finds them. */
+function outputs(parameters: IDataObject): INodeOutputConfiguration[] {
+	const workflow = workflowWith(parameters);
 	return NodeHelpers.getNodeOutputs(
 		workflow,
 		workflow.getNode('KrosAI Trigger')!,
@@ -142,4 +146,16 @@ it.each(['name', 'description'] as const)('tells each event from the others by i
 it('holds nothing that would end the expression early', () => {
 	expect(OUTPUTS_EXPRESSION).toMatch(/^=\{\{ [^]* \}\}$/);
 	expect(OUTPUTS_EXPRESSION.slice(3, -2)).not.toMatch(/\}\}|\{\{/);
+});
+
+it.each([
+	[['call.completed', 'call.failed'], 'Call Completed, Call Failed'],
+	[['*'], 'All Events'],
+	['call.completed', 'Call Completed'],
+	[['call.ended', 'call.started'], 'call.ended, Call Started'],
+])('%j stands under the node as %j', (events, subtitle) => {
+	const { expression } = workflowWith({ events });
+	const { subtitle: given = '' } = trigger.description;
+	const shown = expression.getParameterValue(given, null, 0, 0, 'KrosAI Trigger', [], 'manual', {});
+	expect(shown).toBe(subtitle);
 });
