@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemFailure } from '../api/failure';
 import { isEmpty } from '../util/coerce';
-import { isObject } from '../util/json';
+import { isObject, wordsOf } from '../util/json';
 import { show } from '../util/quote';
 import type { Values } from './reader';
 
@@ -128,10 +128,20 @@ function readMetadataJson(values: Values): IDataObject | undefined {
 		values,
 		value,
 		isJson ? "Metadata (JSON) can't be written as JSON" : 'Metadata (JSON) is not a JSON object',
-		'Write an object such as {"customer_id": "cust_123"}.',
+		`Write an object such as {"customer_id": "cust_123"}.${whereItBreaks(value)}`,
 	);
 }
 
+/** In the words of the JSON parser, which quote the place. */
+function whereItBreaks(value: unknown): string {
+	if (typeof value !== 'string') return '';
+	try {
+		JSON.parse(value);
+		return '';
+	} catch (thrown) {
+		return ` Keys and texts need quotation marks. (${show(wordsOf(thrown))})`;
+	}
+}
 /** A text in JSON, with its quotation marks. */
 const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 

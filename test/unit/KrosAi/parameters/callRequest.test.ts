@@ -433,6 +433,14 @@ describe('Metadata as JSON', () => {
 	});
 });
 
+it.each([
+	['{"customer_id": cust_1}', /Keys and texts need quotation marks\. \(.*cust_1.*\)$/],
+	['{"a": 1,}', /\(.*position|\(.*JSON.*\)$/],
+	['[1]', /"cust_123"\}\.$/],
+])('says where %s breaks', (metadataJson, words) => {
+	expect(refusalOf(() => json(metadataJson)).description).toMatch(words);
+});
+
 describe('what JSON can not write', () => {
 	const circle: Record<string, unknown> = {};
 	circle.a = circle;
