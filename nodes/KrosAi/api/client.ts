@@ -1,12 +1,18 @@
 import { createHash } from 'crypto';
 import type {
 	IAllExecuteFunctions,
+	ICredentialDataDecryptedObject,
 	ICredentialTestFunctions,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 import { hideCallbackTokens } from './callbackAddress';
+import { keyHeader, readConnection } from './generation';
+import type { Connection, StoredCredential } from './generation';
+import { inTurn, requestRateOf } from './requestRate';
+import type { RateLimiter } from '../util/rateLimiter';
 import { parseJson, textOf, toJson } from '../util/json';
+import { PATHS } from './paths';
 import { readNoAnswer } from './networkError';
 import { cancellationOf } from '../util/pause';
 import { PATIENT, retryReads } from './retry';
@@ -24,9 +30,16 @@ const TIMEOUT_MS = 30_000;
  */
 export type Client = (request: ApiRequest) => Promise<Exchange>;
 
+/**
+ * A client, and what keeps all requests of its execution within the rate of the Bridge API. The client
+ * has each request wait for its turn, but those that start a call: their sender asks `requestRate`
+ * itself. Undefined with v1, whose rate depends on the plan.
+ */
+export type PacedClient = Client & { requestRate?: RateLimiter };
+
 /** The part of n8n's node contexts that sending needs. */
 type NodeContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'> &
-	Partial<Pick<IExecuteFunctions, 'getExecutionCancelSignal'>>;
+	Partial<Pick<IExecuteFunctions, 'getExecutionCancelSignal' | 'getExecutionId'>>;
 
 export interface ClientOptions {
 	/** For each request. */
@@ -45,35 +58,36 @@ interface RawResponse {
 export async function createClient(
 	context: NodeContext,
 	{ timeoutMs = TIMEOUT_MS, patience = PATIENT }: ClientOptions = {},
-): Promise<Client> {
-	let credential: { apiKey: string; baseUrl: string };
+): Promise<PacedClient> {
+	let credential: ICredentialDataDecryptedObject;
 	try {
 		credential = await context.getCredentials('krosAiApi');
 	} catch (thrown) {
 		const { message } = (thrown ?? {}) as Partial<Error>;
 		return clientThatCannotSend(message ?? "The KrosAI credential can't be read");
 	}
-	const { baseUrl } = credential;
-	const apiKey = readApiKey(credential.apiKey);
-	if (apiKey === '') return clientThatCannotSend('The API Key of the KrosAI credential is empty');
-	const base = readBaseUrl(baseUrl);
-	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
+	const connection = readConnection(credential);
+	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
+	const { apiKey, api } = connection;
 	// Else n8n reads it from its database again for each request, and decrypts it.
+	const data = { ...credential, apiKey, api };
 	const alreadyRead = {
-		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data: { ...credential, apiKey } },
+		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data },
 	};
 	const withinTime = createTimeLimit(timeoutMs);
-	const send: Client = async ({ method, path, query, body }) =>
+	const send: Client = async (request) =>
 		await exchange(apiKey, withinTime, async () => {
+			const { method, body, idempotencyKey } = request;
 			const options: IHttpRequestOptions = {
 				method,
-				url: base + path,
-				qs: query && wellFormed(query),
+				url: urlOf(connection, request),
+				qs: queryOf(connection, request),
 				// As text: axios drops keys such as `constructor` from an object.
 				body: body && JSON.stringify(body),
 				headers: {
 					Accept: 'application/json',
 					...(body && { 'Content-Type': 'application/json' }),
+					...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
 				},
 				// As text, so that a body that isn't JSON can be told from one that is.
 				encoding: 'text',
@@ -91,14 +105,20 @@ export async function createClient(
 				alreadyRead,
 			)) as RawResponse;
 		});
-	return retryReads(send, patience, cancellationOf(context));
+	const isCancelled = cancellationOf(context);
+	if (api === 'v1') return retryReads(send, patience, isCancelled);
+	const requestRate = requestRateOf(context);
+	const client = retryReads(inTurn(send, requestRate, isCancelled), patience, isCancelled);
+	return Object.assign(client, { requestRate });
 }
 
 /** Tells the organization of a node's API key from others, without showing the key. */
 export async function accountOf(context: Pick<NodeContext, 'getCredentials'>): Promise<string> {
 	try {
-		const { apiKey, baseUrl } = await context.getCredentials('krosAiApi');
-		const account = [readApiKey(apiKey), readBaseUrl(baseUrl)];
+		const connection = readConnection(await context.getCredentials('krosAiApi'));
+		if ('obstacle' in connection) return '';
+		const { apiKey, baseUrl, api, organizationId } = connection;
+		const account = [apiKey, baseUrl, ...(api === 'bridge' ? [api, organizationId] : [])];
 		return createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16);
 	} catch {
 		return '';
@@ -111,21 +131,19 @@ export async function accountOf(context: Pick<NodeContext, 'getCredentials'>): P
  */
 export function createCredentialTestClient(
 	helpers: ICredentialTestFunctions['helpers'],
-	credential: { apiKey: string; baseUrl: string },
+	credential: StoredCredential,
 ): Client {
-	const { baseUrl } = credential;
-	const apiKey = readApiKey(credential.apiKey);
-	const base = readBaseUrl(baseUrl);
-	if (base === undefined) return clientThatCannotSend(describeBaseUrl(baseUrl));
+	const connection = readConnection(credential);
+	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
 	const { request: send } = helpers;
 	const withinTime = createTimeLimit(TIMEOUT_MS);
-	return async ({ method, path, query }) =>
-		await exchange(apiKey, withinTime, async () => {
+	return async (request) =>
+		await exchange(connection.apiKey, withinTime, async () => {
 			return (await send({
-				method,
-				uri: base + path,
-				qs: query,
-				headers: { Accept: 'application/json', 'x-api-key': apiKey },
+				method: request.method,
+				uri: urlOf(connection, request),
+				qs: queryOf(connection, request),
+				headers: { Accept: 'application/json', ...keyHeader(connection) },
 				timeout: TIMEOUT_MS,
 				resolveWithFullResponse: true,
 				simple: false,
@@ -160,12 +178,21 @@ function readAnswer(apiKey: string, { statusCode, headers, body }: RawResponse):
 		headers: Object.fromEntries(
 			Object.entries(headers ?? {}).map(([name, value]) => [
 				name.toLowerCase(),
-				textOf([value].flat()[0]) ?? '',
+				hide(apiKey, textOf([value].flat()[0]) ?? ''),
 			]),
 		),
 		text,
 		json: parseJson(text),
 	};
+}
+
+function urlOf({ baseUrl, callPath }: Connection, { path }: ApiRequest): string {
+	return baseUrl + (path === PATHS.outboundCalls ? callPath : path);
+}
+
+function queryOf({ organizationId }: Connection, { query }: ApiRequest): ApiRequest['query'] {
+	const own = organizationId === undefined ? undefined : { organization_id: organizationId };
+	return (query ?? own) && wellFormed({ ...query, ...own });
 }
 
 /** Half of a pair of surrogates can't stand in a URL: n8n's helper would throw. */
@@ -183,26 +210,4 @@ function hide(apiKey: string, text: string): string {
 	const hidden = hideCallbackTokens(text);
 	// A shorter one is no key of KrosAI's, and could stand in any text.
 	return apiKey.length >= 8 ? hidden.replaceAll(apiKey, '***') : hidden;
-}
-
-/**
- * As it is sent. What was pasted along with it, such as a line break, has no place in a header: some
- * versions of n8n leave it out, others send nothing, and don't say so.
- */
-function readApiKey(value: unknown): string {
-	return typeof value === 'string' ? value.replace(/[^\x20-\x7e]/g, '').trim() : '';
-}
-
-/** Without slashes at its end; undefined where it is no web address. */
-function readBaseUrl(value: unknown): string | undefined {
-	const text = textOf(value)?.trim() ?? '';
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
-	return (url.origin + url.pathname).replace(/\/+$/, '');
-}
-
-function describeBaseUrl(value: unknown): string {
-	// The key may stand in the wrong field.
-	const text = (textOf(value) ?? '').replace(/kros_\w+/g, '***');
-	return `The Base URL "${text}" of the KrosAI credential is not a web address. It starts with https://, for example https://api.krosai.com/v1`;
 }

@@ -6,6 +6,8 @@ export interface ApiRequest {
 	path: string;
 	query?: Record<string, string | number>;
 	body?: IDataObject;
+	/** Of a start: KrosAI is to answer a repeated key as it did at first, and to start nothing. */
+	idempotencyKey?: string;
 }
 
 /**

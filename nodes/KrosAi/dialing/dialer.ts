@@ -24,7 +24,7 @@ import type { Attempt } from './concurrencyLimiter';
 import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
 import { KEPT_NOWHERE, OnceKeys } from './onceKeys';
 import type { KeyStore } from './onceKeys';
-import { RateLimiter } from './rateLimiter';
+import { RateLimiter } from '../util/rateLimiter';
 import { readStartResult } from './startResult';
 import type { Limit } from './startResult';
 import type { RecentStarts } from './recentStarts';
@@ -49,6 +49,8 @@ export interface Lineage {
 
 export interface DialOptions extends CampaignOptions {
 	client: Client;
+	/** Shared with all other requests of the execution; undefined where KrosAI counts starts alone. */
+	requestRate?: RateLimiter;
 	ledger: Ledger;
 	lineage: Lineage;
 	/** Of all executions in this process, and what tells this one and its node from the others. */
@@ -203,7 +205,11 @@ class Run {
 			const now = this.clock.now();
 			this.reportProgress(now);
 			const startAt = next
-				? Math.max(this.rateLimiter.nextAt(), this.concurrencyLimiter.nextAt(this.inFlight))
+				? Math.max(
+						this.rateLimiter.nextAt(),
+						this.options.requestRate?.nextAt() ?? -Infinity,
+						this.concurrencyLimiter.nextAt(this.inFlight),
+					)
 				: Infinity;
 			// The clock shows whole milliseconds, and a fast pace has several starts in each.
 			if (next && startAt < now + 1) this.start(next, Math.max(now, startAt));
@@ -309,6 +315,18 @@ class Run {
 		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, key]));
 	}
 
+	/**
+	 * A new one after each refusal, as KrosAI may answer an old one with the refusal for ever. Two retries
+	 * at once have the same. The first execution is in its own: two that begin in the same millisecond
+	 * share a lineage, and neither's call may stand for the other's.
+	 */
+	private idempotencyKeyOf(item: number): string {
+		const { ledger, lineage, execution } = this.options;
+		const refusals = ledger.refusals(this.list.keyOf(item));
+		const origin = lineage.isRetry ? [] : [execution];
+		return hashOf([this.memoryKeyOf(item), refusals, ...origin]);
+	}
+
 	/** Whether it is on n8n's disk that the contact is about to be called, or no call is about to start. */
 	private isNoted(item: number): boolean {
 		if (this.numbers?.isSettled(item) === false) return false;
@@ -411,6 +429,7 @@ class Run {
 	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
 		this.dequeue(item);
 		this.rateLimiter.started(now);
+		this.options.requestRate?.started(now);
 		this.inFlight += 1;
 		this.call(item, request)
 			.catch((reason: unknown) => {
@@ -432,7 +451,8 @@ class Run {
 		const sent = this.toSent(body, this.clock.date());
 		ledger.recordSent(key, item, sent);
 		this.recordStart(item, sent);
-		const { exchange, request: post } = await startCall(client, body);
+		const idempotencyKey = this.idempotencyKeyOf(item);
+		const { exchange, request: post } = await startCall(client, body, idempotencyKey);
 		const placement = readStartResult(exchange, post);
 		this.concurrencyLimiter.ended(attempt);
 		if (placement.accepted) {

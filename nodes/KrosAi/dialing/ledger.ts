@@ -26,6 +26,8 @@ export interface Ledger {
 	recordUnknown(key: string, item: number, failure: CallFailure, sent: Sent): void;
 	/** The request certainly placed no call: the next try may send it again. */
 	forget(key: string): void;
+	/** How often a request for the contact has certainly placed no call, in earlier tries too. */
+	refusals(key: string): number;
 	/** Every call of this run of the node, of earlier tries too, in the order of the items. */
 	placedCalls(): PlacedCall[];
 	/** The items for which this execution itself has sent a request, and not one that it is a retry of. */
@@ -53,7 +55,7 @@ export interface Sent {
 	metadata?: IDataObject;
 	/** When the request left at the earliest, in ms since 1970; undefined where that isn't known. */
 	at?: number;
-	/** Of the API key and the Base URL; undefined where it isn't known. */
+	/** Of the credential: see `accountOf`. Undefined where it isn't known. */
 	account?: string;
 }
 
@@ -75,6 +77,8 @@ interface StoredLedger {
 	calls?: Record<string, LedgerEntry>;
 	/** A retry may begin with what n8n has kept of runs before it, and with nothing of this ledger. */
 	firstRun?: number;
+	/** Of contacts who were not called since. */
+	refusals?: Record<string, number>;
 	keyRefusal?: { executionId: string | undefined; failure: CallFailure };
 	firstNumbers?: {
 		executionId: string | undefined;
@@ -101,6 +105,7 @@ export function openLedger(options: LedgerOptions): Ledger {
 	const entries = (kept.calls ??= {});
 	if (kept.firstNumbers?.executionId !== executionId) delete kept.firstNumbers;
 	const { byRun } = (kept.firstNumbers ??= { executionId, byRun: {} });
+	const refusals = (key: string) => kept.refusals?.[key] ?? 0;
 	return {
 		isNew,
 		// Each use of a tool is an item 0 with a number of its own.
@@ -117,6 +122,7 @@ export function openLedger(options: LedgerOptions): Ledger {
 		recordCall: (key, item, to_number, call) => {
 			const sentBy = entries[key]?.sentBy;
 			entries[key] = { run, item, sentBy, state: 'called', to_number, call };
+			delete kept.refusals?.[key];
 		},
 		recordUnknown: (key, item, failure, sent) => {
 			const sentBy = entries[key]?.sentBy;
@@ -124,7 +130,9 @@ export function openLedger(options: LedgerOptions): Ledger {
 		},
 		forget: (key) => {
 			delete entries[key];
+			(kept.refusals ??= {})[key] = refusals(key) + 1;
 		},
+		refusals,
 		placedCalls: () =>
 			Object.values(entries)
 				.flatMap((entry) => {

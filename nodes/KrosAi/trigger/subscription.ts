@@ -3,6 +3,7 @@ import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } fro
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
 import { explainExchange, toNodeApiError } from '../api/errors';
+import { baseUrlIn } from '../api/generation';
 import { idOf, isObject } from '../util/json';
 import { BRISK } from '../api/retry';
 import type { Exchange, FailedRequest } from '../api/types';
@@ -71,9 +72,9 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 
 /** A trigger that hears nothing must not look as if it were published. */
 async function refuseUnreachable(context: IHookFunctions): Promise<void> {
-	const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('krosAiApi');
+	const baseUrl = baseUrlIn(await context.getCredentials('krosAiApi'));
 	const url = urlOf(context);
-	if (isReachable(url, String(baseUrl ?? ''))) return;
+	if (isReachable(url, baseUrl)) return;
 	// Where publishing fails, n8n shows the message only.
 	const message = `KrosAI can't reach this n8n (${hostOf(url)}) to deliver events. ${PUBLIC_ADDRESS}, or set Registration to Manual`;
 	throw new NodeOperationError(context.getNode(), message, { description: SWITCH_TO_MANUAL });

@@ -9,6 +9,8 @@ interface PollOptions {
 	/** How long at most, in ms from the call of the function on. */
 	limitMs: number;
 	isCancelled: () => boolean;
+	/** Told once where a check of the calls takes longer than the time between two, in seconds. */
+	onStretched?: (seconds: number) => void;
 }
 
 /**
@@ -20,15 +22,20 @@ export async function pollUntilEnded(
 	client: Client,
 	batch: readonly IDataObject[],
 	ends: KnownEnds,
-	{ everySeconds, limitMs, isCancelled }: PollOptions,
+	{ everySeconds, limitMs, isCancelled, onStretched }: PollOptions,
 ): Promise<boolean> {
 	const deadline = performance.now() + limitMs;
+	let isStretched = false;
 	while (!isCancelled()) {
-		const isLast = performance.now() >= deadline;
+		const began = performance.now();
+		const isLast = began >= deadline;
 		// At the end the outcome of each call counts, not whether all are over.
 		const verdict = await lookUpEnds(client, batch, ends, { ofEach: isLast });
 		if (verdict.all === 'ended') return true;
 		if (isLast) return false;
+		const seconds = (performance.now() - began) / 1000;
+		if (seconds > everySeconds && !isStretched) onStretched?.(seconds);
+		isStretched ||= seconds > everySeconds;
 		await pause(Math.min(everySeconds * 1000, deadline - performance.now()), isCancelled);
 	}
 	return false;

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { failureOf } from '../../api/failure';
+import { baseUrlIn } from '../../api/generation';
 import type { CallFailure } from '../../api/types';
 import type { ContactResult } from '../../dialing/contactList';
 import { readCallRequest } from '../../parameters/callRequest';
@@ -104,8 +105,7 @@ const asItIs = (request: CallRequest) => request;
 /** Of the credential; empty where it can't be read, which the client says for each contact. */
 export async function baseUrlOf(context: IExecuteFunctions): Promise<string> {
 	try {
-		const { baseUrl } = await context.getCredentials<{ baseUrl?: unknown }>('krosAiApi');
-		return String(baseUrl ?? '');
+		return baseUrlIn(await context.getCredentials('krosAiApi'));
 	} catch {
 		return '';
 	}

@@ -2,9 +2,12 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callIdOf } from '../../api/callLog';
 import { createClient } from '../../api/client';
-import type { Client } from '../../api/client';
+import type { PacedClient } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { failureOf } from '../../api/failure';
+import { API_NAMES, baseUrlIn } from '../../api/generation';
+import type { StoredCredential } from '../../api/generation';
+import { REQUESTS_PER_SECOND } from '../../api/requestRate';
 import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
@@ -109,7 +112,7 @@ interface Wait {
 	/** 0 = by callback. */
 	pollSeconds: number;
 	limitMs: number;
-	client: Client;
+	client: PacedClient;
 }
 
 async function waitForEnds(
@@ -132,7 +135,12 @@ async function waitForEnds(
 		started.every((result, item) => !('call' in result) || callsHere.has(item));
 	if (!isCalledBack) {
 		const everySeconds = pollSeconds || EVERY_SECONDS;
-		await pollUntilEnded(client, batch, ends, { everySeconds, limitMs, isCancelled });
+		await pollUntilEnded(client, batch, ends, {
+			everySeconds,
+			limitMs,
+			isCancelled,
+			...(client.requestRate && { onStretched: (seconds) => hintAtPolling(context, seconds) }),
+		});
 	}
 	if (isCancelled()) {
 		if (mode.stopAtFailure) throw cancelled(context, batch);
@@ -151,11 +159,19 @@ async function waitForEnds(
 /** Between two looks at calls that report to another execution. */
 const EVERY_SECONDS = 10;
 
+/** For a person who wonders why an end is known later than Check Call Status Every says. */
+function hintAtPolling(context: IExecuteFunctions, seconds: number): void {
+	const message = `A check of the calls takes ${Math.ceil(seconds)} seconds, longer than Check Call Status Every: an execution sends the ${API_NAMES.bridge} fewer than ${REQUESTS_PER_SECOND} requests a second.`;
+	context.logger.info(`${context.getNode().name}: ${message}`);
+	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+}
+
 async function placeOf(context: IExecuteFunctions): Promise<Place> {
 	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
 	try {
-		const { apiKey, baseUrl } = await context.getCredentials<Place>('krosAiApi');
-		return { resumeUrl, apiKey: String(apiKey ?? ''), baseUrl: String(baseUrl ?? '') };
+		const credential = await context.getCredentials<StoredCredential>('krosAiApi');
+		const apiKey = String(credential.apiKey ?? '');
+		return { resumeUrl, apiKey, baseUrl: baseUrlIn(credential) };
 	} catch {
 		// The client says so for each contact, and sends nothing.
 		return { resumeUrl, apiKey: '', baseUrl: '' };

@@ -60,9 +60,11 @@ async function placeAll(
 	const refused = mode.stopAtFailure ? refusedAmong(contacts, list) : [];
 	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
+	const client = await createClient(context);
 	const { results, thrown } = await dial(list, {
 		...campaignOptionsOf(context),
-		client: await createClient(context),
+		client,
+		requestRate: client.requestRate,
 		account: await accountOf(context),
 		ledger,
 		starts: STARTS,

@@ -2,6 +2,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { fetchCall, fetchRecordingLink, isAbsent, recordingLinkOf } from '../../api/callLog';
 import { failedExchange } from '../../api/errors';
 import { ItemFailure } from '../../api/failure';
+import { baseUrlIn } from '../../api/generation';
 import { download, isRecordingLink } from '../../api/download';
 import type { Download } from '../../api/download';
 import { wordsOf } from '../../util/json';
@@ -94,7 +95,7 @@ export async function fetchRecording(
 	callId: string,
 	{ link: firstLink }: Recorded,
 ): Promise<IBinaryData> {
-	const { baseUrl } = await item.context.getCredentials<{ baseUrl: string }>('krosAiApi');
+	const baseUrl = baseUrlIn(await item.context.getCredentials('krosAiApi'));
 	let link = firstLink;
 	let isRenewed = false;
 	for (let sent = 1; ; sent += 1) {

@@ -1,4 +1,4 @@
-import { RateLimiter } from '../../../../nodes/KrosAi/dialing/rateLimiter';
+import { RateLimiter } from '../../../../nodes/KrosAi/util/rateLimiter';
 
 /** The times of so many starts, each as early as it may be, or later by what `late` says. */
 function starts(perSecond: number, count: number, late: () => number = () => 0): number[] {
