@@ -1,17 +1,21 @@
-import { startSimulator, type Simulator } from '../../simulator';
+import { startSimulator, type Api, type Simulator } from '../../simulator';
+import { type Credential, credentialFor } from '../support/n8n';
 import { openEngine, type Engine, type EngineOptions } from './engine';
 
-/** An engine and a simulator for a test file; the simulator forgets everything between tests. */
-export function useEngine(options: EngineOptions = {}): {
+/**
+ * An engine and a simulator for a test file, or for a `describe` of it; the simulator forgets everything
+ * between tests.
+ */
+export function useEngine({ api = 'v1', ...options }: EngineOptions & { api?: Api } = {}): {
 	engine: () => Engine;
 	simulator: () => Simulator;
-	credential: () => { apiKey: string; baseUrl: string };
+	credential: () => Credential;
 } {
 	let engine: Engine;
 	let simulator: Simulator;
 	beforeAll(async () => {
 		engine = await openEngine(options);
-		simulator = await startSimulator({ startsPerSecond: Infinity });
+		simulator = await startSimulator({ api, startsPerSecond: Infinity });
 	}, 60_000);
 	beforeEach(() => simulator.reset());
 	afterAll(async () => {
@@ -21,7 +25,7 @@ export function useEngine(options: EngineOptions = {}): {
 	return {
 		engine: () => engine,
 		simulator: () => simulator,
-		credential: () => ({ apiKey: 'kros_test_simulator', baseUrl: simulator.baseUrl }),
+		credential: () => credentialFor(simulator),
 	};
 }
 

@@ -7,8 +7,9 @@ import type {
 	NodeExecutionHint,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { createClient, type Client, type ClientOptions } from '../../nodes/KrosAi/api/client';
-import type { Simulator } from '../../simulator';
+import { KrosAiApi } from '../../credentials/KrosAiApi.credentials';
+import { createClient, type ClientOptions, type PacedClient } from '../../nodes/KrosAi/api/client';
+import { ORGANIZATION_ID, type Simulator } from '../../simulator';
 import { KeyTable } from './keyTable';
 
 /** What n8n hands to a node, as far as this package uses it. n8n's own is met in test/engine. */
@@ -22,28 +23,37 @@ export const NODE: INode = {
 	parameters: {},
 };
 
-export interface Credential {
+export type Credential = {
 	apiKey: string;
 	baseUrl: string;
-}
+	api?: string;
+	organizationId?: string;
+	callPath?: string;
+};
 
-export function credentialFor({ baseUrl }: Simulator, apiKey = 'kros_test_simulator'): Credential {
-	return { apiKey, baseUrl };
+export function credentialFor(
+	{ api, baseUrl }: Simulator,
+	apiKey = 'kros_test_simulator',
+): Credential {
+	return { apiKey, baseUrl, ...(api === 'bridge' && { api, organizationId: ORGANIZATION_ID }) };
 }
 
 /** The package's own client over real HTTP. */
-export async function clientFor(simulator: Simulator, options?: ClientOptions): Promise<Client> {
+export async function clientFor(
+	simulator: Simulator,
+	options?: ClientOptions,
+): Promise<PacedClient> {
 	return await createClient(loadOptionsContext(credentialFor(simulator)), options);
 }
 
 /** One request by fetch, with the options of n8n's helper that this package sets. */
-async function request(options: IHttpRequestOptions, apiKey: string) {
+async function request(options: IHttpRequestOptions) {
 	const { method, url, qs = {}, headers, body, timeout = 300_000 } = options;
 	const query = new URLSearchParams(qs as Record<string, string>).toString();
 	try {
 		const response = await fetch(query ? `${url}?${query}` : url, {
 			method,
-			headers: { ...(headers as Record<string, string>), 'x-api-key': apiKey },
+			headers: headers as Record<string, string>,
 			body: body && typeof body !== 'string' ? JSON.stringify(body) : (body as string | undefined),
 			redirect: options.disableFollowRedirect ? 'manual' : 'follow',
 			signal: AbortSignal.timeout(timeout),
@@ -66,7 +76,7 @@ export function loadOptionsContext(credential: Credential): ILoadOptionsFunction
 		getCredentials: async () => credential,
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) =>
-				await request(options, credential.apiKey),
+				await request(await new KrosAiApi().authenticate({ ...credential }, options)),
 		},
 	} as unknown as ILoadOptionsFunctions;
 }
@@ -74,14 +84,11 @@ export function loadOptionsContext(credential: Credential): ILoadOptionsFunction
 /** The request helper of a credential test speaks the older language of the `request` package. */
 export const credentialTestHelpers = {
 	request: async ({ uri, followRedirect, ...options }: IDataObject) =>
-		await request(
-			{
-				...(options as unknown as IHttpRequestOptions),
-				url: uri as string,
-				disableFollowRedirect: followRedirect === false,
-			},
-			(options.headers as Record<string, string>)['x-api-key'] ?? '',
-		),
+		await request({
+			...(options as unknown as IHttpRequestOptions),
+			url: uri as string,
+			disableFollowRedirect: followRedirect === false,
+		}),
 };
 
 export interface Run {

@@ -2,6 +2,8 @@ import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { hideCallbackTokens } from './callbackAddress';
 import { ItemFailure, toFailure } from './failure';
+import { API_NAMES, BASE_URLS, BRIDGE_CALL_PATH } from './generation';
+import type { Api } from './generation';
 import { labelOf } from './labels';
 import { PATHS } from './paths';
 import { isObject, textOf } from '../util/json';
@@ -30,6 +32,7 @@ interface Subject {
 	field: string | null;
 	value: unknown;
 	retryAfterSeconds: number | null;
+	isBridge: boolean;
 }
 
 /** KrosAI's own codes. Spec, Error Responses; the last four are named on other pages of its docs. */
@@ -66,7 +69,8 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	CONCURRENT_LIMIT_EXCEEDED: () => NO_FREE_LINE,
 	MISSING_FIELDS: ({ field }) => ({
 		message: `KrosAI misses ${field ? labelOf(field) : 'a field of the request'}`,
-		description: 'Fill in From Number, To Number and Endpoint.',
+		description:
+			field === ORGANIZATION ? CHECK_ORGANIZATION : 'Fill in From Number, To Number and Endpoint.',
 	}),
 	KEY_EXPIRED: () => ({
 		message: 'The KrosAI API key has expired',
@@ -78,26 +82,47 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	}),
 };
 
+/** The Bridge API's query parameter, which is none of the node's own. */
+const ORGANIZATION = 'organization_id';
+
+const CHECK_ORGANIZATION = 'Check the Organization ID of the KrosAI credential.';
+
+/** KrosAI has not checked yet who its customer is; its pages name the states differently. */
+const KYC = /^KYC_/;
+
+const KYC_ADVICE: Record<string, string> = {
+	KYC_REQUIRED: 'Verify it in the KrosAI dashboard.',
+	KYC_NOT_SUBMITTED: 'Verify it in the KrosAI dashboard.',
+	KYC_INITIATED: 'The verification has begun: see in the KrosAI dashboard what is missing.',
+	KYC_PENDING: 'KrosAI is still looking at what you have handed in: try again when it is done.',
+	KYC_DECLINED: "KrosAI has declined it: ask KrosAI's support why.",
+};
+
+function explainKyc(code: string): Explanation {
+	return {
+		message: 'KrosAI wants your organization to be verified first (KYC)',
+		description: Object.hasOwn(KYC_ADVICE, code)
+			? KYC_ADVICE[code]!
+			: 'See in the KrosAI dashboard what the verification needs.',
+	};
+}
+
 const NO_FREE_LINE: Explanation = {
 	message: 'All lines of your KrosAI plan are in use',
 	description:
 		'A plan allows so many calls at once: Free 1, Pro 10, Business 50. Call again when a call has ended.',
 };
 
-function explainLimit({ request, retryAfterSeconds }: Subject): Explanation {
-	if (request.path !== PATHS.outboundCalls) {
-		const asks = retryAfterSeconds === null ? '' : ` It asks to wait ${retryAfterSeconds} seconds.`;
-		return {
-			message: 'KrosAI takes no more requests at the moment',
-			description: `A plan allows so many requests a second, from all workflows together: Free 10, Pro 50, Business 200.${asks}`,
-		};
-	}
-	return retryAfterSeconds === null
-		? NO_FREE_LINE
-		: {
-				message: 'KrosAI takes no more requests at the moment',
-				description: `KrosAI accepts 10 new calls a second, from all workflows together, and so many requests a day. It asks to wait ${retryAfterSeconds} seconds.`,
-			};
+function explainLimit({ request, retryAfterSeconds, isBridge }: Subject): Explanation {
+	const isStart = request.path === PATHS.outboundCalls;
+	if (isStart && retryAfterSeconds === null) return NO_FREE_LINE;
+	const limit = isBridge
+		? `The ${API_NAMES.bridge} takes 600 requests a minute from one address, whatever they ask for.`
+		: isStart
+			? 'KrosAI accepts 10 new calls a second, from all workflows together, and so many requests a day.'
+			: 'A plan allows so many requests a second, from all workflows together: Free 10, Pro 50, Business 200.';
+	const asks = retryAfterSeconds === null ? '' : ` It asks to wait ${retryAfterSeconds} seconds.`;
+	return { message: 'KrosAI takes no more requests at the moment', description: limit + asks };
 }
 
 /** What the scopes of an API key are called, by the first part of a path: KrosAI docs, Authentication. */
@@ -119,14 +144,14 @@ function explainScope({ method, path }: ApiRequest): string {
 
 /** What a status says where the answer carries no code that is known. */
 const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
-	400: () => ({
+	400: ({ field }) => ({
 		message: "KrosAI doesn't accept the request",
-		description: 'Check the parameters of this node.',
+		description: field === ORGANIZATION ? CHECK_ORGANIZATION : 'Check the parameters of this node.',
 	}),
 	401: () => ({
 		message: 'KrosAI refused the API key',
 		description:
-			'Check the API key in the KrosAI credential: it may be mistyped, revoked or expired.',
+			'Check the API key in the KrosAI credential: it may be mistyped, revoked, expired or for the other API.',
 	}),
 	402: EXPLAIN_CODE.INSUFFICIENT_BALANCE!,
 	403: ({ request }) => ({
@@ -135,8 +160,7 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
 	}),
 	404: () => ({
 		message: "KrosAI's address doesn't exist",
-		description:
-			'Check the Base URL of the KrosAI credential. It is normally https://api.krosai.com/v1.',
+		description: `Check the Base URL of the KrosAI credential. It is normally ${BASE_URLS.v1}, and for the ${API_NAMES.bridge} ${BASE_URLS.bridge} with the Call Path ${BRIDGE_CALL_PATH}.`,
 	}),
 	408: () => ({
 		message: 'KrosAI gave up waiting for the request',
@@ -173,14 +197,10 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 		field,
 		value: value ?? sent(field),
 		retryAfterSeconds: readRetryAfter(answer),
+		isBridge: apiOf(answer) === 'bridge',
 	};
 	const isPage = looksLikeHtml(text);
-	const explain =
-		code && Object.hasOwn(EXPLAIN_CODE, code)
-			? EXPLAIN_CODE[code]
-			: isPage
-				? undefined
-				: EXPLAIN_STATUS[status];
+	const explain = explainCode(code) ?? (isPage ? undefined : EXPLAIN_STATUS[status]);
 	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
 	const blamed = field ?? explanation.field ?? null;
 	const said =
@@ -191,8 +211,30 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 		field: blamed,
 		value: subject.value ?? sent(blamed) ?? null,
 		message: explanation.message,
-		description: explanation.description + said,
+		description: explanation.description + said + requestIdIn(answer),
 	};
+}
+
+function explainCode(code: string | null): ((subject: Subject) => Explanation) | undefined {
+	if (code === null) return undefined;
+	if (KYC.test(code)) return () => explainKyc(code);
+	return Object.hasOwn(EXPLAIN_CODE, code) ? EXPLAIN_CODE[code] : undefined;
+}
+
+/** Which API has answered, where the answer shows it. */
+export function apiOf({ headers, json }: Answer): Api | undefined {
+	if (headers['x-routed-via']?.toLowerCase() === 'bridge') return 'bridge';
+	// On every answer of v1 (KrosAI docs, Rate limits).
+	if (headers['x-ratelimit-limit'] !== undefined) return 'v1';
+	const { error, field } = readErrorBody(json);
+	const isBridge = field === ORGANIZATION || /x-api-key is not accepted/i.test(error ?? '');
+	return isBridge ? 'bridge' : undefined;
+}
+
+/** For KrosAI's support. Shorter than a token of this node or of n8n, so that it can't be one. */
+function requestIdIn({ headers }: Answer): string {
+	const id = headers['x-request-id']?.trim() ?? '';
+	return /^[\w.:-]{1,48}$/.test(id) ? ` KrosAI's request ID: ${id}.` : '';
 }
 
 function explainOther(status: number, text: string, isPage: boolean): Explanation {
@@ -277,7 +319,9 @@ export function failedExchange(
 	{ failed, request }: FailedRequest,
 	changes: Partial<ApiFailure> = {},
 ): ItemFailure {
-	return new ItemFailure({ ...explainExchange(failed, request), ...changes });
+	const id = changes.description !== undefined && failed.answered ? requestIdIn(failed) : '';
+	const failure = { ...explainExchange(failed, request), ...changes };
+	return new ItemFailure({ ...failure, description: failure.description + id });
 }
 
 /**
@@ -362,7 +406,8 @@ const KEY_CODES = ['KEY_EXPIRED', 'IP_NOT_ALLOWED'];
 export function isScopeMissing(exchange: Exchange): boolean {
 	if (!exchange.answered || exchange.status !== 403) return false;
 	const { code, error } = readErrorBody(exchange.json);
-	return (code ?? error) !== null && !KEY_CODES.includes(code ?? '');
+	const isAboutElse = code !== null && (KEY_CODES.includes(code) || KYC.test(code));
+	return (code ?? error) !== null && !isAboutElse;
 }
 
 /** Whether a body is a web page, as proxies and captive portals send it. */

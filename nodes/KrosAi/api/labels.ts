@@ -24,6 +24,7 @@ const LABELS: Record<string, string> = {
 	metadataJson: 'Metadata (JSON)',
 	numberCheck: 'Number Check',
 	options: 'Options',
+	organizationId: 'Organization ID',
 	pollSeconds: 'Check Call Status Every',
 	returnAll: 'Return All',
 	sameNumberTwice: 'Same Number Twice',

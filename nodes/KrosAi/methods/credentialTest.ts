@@ -1,14 +1,15 @@
 import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
-	IDataObject,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { createCredentialTestClient } from '../api/client';
 import type { Client } from '../api/client';
-import { explainExchange, isScopeMissing } from '../api/errors';
+import { apiOf, explainExchange, isScopeMissing, isSuccess, looksLikeHtml } from '../api/errors';
+import { API_NAMES, BASE_URLS, readConnection } from '../api/generation';
+import type { Api } from '../api/generation';
 import { fetchPage } from '../api/paging';
-import type { FailedRequest } from '../api/types';
+import type { Exchange, FailedRequest } from '../api/types';
 import { ENDPOINTS, PHONE_NUMBERS } from '../api/lists';
 
 /** KrosAI has no "who am I", so the test asks for what the node's lists show. */
@@ -22,16 +23,19 @@ export async function krosAiApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const apiKey = String((data as IDataObject).apiKey ?? '');
-	if (!apiKey.trim()) return { status: 'Error', message: 'The API Key is empty' };
-	const baseUrl = String((data as IDataObject).baseUrl ?? '');
-	return await testLists(createCredentialTestClient(this.helpers, { apiKey, baseUrl }));
+	const connection = readConnection(data);
+	if ('obstacle' in connection) return { status: 'Error', message: connection.obstacle };
+	return await testLists(createCredentialTestClient(this.helpers, data), connection.api);
 }
 
-async function testLists(client: Client): Promise<INodeCredentialTestResult> {
+async function testLists(client: Client, api: Api): Promise<INodeCredentialTestResult> {
 	const closed: typeof LISTS = [];
 	for (const list of LISTS) {
-		const result = await fetchPage(client, list.path, list.resource);
+		let exchange: Exchange | undefined;
+		const watching: Client = async (request) => (exchange = await client(request));
+		const result = await fetchPage(watching, list.path, list.resource);
+		const other = exchange && otherApi(exchange, api);
+		if (other) return { status: 'Error', message: other };
 		if ('page' in result) continue;
 		if (!isScopeMissing(result.failed)) return testFailed(result);
 		closed.push(list);
@@ -43,6 +47,26 @@ async function testLists(client: Client): Promise<INodeCredentialTestResult> {
 		status: 'OK',
 		message: `Connected to KrosAI. The API key lacks ${scopes}, so the list of ${labels} stays empty: enter the value by hand, or give the key that scope.`,
 	};
+}
+
+const CHOOSE: Record<Api, string> = {
+	v1: `choose ${API_NAMES.v1} under API`,
+	bridge: `choose ${API_NAMES.bridge} under API, and fill in the Organization ID`,
+};
+
+/** What to say where the answer is not that of the API that was chosen; undefined where it may be. */
+function otherApi(exchange: Exchange, api: Api): string | undefined {
+	if (!exchange.answered) return undefined;
+	const { status, text } = exchange;
+	const answering = apiOf(exchange) ?? api;
+	// A gateway may mark what it passes on to v1, and v1 takes Bearer too but has other paths.
+	if (answering !== api && (api === 'bridge' || !isSuccess(status))) {
+		const advice = `${CHOOSE[answering]}, or check the Base URL`;
+		return `The ${API_NAMES[answering]} has answered, and this credential is for the ${API_NAMES[api]}: ${advice}`;
+	}
+	if (status !== 404 || looksLikeHtml(text)) return undefined;
+	const other = api === 'v1' ? 'bridge' : 'v1';
+	return `KrosAI has nothing at this address of the ${API_NAMES[api]}. If your key is for the ${API_NAMES[other]}, ${CHOOSE[other]}. Otherwise check the Base URL: it is normally ${BASE_URLS[api]}`;
 }
 
 function testFailed({ failed, request }: FailedRequest): INodeCredentialTestResult {
