@@ -13,6 +13,8 @@ it('is called what saved workflows call it', () => {
 it.each([
 	['apiKey', '', true],
 	['baseUrl', 'https://api.krosai.com/v1', false],
+	['organizationId', '', false],
+	['callPath', '/outbound-call', false],
 	['webhookSecret', '', true],
 ])('has the field %s, default %p, hidden: %p', (name, initial, isSecret) => {
 	const property = credential.properties.find((candidate) => candidate.name === name);
@@ -20,12 +22,38 @@ it.each([
 	expect(property?.typeOptions?.password ?? false).toBe(isSecret);
 });
 
-it('has no other field, and demands only the key', () => {
-	expect(credential.properties.map(({ name, required = false }) => [name, required])).toEqual([
-		['apiKey', true],
-		['baseUrl', false],
-		['webhookSecret', false],
+it('has the API to choose, v1 at first', () => {
+	const api = credential.properties.find(({ name }) => name === 'api');
+	expect(api).toMatchObject({ type: 'options', default: 'v1' });
+	expect(api?.options).toMatchObject([
+		{ name: 'KrosAI API', value: 'v1' },
+		{ name: 'KrosAI Bridge API', value: 'bridge' },
 	]);
+});
+
+it('has no other field, and demands only the key, and for the Bridge API the organization', () => {
+	expect(
+		credential.properties.map(({ name, required = false, displayOptions }) => [
+			name,
+			required,
+			displayOptions,
+		]),
+	).toEqual([
+		['apiKey', true, undefined],
+		['api', false, undefined],
+		['organizationId', true, { show: { api: ['bridge'] } }],
+		['baseUrl', false, undefined],
+		['callPath', false, { show: { api: ['bridge'] } }],
+		['webhookSecret', false, undefined],
+	]);
+});
+
+it('puts the key for the Bridge API into Authorization, and nowhere else', async () => {
+	const request = { url: 'https://example.com' };
+	expect(await credential.authenticate({ apiKey: 'kros_live_1', api: 'bridge' }, request)).toEqual({
+		url: 'https://example.com',
+		headers: { Authorization: 'Bearer kros_live_1' },
+	});
 });
 
 it('puts the key into the header of the specification, and nowhere else', async () => {

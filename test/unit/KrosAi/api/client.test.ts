@@ -6,7 +6,7 @@ import {
 } from '../../../../nodes/KrosAi/api/client';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
 import { REQUEST } from '../../../support/exchanges';
 import {
 	clientFor,
@@ -201,8 +201,17 @@ describe("what n8n's helpers are asked for", () => {
 				id: '',
 				name: '',
 				type: 'krosAiApi',
-				data: { apiKey: KEY, baseUrl: BASE },
+				data: { apiKey: KEY, api: 'v1', baseUrl: BASE },
 			},
+		});
+	});
+
+	it('has the key of a start that KrosAI is not to act on twice', async () => {
+		const [[, options] = []] = await askedFor([{ ...REQUEST, idempotencyKey: 'key' }]);
+		expect(options?.headers).toEqual({
+			Accept: 'application/json',
+			'Content-Type': 'application/json',
+			'Idempotency-Key': 'key',
 		});
 	});
 
@@ -230,6 +239,78 @@ describe("what n8n's helpers are asked for", () => {
 	});
 });
 
+describe('the Bridge API', () => {
+	let bridge: Simulator;
+	beforeAll(async () => {
+		bridge = await startSimulator({ api: 'bridge', startsPerSecond: Infinity });
+	});
+	beforeEach(() => bridge.reset());
+	afterAll(async () => await bridge.close());
+
+	const organization_id = ORGANIZATION_ID;
+
+	it('is sent the key as Bearer, and the organization with everything', async () => {
+		const client = await clientFor(bridge);
+		const list = await client({ method: 'GET', path: '/calls', query: { limit: 1 } });
+		const call = await client({ method: 'GET', path: '/calls/call_1' });
+		expect(list).toMatchObject({ status: 200 });
+		expect(call).toMatchObject({ status: 404 });
+		const headers = expect.objectContaining({ authorization: `Bearer ${KEY}` });
+		expect(bridge.requests).toMatchObject([
+			{ path: '/api/v1/calls', query: { limit: '1', organization_id }, headers },
+			{ path: '/api/v1/calls/call_1', query: { organization_id }, headers },
+		]);
+		for (const request of bridge.requests) expect(request.headers).not.toHaveProperty('x-api-key');
+	});
+
+	it('starts a call at its own path', async () => {
+		const exchange = await (await clientFor(bridge))(REQUEST);
+		expect(exchange).toMatchObject({ status: 200, json: { to_number: REQUEST.body.to_number } });
+		expect(bridge.requests).toMatchObject([
+			{ path: '/api/v1/outbound-call', query: { organization_id } },
+		]);
+	});
+
+	it('starts it at the Call Path where there is one', async () => {
+		const credential = { ...credentialFor(bridge), callPath: 'calls/start' };
+		await (
+			await createClient(loadOptionsContext(credential))
+		)(REQUEST);
+		expect(bridge.requests).toMatchObject([{ path: '/api/v1/calls/start' }]);
+	});
+
+	it('is asked in the same way by a credential test', async () => {
+		const credential = credentialFor(bridge);
+		const client = createCredentialTestClient(credentialTestHelpers as never, credential);
+		const exchange = await client({ method: 'GET', path: '/endpoints', query: { limit: 1 } });
+		expect(exchange).toMatchObject({ status: 200 });
+		expect(bridge.requests).toMatchObject([{ query: { limit: '1', organization_id } }]);
+	});
+
+	it('is sent nothing without an organization', async () => {
+		const credential = { ...credentialFor(bridge), organizationId: ' ' };
+		const context = loadOptionsContext(credential);
+		const detail = expect.stringMatching(/^The Organization ID of the KrosAI credential is empty/);
+		const nothing = { answered: false, reason: 'notSent', detail };
+		expect(await (await createClient(context))(REQUEST)).toEqual(nothing);
+		const helpers = credentialTestHelpers as never;
+		expect(await createCredentialTestClient(helpers, credential)(REQUEST)).toEqual(nothing);
+		expect(bridge.requests).toEqual([]);
+	});
+
+	it('has its clients in an execution share a rate, and v1 has none', async () => {
+		const execution = { getExecutionId: () => 'shared' };
+		const context = { ...loadOptionsContext(credentialFor(bridge)), ...execution };
+		const { requestRate } = await createClient(context);
+		expect((await createClient(context)).requestRate).toBe(requestRate);
+		await (
+			await createClient(context)
+		)({ method: 'GET', path: '/endpoints' });
+		expect(requestRate?.nextAt()).toBeGreaterThan(0);
+		expect((await clientFor(simulator)).requestRate).toBeUndefined();
+	});
+});
+
 it.each(['', ' \n', '\u200b', undefined, 7])('sends nothing with the key %j', async (apiKey) => {
 	const credential = { apiKey: apiKey as string, baseUrl: simulator.baseUrl };
 	expect(await (await createClient(loadOptionsContext(credential)))(REQUEST)).toEqual({
@@ -254,6 +335,13 @@ it('hides the key where the network quotes it', async () => {
 		reason: 'lost',
 		detail: 'Invalid header x-api-key: ***, ***',
 	});
+});
+
+it('hides the key where a header quotes it', async () => {
+	const headers = { 'x-request-id': KEY };
+	simulator.fault({ kind: 'status', status: 400, accepting: 'before', headers });
+	const exchange = await (await clientFor(simulator))(REQUEST);
+	expect(exchange).toMatchObject({ headers: { 'x-request-id': '***' } });
 });
 
 it('gives up after its time', async () => {
@@ -394,11 +482,30 @@ describe('the account of a node', () => {
 		for (const one of accounts) expect(one).toMatch(/^[\da-f]{16}$/);
 	});
 
+	it('is another for each organization of the Bridge API', async () => {
+		const bridge = { baseUrl: 'https://eu.krosai.com/v1', api: 'bridge' };
+		const accounts = [
+			await account({ baseUrl: bridge.baseUrl }),
+			await account({ ...bridge, organizationId: 'one' }),
+			await account({ ...bridge, organizationId: 'two' }),
+		];
+		expect(new Set(accounts).size).toBe(3);
+		expect(await account({ ...bridge, organizationId: ' one ' })).toBe(accounts[1]);
+		expect(await account({ ...bridge, organizationId: 'one', callPath: '/x' })).toBe(accounts[1]);
+	});
+
+	// Of contacts in doubt it is kept in executions that were saved before there was a choice.
+	it('stays with v1 what it has always been', async () => {
+		expect(await account()).toBe('bbb4fdae0ba0b17a');
+		expect(await account({ organizationId: 'one' })).toBe(await account());
+	});
+
 	it('is empty where the credential can not be had', async () => {
 		const getCredentials = async () => {
 			throw new Error('Node does not have any credentials set');
 		};
 		expect(await accountOf({ getCredentials } as never)).toBe('');
+		expect(await account({ apiKey: '' })).toBe('');
 	});
 });
 

@@ -438,7 +438,77 @@ describe('what becomes of an exchange', () => {
 		['what the message says already', { error: 'refused the API key' }],
 	])('quotes KrosAI not where it says %s', (_, body) => {
 		const { description } = explainExchange(answer(401, body), REQUEST);
-		expect(description).toMatch(/may be mistyped, revoked or expired\.$/);
+		expect(description).toMatch(/mistyped, revoked, expired or for the other API\.$/);
+	});
+
+	it.each([
+		['KYC_REQUIRED', /^Verify it in the KrosAI dashboard\./],
+		['KYC_NOT_SUBMITTED', /^Verify it/],
+		['KYC_INITIATED', /has begun/],
+		['KYC_PENDING', /still looking/],
+		['KYC_DECLINED', /declined it/],
+		['KYC_EXPIRED', /what the verification needs/],
+		['KYC_constructor', /what the verification needs/],
+	])('has words of its own for %s, whatever the status', (code, advises) => {
+		for (const status of [400, 403, 422]) {
+			const failure = explainExchange(answer(status, refusal(code)), REQUEST);
+			expect(failure).toMatchObject({ code, httpCode: status });
+			expect(failure.message).toBe('KrosAI wants your organization to be verified first (KYC)');
+			expect(failure.description).toMatch(advises);
+			expect(failure.description).toContain('KrosAI said: "Said by KrosAI"');
+		}
+	});
+
+	it.each([
+		['MISSING_FIELDS', /^KrosAI misses Organization ID$/],
+		['VALIDATION_ERROR', /doesn't accept the request/],
+	])('sends to the credential for an organization that is no good: %s', (code, says) => {
+		const exchange = answer(400, refusal(code, { field: 'organization_id', value: 'x' }));
+		const { message, description, field } = explainExchange(exchange, REQUEST);
+		expect(message).toMatch(says);
+		expect(description).toMatch(/^Check the Organization ID of the KrosAI credential\./);
+		expect(field).toBe('organization_id');
+	});
+
+	it.each([REQUEST, { method: 'GET', path: '/calls' } as const])(
+		'knows the limit of the Bridge API: %j',
+		(request) => {
+			const headers = { 'x-routed-via': 'bridge', 'retry-after': '30' };
+			const exchange = answer(429, refusal('RATE_LIMIT_EXCEEDED'), headers);
+			expect(explainExchange(exchange, request)).toMatchObject({
+				message: 'KrosAI takes no more requests at the moment',
+				description: expect.stringMatching(/600 requests a minute.* It asks to wait 30 seconds\./),
+			});
+		},
+	);
+
+	describe('the request ID', () => {
+		const ID = '9b2f6c1e-2f0a-4a58-9a6d-0e8a4f1c7d33';
+		const described = (id: string, status = 400, body: unknown = refusal('X')) =>
+			explainExchange(answer(status, body, { 'x-request-id': id }), REQUEST).description;
+
+		it.each([ID, 'req_01HX.a:b', '1', 'a'.repeat(48)])('%s is shown', (id) => {
+			expect(described(id)).toMatch(new RegExp(` KrosAI's request ID: ${id}\\.$`));
+			expect(described(` ${id} `, 500, PAGE)).toContain(`KrosAI's request ID: ${id}.`);
+		});
+
+		it.each(['', ' ', '***', 'a b', '<b>', 'a\nb', 'é', 'a'.repeat(49), 'b7'.repeat(32)])(
+			'%j is none',
+			(id) => expect(described(id)).not.toContain('request ID'),
+		);
+
+		it('is shown where an operation has words of its own', () => {
+			const failed = answer(404, {}, { 'x-request-id': ID });
+			const said = { message: 'No such call', description: 'Check Call ID.' };
+			expect(failedExchange({ failed, request: REQUEST }, said).failure).toMatchObject({
+				message: 'No such call',
+				description: `Check Call ID. KrosAI's request ID: ${ID}.`,
+			});
+			const { failure } = failedExchange({ failed, request: REQUEST });
+			expect(failure.description.split(ID)).toHaveLength(2);
+			const lost = failedExchange({ failed: noAnswer('lost'), request: REQUEST }, said);
+			expect(lost.failure.description).toBe('Check Call ID.');
+		});
 	});
 
 	it.each([
@@ -563,6 +633,7 @@ describe('a key without the scope', () => {
 	it.each([
 		['a key that has expired', answer(403, refusal('KEY_EXPIRED'))],
 		['an address that is not allowed', answer(403, refusal('IP_NOT_ALLOWED'))],
+		['an organization that is not verified', answer(403, refusal('KYC_REQUIRED'))],
 		['the page of a proxy', answer(403, PAGE)],
 		['a proxy without words', answer(403)],
 		['JSON of a proxy', answer(403, { message: 'Forbidden' })],

@@ -67,6 +67,20 @@ it('knows whether n8n has kept anything of the node in this execution', () => {
 	expect(open(stored(context), { runIndex: 1 }).isNew).toBe(false);
 });
 
+it('counts the refusals of a contact, over retries, until there is a call', () => {
+	const context: IDataObject = {};
+	expect(open(context).refusals('a')).toBe(0);
+	open(context).forget('a');
+	open(context).forget('b');
+	const retry = stored(context);
+	open(retry, { executionId: '2' }).forget('a');
+	expect(open(retry).refusals('a')).toBe(2);
+	expect(open(retry).refusals('b')).toBe(1);
+	expect(open(context).refusals('a')).toBe(1);
+	open(retry).recordCall('a', 0, NUMBER, CALL);
+	expect(JSON.stringify(retry.refusals)).toBe('{"b":1}');
+});
+
 it('leaves alone what else is in the context', () => {
 	const context: IDataObject = { other: { kept: true } };
 	open(context).recordSent('a', 0, SENT);

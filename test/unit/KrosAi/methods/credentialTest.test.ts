@@ -64,8 +64,8 @@ describe('is accepted', () => {
 describe('is refused', () => {
 	it.each([
 		['an unknown key', { apiKey: 'kros_live_0123456789' }, /refused the API key/],
-		['no key', { apiKey: '' }, /API Key is empty/],
-		['a key of spaces', { apiKey: '  ' }, /API Key is empty/],
+		['no key', { apiKey: '' }, /API Key of .* is empty/],
+		['a key of spaces', { apiKey: '  ' }, /API Key of .* is empty/],
 		['no base URL', { baseUrl: '' }, /Base URL "" .* not a web address/],
 		['a base URL without https://', { baseUrl: 'api.krosai.com/v1' }, /starts with https:\/\//],
 		["a host that isn't there", { baseUrl: 'http://krosai.invalid/v1' }, /host name wasn't found/],
@@ -80,7 +80,7 @@ describe('is refused', () => {
 	it('a base URL with another path', async () => {
 		expect(await test({ baseUrl: `${simulator.baseUrl}/v2` })).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/address doesn't exist.*Base URL/),
+			message: expect.stringMatching(/nothing at this address.*Base URL/),
 		});
 	});
 
@@ -144,6 +144,96 @@ it('is refused for a credential without any data', async () => {
 	const credential = { id: '1', name: 'KrosAI', type: 'krosAiApi' };
 	expect(await krosAiApiTest.call(context, credential)).toEqual({
 		status: 'Error',
-		message: 'The API Key is empty',
+		message: 'The API Key of the KrosAI credential is empty',
+	});
+});
+
+describe('tells the two APIs apart', () => {
+	let bridge: Simulator;
+	beforeEach(async () => {
+		bridge = await startSimulator({ api: 'bridge' });
+	});
+	afterEach(async () => await bridge.close());
+
+	const forBridge = (changes: object = {}) => ({ ...credentialFor(bridge), ...changes });
+
+	it('and accepts a good key for the Bridge API', async () => {
+		expect(await test(forBridge())).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(bridge.requests).toHaveLength(2);
+	});
+
+	it.each([undefined, '', ' '])('and sends nothing for the organization %j', async (id) => {
+		const { status, message } = await test(forBridge({ organizationId: id }));
+		expect(status).toBe('Error');
+		expect(message).toMatch(/^The Organization ID of the KrosAI credential is empty/);
+		expect(bridge.requests).toEqual([]);
+	});
+
+	it('and sends to the Organization ID where that one is no good', async () => {
+		const { message } = await test(forBridge({ organizationId: 'org_1' }));
+		expect(message).toMatch(/Check the Organization ID/);
+		expect(message).not.toContain('under API');
+	});
+
+	it('but leaves a key that is simply wrong to its own words', async () => {
+		for (const credential of [forBridge(), credentialFor(simulator)]) {
+			const { message } = await test({ ...credential, apiKey: 'kros_live_0123456789' });
+			expect(message).toMatch(/^KrosAI refused the API key\./);
+		}
+	});
+
+	it('where v1 asks the Bridge API at its address', async () => {
+		const { status, message } = await test({ baseUrl: bridge.baseUrl });
+		expect(status).toBe('Error');
+		expect(message).toBe(
+			'The KrosAI Bridge API has answered, and this credential is for the KrosAI API: choose KrosAI Bridge API under API, and fill in the Organization ID, or check the Base URL',
+		);
+		expect(bridge.requests).toHaveLength(1);
+	});
+
+	it.each([
+		['says that it takes no x-api-key', 401, 'The header X-API-Key is not accepted', undefined],
+		['misses the organization', 400, 'Missing', { field: 'organization_id', value: null }],
+	])('where a proxy drops the headers and KrosAI %s', async (_, status, error, details) => {
+		const body = { error, code: 'X', ...(details && { details }) };
+		simulator.fault({ kind: 'status', status, accepting: 'before', body });
+		expect((await test()).message).toMatch(/^The KrosAI Bridge API has answered/);
+	});
+
+	it.each(['both', 'x-api-key'] as const)(
+		'where the Bridge API is meant and v1 answers (its key headers: %s)',
+		async (keyHeaders) => {
+			simulator.set({ keyHeaders });
+			const { status, message } = await test(forBridge({ baseUrl: simulator.baseUrl }));
+			expect(status).toBe('Error');
+			expect(message).toBe(
+				'The KrosAI API has answered, and this credential is for the KrosAI Bridge API: choose KrosAI API under API, or check the Base URL',
+			);
+		},
+	);
+
+	it('where v1 is asked for what only the Bridge API has', async () => {
+		const { status, message } = await test({ baseUrl: `${bridge.origin}/v1` });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/nothing at this address of the KrosAI API\. If your key is for the/);
+		expect(message).toMatch(/choose KrosAI Bridge API under API/);
+	});
+
+	it('where the Bridge API is asked for what only v1 has', async () => {
+		const { message } = await test(forBridge({ baseUrl: `${simulator.origin}/api/v1` }));
+		expect(message).toMatch(/nothing at this address of the KrosAI Bridge API/);
+		expect(message).toMatch(/choose KrosAI API under API.*https:\/\/api\.krosai\.com\/api\/v1$/);
+	});
+
+	it('but not by the mark of a gateway where v1 answers as it should', async () => {
+		const headers = { 'x-routed-via': 'bridge' };
+		simulator.fault({
+			kind: 'status',
+			status: 200,
+			accepting: 'before',
+			headers,
+			body: { phone_numbers: [] },
+		});
+		expect(await test()).toMatchObject({ status: 'OK' });
 	});
 });

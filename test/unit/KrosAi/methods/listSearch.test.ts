@@ -86,6 +86,13 @@ describe('Endpoint shows', () => {
 		});
 	});
 
+	it('that an agent does not work', async () => {
+		simulator.set({ endpoints: [{ id: 'ep_1', name: 'Agent', status: 'error' }] });
+		expect(await endpoints()).toEqual({
+			results: [{ name: 'Agent (elevenlabs) – error', value: 'ep_1' }],
+		});
+	});
+
 	it('an agent without a name by its ID', async () => {
 		simulator.fault({
 			kind: 'status',

@@ -51,6 +51,27 @@ it('asks at once, then every so many seconds, until all are over', async () => {
 	});
 });
 
+it('tells once where a check takes longer than the time between two', async () => {
+	const told: number[] = [];
+	const batch = [{ call_id: 'call_0' }, { call_id: 'call_1' }];
+	let asked = 0;
+	const slow: Client = async ({ path }) => {
+		asked += 1;
+		await mockPauses.sleep(6_000);
+		return answer(200, { id: path.split('/')[2], status: asked < 6 ? 'ringing' : 'completed' });
+	};
+	const poll = async (everySeconds: number) => {
+		asked = 0;
+		const options = { limitMs: 600_000, isCancelled: () => false, everySeconds };
+		const onStretched = (seconds: number) => told.push(seconds);
+		await pollUntilEnded(slow, batch, new Map(), { ...options, onStretched });
+	};
+	await poll(7);
+	expect(told).toEqual([]);
+	await poll(5);
+	expect(told).toEqual([6]);
+});
+
 it('asks no more of a call that is over', async () => {
 	const { asked, isOver } = await poll({ ends: [5, 25] });
 	expect(isOver).toBe(true);
