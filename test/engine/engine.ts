@@ -45,6 +45,8 @@ export interface Engine {
 		http: { request: unknown; response: unknown },
 		options?: RunOptions,
 	): Promise<CalledBack>;
+	/** What n8n does with a trigger when its workflow is published, or no longer. */
+	hooksOf(workflow: WorkflowJson, name: string, options?: RunOptions): Hooks;
 	nodeTypes: INodeTypes;
 	/** n8n's deduplication store; undefined where the engine was opened without one. */
 	store: Deduplicator | undefined;
@@ -57,6 +59,8 @@ export interface CalledBack {
 	/** Lets the execution go on; undefined where it goes on waiting. */
 	goOn?: () => Promise<IRun>;
 }
+
+export type Hooks = Record<'checkExists' | 'create' | 'delete', () => Promise<boolean>>;
 
 export interface EngineOptions {
 	/** The folder of n8n's built-in nodes (n8n-nodes-base), beside the engine; without it there are none. */
@@ -207,6 +211,17 @@ export async function openEngine({
 					data,
 				);
 			return { returned, goOn };
+		},
+		hooksOf: (json, name, options = {}) => {
+			const workflow = workflowOf(json);
+			const trigger = workflow.getNode(name)!;
+			const { webhookMethods } = nodeTypes.getByNameAndVersion(trigger.type);
+			const additional = additionalData(loader, options);
+			const call = (method: keyof Hooks) => async () =>
+				await webhookMethods!.default![method]!.call(
+					new core.HookContext(workflow, trigger, additional, 'trigger', 'activate'),
+				);
+			return { checkExists: call('checkExists'), create: call('create'), delete: call('delete') };
 		},
 		close: () => {
 			if (store) (core.DataDeduplicationService as unknown as Single).instance = undefined;

@@ -1,14 +1,14 @@
 import { contacts, useEngine } from './setup';
 import { callParameters, callWorkflow, node, output, outputJson, to } from './workflow';
 
-const { engine, simulator, credential } = useEngine();
+describe.each(['v1', 'bridge'] as const)('%s: Call → Initiate', (api) => {
+	const { engine, simulator, credential } = useEngine({ api });
 
-const run = async (...args: Parameters<typeof callWorkflow>) =>
-	await engine().run(callWorkflow(...args), { credential: credential() });
+	const run = async (...args: Parameters<typeof callWorkflow>) =>
+		await engine().run(callWorkflow(...args), { credential: credential() });
 
-const bodies = () => simulator().requests.map(({ body }) => body);
+	const bodies = () => simulator().requests.map(({ body }) => body);
 
-describe('Call → Initiate', () => {
 	it('calls each contact once, in order, and hands on what KrosAI answered, paired', async () => {
 		const result = await run(contacts(3));
 		expect(simulator().called()).toEqual(['+14155550100', '+14155550101', '+14155550102']);
@@ -131,11 +131,13 @@ describe('Call → Initiate', () => {
 	});
 
 	it('works with a base URL that ends in slashes', async () => {
-		const { apiKey, baseUrl } = credential();
+		const { baseUrl, ...others } = credential();
 		await engine().run(callWorkflow(contacts(1)), {
-			credential: { apiKey, baseUrl: `${baseUrl}//` },
+			credential: { ...others, baseUrl: `${baseUrl}//` },
 		});
-		expect(simulator().requests.map(({ path }) => path)).toEqual(['/v1/outbound-calls']);
+		expect(simulator().requests.map(({ path }) => path)).toEqual([
+			api === 'v1' ? '/v1/outbound-calls' : '/api/v1/outbound-call',
+		]);
 	});
 
 	it('calls the contacts of two KrosAI nodes in one workflow, each for itself', async () => {

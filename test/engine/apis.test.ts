@@ -1,0 +1,119 @@
+import type { IDataObject, IRun } from 'n8n-workflow';
+import { ORGANIZATION_ID } from '../../simulator';
+import { contacts, useEngine } from './setup';
+import { callWorkflow, node, outputJson } from './workflow';
+
+/** Of an execution that failed. */
+const errorOf = ({ data }: IRun) => data.resultData.error as unknown as IDataObject;
+
+describe.each(['v1', 'bridge'] as const)('%s', (api) => {
+	const { engine, simulator, credential } = useEngine({ api });
+	const base = api === 'v1' ? '/v1' : '/api/v1';
+	const query = api === 'v1' ? {} : { organization_id: ORGANIZATION_ID };
+
+	it('has a trigger subscribe once, find its webhook again and delete it', async () => {
+		const trigger = node(
+			'Trigger',
+			'n8n-nodes-krosai.krosAiTrigger',
+			{ events: ['call.completed'], registration: 'automatic', options: {} },
+			{ credentials: { krosAiApi: { id: '1', name: 'KrosAI' } }, webhookId: 'of-this-trigger' },
+		);
+		const workflow = { name: 'Trigger', nodes: [trigger], connections: {} };
+		const hooks = engine().hooksOf(workflow, 'Trigger', { credential: credential() });
+
+		expect(await hooks.checkExists()).toBe(false);
+		expect(await hooks.create()).toBe(true);
+		expect(await hooks.checkExists()).toBe(true);
+		expect(simulator().webhooks).toMatchObject([
+			{ events: ['call.completed'], url: expect.stringContaining('of-this-trigger') },
+		]);
+		expect(await hooks.delete()).toBe(true);
+		expect(simulator().webhooks).toEqual([]);
+		for (const request of simulator().requests) {
+			expect(request).toMatchObject({ path: expect.stringContaining(`${base}/webhooks`), query });
+		}
+	});
+
+	it('gives every page of a list', async () => {
+		const endpoints = Array.from({ length: 130 }, (_, index) => ({ id: `ep_${index}` }));
+		simulator().set({ endpoints });
+		const parameters = { resource: 'endpoint', operation: 'getAll', returnAll: true };
+		const result = await engine().run(callWorkflow([{}], { parameters }), {
+			credential: credential(),
+		});
+		expect(outputJson(result, 'Placed').map(({ id }) => id)).toEqual(endpoints.map(({ id }) => id));
+		expect(simulator().requests).toMatchObject([
+			{ path: `${base}/endpoints`, query },
+			{ path: `${base}/endpoints`, query: { ...query, offset: '100' } },
+		]);
+	});
+});
+
+describe('bridge', () => {
+	const { engine, simulator, credential } = useEngine({ api: 'bridge' });
+
+	const run = async (count: number, options: Parameters<typeof callWorkflow>[1] = {}) =>
+		await engine().run(callWorkflow(contacts(count), options), { credential: credential() });
+
+	it('is sent nothing without the Organization ID, and the message says so', async () => {
+		const result = await engine().run(callWorkflow(contacts(2)), {
+			credential: { ...credential(), organizationId: '' },
+		});
+		expect(errorOf(result)).toMatchObject({
+			message: expect.stringMatching(/Organization ID of the KrosAI credential is empty/),
+		});
+		expect(simulator().requests).toEqual([]);
+	});
+
+	it('has a failed item name the request for KrosAI', async () => {
+		simulator().set({ balanceCents: 0 });
+		const result = await run(1, { settings: { onError: 'continueErrorOutput' } });
+		simulator().set({ balanceCents: 10_000 });
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{
+				error: {
+					code: 'INSUFFICIENT_BALANCE',
+					description: expect.stringMatching(/KrosAI's request ID: [\da-f-]{36}\.$/),
+				},
+			},
+		]);
+	});
+
+	it('calls a contact after a refusal that it repeats for the same key', async () => {
+		simulator().set({ balanceCents: 0 });
+		const failed = await run(1, { settings: { retryOnFail: true, maxTries: 2 } });
+		simulator().set({ balanceCents: 10_000 });
+		expect(errorOf(failed).context).toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
+		expect(simulator().requests).toHaveLength(2);
+
+		const again = await engine().retry(callWorkflow(contacts(1)), failed, {
+			credential: credential(),
+		});
+		expect(again.data.resultData.error).toBeUndefined();
+		expect(simulator().rung()).toEqual(['+14155550100']);
+	});
+
+	it('has two retries at once place one call', async () => {
+		simulator().set({ balanceCents: 0 });
+		const failed = await run(2);
+		simulator().set({ balanceCents: 10_000 });
+		const retry = async () =>
+			await engine().retry(callWorkflow(contacts(2)), failed, { credential: credential() });
+		const retries = await Promise.all([retry(), retry()]);
+		expect([...simulator().rung()].sort()).toEqual(['+14155550100', '+14155550101']);
+		const [first, second] = retries.map((each) => outputJson(each, 'Placed'));
+		expect(first).toHaveLength(2);
+		expect(second).toEqual(first);
+	});
+
+	it('is asked for fewer than ten things a second by one execution: starts and looks', async () => {
+		simulator().set({ speed: 1000, logLagSeconds: 0 } as never);
+		const times: number[] = [];
+		simulator().onCallChange(() => {});
+		const parameters = { operation: 'initiateAndWait', options: { pollSeconds: 1 } };
+		const result = await run(12, { parameters });
+		expect(outputJson(result, 'Placed')).toHaveLength(12);
+		times.push(...simulator().requests.map(({ at }) => at as never));
+		expect(times).toHaveLength(12);
+	});
+});
