@@ -35,7 +35,10 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 	});
 
 	it('gives every page of a list', async () => {
-		const endpoints = Array.from({ length: 130 }, (_, index) => ({ id: `ep_${index}` }));
+		const endpoints = Array.from({ length: 130 }, (_, index) => ({
+			id: `ep_${index}`,
+			name: 'Agent',
+		}));
 		simulator().set({ endpoints });
 		const parameters = { resource: 'endpoint', operation: 'getAll', returnAll: true };
 		const result = await engine().run(callWorkflow([{}], { parameters }), {
@@ -106,14 +109,30 @@ describe('bridge', () => {
 		expect(second).toEqual(first);
 	});
 
-	it('is asked for fewer than ten things a second by one execution: starts and looks', async () => {
-		simulator().set({ speed: 1000, logLagSeconds: 0 } as never);
-		const times: number[] = [];
-		simulator().onCallChange(() => {});
-		const parameters = { operation: 'initiateAndWait', options: { pollSeconds: 1 } };
+	it('is asked for fewer than ten things a second: starts and looks of one execution', async () => {
+		simulator().set({ speed: 1000 });
+		simulator().script('+14155550111', 'answered', { talking: 3_500 });
+		// Without the list, each call is asked for by itself.
+		simulator().fault({
+			kind: 'status',
+			status: 404,
+			accepting: 'before',
+			path: '/calls',
+			times: 99,
+		});
+		const options = { pollSeconds: 1 };
+		const parameters = { operation: 'initiateAndWait', maxDuration: 0, options };
 		const result = await run(12, { parameters });
-		expect(outputJson(result, 'Placed')).toHaveLength(12);
-		times.push(...simulator().requests.map(({ at }) => at as never));
-		expect(times).toHaveLength(12);
+
+		expect(outputJson(result, 'Placed').map(({ outcome }) => outcome)).toEqual(
+			Array(12).fill('completed'),
+		);
+		const times = simulator().requests.map(({ at }) => at);
+		// One whether the key may look, twelve starts, the list, and each of the calls.
+		expect(times.length).toBeGreaterThan(26);
+		expect(times[25]! - times[0]!).toBeGreaterThan(1_600);
+		expect(result.data.resultData.runData.KrosAI![0]!.hints).toMatchObject([
+			{ message: expect.stringMatching(/^A check of the calls takes \d+ seconds, longer than/) },
+		]);
 	});
 });
