@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
@@ -129,6 +130,7 @@ class Run {
 	/** Why all who are left are given up. */
 	private gaveUp: CallFailure | undefined;
 	private thrown: { reason: unknown } | undefined;
+	private readonly id = randomUUID();
 	private readonly clock: Clock;
 	private readonly rateLimiter: RateLimiter;
 	private readonly concurrencyLimiter: ConcurrencyLimiter;
@@ -317,14 +319,16 @@ class Run {
 
 	/**
 	 * A new one after each refusal, as KrosAI may answer an old one with the refusal for ever. Two retries
-	 * at once have the same. The first execution is in its own: two that begin in the same millisecond
-	 * share a lineage, and neither's call may stand for the other's.
+	 * at once have the same; nothing else may, for one call would stand for two. So the first execution is
+	 * in its own, as two may begin in the same millisecond; and where n8n doesn't tell when a lineage
+	 * began, executions of another n8n, or of a new database, may have the same number.
 	 */
 	private idempotencyKeyOf(item: number): string {
 		const { ledger, lineage, execution } = this.options;
 		const refusals = ledger.refusals(this.list.keyOf(item));
-		const origin = lineage.isRetry ? [] : [execution];
-		return hashOf([this.memoryKeyOf(item), refusals, ...origin]);
+		const shared = lineage.isRetry ? null : execution;
+		const scope = lineage.since === undefined ? this.id : shared;
+		return hashOf([this.memoryKeyOf(item), refusals, scope]);
 	}
 
 	/** Whether it is on n8n's disk that the contact is about to be called, or no call is about to start. */

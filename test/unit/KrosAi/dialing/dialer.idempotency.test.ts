@@ -77,6 +77,16 @@ describe('the Idempotency-Key of a start', () => {
 		expect(new Set(keysTo(FIRST)).size).toBe(2);
 	});
 
+	it('is not the same for two of whom n8n does not tell when they began', async () => {
+		const lineageOf = { id: '5 workflow node', since: undefined };
+		await run([to(FIRST)], { executionId: '5', lineageOf });
+		// Another n8n, or the same with an empty database.
+		newExecution();
+		kept.memory = new KeyTable();
+		await run([to(FIRST)], { executionId: '5', lineageOf });
+		expect(new Set(keysTo(FIRST)).size).toBe(2);
+	});
+
 	it('never has a request be sent again', async () => {
 		simulator.fault({ kind: 'dropAfter' });
 		expect(words(await run([to(FIRST)]))).toEqual(['NETWORK unknown']);
