@@ -1,7 +1,7 @@
 import type { Execution } from '../n8n/execution';
 import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator';
-import { createKrosAiCredential } from './krosAi';
+import { credentialFor } from '../support/n8n';
 import { sharedN8n } from './sharedN8n';
 
 /** The suite's n8n with a KrosAI for a test file, which forgets everything between tests. */
@@ -17,7 +17,11 @@ export function useKrosAi(options: SimulatorOptions): {
 	let credential: CredentialReference;
 	beforeAll(async () => {
 		simulator = await startSimulator(options);
-		credential = await createKrosAiCredential(client, simulator.baseUrl);
+		credential = await client.createCredential({
+			name: 'KrosAI account',
+			type: 'krosAiApi',
+			data: { ...credentialFor(simulator) },
+		});
 	});
 	beforeEach(() => simulator.reset());
 	afterAll(async () => await simulator.close());
