@@ -7,7 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { API_NAMES, BASE_URLS, BRIDGE_CALL_PATH, keyHeader } from '../nodes/KrosAi/api/generation';
 
-const FOR_BRIDGE: INodeProperties['displayOptions'] = { show: { api: ['bridge'] } };
+/**
+ * Not by `show`, and so not `required`: through its own API, n8n 1.x would demand of a credential
+ * without `api` what is shown only for one of its values.
+ */
+const FOR_BRIDGE: INodeProperties['displayOptions'] = { hide: { api: ['v1'] } };
 
 /** The key to a KrosAI organization. Its test is `nodes/KrosAi/methods/credentialTest.ts`. */
 export class KrosAiApi implements ICredentialType {
@@ -58,10 +62,10 @@ export class KrosAiApi implements ICredentialType {
 			displayName: 'Organization ID',
 			name: 'organizationId',
 			type: 'string',
-			required: true,
 			default: '',
 			placeholder: 'e.g. 3fa85f64-5717-4562-b3fc-2c963f66afa6',
-			description: 'The ID of your organization at KrosAI. It is sent with each request.',
+			description:
+				'The ID of your organization at KrosAI. The Bridge API demands it with each request.',
 			displayOptions: FOR_BRIDGE,
 		},
 		{

@@ -31,7 +31,7 @@ it('has the API to choose, v1 at first', () => {
 	]);
 });
 
-it('has no other field, and demands only the key, and for the Bridge API the organization', () => {
+it('has no other field, and demands only the key', () => {
 	expect(
 		credential.properties.map(({ name, required = false, displayOptions }) => [
 			name,
@@ -41,9 +41,9 @@ it('has no other field, and demands only the key, and for the Bridge API the org
 	).toEqual([
 		['apiKey', true, undefined],
 		['api', false, undefined],
-		['organizationId', true, { show: { api: ['bridge'] } }],
+		['organizationId', false, { hide: { api: ['v1'] } }],
 		['baseUrl', false, undefined],
-		['callPath', false, { show: { api: ['bridge'] } }],
+		['callPath', false, { hide: { api: ['v1'] } }],
 		['webhookSecret', false, undefined],
 	]);
 });
