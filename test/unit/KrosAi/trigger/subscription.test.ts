@@ -758,6 +758,16 @@ describe('where KrosAI can not reach n8n', () => {
 		expect(sent).toEqual([]);
 	});
 
+	it('the empty Base URL of the Bridge API stands for one on the internet', async () => {
+		const credential = { ...PUBLIC, baseUrl: '', api: 'bridge', organizationId: 'one' };
+		const request = jest.fn();
+		const context = Object.assign(hookContext({ ...at('localhost:5678'), credential }), {
+			helpers: { httpRequestWithAuthentication: request },
+		});
+		await expect(isSubscribed(context)).rejects.toThrow("KrosAI can't reach this n8n");
+		expect(request).not.toHaveBeenCalled();
+	});
+
 	it('manual registration is the business of the user', async () => {
 		const parameters = { registration: 'manual' };
 		expect(await isSubscribed(hookContext({ ...at('localhost:5678'), parameters }))).toBe(true);

@@ -874,6 +874,19 @@ describe('a Webhook URL at which nothing could arrive', () => {
 		},
 	);
 
+	it('is refused where the empty Base URL stands for that of the Bridge API', async () => {
+		const credential = { ...PUBLIC, baseUrl: '', api: 'bridge', organizationId: 'one' };
+		const request = jest.fn();
+		const helpers = { httpRequestWithAuthentication: request };
+		const items = [at('http://localhost:5678/webhook/abc')];
+		const results = await initiate.execute(
+			executeContext({ credential, items, helpers }),
+			CONTINUE,
+		);
+		expect(results).toMatchObject([{ failure: { field: 'webhook_url', placed: 'no' } }]);
+		expect(request).not.toHaveBeenCalled();
+	});
+
 	it('is sent where KrosAI itself is in a private network', async () => {
 		await run([at('http://localhost:5678/webhook/abc')]);
 		expect(simulator.calls).toMatchObject([{ webhook_url: 'http://localhost:5678/webhook/abc' }]);
