@@ -45,7 +45,7 @@ describe('the Bridge API, in a whole n8n', () => {
 		expect(outputOf(execution, 'KrosAI').map(({ json }) => json.to_number)).toEqual(
 			CALLABLE.map(({ phone }) => phone),
 		);
-		expect([...simulator().rung()].sort()).toEqual(CALLABLE.map(({ phone }) => phone).sort());
+		expect([...simulator().called()].sort()).toEqual(CALLABLE.map(({ phone }) => phone).sort());
 		const starts = simulator().requests.filter(({ method }) => method === 'POST');
 		for (const start of starts) {
 			expect(start).toMatchObject({

@@ -90,11 +90,11 @@ describe('bridge', () => {
 		const failed = await retry(await engine().run(workflow, { credential: credential() }));
 		simulator().set({ balanceCents: 10_000 });
 		expect(errorOf(failed).context).toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
-		expect(simulator().rung()).toEqual([]);
+		expect(simulator().called()).toEqual([]);
 
 		const again = await retry(failed);
 		expect(again.data.resultData.error).toBeUndefined();
-		expect(simulator().rung()).toEqual(['+14155550100']);
+		expect(simulator().called()).toEqual(['+14155550100']);
 		const keys = simulator().requests.map(({ headers }) => headers['idempotency-key']);
 		expect(new Set(keys).size).toBe(5);
 	});
@@ -106,7 +106,7 @@ describe('bridge', () => {
 		const retry = async () =>
 			await engine().retry(callWorkflow(contacts(2)), failed, { credential: credential() });
 		const retries = await Promise.all([retry(), retry()]);
-		expect([...simulator().rung()].sort()).toEqual(['+14155550100', '+14155550101']);
+		expect([...simulator().called()].sort()).toEqual(['+14155550100', '+14155550101']);
 		const [first, second] = retries.map((each) => outputJson(each, 'Placed'));
 		expect(first).toHaveLength(2);
 		expect(second).toEqual(first);

@@ -2,7 +2,7 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { RateLimiter } from '../../../../nodes/KrosAi/util/rateLimiter';
 import {
-	everybody,
+	allContacts,
 	kept,
 	newExecution,
 	oneByOne,
@@ -32,7 +32,7 @@ const refuse = (times = 1, status = 400, code = 'INSUFFICIENT_BALANCE') =>
 
 describe('the Idempotency-Key of a start', () => {
 	it('is one of its own for each contact, also of one number', async () => {
-		await run([...everybody, to(FIRST)]);
+		await run([...allContacts, to(FIRST)]);
 		const keys = simulator.requests.map(({ headers }) => headers['idempotency-key']);
 		expect(new Set(keys).size).toBe(5);
 		for (const key of keys) expect(key).toMatch(/^[\da-f]{32}$/);
@@ -77,7 +77,7 @@ describe('the Idempotency-Key of a start', () => {
 		expect(new Set(keysTo(FIRST)).size).toBe(2);
 	});
 
-	it('is not the same for two of whom n8n does not tell when they began', async () => {
+	it('is not the same for two executions without a time of their own', async () => {
 		const lineageOf = { id: '5 workflow node', since: undefined };
 		await run([to(FIRST)], { executionId: '5', lineageOf });
 		// Another n8n, or the same with an empty database.
@@ -118,8 +118,8 @@ describe('a rate that starts share with all else', () => {
 
 	it('is told of each start', async () => {
 		const requestRate = new RateLimiter(10);
-		await run(everybody, { requestRate });
+		await run(allContacts, { requestRate });
 		expect(requestRate.nextAt()).toBeGreaterThan(performance.now());
-		expect(simulator.rung()).toHaveLength(4);
+		expect(simulator.called()).toHaveLength(4);
 	});
 });
