@@ -34,7 +34,10 @@ describe('as the first step of a workflow', () => {
 
 	test.each(WORDS)('a search for "%s" finds the nodes', async (word) => {
 		const found = await find(word);
-		await editor.page.getByText('Make AI phone calls, or start a workflow when a call ends').first().waitFor();
+		await editor.page
+			.getByText('Make AI phone calls, or start a workflow when a call ends')
+			.first()
+			.waitFor();
 		if (word === 'call') {
 			await found.click();
 			await editor.page.getByText('On call completed', { exact: true }).waitFor();
