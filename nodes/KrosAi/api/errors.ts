@@ -314,13 +314,25 @@ function explainNoAnswer({ reason, detail }: NoAnswer): ApiFailure {
 	});
 }
 
+/** Explains a request that failed; of a list also that it isn't known to be whole. */
+export function explainFailed({ failed, request, partOf }: FailedRequest): ApiFailure {
+	const failure = explainExchange(failed, request);
+	if (partOf === undefined) return failure;
+	return {
+		...failure,
+		message: `KrosAI gave ${partOf} entries of the list and no others, so it isn't known whether that is all`,
+		description: `The list has pages that this node doesn't understand. A Limit of at most ${partOf}, in place of Return All, gives what comes first.`,
+	};
+}
+
 /** An exchange that failed, as what became of one item. */
 export function failedExchange(
-	{ failed, request }: FailedRequest,
+	result: FailedRequest,
 	changes: Partial<ApiFailure> = {},
 ): ItemFailure {
+	const { failed } = result;
 	const id = changes.description !== undefined && failed.answered ? requestIdIn(failed) : '';
-	const failure = { ...explainExchange(failed, request), ...changes };
+	const failure = { ...explainFailed(result), ...changes };
 	return new ItemFailure({ ...failure, description: failure.description + id });
 }
 

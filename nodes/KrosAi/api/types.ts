@@ -44,6 +44,8 @@ export type NoAnswerReason =
 export interface FailedRequest {
 	failed: Exchange;
 	request: ApiRequest;
+	/** Of a list that isn't known to be whole: how many entries came before the pages went no further. */
+	partOf?: number;
 }
 
 /** What went wrong, in the words of the public contract, before it becomes an item or an error. */

@@ -5,9 +5,10 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 import { createClient } from '../api/client';
-import { explainExchange, isScopeMissing, toNodeApiError } from '../api/errors';
+import { explainFailed, isScopeMissing, toNodeApiError } from '../api/errors';
 import { fetchPage, readCursor } from '../api/paging';
 import { BRISK } from '../api/retry';
+import type { FailedRequest } from '../api/types';
 import { formatInternational } from '../phone/phoneNumber';
 import { ENDPOINTS, numberOf, PHONE_NUMBERS } from '../api/lists';
 import type { KrosAiList } from '../api/lists';
@@ -62,11 +63,12 @@ async function searchList(
 	do {
 		const result = await fetchPage(client, path, resource, cursor);
 		if ('failed' in result) {
-			const failure = explainExchange(result.failed, result.request);
-			const description = isScopeMissing(result.failed)
-				? `Give the API key the scope ${scope} in the KrosAI dashboard, or enter the value by hand.`
-				: failure.description;
-			throw toNodeApiError(context.getNode(), { ...failure, description });
+			// What was found is shown first; the editor asks on when one comes to its end, and is told then.
+			if (result.partOf !== undefined && results.length > 0) break;
+			throw toNodeApiError(context.getNode(), {
+				...explainFailed(result),
+				...advice(result, scope),
+			});
 		}
 		for (const item of result.page.entries.map(toItem)) {
 			if (item && matches(item, filter)) results.push(item);
@@ -75,6 +77,18 @@ async function searchList(
 		pages += 1;
 	} while (cursor && results.length < ENOUGH && pages < MOST_PAGES);
 	return { results, ...(cursor && { paginationToken: JSON.stringify(cursor) }) };
+}
+
+/** The value can be had without the list. */
+function advice({ failed, partOf }: FailedRequest, scope: string): { description?: string } {
+	if (isScopeMissing(failed)) {
+		return {
+			description: `Give the API key the scope ${scope} in the KrosAI dashboard, or enter the value by hand.`,
+		};
+	}
+	return partOf === undefined
+		? {}
+		: { description: "Enter a value by hand that the list doesn't show." };
 }
 
 /** KrosAI's lists can't be searched by text. A number is found by its digits, however it is typed. */
