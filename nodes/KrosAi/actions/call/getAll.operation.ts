@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { fetchCalls } from '../../api/callLog';
 import type { CallLogFilters } from '../../api/callLog';
 import { failedExchange } from '../../api/errors';
+import { ItemFailure } from '../../api/failure';
 import { labelOf } from '../../api/labels';
 import { asNumber } from '../../util/coerce';
 import { textOf } from '../../util/json';
@@ -47,11 +48,19 @@ export const getAll: Operation = {
 			for (const call of page.calls) {
 				if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
 			}
-			if (items.length >= limit || item.isCancelled()) break;
+			if (items.length >= limit) break;
+			if (item.isCancelled()) throw STOPPED;
 		}
 		return items;
 	}),
 };
+
+/** A part of the log is not what was asked for. */
+const STOPPED = new ItemFailure({
+	code: 'STOPPED',
+	message: 'The execution was stopped, or ran into its time limit, before all calls were read',
+	description: 'Give After, or a Limit in place of Return All, or raise the timeout of the workflow.',
+});
 
 interface Filters extends CallCriteria {
 	/** In ms since 1970: from here on. */

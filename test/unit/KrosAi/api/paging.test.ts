@@ -14,13 +14,13 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.close());
 
-/** The ids of all pages; throws where they don't end. */
-async function readAll(client: Client): Promise<unknown[]> {
+/** The ids of all pages; throws where they don't end, or where the list isn't known to be whole. */
+async function readAll(client: Client, filters?: Record<string, string>): Promise<unknown[]> {
 	const ids: unknown[] = [];
 	let cursor: Cursor | undefined;
-	for (let pages = 0; pages < 20; pages += 1) {
-		const result = await fetchPage(client, '/endpoints', 'endpoints', cursor);
-		if ('failed' in result) throw new Error('The list was not read');
+	for (let pages = 0; pages < 50; pages += 1) {
+		const result = await fetchPage(client, '/endpoints', 'endpoints', cursor, filters);
+		if ('failed' in result) throw new Error(`Part of ${result.partOf}`);
 		ids.push(...result.page.entries.map(({ id, name }) => id ?? name));
 		cursor = result.page.next;
 		if (!cursor) return ids;
@@ -31,12 +31,134 @@ async function readAll(client: Client): Promise<unknown[]> {
 const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `ep_${index}`);
 const entriesOf = (count: number) => idsOf(count).map((id) => ({ id, name: id }));
 
-describe.each(['offset', 'page', 'bare'] as const)('a list that answers in style "%s"', (style) => {
-	it.each([0, 1, 99, 100, 101, 200, 250])('is read to its end of %i entries', async (count) => {
-		simulator.set({ pagingStyle: style, endpoints: entriesOf(count) });
-		expect(await readAll(krosAi)).toStrictEqual(idsOf(count));
+describe.each(['offset', 'page', 'bare', 'meta', 'hasMore', 'bareParts'] as const)(
+	'a list that answers in style "%s"',
+	(pagingStyle) => {
+		it.each([0, 1, 99, 100, 101, 200, 250])('is read to its end of %i entries', async (count) => {
+			simulator.set({ pagingStyle, endpoints: entriesOf(count) });
+			expect(await readAll(krosAi)).toStrictEqual(idsOf(count));
+		});
+
+		it.each([1, 7, 50])(
+			'is read where it gives %i at once, numbers as text',
+			async (mostPerPage) => {
+				simulator.set({ pagingStyle, mostPerPage, numbersAsText: true, endpoints: entriesOf(40) });
+				expect(await readAll(krosAi)).toStrictEqual(idsOf(40));
+			},
+		);
+	},
+);
+
+describe('a list that gives no way to all of it', () => {
+	it.each([
+		['ignored', 250, 100],
+		['ignored', 250, 20],
+		['endless', 250, 100],
+		['endless', 3, 100],
+	] as const)('says so: style "%s", %i entries, %i at once', async (pagingStyle, count, most) => {
+		for (const numbersAsText of [false, true]) {
+			simulator.set({ pagingStyle, mostPerPage: most, numbersAsText, endpoints: entriesOf(count) });
+			await expect(readAll(krosAi)).rejects.toThrow(`Part of ${Math.min(count, most)}`);
+		}
+	});
+
+	const first = (size: number, said: object = {}) => ({ data: slice(250, 0, size), ...said });
+	it.each<[string, number, object]>([
+		['a total in `meta`', 60, { meta: { total: '250' } }],
+		['pages to come', 100, { total_pages: '3' }],
+		['a cursor that is in no document', 50, { next_cursor: 'c2' }],
+		['a link to the next page', 50, { meta: { next: { page: 2 } } }],
+		['a word in a text', 50, { has_more: 'true' }],
+		['an end and more to come', 50, { total: 50, has_more: true }],
+	])('says so where it says %s and gives the same again', async (_, size, said) => {
+		await expect(readAll(server(() => first(size, said)))).rejects.toThrow(`Part of ${size}`);
+	});
+
+	it('says so where it gives as many as are asked for, whatever comes before', async () => {
+		const client = server(({ limit }) => first(Number(limit)));
+		await expect(readAll(client)).rejects.toThrow('Part of 100');
+	});
+
+	it.each([
+		[{ total: 250 }, 100],
+		[{ total: '250' }, 100],
+		[{ meta: { total_pages: 3, has_more: null } }, 100],
+		[{ has_more: true }, 100],
+		[{ has_more: true }, 0],
+	])('says so where it says %j and then gives nothing, after %i', async (said, count) => {
+		const client = server((query) => ({
+			data: query.offset || query.page ? [] : slice(250, 0, count),
+			...said,
+		}));
+		await expect(readAll(client)).rejects.toThrow(`Part of ${count}`);
+	});
+
+	it('is whole where its total counts what a filter has left out', async () => {
+		const client = server((query) => ({
+			data: slice(30, offsetOf(query), 100),
+			total: 250,
+		}));
+		expect(await readAll(client, { status: 'active' })).toStrictEqual(idsOf(30));
+		await expect(readAll(client)).rejects.toThrow('Part of 30');
+	});
+
+	it('fails in its own words where the next page is refused', async () => {
+		for (const [said, status] of [
+			[{ total: 250 }, 422],
+			[{}, 500],
+			[{}, 403],
+		] as const) {
+			const client: Client = async ({ query = {} }) =>
+				query.offset || query.page ? answer(status) : answer(200, first(20, said));
+			const { page } = (await fetchPage(client, '/e', 'e')) as { page: { next?: Cursor } };
+			const result = await fetchPage(client, '/e', 'e', page.next);
+			expect(result).toMatchObject({ failed: { status } });
+			expect(result).not.toHaveProperty('partOf');
+		}
 	});
 });
+
+describe('a list that says nothing of its end', () => {
+	it.each<[string, (query: Record<string, unknown>) => unknown]>([
+		['by page', ({ page = 1 }) => slice(90, (Number(page) - 1) * 20, 20)],
+		['by page, full ones', ({ page = 1 }) => slice(90, (Number(page) - 1) * 20, 100)],
+		['by offset', (query) => slice(90, offsetOf(query), 20)],
+		['at once', () => slice(90, 0, 90)],
+		['under a total that is none', (query) => ({ data: slice(90, offsetOf(query), 20), total: 0 })],
+		['under a total of -1', (query) => ({ data: slice(90, offsetOf(query), 20), total: '-1' })],
+		['its last page again', (query) => slice(90, Math.min(offsetOf(query), 80), 20)],
+	])('is read to it: %s', async (_, reply) => {
+		expect([...new Set(await readAll(server(reply)))]).toStrictEqual(idsOf(90));
+	});
+
+	it.each([400, 404, 422])('is read to it where what is behind is refused: %i', async (status) => {
+		const client: Client = async ({ query = {} }) => {
+			const data = slice(90, (Number(query.page ?? 1) - 1) * 30, 30);
+			return query.offset || data.length === 0 ? answer(status) : answer(200, { data });
+		};
+		expect(await readAll(client)).toStrictEqual(idsOf(90));
+	});
+
+	it('whose total is smaller than its pages is asked on', async () => {
+		const client = server((query) => ({ data: slice(250, offsetOf(query), 100), total: 99 }));
+		expect(await readAll(client)).toStrictEqual(idsOf(250));
+	});
+
+	it('counts what is no entry, so that no entry comes twice', async () => {
+		const all = [null, ...entriesOf(40), 'x', ...entriesOf(80).slice(40)];
+		const client = server((query) => all.slice(offsetOf(query), offsetOf(query) + 20));
+		expect(await readAll(client)).toStrictEqual(idsOf(80));
+	});
+});
+
+it.each(['data', 'endpoints'])(
+	'a list under "%s" is found beside something of the other name',
+	async (name) => {
+		const other = name === 'data' ? 'endpoints' : 'data';
+		const client = server(() => ({ [other]: { note: 'x' }, [name]: entriesOf(3), total: 3 }));
+		expect(await readAll(client)).toStrictEqual(idsOf(3));
+	},
+);
 
 it.each([
 	['offset', ['limit=100', 'limit=100&offset=100', 'limit=100&offset=200']],
@@ -49,10 +171,14 @@ it.each([
 	);
 });
 
-it('does not go round for ever with a server that ignores paging', async () => {
+it('asks a server that ignores paging in both styles, and no further', async () => {
 	simulator.set({ pagingStyle: 'ignored', endpoints: entriesOf(250) });
-	expect(await readAll(krosAi)).toStrictEqual(idsOf(100));
-	expect(simulator.requests).toHaveLength(2);
+	await expect(readAll(krosAi)).rejects.toThrow('Part of 100');
+	expect(simulator.requests.map(({ query }) => new URLSearchParams(query).toString())).toEqual([
+		'limit=100',
+		'limit=100&offset=100',
+		'limit=100&page=2',
+	]);
 });
 
 /** A server that isn't in the simulator: an answer to each request. */
@@ -151,9 +277,9 @@ describe('wrappers that leave things out', () => {
 		['the number of pages', 200, 2, { page: 1, total_pages: 2 }],
 		['the total of pages', 200, 2, { page: 1, total: 200 }],
 		['the total of shorter pages', 100, 2, { page: 1, total: 100, limit: 50 }],
-		['that a page is not full', 150, 2, { page: 1 }],
 		['the total', 200, 2, { total: 200 }],
-		['that what comes is not full', 150, 2, {}],
+		['the number of pages, as text', 200, 2, { meta: { page: '1', total_pages: '2' } }],
+		['a page that is empty', 150, 3, {}],
 	])('ask for no more than there is, known by %s', async (_, count, pages, said) => {
 		const { limit: size = 100 } = said as { limit?: number };
 		let requests = 0;
@@ -175,8 +301,6 @@ describe('servers that never come to an end', () => {
 	const nameless = (count: number) => entriesOf(count).map(({ name }) => ({ name }));
 
 	it.each<[string, (query: Record<string, unknown>) => unknown]>([
-		['offsets ignored', () => ({ endpoints: nameless(100), total: 250, offset: 0, limit: 100 })],
-		['pages ignored', () => ({ data: nameless(100), total: 250, page: 1, total_pages: 3 })],
 		['a bare array', () => nameless(100)],
 		['no total', () => ({ endpoints: nameless(100) })],
 	])('are left where entries have no id: %s', async (_, reply) => {
@@ -199,7 +323,7 @@ describe('servers that never come to an end', () => {
 			const entries = entriesOf(100);
 			return { endpoints: [...entries.slice(turn), ...entries], total: 250, offset: 0 };
 		});
-		await expect(readAll(client)).resolves.toBeDefined();
+		await expect(readAll(client)).rejects.toThrow('Part of 199');
 	});
 });
 
@@ -221,29 +345,44 @@ describe('a cursor that comes back from a browser', () => {
 		);
 	});
 
-	it.each([
-		{ style: 'page', position: 2, pageMark: 'ep_0' },
-		{ style: 'offset', position: 1, pageMark: '' },
+	const CURSOR = {
+		style: 'page',
+		position: 2,
+		seen: 100,
+		pages: 1,
+		pageMark: 'ep_0',
+		more: 'said',
+	} as const;
+
+	it.each<Cursor>([
+		CURSOR,
+		{ ...CURSOR, style: 'offset', position: 1, pageMark: '', more: 'likely' },
+		{ ...CURSOR, more: 'unsaid' },
 	])('is read: %j', (cursor) => expect(readCursor(JSON.stringify(cursor))).toEqual(cursor));
 
 	it('brings along nothing else', () => {
-		const token = JSON.stringify({ style: 'page', position: 2, pageMark: 'ep_0', limit: 1e9 });
-		expect(readCursor(token)).toEqual({ style: 'page', position: 2, pageMark: 'ep_0' });
+		expect(readCursor(JSON.stringify({ ...CURSOR, limit: 1e9 }))).toEqual(CURSOR);
 	});
 
-	it.each([
+	it.each<[string, string | object | undefined]>([
 		['nothing', undefined],
 		['an empty text', ''],
 		['no JSON', 'page=2'],
 		['no object', '[2]'],
-		['an unknown style', '{"style":"cursor","position":2,"pageMark":""}'],
-		['no style', '{"position":2,"pageMark":""}'],
-		['position zero', '{"style":"page","position":0,"pageMark":""}'],
-		['a position before the first', '{"style":"page","position":-1,"pageMark":""}'],
-		['half a position', '{"style":"page","position":1.5,"pageMark":""}'],
-		['a position in words', '{"style":"page","position":"2","pageMark":""}'],
-		['no mark', '{"style":"page","position":2}'],
-	])('is none where it is %s', (_, token) => expect(readCursor(token)).toBeUndefined());
+		['an unknown style', { style: 'cursor' }],
+		['no style', { style: undefined }],
+		['position zero', { position: 0 }],
+		['a position before the first', { position: -1 }],
+		['half a position', { position: 1.5 }],
+		['a position in words', { position: '2' }],
+		['no mark', { pageMark: undefined }],
+		['a count in words', { seen: '100' }],
+		['no count of pages', { pages: undefined }],
+		['a guess of another kind', { more: true }],
+	])('is none where it is %s', (_, token) => {
+		const text = typeof token === 'object' ? JSON.stringify({ ...CURSOR, ...token }) : token;
+		expect(readCursor(text)).toBeUndefined();
+	});
 });
 
 describe('what is no list', () => {
@@ -257,7 +396,14 @@ describe('what is no list', () => {
 		['no content', answer(204)],
 		['no answer', noAnswer('refused')],
 	])('is handed back with its request: %s', async (_, exchange) => {
-		const cursor: Cursor = { style: 'page', position: 2, pageMark: 'ep_0' };
+		const cursor: Cursor = {
+			style: 'page',
+			position: 2,
+			seen: 200,
+			pages: 2,
+			pageMark: 'ep_0',
+			more: 'said',
+		};
 		expect(await fetchPage(async () => exchange, '/endpoints', 'endpoints', cursor)).toEqual({
 			failed: exchange,
 			request: { method: 'GET', path: '/endpoints', query: { limit: 100, page: 2 } },

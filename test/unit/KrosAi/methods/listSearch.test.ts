@@ -67,7 +67,7 @@ describe('From Number shows', () => {
 			kind: 'status',
 			status: 200,
 			accepting: 'before',
-			body: { data: [{ phone_number: '+14155550100' }, { id: 'pn_2' }, { number: 7 }] },
+			body: { data: [{ phone_number: '+14155550100' }, { id: 'pn_2' }, { number: 7 }], total: 3 },
 		});
 		expect(await numbers()).toEqual({
 			results: [{ name: '+1 415 555 0100', value: '+14155550100' }],
@@ -164,10 +164,10 @@ describe('more entries than a page holds', () => {
 			name: `Agent ${String(index).padStart(3, '0')}`,
 		}));
 
-	it.each(['offset', 'page', 'bare'] as const)(
+	it.each(['offset', 'page', 'bare', 'meta', 'hasMore', 'bareParts'] as const)(
 		'all come, page by page, as n8n asks for them (%s)',
 		async (pagingStyle) => {
-			simulator.set({ pagingStyle, endpoints: many(250) });
+			simulator.set({ pagingStyle, mostPerPage: 60, numbersAsText: true, endpoints: many(250) });
 			const values: unknown[] = [];
 			let token: string | undefined;
 			do {
@@ -194,11 +194,18 @@ describe('more entries than a page holds', () => {
 		expect(paginationToken).toEqual(expect.any(String));
 	});
 
-	it('a server that ignores paging is asked twice, not for ever', async () => {
-		simulator.set({ pagingStyle: 'ignored', endpoints: many(250) });
-		expect((await endpoints('Zoe')).results).toEqual([]);
-		expect(simulator.requests).toHaveLength(2);
-	});
+	it.each(['ignored', 'endless'] as const)(
+		'what there is no way to is said once what there is has been shown (%s)',
+		async (pagingStyle) => {
+			simulator.set({ pagingStyle, endpoints: many(250) });
+			expect((await failureOf(endpoints('Agent 249'))).message).toMatch(/gave 100 entries/);
+			const shown = await endpoints('Agent 042');
+			expect(names(shown)).toEqual(['Agent 042 (elevenlabs)']);
+			const error = await failureOf(endpoints('Agent 042', shown.paginationToken as string));
+			expect(error.message).toContain("it isn't known whether that is all");
+			expect(error.description).toMatch(/by hand/);
+		},
+	);
 });
 
 describe('a list that cannot be had says why', () => {

@@ -225,26 +225,30 @@ describe.each([
 		expect(ids).toEqual(calls(250).map(({ id }) => id));
 	});
 
-	it('ends with a server that ignores paging, also while new calls come in', async () => {
+	it('says that a server ignores paging, also while new calls come in', async () => {
 		log = calls(100);
 		page = () => {
 			log = [call(1000 + queries.length), ...log].slice(0, 100);
 			const wrapper = style(new URLSearchParams()) as IDataObject;
 			return { ...wrapper, total: undefined, total_pages: 1e9 };
 		};
-		await getAll({});
+		expect(await getAll({}, undefined, true)).toMatchObject([
+			{ message: expect.stringContaining('KrosAI gave 100 entries'), error: { placed: 'no' } },
+		]);
 		expect(queries.length).toBeLessThan(5);
 	});
 });
 
-it('asks for no further page when the execution is stopped', async () => {
+it('asks for no further page when the execution is stopped, and gives no part of the log', async () => {
 	log = calls(1000);
 	const controller = new AbortController();
 	page = (query) => {
 		if (queries.length === 2) controller.abort();
 		return byOffset(query);
 	};
-	await getAll({}, undefined, false, controller.signal);
+	expect(await getAll({}, undefined, true, controller.signal)).toMatchObject([
+		{ error: { code: 'STOPPED', placed: 'no' } },
+	]);
 	expect(queries).toHaveLength(2);
 });
 

@@ -23,7 +23,12 @@ async function getAll(parameters: IDataObject = { returnAll: true }) {
 
 /** What KrosAI is made to answer. */
 const answerWith = (...phone_numbers: IDataObject[]) =>
-	simulator.fault({ kind: 'status', status: 200, accepting: 'before', body: { phone_numbers } });
+	simulator.fault({
+		kind: 'status',
+		status: 200,
+		accepting: 'before',
+		body: { phone_numbers, total: phone_numbers.length },
+	});
 
 it.each(['number', 'e164'] as const)(
 	'gives each as `number`, which KrosAI calls %s',
