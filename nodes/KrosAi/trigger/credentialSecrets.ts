@@ -1,4 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { readSigningSecret } from '../util/signingSecret';
 
 /** How long a secret that was read counts, in ms, without the credential being read again. */
 const REMEMBERED_MS = 10_000;
@@ -19,8 +20,9 @@ export async function* credentialSecrets(context: IWebhookFunctions): AsyncGener
 	if (known && performance.now() < known.until) yield known.secret;
 	// What can't be read any more, or holds no secret any more, is not remembered either.
 	if (id) remembered.delete(id);
-	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: string }>('krosAiApi');
-	if (!webhookSecret) return;
-	if (id) remembered.set(id, { secret: webhookSecret, until: performance.now() + REMEMBERED_MS });
-	yield webhookSecret;
+	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: unknown }>('krosAiApi');
+	const secret = readSigningSecret(webhookSecret);
+	if (!secret) return;
+	if (id) remembered.set(id, { secret, until: performance.now() + REMEMBERED_MS });
+	yield secret;
 }

@@ -2,9 +2,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IWebhookFunctions, NodeApiError } from 'n8n-workflow';
 import { createClient } from '../api/client';
 import type { Client } from '../api/client';
-import { explainExchange, toNodeApiError } from '../api/errors';
+import { explainFailed, isSuccess, toNodeApiError } from '../api/errors';
 import { baseUrlIn } from '../api/generation';
 import { idOf, isObject } from '../util/json';
+import { show } from '../util/quote';
+import { readSigningSecret } from '../util/signingSecret';
 import { BRISK } from '../api/retry';
 import type { Exchange, FailedRequest } from '../api/types';
 import { createWebhook, deleteWebhook, fetchWebhook, fetchWebhooks } from '../api/webhooks';
@@ -16,7 +18,8 @@ import { EVENTS } from './outputs';
 /**
  * The webhook subscription at KrosAI (KrosAI docs, reference of Webhooks) that a trigger with
  * automatic registration has. A subscription is recognised by its URL, so none is made twice: not by
- * publishing again, not after a restart, not after a crash before its id was saved.
+ * publishing again, not after a restart, not after a crash before its id was saved. What static data
+ * keeps is never enough: a copy of a workflow has its original's.
  */
 
 /** What n8n's static data keeps of a subscription. Test and production have different URLs. */
@@ -58,13 +61,13 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 		const webhook = await withEvents(context, client, listed);
 		const isRight = !isFound && hasEvents(webhook, events) && webhook.active !== false;
 		const secret = isRight
-			? ((await readSecret(context, client, webhook)) ?? keptSecretOf(context, webhook))
+			? (keptSecretOf(context, webhook) ?? secretAmong(await readSecrets(context, client, webhook)))
 			: undefined;
 		if (secret) {
 			keep(context, { id: webhook.id, secret });
 			isFound = true;
 		} else {
-			await remove(context, client, webhook.id);
+			await remove(context, client, webhook);
 		}
 	}
 	return isFound;
@@ -97,28 +100,34 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 			},
 		);
 	}
-	const secret = await readSecret(context, client, { ...created, id });
+	const webhook = { ...created, id };
+	const shown = await readSecrets(context, client, webhook);
+	const secret = secretAmong(shown);
 	if (!secret) {
-		await remove(context, client, id);
+		const isMasked = shown.some((value) => typeof value === 'string' && value.trim() !== '');
+		await remove(context, client, webhook);
 		throw new NodeOperationError(
 			context.getNode(),
-			'KrosAI did not tell the signing secret of the webhook, so no delivery could be trusted. Set Registration to Manual',
+			`KrosAI ${isMasked ? 'shows only a mask or a part of' : 'did not tell'} the signing secret of the webhook, so no delivery could be trusted. Set Registration to Manual`,
 			{ description: SWITCH_TO_MANUAL },
 		);
 	}
 	keep(context, { id, secret });
 }
 
-/** Ends the subscription. What is gone already is no failure. */
+/**
+ * Ends the subscription. What is gone already is no failure, and what delivers to another URL stays: in
+ * a copy of a workflow, the kept id is that of the original's subscription.
+ */
 export async function unsubscribe(context: IHookFunctions): Promise<void> {
-	const kept = keptOf(context);
 	const isManual = context.getNodeParameter('registration') === 'manual';
-	if (!kept && isManual) return;
+	const isKept = keptOf(context) !== undefined;
+	if (!isKept && isManual) return;
 	const client = await createClient(context);
-	if (kept) await remove(context, client, kept.id);
+	for (const webhook of await findKept(context, client)) await remove(context, client, webhook);
 	// What is kept may be older than the subscription. With manual ones it is all that is the node's.
-	const own = isManual ? [] : await findOwn(context, client, { orNone: !kept });
-	for (const { id } of own) await remove(context, client, id);
+	const listed = isManual ? [] : await listOwn(context, client, { orNone: !isKept });
+	for (const webhook of listed) await remove(context, client, webhook);
 	delete context.getWorkflowStaticData('node')[slotOf(context)];
 }
 
@@ -129,7 +138,7 @@ export async function unsubscribe(context: IHookFunctions): Promise<void> {
 export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<string> {
 	const isManual = context.getNodeParameter('registration') === 'manual';
 	const kept = isManual ? undefined : keptOf(context);
-	if (kept) yield kept.secret;
+	if (kept?.secret) yield kept.secret;
 	yield* credentialSecrets(context);
 	// While listening for a test event nothing is lost, and n8n names the production URL here.
 	if (!isManual && context.getMode() !== 'manual') yield* recover(context);
@@ -162,8 +171,10 @@ async function* recover(context: IWebhookFunctions): AsyncGenerator<string> {
 async function askForSecrets(context: IWebhookFunctions): Promise<string[]> {
 	// The sender waits for the answer.
 	const client = await createClient(context, { patience: BRISK });
-	const own = await findOwn(context, client);
-	const secrets = await Promise.all(own.map((webhook) => readSecret(context, client, webhook)));
+	const own = await listOwn(context, client);
+	const secrets = await Promise.all(
+		own.map(async (webhook) => secretAmong(await readSecrets(context, client, webhook))),
+	);
 	return secrets.filter((secret) => secret !== undefined);
 }
 
@@ -173,15 +184,14 @@ function urlOf(context: Context): string {
 
 const slotOf = (context: Context) => (context.getMode() === 'manual' ? 'test' : 'production');
 
-function keptOf(context: Context): Subscription | undefined {
+/** The secret is undefined where what is kept can be none. */
+function keptOf(context: Context): { id: string; secret: string | undefined } | undefined {
 	const kept = context.getWorkflowStaticData('node')[slotOf(context)];
-	if (!isObject(kept)) return undefined;
-	const { id, secret } = kept;
-	const isKept = typeof id === 'string' && typeof secret === 'string' && id !== '' && secret !== '';
-	return isKept ? { id, secret } : undefined;
+	if (!isObject(kept) || typeof kept.id !== 'string' || kept.id === '') return undefined;
+	return { id: kept.id, secret: readSigningSecret(kept.secret) };
 }
 
-/** KrosAI may tell the secret only once, when the subscription is made. */
+/** KrosAI may tell the secret only once, when the subscription is made, and show a mask from then on. */
 function keptSecretOf(context: Context, { id }: Webhook): string | undefined {
 	const kept = keptOf(context);
 	return kept?.id === id ? kept.secret : undefined;
@@ -191,27 +201,56 @@ function keep(context: Context, subscription: Subscription): void {
 	context.getWorkflowStaticData('node')[slotOf(context)] = subscription;
 }
 
+/** Whether a subscription delivers to this trigger, however KrosAI writes its URL. */
+function isOwn(context: Context, { url }: IDataObject): boolean {
+	const own = urlOf(context);
+	if (typeof url !== 'string' || own === '') return false;
+	return url === own || hrefOf(url) === hrefOf(own);
+}
+
+const hrefOf = (url: string) => (URL.canParse(url) ? new URL(url).href : url);
+
 /**
- * Every subscription that delivers to this trigger's URL.
+ * Every subscription of the list that delivers to this trigger's URL.
  *
  * @param options.orNone for a key that may not look: then there are none. n8n deregisters also what
  * was never registered, and such a key could not have registered anything.
+ * @throws NodeApiError where the list can't be had, or isn't known to be whole
  */
-async function findOwn(
+async function listOwn(
 	context: Context,
 	client: Client,
 	{ orNone = false } = {},
 ): Promise<Webhook[]> {
-	const url = urlOf(context);
 	const own: Webhook[] = [];
 	for await (const page of fetchWebhooks(client)) {
 		if ('failed' in page) {
 			if (orNone && isForbidden(page.failed)) return [];
 			throw refusal(context, page);
 		}
-		own.push(...page.webhooks.filter((webhook) => webhook.url === url));
+		own.push(...page.webhooks.filter((webhook) => isOwn(context, webhook)));
 	}
 	return own;
+}
+
+/** The subscription whose id is kept, which a list may not show; none where it delivers elsewhere. */
+async function findKept(context: Context, client: Client): Promise<Webhook[]> {
+	const kept = keptOf(context);
+	if (!kept) return [];
+	const result = await fetchWebhook(client, kept.id);
+	if ('failed' in result) {
+		if (result.failed.answered && result.failed.status === 404) return [];
+		throw refusal(context, result);
+	}
+	const webhook = { ...result.webhook, id: kept.id };
+	return isOwn(context, webhook) ? [webhook] : [];
+}
+
+async function findOwn(context: Context, client: Client): Promise<Webhook[]> {
+	const listed = await listOwn(context, client);
+	const kept = keptOf(context);
+	const isListed = listed.some(({ id }) => id === kept?.id);
+	return isListed ? listed : [...(await findKept(context, client)), ...listed];
 }
 
 function hasEvents(webhook: IDataObject, events: string[]): boolean {
@@ -219,16 +258,15 @@ function hasEvents(webhook: IDataObject, events: string[]): boolean {
 	return actual.length === events.length && events.every((event) => actual.includes(event));
 }
 
-/** From the object at hand, else asked for: which of KrosAI's answers hold it is not documented. */
-async function readSecret(
-	context: Context,
-	client: Client,
-	webhook: Webhook,
-): Promise<string | undefined> {
-	if (typeof webhook.secret === 'string' && webhook.secret) return webhook.secret;
+/** What is shown as the secret, at hand, else asked for: which answers hold it is not documented. */
+async function readSecrets(context: Context, client: Client, webhook: Webhook): Promise<unknown[]> {
+	if (readSigningSecret(webhook.secret)) return [webhook.secret];
 	const detail = await readDetail(context, client, webhook);
-	return typeof detail?.secret === 'string' ? detail.secret : undefined;
+	return [webhook.secret, detail?.secret];
 }
+
+const secretAmong = (shown: unknown[]) =>
+	shown.map(readSigningSecret).find((secret) => secret !== undefined);
 
 /** Whether a list shows the events is not documented either. */
 async function withEvents(context: Context, client: Client, webhook: Webhook): Promise<Webhook> {
@@ -246,8 +284,12 @@ async function readDetail(
 	return result.webhook;
 }
 
-async function remove(context: Context, client: Client, id: string): Promise<void> {
-	const failed = await deleteWebhook(client, id);
+/** Deletes a subscription that delivers to this trigger; another stays, whatever its id is. */
+async function remove(context: Context, client: Client, webhook: Webhook): Promise<void> {
+	const isShown = webhook.url !== undefined && webhook.url !== null;
+	const detail = isShown ? webhook : await readDetail(context, client, webhook);
+	if (!detail || !isOwn(context, detail)) return;
+	const failed = await deleteWebhook(client, webhook.id);
 	if (failed) throw refusal(context, failed);
 }
 
@@ -259,15 +301,34 @@ function isForbidden(exchange: Exchange): boolean {
 	return exchange.answered && (exchange.status === 403 || exchange.status === 404);
 }
 
-function refusal(context: Context, { failed, request }: FailedRequest): NodeApiError {
-	const failure = explainExchange(failed, request);
+/** Where publishing fails, n8n shows the message only: so all that helps is in there. */
+function refusal(context: Context, result: FailedRequest): NodeApiError {
+	const failure = explainFailed(result);
+	const advice = adviceFor(result);
+	const message = advice ?? failure.message;
+	const said = wordsIn(result.failed);
 	return toNodeApiError(context.getNode(), {
 		...failure,
-		...(isForbidden(failed) && {
-			// Where publishing fails, n8n shows the message only.
-			message:
-				"The API key can't manage webhooks at KrosAI. Give it the scopes webhooks:read and webhooks:write, or set Registration to Manual",
-			description: SWITCH_TO_MANUAL,
-		}),
+		message: said && !message.includes(said) ? `${message}. KrosAI said: "${said}"` : message,
+		...(advice && { description: SWITCH_TO_MANUAL }),
 	});
+}
+
+function adviceFor({ failed, partOf }: FailedRequest): string | undefined {
+	if (isForbidden(failed)) {
+		return "The API key can't manage webhooks at KrosAI. Give it the scopes webhooks:read and webhooks:write, or set Registration to Manual";
+	}
+	if (partOf === undefined) return undefined;
+	return `KrosAI gives ${partOf} webhooks and no others, so it isn't known whether this trigger has one already. Set Registration to Manual`;
+}
+
+/** KrosAI's own words, where its error body (Spec, Error Response Format) or a common form has them. */
+function wordsIn(exchange: Exchange): string {
+	if (!exchange.answered || isSuccess(exchange.status)) return '';
+	const body = isObject(exchange.json) ? exchange.json : {};
+	const inside = isObject(body.error) ? body.error : {};
+	const words = [body.error, inside.message, body.message, body.detail].find(
+		(value) => typeof value === 'string' && value.trim() !== '',
+	);
+	return words === undefined ? '' : show(words);
 }

@@ -59,7 +59,8 @@ export const getAll: Operation = {
 const STOPPED = new ItemFailure({
 	code: 'STOPPED',
 	message: 'The execution was stopped, or ran into its time limit, before all calls were read',
-	description: 'Give After, or a Limit in place of Return All, or raise the timeout of the workflow.',
+	description:
+		'Give After, or a Limit in place of Return All, or raise the timeout of the workflow.',
 });
 
 interface Filters extends CallCriteria {

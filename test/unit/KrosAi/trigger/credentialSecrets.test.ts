@@ -21,20 +21,37 @@ const setupOf = (webhookSecret: string | undefined, credentialId?: string): Trig
 afterEach(() => jest.restoreAllMocks());
 
 it('is the one in the credential, and none where that holds none', async () => {
-	expect(await secretsOf(setupOf('whsec_1'))).toEqual(['whsec_1']);
+	expect(await secretsOf(setupOf('whsec_1_0123456789'))).toEqual(['whsec_1_0123456789']);
 	expect(await secretsOf(setupOf(''))).toEqual([]);
 	expect(await secretsOf(setupOf(undefined))).toEqual([]);
 });
 
+it.each([
+	' whsec_1_0123456789\n',
+	'"whsec_1_0123456789"',
+	'\ufeffwhsec_1_0123456789\u200b',
+	'\twhsec_1_0123456789\u00a0',
+])('is read without what was pasted around it: %j', async (pasted) => {
+	expect(await secretsOf(setupOf(pasted))).toEqual(['whsec_1_0123456789']);
+});
+
+it.each(['   ', '\n', 'whsec_••••••••••••', 'whsec_short', 16 as never])(
+	'is none: %j',
+	async (value) => expect(await secretsOf(setupOf(value))).toEqual([]),
+);
+
 it('is, for ten seconds, the one of before as well, in front', async () => {
 	const now = Math.ceil(performance.now());
 	const clock = jest.spyOn(performance, 'now').mockReturnValue(now);
-	expect(await secretsOf(setupOf('whsec_1', 'one'))).toEqual(['whsec_1']);
-	expect(await secretsOf(setupOf('whsec_2', 'other'))).toEqual(['whsec_2']);
+	expect(await secretsOf(setupOf('whsec_1_0123456789', 'one'))).toEqual(['whsec_1_0123456789']);
+	expect(await secretsOf(setupOf('whsec_2_0123456789', 'other'))).toEqual(['whsec_2_0123456789']);
 	clock.mockReturnValue(now + 9_999);
-	expect(await secretsOf(setupOf('whsec_3', 'one'))).toEqual(['whsec_1', 'whsec_3']);
+	expect(await secretsOf(setupOf('whsec_3_0123456789', 'one'))).toEqual([
+		'whsec_1_0123456789',
+		'whsec_3_0123456789',
+	]);
 	clock.mockReturnValue(now + 19_999);
-	expect(await secretsOf(setupOf('whsec_3', 'one'))).toEqual(['whsec_3']);
+	expect(await secretsOf(setupOf('whsec_3_0123456789', 'one'))).toEqual(['whsec_3_0123456789']);
 });
 
 it('is not remembered beyond a look that finds none, or fails', async () => {
@@ -42,16 +59,16 @@ it('is not remembered beyond a look that finds none, or fails', async () => {
 		throw new Error('Credential with ID "1" does not exist');
 	};
 	for (const later of [setupOf('', 'three'), { credential: fails, credentialId: 'three' }]) {
-		await secretsOf(setupOf('whsec_1', 'three'));
+		await secretsOf(setupOf('whsec_1_0123456789', 'three'));
 		await secretsOf(later).catch(() => []);
-		expect(await secretsOf(setupOf('whsec_2', 'three'))).toEqual(['whsec_2']);
+		expect(await secretsOf(setupOf('whsec_2_0123456789', 'three'))).toEqual(['whsec_2_0123456789']);
 	}
 });
 
 it.each([[{}], [{ credentials: undefined }], [{ credentials: {} }]])(
 	'is read each time where the node names no credential: %j',
 	async (node) => {
-		expect(await secretsOf(setupOf('whsec_1'), node)).toEqual(['whsec_1']);
-		expect(await secretsOf(setupOf('whsec_2'), node)).toEqual(['whsec_2']);
+		expect(await secretsOf(setupOf('whsec_1_0123456789'), node)).toEqual(['whsec_1_0123456789']);
+		expect(await secretsOf(setupOf('whsec_2_0123456789'), node)).toEqual(['whsec_2_0123456789']);
 	},
 );

@@ -13,7 +13,7 @@ import { NODE } from '../../../support/n8n';
 const SEED = Number(process.env.FUZZ_SEED ?? 20260101);
 const RUNS = 100_000;
 
-const KEPT = 'whsec_kept';
+const KEPT = 'whsec_kept_0123456789';
 const OF_CREDENTIAL = 'whsec_credential';
 /** The first two are known to the trigger, and the second always. */
 const SECRETS = [KEPT, OF_CREDENTIAL, 'whsec_stranger', '', 'kept'];

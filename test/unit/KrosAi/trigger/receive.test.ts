@@ -10,7 +10,7 @@ jest.mock('n8n-workflow', () => ({
 }));
 
 const SECRET = 'whsec_subscription';
-const OF_CREDENTIAL = 'whsec_dashboard';
+const OF_CREDENTIAL = 'whsec_dashboard_0123456789';
 const CREDENTIAL = { apiKey: 'kros_test_simulator', baseUrl: 'http://127.0.0.1:9' };
 
 let workflows = 0;
@@ -38,7 +38,7 @@ const EVENT = {
 type Incoming = Parameters<typeof webhookContext>[0];
 const signed = (body: unknown = EVENT, secret = SECRET) => signedDelivery(secret, body as object);
 const unsigned = (body: unknown = EVENT): Incoming => ({ headers: {}, body: JSON.stringify(body) });
-const forged = (body: unknown = EVENT) => signed(body, 'whsec_forged');
+const forged = (body: unknown = EVENT) => signed(body, 'whsec_forged_0123456789');
 
 /** What n8n is told, and what the sender. */
 async function deliver(incoming: Incoming, setup: TriggerSetup, status = 200) {
@@ -251,13 +251,13 @@ describe('the credential’s secret', () => {
 	it('counts at once when it is changed, and the one before no more', async () => {
 		const { setup, change } = manual();
 		expect(await deliver(signed(event(1), OF_CREDENTIAL), setup)).toEqual(started());
-		change('whsec_changed');
-		expect(await deliver(signed(event(2), 'whsec_changed'), setup)).toEqual(started());
+		change('whsec_changed_0123456789');
+		expect(await deliver(signed(event(2), 'whsec_changed_0123456789'), setup)).toEqual(started());
 		expect(await deliver(signed(event(3), OF_CREDENTIAL), setup)).toEqual(REFUSED);
 	});
 
 	it.each([
-		['changed', 'whsec_changed'],
+		['changed', 'whsec_changed_0123456789'],
 		['emptied', ''],
 		['deleted', undefined],
 	])('counts for ten seconds at most when it is %s', async (_, secret) => {
@@ -283,7 +283,7 @@ describe('the credential’s secret', () => {
 
 	it('counts for no other credential', async () => {
 		const one = manual();
-		const other = manual('whsec_other');
+		const other = manual('whsec_other_0123456789');
 		expect(await deliver(signed(event(1), OF_CREDENTIAL), one.setup)).toEqual(started());
 		expect(await deliver(signed(event(1), OF_CREDENTIAL), other.setup)).toEqual(REFUSED);
 	});

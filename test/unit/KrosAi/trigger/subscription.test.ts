@@ -32,7 +32,17 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	simulator.reset();
-	simulator.set({ webhookList: 'data', secretInList: true, secretReadable: true });
+	simulator.set({
+		webhookList: 'data',
+		secretInList: true,
+		secretReadable: true,
+		secretMasked: false,
+		normaliseUrls: false,
+		webhookLimit: Infinity,
+		mostPerPage: 100,
+		numbersAsText: false,
+		pagingStyle: { webhooks: undefined },
+	});
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.close());
@@ -65,7 +75,7 @@ function existing(url: string, changes: Partial<Subscription> = {}): Subscriptio
 	const subscription = {
 		id,
 		url,
-		secret: `whsec_${id}`,
+		secret: `whsec_0123456789_${id}`,
 		events: EVENTS,
 		active: true,
 		...changes,
@@ -76,8 +86,11 @@ function existing(url: string, changes: Partial<Subscription> = {}): Subscriptio
 
 const ids = () => simulator.webhooks.map(({ id }) => id);
 const [one, two] = ['wh_0', 'wh_1'];
+/** What KrosAI was asked, but for further pages of a list: whether there are any is asked each time. */
 const sent = () =>
-	simulator.requests.map(({ method, path }) => `${method} ${path.replace('/v1', '')}`);
+	simulator.requests
+		.filter(({ query }) => query.offset === undefined && query.page === undefined)
+		.map(({ method, path }) => `${method} ${path.replace('/v1', '')}`);
 
 /** What a call that should fail says, as the editor shows it. */
 async function saidBy(failing: Promise<unknown>): Promise<string> {
@@ -166,7 +179,9 @@ describe('activating', () => {
 		existing(setup.url);
 		expect(await activate(setup)).toBe('found');
 		expect(ids()).toEqual([one]);
-		expect(setup.staticData).toEqual({ production: { id: one, secret: `whsec_${one}` } });
+		expect(setup.staticData).toEqual({
+			production: { id: one, secret: `whsec_0123456789_${one}` },
+		});
 	});
 
 	it.each<[string, Partial<Subscription>]>([
@@ -395,6 +410,212 @@ describe('where KrosAI tells the secret', () => {
 	});
 });
 
+describe('a URL that KrosAI writes in its own way', () => {
+	it.each([
+		['http://LOCALHOST:9/Webhook/1/webhook', 'http://localhost:9/Webhook/1/webhook'],
+		['http://localhost:80/webhook/1/webhook', 'http://localhost/webhook/1/webhook'],
+		['http://127.1:9/webhook/1/webhook', 'http://127.0.0.1:9/webhook/1/webhook'],
+		['http://localhost:9/a/../webhook/é', 'http://localhost:9/webhook/%C3%A9'],
+	])('is its own all the same: %s', async (url, kept) => {
+		simulator.set({ normaliseUrls: true });
+		const setup = { ...trigger(), url };
+		expect(await activate(setup)).toBe('created');
+		expect(simulator.webhooks.map((webhook) => webhook.url)).toEqual([kept]);
+		expect(await activate(setup)).toBe('found');
+		expect(await activate({ ...setup, staticData: {} })).toBe('found');
+		await deactivate(setup);
+		expect(simulator.webhooks).toEqual([]);
+	});
+});
+
+describe('a copy of a workflow, which has its original’s static data', () => {
+	/** An original that is published, and a copy of it in another n8n. */
+	async function copied(parameters: IDataObject = {}) {
+		const original = trigger();
+		await activate(original);
+		const copy = { ...trigger(parameters), staticData: structuredClone(original.staticData) };
+		return { original, copy, originals: structuredClone(simulator.webhooks) };
+	}
+
+	it.each<[string, IDataObject]>([
+		['set to Manual and published', { registration: 'manual' }],
+		['published', {}],
+		['published with other events', { events: ['call.started'] }],
+	])('leaves the original’s subscription, %s and ended', async (_, parameters) => {
+		const { copy, originals } = await copied(parameters);
+		await activate(copy);
+		expect(simulator.webhooks.slice(0, 1)).toEqual(originals);
+		await deactivate(copy);
+		expect(simulator.webhooks).toEqual(originals);
+		expect(copy.staticData).toEqual({});
+	});
+
+	it('leaves it where it can not be published', async () => {
+		const { copy, originals } = await copied();
+		simulator.set({ webhookLimit: 1 });
+		await saidBy(activate(copy));
+		await deactivate(copy);
+		expect(simulator.webhooks).toEqual(originals);
+	});
+
+	it('leaves it where the list shows no URLs, or that of the copy for each', async () => {
+		for (const shown of [undefined, null, 'own']) {
+			const { copy, originals } = await copied();
+			const tamper: TriggerSetup['tamper'] = (_, answer) => {
+				const json = JSON.parse(answer.body || '{}') as { data?: IDataObject[] };
+				const url = shown === 'own' ? `${copy.url}/other` : shown;
+				const data = json.data?.map((webhook) => ({ ...webhook, url }));
+				return { ...answer, body: JSON.stringify(data ? { ...json, data } : json) };
+			};
+			await activate({ ...copy, tamper });
+			await deactivate({ ...copy, tamper });
+			expect(simulator.webhooks).toEqual(originals);
+			simulator.reset();
+		}
+	});
+});
+
+describe('a subscription that the list does not show, or not by its URL', () => {
+	const hidden: TriggerSetup = {
+		tamper: (_, answer) => {
+			const json = JSON.parse(answer.body || '{}') as { data?: unknown };
+			return json.data ? { ...answer, body: '{"data":[]}' } : answer;
+		},
+	};
+
+	it('is known by its id, where its URL is the node’s', async () => {
+		const setup = trigger({}, hidden);
+		const { id } = existing(setup.url);
+		setup.staticData.production = { id, secret: 'whsec_kept_0123456789' };
+		expect(await activate(setup)).toBe('found');
+		expect(setup.staticData.production).toEqual({ id, secret: 'whsec_kept_0123456789' });
+		await deactivate(setup);
+		expect(simulator.webhooks).toEqual([]);
+	});
+});
+
+describe('a list of webhooks that gives no way to all of it', () => {
+	it.each(['ignored', 'endless'] as const)('keeps from publishing: %s', async (webhooks) => {
+		simulator.set({ pagingStyle: { webhooks }, mostPerPage: 2 });
+		const setup = trigger();
+		for (const index of [1, 2, 3]) existing(`http://127.0.0.1:9/other/${index}`);
+		const kept = existing(setup.url);
+		expect(await saidBy(activate(setup))).toMatch(
+			/^KrosAI gives 2 webhooks and no others, so it isn't known whether this trigger has one already\. Set Registration to Manual \|/,
+		);
+		expect(simulator.webhooks).toHaveLength(4);
+		// What is known by its id is ended all the same.
+		setup.staticData.production = { id: kept.id, secret: kept.secret };
+		await saidBy(deactivate(setup));
+		expect(simulator.webhooks).toHaveLength(3);
+	});
+
+	it.each(['hasMore', 'bareParts', 'meta', 'page'] as const)(
+		'is another thing than a list in parts: %s',
+		async (webhooks) => {
+			simulator.set({ pagingStyle: { webhooks }, mostPerPage: 2, numbersAsText: true });
+			const setup = trigger();
+			for (const index of [1, 2, 3]) existing(`http://127.0.0.1:9/other/${index}`);
+			expect(await activate(setup)).toBe('created');
+			expect(await activate({ ...setup, staticData: {} })).toBe('found');
+			await deactivate(setup);
+			expect(simulator.webhooks).toHaveLength(3);
+		},
+	);
+});
+
+describe('a secret that is none', () => {
+	it('is a mask: the kept one of the same subscription counts', async () => {
+		simulator.set({ secretMasked: true });
+		const setup = trigger();
+		expect(await activate(setup)).toBe('created');
+		const kept = structuredClone(setup.staticData);
+		expect(await activate(setup)).toBe('found');
+		expect(setup.staticData).toEqual(kept);
+		expect(kept.production).toEqual({
+			id: simulator.webhooks[0]!.id,
+			secret: simulator.webhooks[0]!.secret,
+		});
+	});
+
+	it('is a mask: where the kept one is lost, another subscription takes its place', async () => {
+		simulator.set({ secretMasked: true });
+		const setup = trigger();
+		await activate(setup);
+		const [lost] = ids();
+		const again = { ...setup, staticData: {} as IDataObject };
+		expect(await activate(again)).toBe('created');
+		expect(ids()).not.toContain(lost);
+		expect(again.staticData.production).toMatchObject({ secret: simulator.webhooks[0]!.secret });
+	});
+
+	it.each(['whsec_••••', 'whsec_****************', 'short', ' '.repeat(20), 'whsec_...0123456789'])(
+		'is all that KrosAI ever shows (%s): publishing says so',
+		async (mask) => {
+			const tamper: TriggerSetup['tamper'] = (_, answer) => ({
+				...answer,
+				body: answer.body.replaceAll(/"secret":"[^"]*"/g, `"secret":"${mask}"`),
+			});
+			const setup = trigger({}, { tamper });
+			const shows = mask.trim() ? 'shows only a mask or a part of' : 'did not tell';
+			expect(await saidBy(activate(setup))).toContain(
+				`KrosAI ${shows} the signing secret of the webhook, so no delivery could be trusted. Set Registration to Manual`,
+			);
+			expect(simulator.webhooks).toEqual([]);
+			expect(setup.staticData).toEqual({});
+		},
+	);
+
+	it('believes nothing that is signed with a mask, kept by an older version or shown', async () => {
+		simulator.set({ secretMasked: true });
+		const setup = trigger();
+		await activate(setup);
+		const { id } = simulator.webhooks[0]!;
+		for (const staticData of [{ production: { id, secret: 'whsec_••••' } }, {}]) {
+			const { context } = webhookContext({ headers: {}, body: '' }, { ...setup, staticData });
+			const secrets: string[] = [];
+			for await (const secret of secretsOf(context)) secrets.push(secret);
+			expect(secrets).toEqual([]);
+		}
+	});
+});
+
+describe('KrosAI’s own words, where publishing is refused', () => {
+	it('are in the message, which is all that n8n shows', async () => {
+		simulator.set({ webhookLimit: 1 });
+		existing('http://127.0.0.1:9/other');
+		const error = await activate(trigger()).catch((thrown: NodeApiError) => thrown);
+		expect(error).toMatchObject({
+			message: 'KrosAI refused the request (HTTP 422). KrosAI said: "Webhook limit reached"',
+		});
+	});
+
+	it.each<[object | string, string]>([
+		[{ message: 'Only on Pro' }, ' KrosAI said: "Only on Pro"'],
+		[{ error: { message: 'Only on Pro', code: 'PLAN' } }, ' KrosAI said: "Only on Pro"'],
+		[{ detail: 'Only\non Pro' }, ' KrosAI said: "Only on Pro"'],
+		[{ error: ' ', message: 7 }, ''],
+		['<html>', ''],
+		['', ''],
+	])('are found in %j', async (body, said) => {
+		for (const status of [403, 422]) {
+			const setup = trigger();
+			const tamper: TriggerSetup['tamper'] = ({ method }, answer) =>
+				method === 'POST'
+					? {
+							...answer,
+							statusCode: status,
+							body: typeof body === 'string' ? body : JSON.stringify(body),
+						}
+					: answer;
+			const error = await activate({ ...setup, tamper }).catch((thrown: NodeApiError) => thrown);
+			const { message } = error as NodeApiError;
+			expect(message.includes('KrosAI said')).toBe(said !== '');
+			expect(message.endsWith(said)).toBe(true);
+		}
+	});
+});
+
 describe('a key that must not manage webhooks', () => {
 	const fault = (status: number) =>
 		simulator.fault({
@@ -471,11 +692,11 @@ describe('deactivating', () => {
 	it.each<[string, unknown, string[]]>([
 		[
 			'is older than the subscription',
-			{ id: 'wh_gone', secret: 'whsec_gone' },
-			['DELETE /webhooks/wh_gone'],
+			{ id: 'wh_gone', secret: 'whsec_gone_0123456789' },
+			['GET /webhooks/wh_gone'],
 		],
 		['is nonsense', 7, []],
-		['holds no secret', { id: 'wh_gone' }, []],
+		['holds no secret', { id: 'wh_gone' }, ['GET /webhooks/wh_gone']],
 	])('finds it by its URL where the static data %s', async (_, production, first) => {
 		const setup = trigger({}, { staticData: { production } as IDataObject });
 		existing(setup.url);
@@ -494,7 +715,14 @@ describe('deactivating', () => {
 		const setup = trigger();
 		await activate(setup);
 		const kept = structuredClone(setup.staticData);
-		simulator.fault({ kind: 'status', status, accepting: 'before', path: `/webhooks/${ids()[0]}` });
+		const times = status === 500 ? TRIES : 1;
+		simulator.fault({
+			kind: 'status',
+			status,
+			accepting: 'before',
+			path: `/webhooks/${ids()[0]}`,
+			times,
+		});
 		await saidBy(deactivate(setup));
 		expect(setup.staticData).toEqual(kept);
 		await deactivate(setup);
@@ -523,7 +751,7 @@ describe('deactivating', () => {
 	it('writes the id as one part of the path', async () => {
 		const staticData = { production: { id: 'a/../b?c', secret: 'x' } };
 		await deactivate(trigger({}, { staticData }));
-		expect(sent()[0]).toBe('DELETE /webhooks/a%2F..%2Fb%3Fc');
+		expect(sent()[0]).toBe('GET /webhooks/a%2F..%2Fb%3Fc');
 	});
 });
 
@@ -557,7 +785,7 @@ describe('manual registration', () => {
 		const [own] = ids();
 		expect(await activate({ ...setup, parameters: manual })).toBe('found');
 		expect(ids()).toEqual([byHand.id]);
-		expect(sent().slice(before)).toEqual([`DELETE /webhooks/${own}`]);
+		expect(sent().slice(before)).toEqual([`GET /webhooks/${own}`, `DELETE /webhooks/${own}`]);
 		expect(setup.staticData).toEqual({});
 	});
 });
@@ -606,7 +834,7 @@ describe('a delivery after the static data was lost', () => {
 	it('is known also where what is kept is older than the subscription', async () => {
 		const setup = trigger(
 			{},
-			{ staticData: { production: { id: 'wh_old', secret: 'whsec_old' } } },
+			{ staticData: { production: { id: 'wh_old', secret: 'whsec_old_0123456789' } } },
 		);
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
@@ -624,10 +852,10 @@ describe('a delivery after the static data was lost', () => {
 		const setup = trigger();
 		later(0);
 		for (let index = 0; index < 5; index += 1)
-			expect(await isTaken(setup, 'whsec_forged')).toBe(false);
+			expect(await isTaken(setup, 'whsec_forged_0123456789')).toBe(false);
 		expect(asked()).toBe(1);
 		later(59_999);
-		expect(await isTaken(setup, 'whsec_forged')).toBe(false);
+		expect(await isTaken(setup, 'whsec_forged_0123456789')).toBe(false);
 		expect(asked()).toBe(1);
 		later(2);
 		const { secret } = existing(setup.url);
@@ -640,7 +868,7 @@ describe('a delivery after the static data was lost', () => {
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
 		(simulator.webhooks as Subscription[]).length = 0;
-		const next = existing(setup.url, { secret: 'whsec_next' });
+		const next = existing(setup.url, { secret: 'whsec_next_0123456789' });
 		expect(await isTaken(setup, next.secret)).toBe(false);
 		later(61_000);
 		expect(await isTaken(setup, next.secret)).toBe(true);
@@ -652,7 +880,7 @@ describe('a delivery after the static data was lost', () => {
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
 		(simulator.webhooks as Subscription[]).length = 0;
-		const staticData = { production: { id: 'wh_next', secret: 'whsec_next' } };
+		const staticData = { production: { id: 'wh_next', secret: 'whsec_next_0123456789' } };
 		existing(setup.url, staticData.production);
 		later(61_000);
 		// No delivery was signed with the new one yet.
@@ -672,10 +900,15 @@ describe('a delivery after the static data was lost', () => {
 	});
 
 	it('nothing is asked while the kept secret fits, with manual registration, or for a test', async () => {
-		const kept = trigger({}, { staticData: { production: { id: 'wh_1', secret: 'whsec_kept' } } });
-		expect(await isTaken(kept, 'whsec_kept')).toBe(true);
-		expect(await isTaken(trigger({ registration: 'manual' }), 'whsec_forged')).toBe(false);
-		expect(await isTaken(trigger({}, { mode: 'manual' }), 'whsec_forged')).toBe(false);
+		const kept = trigger(
+			{},
+			{ staticData: { production: { id: 'wh_1', secret: 'whsec_kept_0123456789' } } },
+		);
+		expect(await isTaken(kept, 'whsec_kept_0123456789')).toBe(true);
+		expect(await isTaken(trigger({ registration: 'manual' }), 'whsec_forged_0123456789')).toBe(
+			false,
+		);
+		expect(await isTaken(trigger({}, { mode: 'manual' }), 'whsec_forged_0123456789')).toBe(false);
 		expect(sent()).toEqual([]);
 	});
 
@@ -704,7 +937,10 @@ describe('a delivery after the static data was lost', () => {
 			{},
 			{
 				tamper: (_, answer) => {
-					const body = answer.body.replaceAll(`"secret":"whsec_${one}"`, '"secret":null');
+					const body = answer.body.replaceAll(
+						`"secret":"whsec_0123456789_${one}"`,
+						'"secret":null',
+					);
 					return { ...answer, body };
 				},
 			},
@@ -722,7 +958,7 @@ describe('a delivery after the static data was lost', () => {
 
 	it('is asked for once by many that come when the answer has grown old', async () => {
 		const setup = trigger();
-		await isTaken(setup, 'whsec_forged');
+		await isTaken(setup, 'whsec_forged_0123456789');
 		const { secret } = existing(setup.url);
 		later(61_000);
 		const taken = await Promise.all([1, 2, 3].map(async () => await isTaken(setup, secret)));
