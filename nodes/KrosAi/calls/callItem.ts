@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
-import { isObject } from '../util/json';
+import { readMetadata } from '../api/metadata';
 import { outcomeOf } from './outcome';
 import type { Outcome } from './outcome';
 import { readTurns } from './transcript';
@@ -18,7 +18,7 @@ export interface CallFields extends IDataObject {
 	/** Seconds. */
 	duration: Value;
 	cost_cents: Value;
-	/** `{}` where there is none. */
+	/** `{}` where there is none; what is there and can't be read as an object is in `metadata_raw`. */
 	metadata: IDataObject;
 }
 
@@ -42,8 +42,15 @@ export function toCallItem(call: IDataObject): CallItem {
 		...head,
 		...flatFields(undefined, isOfSomethingElse ? call : others),
 		...head,
+		...unreadId(call.call_id, head.call_id),
 		transcript_turns: readTurns(call.transcript) as CallItem['transcript_turns'],
 	};
+}
+
+/** What stands where the id should, and is none: no field of KrosAI's is lost. */
+function unreadId(given: Value, callId: string | null): IDataObject {
+	const isLost = given !== undefined && given !== null && callId === null;
+	return isLost ? { call_id_raw: given } : {};
 }
 
 /**
@@ -53,6 +60,7 @@ export function toCallItem(call: IDataObject): CallItem {
  * @param event canonical name; undefined for an entry of the call log
  */
 export function flatFields(event: string | undefined, fields: IDataObject): CallFields {
+	const { metadata, unread } = readMetadata(fields.metadata);
 	const known: CallFields = {
 		direction: fields.direction ?? null,
 		from_number: fields.from_number ?? null,
@@ -61,8 +69,14 @@ export function flatFields(event: string | undefined, fields: IDataObject): Call
 		outcome: outcomeOf(event, fields),
 		duration: fields.duration ?? null,
 		cost_cents: fields.cost_cents ?? null,
-		metadata: isObject(fields.metadata) ? fields.metadata : {},
+		metadata,
 	};
 	const { error, ...others } = fields;
-	return { ...known, ...others, ...(error !== undefined && { error_message: error }), ...known };
+	return {
+		...known,
+		...others,
+		...(unread !== undefined && { metadata_raw: unread as Value }),
+		...(error !== undefined && { error_message: error }),
+		...known,
+	};
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { readMetadata } from '../api/metadata';
 import { digitsOf, isObject, textOf, toJson } from '../util/json';
 
 /**
@@ -57,7 +58,7 @@ export function isText(value: unknown): boolean {
 }
 
 function hasMetadata(actual: unknown, wanted: unknown): boolean {
-	const metadata = (actual ?? {}) as IDataObject;
+	const { metadata } = readMetadata(actual);
 	const rows = isObject(wanted) ? [wanted.entry].flat() : [];
 	return rows.every((row) => {
 		const { key, value } = isObject(row) ? row : { key: row };

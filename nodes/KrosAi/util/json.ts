@@ -52,17 +52,35 @@ interface ReadJson {
 }
 
 /**
- * What a text says in JSON; undefined where it is none. What lies deeper than 100 levels is replaced by
- * a short text. A key named `__proto__` is left out: nodes that copy objects take it for something else.
+ * What a text says in JSON, also behind a byte order mark; undefined where it is none. What lies deeper
+ * than 100 levels is replaced by a short text. A key named `__proto__` is left out: nodes that copy
+ * objects take it for something else. An integer beyond 2^53, which JavaScript would round, becomes a
+ * text with all its digits: it is somebody's id.
  */
 export function readJson(text: string): ReadJson | undefined {
 	try {
 		// It takes any depth, but with a reviver it would not.
-		const value: unknown = JSON.parse(text);
+		const value: unknown = JSON.parse(withLongIntegersAsText(text.replace(/^\ufeff/, '')));
 		return { value, isCut: cut(value) };
 	} catch {
 		return undefined;
 	}
+}
+
+/** So long a number stands somewhere. Most texts have none, and needn't be gone through. */
+const HAS_LONG_INTEGER = /[[:,]\s*-?\d{16}/;
+
+/** What begins or ends a text, what is escaped in one, and a long integer. */
+const TOKEN = /\\.|"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
+
+function withLongIntegersAsText(json: string): string {
+	if (!HAS_LONG_INTEGER.test(json)) return json;
+	let isInText = false;
+	return json.replace(TOKEN, (token) => {
+		if (token === '"') isInText = !isInText;
+		const isId = !isInText && /\d$/.test(token) && !Number.isSafeInteger(Number(token));
+		return isId ? `"${token}"` : token;
+	});
 }
 
 /** The same, where it doesn't matter whether all of it is there. */

@@ -89,6 +89,22 @@ it.each(['busy', '', 0, null, false])('never has a top-level error key, for %p',
 	expect(item).toHaveProperty('error_message', error);
 });
 
+it('reads metadata in other forms, and keeps what it can not read', () => {
+	expect(toCallItem({ ...LOGGED, metadata: '{"a":1}' })).toMatchObject({ metadata: { a: 1 } });
+	expect(toCallItem({ ...LOGGED, metadata: ['x'] })).toMatchObject({
+		metadata: {},
+		metadata_raw: ['x'],
+	});
+});
+
+it('keeps what stands in place of the id', () => {
+	expect(toCallItem({ call_id: { value: 'x' } })).toMatchObject({
+		call_id: null,
+		call_id_raw: { value: 'x' },
+	});
+	expect(toCallItem({ id: 7 })).not.toHaveProperty('call_id_raw');
+});
+
 it('lets no field of the call stand in for what is worked out', () => {
 	const item = toCallItem({ ...LOGGED, outcome: 'great', transcript_turns: 'none', metadata: 'x' });
 	expect(item).toMatchObject({ outcome: 'completed', metadata: {} });

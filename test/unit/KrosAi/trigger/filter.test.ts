@@ -144,6 +144,8 @@ it('compares durations and metadata of whatever type', () => {
 		false,
 	);
 	expect(passes(delivery({ metadata: { a: { b: 1 } } }), entry(['a', '{"b":1}']))).toBe(true);
+	expect(passes(delivery({ metadata: '{"a":"1"}' }), entry(['a', '1']))).toBe(true);
+	expect(passes(delivery({ metadata: 'a' }), entry(['0', 'a']))).toBe(false);
 });
 
 describe('Trigger On', () => {

@@ -91,3 +91,38 @@ it('leaves out a key that some take for a prototype, at any depth', () => {
 	const value = parseJson('{"__proto__":{"a":1},"b":[{"__proto__":2,"c":3}]}');
 	expect(JSON.stringify(value)).toBe('{"b":[{"c":3}]}');
 });
+
+describe('an integer beyond 2^53', () => {
+	it.each<[string, unknown]>([
+		['9007199254740993', 9007199254740992],
+		['[9007199254740993]', ['9007199254740993']],
+		['{"a": -9007199254740993 }', { a: '-9007199254740993' }],
+		['[1,9007199254740991]', [1, 9007199254740991]],
+		['[12345678901234567890.5]', [12345678901234567890.5]],
+		['[12345678901234567890e2,1]', [1234567890123456789000, 1]],
+		['[1e-12345678901234567890]', [0]],
+		['["[9007199254740993]",9007199254740993]', ['[9007199254740993]', '9007199254740993']],
+		['["\\"",9007199254740993]', ['"', '9007199254740993']],
+		['["\\\\",9007199254740993]', ['\\', '9007199254740993']],
+		['{":9007199254740993":"\\",9007199254740993"}', { ':9007199254740993': '",9007199254740993' }],
+	])('becomes a text with its digits: %s', (text, value) => {
+		expect(parseJson(text)).toEqual(value);
+	});
+
+	it.each(['[09007199254740993]', '[9007199254740993', '[9007199254740993 1]'])(
+		'makes no JSON of what is none: %s',
+		(text) => expect(parseJson(text)).toBeUndefined(),
+	);
+
+	it('is found in a large text', () => {
+		const row = '{"id":9007199254740993,"text":"\\"a\\"","n":[1,2,3]}';
+		const rows = parseJson(`[${Array(100_000).fill(row).join()}]`) as unknown[];
+		expect(rows.at(-1)).toEqual({ id: '9007199254740993', text: '"a"', n: [1, 2, 3] });
+	});
+});
+
+it('reads past a byte order mark, and past no other sign', () => {
+	expect(parseJson('\ufeff{"a":1}')).toEqual({ a: 1 });
+	expect(parseJson('\ufeff\ufeff{"a":1}')).toBeUndefined();
+	expect(parseJson('\u200b{"a":1}')).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
+import { readDelivery, readPayload } from '../../../../nodes/KrosAi/webhooks/payload';
 
 const read = (body: unknown) =>
 	readDelivery(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
@@ -220,7 +220,17 @@ describe('who it is', () => {
 			{ event_id: 'evt_1', call_id: 'call_1' },
 		],
 		['numbers', { id: 7, data: { call_id: 0 } }, { event_id: '7', call_id: '0' }],
-		['what can be no id', { id: {}, data: { call_id: ['x'] } }, { event_id: null, call_id: null }],
+		[
+			'what can be no id',
+			{ id: {}, data: { call_id: ['x'] } },
+			{ event_id: null, event_id_raw: {}, call_id: null, call_id_raw: ['x'] },
+		],
+		[
+			'what can be no id before one that can',
+			{ id: 'evt_1', data: { event_id: [7], call_id: true, id: 'call_1' } },
+			{ event_id: 'evt_1', event_id_raw: [7], call_id: 'call_1', call_id_raw: true, id: 'call_1' },
+		],
+		['a fraction', { id: 1.5, data: {} }, { event_id: '1.5' }],
 	])('%s', (_, body, expected) => {
 		expect(read({ event: 'call.started', ...body })).toEqual({
 			event: 'call.started',
@@ -306,8 +316,134 @@ describe('no field is lost', () => {
 	});
 });
 
-it.each([null, 'x', 7, ['x'], true])('metadata that is %j is no metadata', (metadata) => {
-	expect(read({ event: 'call.completed', metadata })?.metadata).toEqual({});
+describe('metadata', () => {
+	it.each<[unknown, object]>([
+		['{"customer_id":"cust_1"}', { customer_id: 'cust_1' }],
+		[' {"a":{"b":[1]}}\n', { a: { b: [1] } }],
+		[JSON.stringify('{"a":1}'), { a: 1 }],
+		[[{ key: 'a', value: '1' }], { a: '1' }],
+		['[{"key":"a","value":null},{"key":7,"value":2}]', { a: null, 7: 2 }],
+	])('is read where it is %j', (metadata, expected) => {
+		for (const body of [{ metadata }, { data: { metadata } }, { metadata, data: {} }]) {
+			const item = read({ event: 'call.completed', ...body })!;
+			expect(item.metadata).toEqual(expected);
+			expect(item).not.toHaveProperty('metadata_raw');
+		}
+	});
+
+	it.each([null, '', ' ', [], {}, '{}', '[]', 'null'])('is none where it is %j', (metadata) => {
+		const item = read({ event: 'call.completed', metadata })!;
+		expect(item.metadata).toEqual({});
+		expect(item).not.toHaveProperty('metadata_raw');
+	});
+
+	it.each([
+		'x',
+		'customer_id=cust_1',
+		'{"a":1',
+		'7',
+		7,
+		true,
+		['x'],
+		'["x"]',
+		[{ key: 'a' }],
+		[
+			{ key: 'a', value: 1 },
+			{ key: 'a', value: 2 },
+		],
+		[{ key: '__proto__', value: { polluted: 1 } }],
+		[{ key: {}, value: 1 }],
+		[{ key: 'a', value: 1 }, 'x'],
+		`{"a":${'['.repeat(200)}${']'.repeat(200)}}`,
+	])('is kept under another name where it is %j', (metadata) => {
+		expect(read({ event: 'call.completed', data: { metadata } })).toMatchObject({
+			metadata: {},
+			metadata_raw: metadata,
+		});
+	});
+});
+
+describe('a delivery in another form than the documents show', () => {
+	it('has a byte order mark in front', () => {
+		const body = Buffer.from(JSON.stringify({ event: 'call.ended', call_id: 'call_1' }));
+		const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), body]);
+		expect(readDelivery(marked)).toEqual(readDelivery(body));
+	});
+
+	it('has its data as text', () => {
+		const data = JSON.stringify({ ...CALL, metadata: '{"a":1}' });
+		expect(read({ ...ENVELOPE, event: 'call.ended', data })).toEqual({
+			...NOTHING,
+			...EVENT,
+			event: 'call.completed',
+			...CALL,
+			metadata: { a: 1 },
+			outcome: 'completed',
+		});
+		expect(read({ event: 'call.ended', data: 'none' })).toMatchObject({ data: 'none' });
+	});
+
+	it('has a time that is none, or only in its data', () => {
+		expect(read({ event: 'x', timestamp: { at: 1 }, created_at: 'C' })).toMatchObject({
+			timestamp: 'C',
+			timestamp_raw: { at: 1 },
+		});
+		expect(read({ event: 'x', data: { timestamp: 'T' } })).toMatchObject({ timestamp: 'T' });
+	});
+
+	it.each(['9007199254740993.0', '9007199254740993e0', '1e18'])(
+		'has an id that is rounded, which tells nothing: %s',
+		(id) => {
+			const item = read(`{"event":"call.started","event_id":${id}}`);
+			expect(item).toMatchObject({ event_id: null, event_id_raw: Number(id) });
+		},
+	);
+
+	it('has integers that JavaScript would round: as text, with all digits', () => {
+		const body =
+			'{"id":9007199254740993,"event":"call.completed","data":{"call_id":-90071992547409931,"metadata":{"deal_id":7615917337495251231,"note":"id: 7615917337495251231, \\\\","list":[1,7615917337495251231],"e":1e300,"f":1.234567890123456789,"safe":9007199254740991}}}';
+		expect(read(body)).toMatchObject({
+			event_id: '9007199254740993',
+			call_id: '-90071992547409931',
+			metadata: {
+				deal_id: '7615917337495251231',
+				note: 'id: 7615917337495251231, \\',
+				list: [1, '7615917337495251231'],
+				e: 1e300,
+				f: 1.2345678901234567,
+				safe: 9007199254740991,
+			},
+		});
+	});
+});
+
+describe('when it was sent', () => {
+	const AT = Date.parse('2026-11-20T10:30:00Z');
+	it.each<[object, number | undefined]>([
+		[{ timestamp: '2026-11-20T10:30:00Z' }, AT],
+		[{ timestamp: '2026-11-20T11:30:00.000+01:00' }, AT],
+		[{ timestamp: 'Fri, 20 Nov 2026 10:30:00 GMT' }, AT],
+		[{ timestamp: AT }, AT],
+		[{ timestamp: AT / 1000 }, AT],
+		[{ timestamp: String(AT / 1000) }, AT],
+		[{ created_at: '2026-11-20T10:30:00Z', data: {} }, AT],
+		[{ timestamp: '2026-11-20T10:30:00Z', created_at: 'x', data: { created_at: 'y' } }, AT],
+		// Of a call, or of a recording.
+		[{ created_at: '2026-11-20T10:30:00Z' }, undefined],
+		[{ data: { timestamp: '2026-11-20T10:30:00Z' } }, undefined],
+		[{ timestamp: '2026' }, undefined],
+		[{ timestamp: 2026 }, undefined],
+		[{ timestamp: '20:30' }, undefined],
+		[{ timestamp: '1 1:00' }, undefined],
+		[{ timestamp: '2026-11-40T10:30:00Z' }, undefined],
+		[{ timestamp: { toString: 1 } }, undefined],
+		[{ timestamp: true }, undefined],
+		[{ timestamp: null }, undefined],
+		[{}, undefined],
+	])('%j', (body, sentAt) => {
+		const payload = readPayload(Buffer.from(JSON.stringify({ event: 'call.ended', ...body })));
+		expect(payload?.sentAt).toBe(sentAt);
+	});
 });
 
 it.each([
