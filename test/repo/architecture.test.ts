@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 		'util',
 	],
 	methods: ['phone', 'api', 'util'],
-	trigger: ['waiting', 'webhooks', 'calls', 'api', 'util'],
+	trigger: ['waiting', 'webhooks', 'calls', 'phone', 'api', 'util'],
 	waiting: ['webhooks', 'calls', 'api', 'util'],
 	dialing: ['parameters', 'rules', 'phone', 'api', 'util'],
 	parameters: ['rules', 'phone', 'api', 'util'],

@@ -13,6 +13,8 @@ import { createWebhook, deleteWebhook, fetchWebhook, fetchWebhooks } from '../ap
 import type { Webhook } from '../api/webhooks';
 import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
 import { credentialSecrets } from './credentialSecrets';
+import { whyNothingPasses } from './filter';
+import type { FilterOptions } from './filter';
 import { EVENTS } from './outputs';
 
 /**
@@ -45,9 +47,11 @@ function eventsToSubscribe(context: Context): string[] {
 /**
  * Whether KrosAI delivers to this trigger already. Removes what is left of earlier settings.
  *
- * @throws NodeOperationError where KrosAI can't reach n8n; nothing is sent then
+ * @throws NodeOperationError where KrosAI can't reach n8n, or no event could pass the filters; nothing is
+ * sent then
  */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
+	refuseFilters(context);
 	if (context.getNodeParameter('registration') === 'manual') {
 		// It may have been automatic before.
 		await unsubscribe(context);
@@ -73,7 +77,24 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	return isFound;
 }
 
-/** A trigger that hears nothing must not look as if it were published. */
+/** A trigger that hears nothing must not look as if it were published: so with its filters. */
+function refuseFilters(context: IHookFunctions): void {
+	const why = whyNothingPasses(filtersOf(context), chosenEvents(context));
+	if (why === undefined) return;
+	const description = 'Correct the options of the KrosAI Trigger, or leave them empty.';
+	throw new NodeOperationError(context.getNode(), why, { description });
+}
+
+function filtersOf(context: IHookFunctions): FilterOptions {
+	try {
+		return (context.getNodeParameter('options', {}) ?? {}) as FilterOptions;
+	} catch {
+		// An expression may be about the delivery, which isn't there yet.
+		return {};
+	}
+}
+
+/** And so where KrosAI can't reach it. */
 async function refuseUnreachable(context: IHookFunctions): Promise<void> {
 	const baseUrl = baseUrlIn(await context.getCredentials('krosAiApi'));
 	const url = urlOf(context);

@@ -972,6 +972,27 @@ describe('a delivery after the static data was lost', () => {
 	});
 });
 
+describe('a filter that no event can pass', () => {
+	it.each(['automatic', 'manual'])(
+		'keeps from publishing, with registration %s',
+		async (registration) => {
+			const options = { toNumber: '020 7946 0958' };
+			const said = await saidBy(activate(trigger({ registration, options })));
+			expect(said).toMatch(
+				/^"020 7946 0958" in To Number is a local number.* With this filter no event would start/,
+			);
+			expect(sent()).toEqual([]);
+		},
+	);
+
+	it('is not looked for in options that depend on the delivery', async () => {
+		const throws = () => {
+			throw new Error('$json is not there');
+		};
+		expect(await activate(trigger({ options: throws as never }))).toBe('created');
+	});
+});
+
 describe('where KrosAI can not reach n8n', () => {
 	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
 	const at = (host: string) => ({ url: `http://${host}/webhook/1/webhook`, credential: PUBLIC });
