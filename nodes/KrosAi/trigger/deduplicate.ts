@@ -1,15 +1,16 @@
+import { createHash } from 'crypto';
 import type { Delivery } from '../webhooks/payload';
 
 /** How many events a trigger remembers: KrosAI repeats one for about two and a half hours. */
 const REMEMBERED = 10_000;
 
 /**
- * What tells two deliveries of one event from two events; undefined where nothing does.
- * KrosAI delivers an event up to five times, until it is answered 2xx.
+ * What tells two deliveries of one event from two events, as a hash, whose length is bounded; undefined
+ * where nothing does. KrosAI delivers an event up to five times, until it is answered 2xx.
  */
 export function identityOf({ event, event_id, call_id }: Delivery): string | undefined {
-	if (event_id) return `id:${event_id}`;
-	return call_id ? `call:${event}:${call_id}` : undefined;
+	const identity = event_id ? [event_id] : call_id ? [event, call_id] : undefined;
+	return identity && createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
 }
 
 /** The events that a trigger has taken in. In memory: see README, "Once per event". */

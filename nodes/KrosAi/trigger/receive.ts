@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { readDelivery } from '../webhooks/payload';
-import type { Delivery } from '../webhooks/payload';
+import { readPayload } from '../webhooks/payload';
+import type { Delivery, Payload } from '../webhooks/payload';
 import { readRawBody, refuseDelivery } from '../webhooks/http';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { identityOf, SeenEvents } from './deduplicate';
@@ -22,13 +22,17 @@ const NOTHING: IWebhookResponseData = {};
  */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const rawBody = await readRawBody(context);
-	if (!(await isTrusted(context, rawBody))) {
+	const trust = await trustOf(context, rawBody);
+	if (trust === 'none') {
 		return refuseDelivery(context, 401, 'The signature of this delivery is missing or wrong');
 	}
-	const delivery = readDelivery(rawBody);
-	if (!delivery)
+	const payload = readPayload(rawBody);
+	if (!payload)
 		return refuseDelivery(context, 400, 'A delivery is a JSON object with an event name');
+	// Answered as one that was taken in: it isn't worth sending again.
+	if (trust === 'signed' && isReplay(payload)) return NOTHING;
 
+	const { delivery } = payload;
 	const options = (context.getNodeParameter('options', {}) ?? {}) as TriggerOptions;
 	const events = chosenEvents(context);
 	if (!isChosen(delivery, events) || !passes(delivery, options)) return NOTHING;
@@ -39,24 +43,36 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	return { workflowData: [...outputs, [{ json: delivery }]] };
 }
 
+/** KrosAI repeats an event for two and a half hours; the rest is for an outage of its own. */
+const OLDEST_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Whether somebody who has recorded a delivery sends it again: its time is under the signature too. */
+function isReplay({ sentAt }: Payload): boolean {
+	return sentAt !== undefined && Date.now() - sentAt > OLDEST_MS;
+}
+
 /**
  * Fails closed: without a known secret no sender is trusted, nor where it can't be read. Throwing would
  * have n8n store an execution, with which a forger could fill its database.
  */
-async function isTrusted(context: IWebhookFunctions, rawBody: Buffer): Promise<boolean> {
+async function trustOf(
+	context: IWebhookFunctions,
+	rawBody: Buffer,
+): Promise<'signed' | 'unsigned' | 'none'> {
 	const header = context.getHeaderData()[SIGNATURE_HEADER];
 	try {
 		// A signature that is there and wrong is refused all the same.
 		if (header === undefined || header === '') {
-			return context.getNodeParameter('options.acceptUnsigned', false) === true;
+			const isAccepted = context.getNodeParameter('options.acceptUnsigned', false) === true;
+			return isAccepted ? 'unsigned' : 'none';
 		}
 		for await (const secret of secretsOf(context)) {
-			if (checkSignature(rawBody, header, secret) === 'valid') return true;
+			if (checkSignature(rawBody, header, secret) === 'valid') return 'signed';
 		}
 	} catch {
 		// What could not be read is not known.
 	}
-	return false;
+	return 'none';
 }
 
 /** Of each active trigger in this process, by workflow and node. */

@@ -66,7 +66,8 @@ function event(secret = simulator.webhooks[0]!.secret) {
 	const body = JSON.stringify({
 		id: eventId,
 		event: 'call.completed',
-		timestamp: '2026-01-12T10:30:00Z',
+		// One of long ago would start nothing.
+		timestamp: new Date().toISOString(),
 		data: { call_id: `call_${eventId}`, direction: 'outbound', status: 'completed', duration: 60 },
 	});
 	return { eventId, ...signedDelivery(secret, body) };

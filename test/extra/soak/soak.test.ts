@@ -82,7 +82,8 @@ function genuine(secret: string): Shot {
 	const delivery = {
 		id: eventId,
 		event: 'call.completed',
-		timestamp: '2026-01-12T10:30:00Z',
+		// One of long ago would start nothing.
+		timestamp: new Date().toISOString(),
 		data: {
 			call_id: `call_${eventId}`,
 			from_number: '+2348012345678',

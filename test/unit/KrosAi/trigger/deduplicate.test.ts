@@ -17,6 +17,14 @@ describe('what tells two events apart', () => {
 		expect(identity(id, 'call_1')).not.toBe(identity('call_1', null));
 	});
 
+	it('has one length, however long the ids are', () => {
+		const lengths = ['1', 'x'.repeat(1_000_000), '\ud800'].flatMap((id) => [
+			identity(id, null)?.length,
+			identity(null, id)?.length,
+		]);
+		expect(new Set(lengths)).toEqual(new Set([43]));
+	});
+
 	it('is nothing where there is neither', () => {
 		expect(identity(null, null)).toBeUndefined();
 		expect(identity('', '')).toBeUndefined();

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { identityOf } from '../../../../nodes/KrosAi/trigger/deduplicate';
 import { receiveDelivery } from '../../../../nodes/KrosAi/trigger/receive';
+import type { Delivery } from '../../../../nodes/KrosAi/webhooks/payload';
 import { signedDelivery } from '../../../../simulator';
 import { webhookContext, type TriggerSetup } from '../../../support/trigger';
 
@@ -421,6 +423,66 @@ describe('the outputs', () => {
 	});
 });
 
+describe('a delivery of long ago', () => {
+	const DAY_MS = 24 * 60 * 60 * 1000;
+	const at = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
+
+	it.each<[string, object]>([
+		['by its time', { ...EVENT, timestamp: at(7.01) }],
+		['by the time of its envelope', { timestamp: at(300), event: 'call.ended', data: EVENT }],
+		['by the other name of it', { created_at: at(8), event: 'call.ended', data: EVENT }],
+		['by seconds since 1970', { ...EVENT, timestamp: Math.floor(Date.now() / 1000) - 8 * 86_400 }],
+	])('starts nothing, is answered as one that did, and leaves no trace: %s', async (_, body) => {
+		const setup = trigger();
+		expect(await deliver(signed(body), setup)).toEqual(NOTHING);
+		expect(setup.staticData).not.toHaveProperty('seen');
+	});
+
+	it.each<[string, object]>([
+		['six days old', { ...EVENT, timestamp: at(6.9) }],
+		['of tomorrow, by a clock that is fast', { ...EVENT, timestamp: at(-1) }],
+		['without a time', EVENT],
+		['whose time is none', { ...EVENT, timestamp: 'long ago' }],
+		['of a call that began long ago', { ...EVENT, created_at: at(30) }],
+		[
+			'whose data have an old time',
+			{ timestamp: at(0), event: 'call.ended', data: { ...EVENT, timestamp: at(30) } },
+		],
+	])('is another thing than one %s', async (_, body) => {
+		expect(await deliver(signed(body), trigger())).toEqual(started(EVENT));
+	});
+
+	it('counts where no signature proves its time, for those who accept such', async () => {
+		const body = { ...EVENT, timestamp: at(300) };
+		expect(await deliver(unsigned(body), trigger({ acceptUnsigned: true }))).toEqual(started());
+	});
+
+	it('is refused before its time is looked at', async () => {
+		expect(await deliver(forged({ ...EVENT, timestamp: at(300) }), trigger())).toEqual(REFUSED);
+	});
+});
+
+it('a byte order mark in front is under the signature, and is read past', async () => {
+	const body = `\ufeff${JSON.stringify(EVENT)}`;
+	expect(await deliver(signedDelivery(SECRET, body), trigger())).toEqual(started());
+	const { headers } = signedDelivery(SECRET, JSON.stringify(EVENT));
+	expect(await deliver({ headers, body }, trigger())).toEqual(REFUSED);
+});
+
+it('a number that is asked for in its own country’s writing lets its call through', async () => {
+	const setup = trigger({ toNumber: '+44 (0)20 7946 0958' });
+	const body = { ...EVENT, to_number: '+442079460958' };
+	expect(await deliver(signed(body), setup)).toEqual(started(body));
+	expect(await deliver(signed({ ...EVENT, call_id: 'call_2' }), setup)).toEqual(NOTHING);
+});
+
+it('metadata that came as text is asked for and given as an object', async () => {
+	const setup = trigger({ metadata: { entry: [{ key: 'customer_id', value: 'cust_1' }] } });
+	const body = { ...EVENT, metadata: '{"customer_id":"cust_1"}' };
+	const metadata = { customer_id: 'cust_1' };
+	expect(await deliver(signed(body), setup)).toEqual(started({ ...EVENT, metadata }));
+});
+
 describe('the same event', () => {
 	const envelope = (id: string, data: object = EVENT) => ({ id, event: 'call.completed', data });
 
@@ -433,7 +495,30 @@ describe('the same event', () => {
 			NOTHING,
 		);
 		expect(await deliver(signed(envelope('evt_2')), setup)).toEqual(started());
-		expect(setup.staticData?.seen).toEqual(['id:evt_1', 'id:evt_2']);
+		expect(setup.staticData?.seen).toEqual([
+			expect.stringMatching(/^[\w-]{43}$/),
+			expect.stringMatching(/^[\w-]{43}$/),
+		]);
+	});
+
+	it('is another one where only a rounded id is the same', async () => {
+		const setup = trigger();
+		for (const id of ['9007199254740992', '9007199254740993', '"9007199254740994"']) {
+			const body = `{"id":${id},"event":"call.completed","data":{"call_id":"call_1"}}`;
+			const event_id = id.replaceAll('"', '');
+			const incoming = signedDelivery(SECRET, body);
+			expect(await deliver(incoming, setup)).toEqual(started({ event_id }));
+			expect(await deliver(incoming, setup)).toEqual(NOTHING);
+		}
+	});
+
+	it('is remembered in little, however long its id is', async () => {
+		const setup = trigger();
+		const id = 'x'.repeat(1_000_000);
+		expect(await deliver(signed(envelope(id)), setup)).toEqual(started());
+		expect(await deliver(signed(envelope(id)), setup)).toEqual(NOTHING);
+		expect(await deliver(signed(envelope(`${id}x`)), setup)).toEqual(started());
+		expect(JSON.stringify(setup.staticData?.seen).length).toBeLessThan(200);
 	});
 
 	it('starts one execution, by event and call where it has no id', async () => {
@@ -502,9 +587,10 @@ describe('the same event', () => {
 		for (let index = 0; index < 510; index += 1)
 			await deliver(signed(envelope(`evt_${index}`)), setup);
 		const seen = setup.staticData?.seen as string[];
+		const identity = (id: string) => identityOf({ event_id: id } as Delivery);
 		expect(seen).toHaveLength(500);
-		expect(seen.at(-1)).toContain('evt_509');
-		expect(seen[0]).toContain('evt_10');
+		expect(seen.at(-1)).toBe(identity('evt_509'));
+		expect(seen[0]).toBe(identity('evt_10'));
 		expect(setup.staticData?.production).toEqual({ id: 'wh_1', secret: SECRET });
 	});
 
