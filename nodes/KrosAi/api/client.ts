@@ -11,6 +11,7 @@ import { keyHeader, readConnection } from './generation';
 import type { Connection, StoredCredential } from './generation';
 import { inTurn, requestRateOf } from './requestRate';
 import type { RateLimiter } from '../util/rateLimiter';
+import { hideKey } from './hideKey';
 import { parseJson, textOf, toJson } from '../util/json';
 import { PATHS } from './paths';
 import { readNoAnswer } from './networkError';
@@ -207,7 +208,5 @@ function wellFormed(query: NonNullable<ApiRequest['query']>): ApiRequest['query'
 
 /** A server may quote the key and tokens it was sent; they must not reach an output or a message. */
 function hide(apiKey: string, text: string): string {
-	const hidden = hideCallbackTokens(text);
-	// A shorter one is no key of KrosAI's, and could stand in any text.
-	return apiKey.length >= 8 ? hidden.replaceAll(apiKey, '***') : hidden;
+	return hideKey(apiKey, hideCallbackTokens(text));
 }

@@ -1,4 +1,6 @@
 import { textOf } from '../util/json';
+import { show } from '../util/quote';
+import { hideKey } from './hideKey';
 import { PATHS } from './paths';
 
 /**
@@ -44,16 +46,16 @@ export function readConnection(stored: StoredCredential): Connection | { obstacl
 	const apiKey = visible(stored.apiKey);
 	if (apiKey === '') return { obstacle: 'The API Key of the KrosAI credential is empty' };
 	const api = readApi(stored.api);
-	if (api === undefined) return { obstacle: describeApi(stored.api) };
+	if (api === undefined) return { obstacle: describeApi(stored.api, apiKey) };
 	const baseUrl = readBaseUrl(baseUrlIn(stored));
-	if (baseUrl === undefined) return { obstacle: describeBaseUrl(stored.baseUrl, api) };
+	if (baseUrl === undefined) return { obstacle: describeBaseUrl(stored.baseUrl, api, apiKey) };
 	if (api === 'v1') {
 		return { api, apiKey, baseUrl, organizationId: undefined, callPath: PATHS.outboundCalls };
 	}
 	const organizationId = visible(textOf(stored.organizationId));
 	if (organizationId === '') return { obstacle: NO_ORGANIZATION };
 	const callPath = readCallPath(stored.callPath);
-	if (callPath === undefined) return { obstacle: describeCallPath(stored.callPath) };
+	if (callPath === undefined) return { obstacle: describeCallPath(stored.callPath, apiKey) };
 	return { api, apiKey, baseUrl, organizationId, callPath };
 }
 
@@ -109,19 +111,25 @@ function readCallPath(value: unknown): string | undefined {
 
 const NO_ORGANIZATION = `The Organization ID of the KrosAI credential is empty, and the ${API_NAMES.bridge} asks for it with each request`;
 
-function describeApi(value: unknown): string {
-	return `The API "${shown(value)}" of the KrosAI credential is not known: choose ${API_NAMES.v1} (v1) or ${API_NAMES.bridge} (bridge)`;
+function describeApi(value: unknown, apiKey: string): string {
+	return `The API "${shown(value, apiKey)}" of the KrosAI credential is not known: choose ${API_NAMES.v1} (v1) or ${API_NAMES.bridge} (bridge)`;
 }
 
-function describeBaseUrl(value: unknown, api: Api): string {
-	return `The Base URL "${shown(value)}" of the KrosAI credential is not a web address. It starts with https://, for example ${BASE_URLS[api]}`;
+function describeBaseUrl(value: unknown, api: Api, apiKey: string): string {
+	return `The Base URL "${shown(value, apiKey)}" of the KrosAI credential is not a web address. It starts with https://, for example ${BASE_URLS[api]}`;
 }
 
-function describeCallPath(value: unknown): string {
-	return `The Call Path "${shown(value)}" of the KrosAI credential is not a path, such as ${BRIDGE_CALL_PATH}`;
+function describeCallPath(value: unknown, apiKey: string): string {
+	return `The Call Path "${shown(value, apiKey)}" of the KrosAI credential is not a path, such as ${BRIDGE_CALL_PATH}`;
 }
 
-/** The key may have been put into the wrong field. */
-function shown(value: unknown): string {
-	return (textOf(value) ?? '').replace(/kros_\w+/g, '***');
+/** Without what may be a key or a password: either may have been put into the wrong field. */
+function shown(value: unknown, apiKey: string): string {
+	const text = hideKey(apiKey, textOf(value) ?? '')
+		// A password may hold any sign, so nothing before the last @ is shown.
+		.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@')
+		.replace(/[?#].*$/s, '')
+		.replace(/kros_\w*/gi, '***')
+		.replace(/[\w-]{24,}/g, (word) => (/\d/.test(word) ? '***' : word));
+	return show(text);
 }

@@ -91,6 +91,51 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 		expect(exchange).toMatchObject({ detail: expect.stringContaining('The Base URL "***"') });
 	});
 
+	it.each([
+		['ftp://user:secret@files.example.com/v1', 'ftp://***@files.example.com/v1'],
+		['ftp://user:p@ss/wo@rd@files.example.com', 'ftp://***@files.example.com'],
+		['user:secret@api.krosai.com/v1', '***@api.krosai.com/v1'],
+		['https:user:secret@', '***@'],
+		[`ftp://files.example.com/${KEY}`, 'ftp://files.example.com/***'],
+		[`ftp://files.example.com?key=${KEY.toUpperCase()}`, 'ftp://files.example.com'],
+		[encodeURIComponent(`ftp://${KEY}`), 'ftp%3A%2F%2F***'],
+		['sk-0123456789abcdef0123456789abcdef', '***'],
+		['KROS_LIVE_ABC', '***'],
+		['api.krosai.com/v1', 'api.krosai.com/v1'],
+		[
+			'xhttp://my-company-with-a-long-name.example.com',
+			'xhttp://my-company-with-a-long-name.example.com',
+		],
+	])('shows of the Base URL %j only %j', async (baseUrl, shown) => {
+		expect(await ask(baseUrl)).toMatchObject({
+			detail: expect.stringContaining(`The Base URL "${shown}" of`),
+		});
+	});
+
+	it('sends user and password of a Base URL nowhere', async () => {
+		const baseUrl = simulator.baseUrl.replace('://', '://user:secret@');
+		expect(JSON.stringify(await ask(baseUrl))).not.toContain('secret');
+		expect(simulator.requests[0]?.headers.authorization).toBeUndefined();
+	});
+
+	it('hides the key where the server quotes it with escapes of JSON, or in a header', async () => {
+		const escaped = String.raw`\u006b${KEY.slice(1).replace('_', String.raw`\u005F`)}`;
+		const body = `{"error":"The key ${escaped} is no good","${escaped}":["${escaped}"]}`;
+		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body });
+		const exchange = await ask(simulator.baseUrl);
+		expect(exchange).toMatchObject({
+			json: { error: 'The key *** is no good', '***': ['***'] },
+			text: '{"error":"The key *** is no good","***":["***"]}',
+		});
+		const helper = async () => ({ statusCode: 200, headers: { 'X-Key': `is ${KEY}` }, body: '' });
+		const context = loadOptionsContext({ apiKey: KEY, baseUrl: simulator.baseUrl });
+		const client = await createClient({
+			...context,
+			helpers: { httpRequestWithAuthentication: helper },
+		} as never);
+		expect(await client(REQUEST)).toMatchObject({ headers: { 'x-key': 'is ***' } });
+	});
+
 	it('hides the key where the server quotes it, also in JSON', async () => {
 		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body: { error: KEY } });
 		const exchange = await ask(simulator.baseUrl);
