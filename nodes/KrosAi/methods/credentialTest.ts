@@ -11,6 +11,8 @@ import type { Api } from '../api/generation';
 import { fetchPage } from '../api/paging';
 import type { Exchange, FailedRequest } from '../api/types';
 import { ENDPOINTS, PHONE_NUMBERS } from '../api/lists';
+import { isEmpty } from '../util/coerce';
+import { readSigningSecret } from '../util/signingSecret';
 
 /** KrosAI has no "who am I", so the test asks for what the node's lists show. */
 const LISTS = [PHONE_NUMBERS, ENDPOINTS];
@@ -25,8 +27,16 @@ export async function krosAiApiTest(
 ): Promise<INodeCredentialTestResult> {
 	const connection = readConnection(data);
 	if ('obstacle' in connection) return { status: 'Error', message: connection.obstacle };
+	const { webhookSecret } = data;
+	if (!isEmpty(webhookSecret) && readSigningSecret(webhookSecret) === undefined) {
+		return { status: 'Error', message: NO_SECRET };
+	}
 	return await testLists(createCredentialTestClient(this.helpers, data), connection.api);
 }
+
+/** With it, every delivery would be refused. */
+const NO_SECRET =
+	'The Webhook Signing Secret is masked, or shorter than 16 characters. Copy the whole of it from the KrosAI dashboard, which shows it when a webhook is created, or leave the field empty.';
 
 async function testLists(client: Client, api: Api): Promise<INodeCredentialTestResult> {
 	const closed: typeof LISTS = [];
@@ -36,7 +46,7 @@ async function testLists(client: Client, api: Api): Promise<INodeCredentialTestR
 		const result = await fetchPage(watching, list.path, list.resource);
 		const other = exchange && otherApi(exchange, api);
 		if (other) return { status: 'Error', message: other };
-		if ('page' in result) continue;
+		if ('page' in result || result.partOf !== undefined) continue;
 		if (!isScopeMissing(result.failed)) return testFailed(result);
 		closed.push(list);
 	}

@@ -18,7 +18,7 @@
  */
 export function isPrivate(address: string): boolean {
 	if (!URL.canParse(address)) return true;
-	const host = new URL(address).hostname.replace(/\.$/, '');
+	const host = new URL(address).hostname.replace(/\.+$/, '');
 	if (host.startsWith('[')) return isPrivateIpV6(host.slice(1, -1));
 	// The URL parser has turned every way to write an IPv4 address into this one.
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateIpV4(host.split('.').map(Number));

@@ -175,6 +175,15 @@ const PRIVATE = [
 	'https://2130706433/rec.mp3',
 	'https://redis.internal/rec.mp3',
 	'//localhost/rec.mp3',
+	'https://168.63.129.16/machine',
+	'https://198.18.0.1/rec.mp3',
+	'https://255.255.255.255/rec.mp3',
+	'https://[::127.0.0.1]/rec.mp3',
+	'https://[64:ff9b::127.0.0.1]/rec.mp3',
+	'https://[2002:7f00:1::]/rec.mp3',
+	'https://[fec0::1]/rec.mp3',
+	'https://minio.default.svc/rec.mp3',
+	'https://recordings.consul../rec.mp3',
 ];
 
 it.each(PRIVATE)('is led into no private network: %s', async (location) => {

@@ -29,6 +29,18 @@ describe('is accepted', () => {
 		]);
 	});
 
+	it.each(['', ' ', 'whsec_0123456789abcdef\n'])(
+		'with the signing secret %j',
+		async (webhookSecret) => {
+			expect(await test({ webhookSecret } as never)).toMatchObject({ status: 'OK' });
+		},
+	);
+
+	it('where a list can not be read to its end', async () => {
+		simulator.set({ pagingStyle: 'endless', phoneNumbers: [], endpoints: [] });
+		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+	});
+
 	it.each(['/', '///', ' '])('with %p after the base URL', async (suffix) => {
 		expect(await test({ baseUrl: simulator.baseUrl + suffix })).toEqual({
 			status: 'OK',
@@ -66,6 +78,12 @@ describe('is refused', () => {
 		['an unknown key', { apiKey: 'kros_live_0123456789' }, /refused the API key/],
 		['no key', { apiKey: '' }, /API Key of .* is empty/],
 		['a key of spaces', { apiKey: '  ' }, /API Key of .* is empty/],
+		[
+			'a masked signing secret',
+			{ webhookSecret: 'whsec_••••••••••••••••' },
+			/Signing Secret is masked/,
+		],
+		['a short signing secret', { webhookSecret: 'whsec_1' }, /shorter than 16 characters/],
 		['no base URL', { baseUrl: '' }, /Base URL "" .* not a web address/],
 		['a base URL without https://', { baseUrl: 'api.krosai.com/v1' }, /starts with https:\/\//],
 		["a host that isn't there", { baseUrl: 'http://krosai.invalid/v1' }, /host name wasn't found/],

@@ -46,6 +46,7 @@ const anyDelivery = oddBody(
 const anyOptions = fc.constantFrom<object>(
 	...[{}, {}, { outputPerEvent: true }, { minDuration: 1 }, { minDuration: { toString: 1 } }],
 	...[{ fromNumber: '+2348012345678' }, { toNumber: { toString: 1 } }, { direction: ['x'] }],
+	...[{ minDuration: '1e999' }, { toNumber: ['+14155550123'] }, { fromNumber: '\ud800' }],
 	...[{ endpointId: { value: { toString: 1 } } }, { metadata: { entry: null } }, { metadata: 7 }],
 	{ metadata: { entry: [null, { key: { toString: 1 } }, { key: 'a', value: { toString: 1 } }] } },
 	{ metadata: { entry: [{ key: 'toString', value: '1' }] } },
@@ -110,8 +111,13 @@ it(
 				anyStatus,
 				anyKept,
 				anyBody,
-				async (step, statusCode, kept, text) => {
-					const setup = { staticData: { production: kept } as never, url: URL_OF_NODE };
+				anyOptions,
+				async (step, statusCode, kept, text, options) => {
+					const setup = {
+						staticData: { production: kept } as never,
+						url: URL_OF_NODE,
+						parameters: { options } as never,
+					};
 					const helpers = {
 						httpRequestWithAuthentication: async () => ({
 							statusCode,
@@ -133,11 +139,12 @@ it(
 			{
 				numRuns: rounds(0.1),
 				seed: SEED,
-				examples: LARGE.map((body): [Step, number, unknown, string] => [
+				examples: LARGE.map((body): [Step, number, unknown, string, object] => [
 					'isSubscribed',
 					200,
 					undefined,
 					body,
+					{},
 				]),
 			},
 		);

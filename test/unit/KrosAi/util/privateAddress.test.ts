@@ -171,6 +171,9 @@ it.each([
 	'n8n.service.consul',
 	'n8n.docker',
 	'N8N.CORP.',
+	'localhost..',
+	'127.0.0.1..',
+	'n8n.svc...:5678',
 ])('%s is in its own network', (host) => expect(isPrivate(at(host))).toBe(true));
 
 it.each([undefined, '', 'n8n', '/webhook-waiting/1', 'https://', 'https://a.1.2.3.4'])(

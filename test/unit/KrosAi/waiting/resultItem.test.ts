@@ -16,6 +16,33 @@ const ENTRY: IDataObject = {
 	transcript: '[Agent]: Hello.',
 };
 
+describe('metadata in another form', () => {
+	const textual = '{"customer_id":"cust_1"}';
+	const metadata = { customer_id: 'cust_1' };
+	const end = (more: IDataObject) => delivered({ event: 'call.ended', call_id: 'call_1', ...more });
+
+	it('is read from the log, and from the delivery', () => {
+		const entry = { ...ENTRY, metadata: textual };
+		expect(toResultItem({ entry })).toMatchObject({ metadata });
+		expect(toUnfinishedItem(entry)).toMatchObject({ metadata });
+		expect(toResultItem({ entry, delivery: end({}) })).toMatchObject({ metadata });
+		expect(toResultItem({ delivery: end({ metadata: textual }) })).toMatchObject({ metadata });
+	});
+
+	it('is kept where neither can be read, and beside what can', () => {
+		const delivery = end({ metadata: 'cust_1' });
+		expect(toResultItem({ delivery })).toMatchObject({ metadata: {}, metadata_raw: 'cust_1' });
+		expect(toResultItem({ entry: ENTRY, delivery })).toMatchObject({
+			metadata,
+			metadata_raw: 'cust_1',
+		});
+		expect(toResultItem({ entry: { ...ENTRY, metadata: 7 }, delivery: end({}) })).toMatchObject({
+			metadata: {},
+			metadata_raw: 7,
+		});
+	});
+});
+
 describe('of a call whose end the log alone tells', () => {
 	it('has what the log holds, and the name that its event would have had', () => {
 		expect(toResultItem({ entry: ENTRY })).toMatchObject({

@@ -252,6 +252,13 @@ it('asks for no further page when the execution is stopped, and gives no part of
 	expect(queries).toHaveLength(2);
 });
 
+it('finds calls by metadata that the log holds as text', async () => {
+	log = [call(1, { metadata: '{"a":"1"}' }), call(2, { metadata: '{"a":"2"}' }), call(3)];
+	const filters = { metadata: { entry: [{ key: 'a', value: '1' }] } };
+	expect(await getAll({ filters })).toMatchObject([{ call_id: 'call_1', metadata: { a: '1' } }]);
+	expect(await getAll({ filters, simplify: false })).toMatchObject([{ metadata: '{"a":"1"}' }]);
+});
+
 it('gives what KrosAI sent, when not simplified, but for an error key', async () => {
 	log = [call(1, { error: 'line lost', status: 'failed' })];
 	expect(await getAll({ simplify: false })).toEqual([
