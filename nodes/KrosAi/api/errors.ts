@@ -321,7 +321,7 @@ export function explainFailed({ failed, request, partOf }: FailedRequest): ApiFa
 	return {
 		...failure,
 		message: `KrosAI gave ${partOf} entries of the list and no others, so it isn't known whether that is all`,
-		description: `The list has pages that this node doesn't understand. A Limit of at most ${partOf}, in place of Return All, gives what comes first.`,
+		description: `The list has pages that this node doesn't understand. In place of Return All, a Limit of at most ${partOf} gives what comes first.`,
 	};
 }
 

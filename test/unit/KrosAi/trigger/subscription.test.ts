@@ -475,6 +475,25 @@ describe('a copy of a workflow, which has its original’s static data', () => {
 	});
 });
 
+it('deletes nothing that KrosAI names in place of what was created', async () => {
+	const { id } = existing('http://127.0.0.1:9/other');
+	const setup = trigger(
+		{},
+		{
+			tamper: ({ method, url }, answer) => {
+				if (method === 'POST') return { ...answer, body: JSON.stringify({ id }) };
+				if (!url.endsWith(id)) return answer;
+				const { secret, ...shown } = JSON.parse(answer.body) as IDataObject;
+				expect(secret).toBeDefined();
+				return { ...answer, body: JSON.stringify(shown) };
+			},
+		},
+	);
+	await saidBy(activate(setup));
+	expect(ids()).toContain(id);
+	expect(sent()).not.toContain(`DELETE /webhooks/${id}`);
+});
+
 describe('a subscription that the list does not show, or not by its URL', () => {
 	const hidden: TriggerSetup = {
 		tamper: (_, answer) => {
