@@ -47,6 +47,12 @@ export function toCallItem(call: IDataObject): CallItem {
 	};
 }
 
+/** Under names that n8n doesn't take for a failed item; both, where KrosAI sends both. */
+function errorFields(error: Value, words: Value): IDataObject {
+	if (error === undefined) return words === undefined ? {} : { error_message: words };
+	return { error_message: error, ...(words !== undefined && { error_message_2: words }) };
+}
+
 /** What stands where the id should, and is none: no field of KrosAI's is lost. */
 function unreadId(given: Value, callId: string | null): IDataObject {
 	const isLost = given !== undefined && given !== null && callId === null;
@@ -71,12 +77,12 @@ export function flatFields(event: string | undefined, fields: IDataObject): Call
 		cost_cents: fields.cost_cents ?? null,
 		metadata,
 	};
-	const { error, ...others } = fields;
+	const { error, error_message: words, ...others } = fields;
 	return {
 		...known,
 		...others,
 		...(unread !== undefined && { metadata_raw: unread as Value }),
-		...(error !== undefined && { error_message: error }),
+		...errorFields(error, words),
 		...known,
 	};
 }

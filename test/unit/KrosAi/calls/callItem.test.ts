@@ -105,6 +105,16 @@ it('keeps what stands in place of the id', () => {
 	expect(toCallItem({ id: 7 })).not.toHaveProperty('call_id_raw');
 });
 
+it('keeps the words beside an error', () => {
+	expect(toCallItem({ ...LOGGED, error: 7, error_message: 'Line lost' })).toMatchObject({
+		error_message: 7,
+		error_message_2: 'Line lost',
+	});
+	expect(toCallItem({ ...LOGGED, error_message: 'Line lost' })).toMatchObject({
+		error_message: 'Line lost',
+	});
+});
+
 it('lets no field of the call stand in for what is worked out', () => {
 	const item = toCallItem({ ...LOGGED, outcome: 'great', transcript_turns: 'none', metadata: 'x' });
 	expect(item).toMatchObject({ outcome: 'completed', metadata: {} });
