@@ -116,25 +116,21 @@ function describeApi(value: unknown, apiKey: string): string {
 }
 
 function describeBaseUrl(value: unknown, api: Api, apiKey: string): string {
-	return `The Base URL "${shownUrl(value, apiKey)}" of the KrosAI credential is not a web address. It starts with https://, for example ${BASE_URLS[api]}`;
+	const text = (textOf(value) ?? '')
+		// A password may hold any sign, so nothing before the last @ is shown.
+		.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@')
+		.replace(/[?#].*$/s, '');
+	return `The Base URL "${shown(text, apiKey)}" of the KrosAI credential is not a web address. It starts with https://, for example ${BASE_URLS[api]}`;
 }
 
 function describeCallPath(value: unknown, apiKey: string): string {
 	return `The Call Path "${shown(value, apiKey)}" of the KrosAI credential is not a path, such as ${BRIDGE_CALL_PATH}`;
 }
 
-/** The key may have been put into the wrong field. */
+/** What stands in a field, without a key that was put into the wrong one. */
 function shown(value: unknown, apiKey: string): string {
-	return show(hideKey(apiKey, textOf(value) ?? '').replace(/kros_\w*/gi, '***'));
-}
-
-/** Without what may be a user, a password or another key. */
-function shownUrl(value: unknown, apiKey: string): string {
-	return (
-		shown(value, apiKey)
-			// A password may hold any sign, so nothing before the last @ is shown.
-			.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@')
-			.replace(/[?#].*$/s, '')
-			.replace(/[\w-]{24,}/g, (word) => (/\d/.test(word) ? '***' : word))
-	);
+	const text = hideKey(apiKey, textOf(value) ?? '')
+		.replace(/kros_\w*/gi, '***')
+		.replace(/[\w-]{24,}/g, (word) => (/\d/.test(word) ? '***' : word));
+	return show(text);
 }

@@ -46,7 +46,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 /** KrosAI repeats an event for two and a half hours; the rest is for an outage of its own. */
 const OLDEST_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Whether somebody who has recorded a delivery sends it again: its time is under the signature too. */
+/** Whether it may be a recorded delivery that is sent again: its time is under the signature too. */
 function isReplay({ sentAt }: Payload): boolean {
 	return sentAt !== undefined && Date.now() - sentAt > OLDEST_MS;
 }

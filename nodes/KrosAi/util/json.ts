@@ -55,7 +55,7 @@ interface ReadJson {
  * What a text says in JSON, also behind a byte order mark; undefined where it is none. What lies deeper
  * than 100 levels is replaced by a short text. A key named `__proto__` is left out: nodes that copy
  * objects take it for something else. An integer beyond 2^53, which JavaScript would round, becomes a
- * text with all its digits: it is somebody's id.
+ * text with all its digits: it is an id.
  */
 export function readJson(text: string): ReadJson | undefined {
 	try {

@@ -11,7 +11,7 @@ const SHORTEST = 16;
  * A secret that deliveries may be signed with, without what was pasted around it.
  *
  * @returns undefined for what is no text, blank, masked (`whsec_••••`) or shorter than 16 characters:
- * what everybody can guess must not start anything
+ * what can be guessed must not start anything
  */
 export function readSigningSecret(value: unknown): string | undefined {
 	const text = typeof value === 'string' ? value.replace(AROUND, '') : '';
