@@ -1,15 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import {
 	createServer as createTcpServer,
 	type AddressInfo,
 	type Server as TcpServer,
+	type Socket,
 } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { createClient } from '../../nodes/KrosAi/api/client';
-import type { ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
+import type { Answer, ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
 import { readStartResult } from '../../nodes/KrosAi/dialing/startResult';
-import { openEngine, type Engine } from './engine';
+import { openEngine, type Engine, type RunOptions } from './engine';
+import { until } from '../e2e/until';
 import { probe } from './helperNodes';
 import { node, type WorkflowJson } from './workflow';
 
@@ -32,22 +39,33 @@ const POST: ApiRequest = {
 	body: { to_number: '+14155550123' },
 };
 
+const GET: ApiRequest = { method: 'GET', path: '/calls' };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 /** Sends one request from a running workflow. */
 async function send(
 	baseUrl: string,
 	request = POST,
 	timeoutMs = 5_000,
 	apiKey: unknown = KEY,
+	onStart?: RunOptions['onStart'],
 ): Promise<Exchange> {
-	let exchange: Exchange | undefined;
+	let sending: Promise<Exchange> | undefined;
 	probe.run = async (context) => {
-		exchange = await (await createClient(context, { timeoutMs }))(request);
+		// One try: what a GET does after that is not what is looked at here.
+		const client = await createClient(context, { timeoutMs, patience: { tries: 1, totalMs: 0 } });
+		sending = client(request);
+		await sending;
 	};
 	const run = await engine.run(probeWorkflow(), {
 		credential: { apiKey, baseUrl } as { apiKey: string; baseUrl: string },
+		onStart,
 	});
-	if (!exchange) throw run.data.resultData.error ?? new Error('The probe did not run');
-	return exchange;
+	if (!sending) throw run.data.resultData.error ?? new Error('The probe did not run');
+	// n8n does not wait for a node whose execution was stopped.
+	return await sending;
 }
 
 function probeWorkflow(): WorkflowJson {
@@ -69,13 +87,15 @@ type Seen = Array<{ method?: string; url?: string; headers: IncomingMessage['hea
 
 async function serve(
 	answer: (response: ServerResponse, request: IncomingMessage) => void,
-): Promise<{ url: string; seen: Seen }> {
+): Promise<{ url: string; seen: Seen; sockets: Set<Socket> }> {
 	const seen: Seen = [];
+	const sockets = new Set<Socket>();
 	const server = createServer((request, response) => {
 		seen.push({ method: request.method, url: request.url, headers: request.headers });
 		answer(response, request);
 	});
-	return { url: await listen(server), seen };
+	server.on('connection', (socket) => sockets.add(socket));
+	return { url: await listen(server), seen, sockets };
 }
 
 describe('one POST per call, ever', () => {
@@ -142,12 +162,146 @@ describe('one POST per call, ever', () => {
 	});
 });
 
-it('gives up on an answer that only drips', async () => {
-	const { url } = await serve((response) => {
-		const drip = setInterval(() => response.write(' '), 50);
-		response.on('close', () => clearInterval(drip));
+/** Writes this without end, as fast as it is read; at its start, whatever begins an answer. */
+function pour(socket: Duplex, start: string | Buffer, more: string | Buffer): void {
+	socket.on('error', () => undefined);
+	socket.write(start);
+	const goOn = () => {
+		while (!socket.destroyed && socket.write(more));
+	};
+	socket.on('drain', goOn);
+	goOn();
+}
+
+const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
+
+/** Whether the node has let go of all connections. */
+const closed = async (sockets: Set<Socket>) =>
+	await until('all connections closed', () => [...sockets].every(({ destroyed }) => destroyed));
+
+describe.each([
+	['a GET', GET],
+	['a start', POST],
+])('%s is ended at its limit, and its connection closed:', (_, request) => {
+	it.each<[string, (socket: Duplex) => NodeJS.Timeout | undefined]>([
+		['no answer', () => undefined],
+		[
+			'headers that drip',
+			(socket) => {
+				socket.write(HEADERS);
+				return setInterval(() => socket.write('X-More: 1\r\n'), 50);
+			},
+		],
+		[
+			'a body that drips',
+			(socket) => {
+				socket.write(`${HEADERS}Content-Length: 9999\r\n\r\n`);
+				return setInterval(() => socket.write(' '), 50);
+			},
+		],
+		[
+			'a gzip that drips',
+			(socket) => {
+				socket.write(`${HEADERS}Content-Encoding: gzip\r\nContent-Length: 9999\r\n\r\n`);
+				const packed = gzipSync(randomBytes(2_000));
+				let sent = 0;
+				return setInterval(() => socket.write(packed.subarray(sent, (sent += 10))), 50);
+			},
+		],
+	])('%s', async (_, answer) => {
+		const { url, sockets, seen } = await serve((response) => {
+			const socket = response.socket!;
+			const timer = answer(socket);
+			socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
+		});
+		const started = performance.now();
+		expect(await send(url, request, 1_000)).toMatchObject({ answered: false, reason: 'timeout' });
+		expect(performance.now() - started).toBeGreaterThan(990);
+		await closed(sockets);
+		expect(seen).toHaveLength(1);
 	});
-	expect(await send(url, POST, 400)).toMatchObject({ answered: false, reason: 'timeout' });
+
+	it('headers without end are no answer, long before that', async () => {
+		const { url, sockets } = await serve((response) =>
+			pour(response.socket!, HEADERS, 'X-More: 1\r\n'.repeat(1000)),
+		);
+		expect(await send(url, request, 30_000)).toMatchObject({ answered: false, reason: 'lost' });
+		await closed(sockets);
+	});
+
+	it.each<[string, string, string | Buffer, string | Buffer]>([
+		['without end', '', '{"call_id":"', ' '.repeat(65_536)],
+		[
+			'that is a gzip bomb of a gigabyte',
+			'Content-Encoding: gzip\r\n',
+			'',
+			// Members one after the other are one text.
+			gzipSync(Buffer.alloc(16_000_000, ' ')),
+		],
+	])('a body %s is read to 5 MB, and nothing of it is kept', async (_, header, start, more) => {
+		const { url, sockets } = await serve((response) =>
+			pour(response.socket!, `${HEADERS}${header}Connection: close\r\n\r\n${start}`, more),
+		);
+		collectGarbage();
+		const before = process.memoryUsage();
+		const exchange = await send(url, request, 30_000);
+		expect(exchange).toEqual({
+			answered: true,
+			status: 200,
+			headers: expect.objectContaining({ 'content-type': 'application/json' }),
+			text: '[longer than 5 MB]',
+			json: undefined,
+		});
+		await closed(sockets);
+		collectGarbage();
+		const after = process.memoryUsage();
+		expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(10_000_000);
+	});
+});
+
+it('a body of 5 MB is read, packed or not', async () => {
+	const body = JSON.stringify({ call_id: 'call_1', more: 'x'.repeat(4_999_900) });
+	const packed = await serve((response) =>
+		response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(body)),
+	);
+	const plain = await serve((response) => response.end(body));
+	for (const { url } of [packed, plain]) {
+		const exchange = await send(url);
+		expect(exchange).toMatchObject({ answered: true, json: { call_id: 'call_1' } });
+		expect((exchange as Answer).text).toHaveLength(body.length);
+	}
+});
+
+describe('when the execution is stopped', () => {
+	/** Stops it when the request has arrived, and then lets it be answered by `answer`. */
+	async function stopDuring(request: ApiRequest) {
+		let stop = () => {};
+		let answer = () => {};
+		const { url, sockets, seen } = await serve((response) => {
+			answer = () => response.end('{"call_id":"call_1"}');
+			stop();
+		});
+		const sending = send(url, request, 20_000, KEY, (cancel) => {
+			stop = cancel;
+		});
+		await until('the request', () => seen.length === 1);
+		return { sending, sockets, answer: () => answer() };
+	}
+
+	it('a GET that is under way ends at once', async () => {
+		const { sending, sockets } = await stopDuring(GET);
+		expect(await sending).toMatchObject({ answered: false, reason: 'cancelled' });
+		await closed(sockets);
+	});
+
+	it('a start that is under way goes on: its answer says what became of the call', async () => {
+		const { sending, sockets, answer } = await stopDuring(POST);
+		// Long enough for Stop to have reached the request, if it did.
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		expect([...sockets].map(({ destroyed }) => destroyed)).toEqual([false]);
+		answer();
+		expect(await sending).toMatchObject({ answered: true, json: { call_id: 'call_1' } });
+	});
 });
 
 describe('what an answer holds', () => {

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -48,7 +50,8 @@ export async function clientFor(
 
 /** One request by fetch, with the options of n8n's helper that this package sets. */
 async function request(options: IHttpRequestOptions) {
-	const { method, url, qs = {}, headers, body, timeout = 300_000 } = options;
+	const { method, url, qs = {}, headers, body, timeout = 300_000, abortSignal } = options;
+	const limit = AbortSignal.timeout(timeout);
 	const query = new URLSearchParams(qs as Record<string, string>).toString();
 	try {
 		const response = await fetch(query ? `${url}?${query}` : url, {
@@ -56,13 +59,12 @@ async function request(options: IHttpRequestOptions) {
 			headers: headers as Record<string, string>,
 			body: body && typeof body !== 'string' ? JSON.stringify(body) : (body as string | undefined),
 			redirect: options.disableFollowRedirect ? 'manual' : 'follow',
-			signal: AbortSignal.timeout(timeout),
+			signal: abortSignal ? AbortSignal.any([limit, abortSignal as AbortSignal]) : limit,
 		});
-		const text = await response.text();
 		return {
 			statusCode: response.status,
 			headers: Object.fromEntries(response.headers),
-			body: text,
+			body: response.body ? Readable.fromWeb(response.body as ReadableStream) : undefined,
 		};
 	} catch (thrown) {
 		if ((thrown as Error).name !== 'TimeoutError') throw thrown;

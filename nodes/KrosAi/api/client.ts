@@ -6,13 +6,14 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
+import { discardBody, readBody } from './body';
 import { hideCallbackTokens } from './callbackAddress';
 import { keyHeader, readConnection } from './generation';
 import type { Connection, StoredCredential } from './generation';
 import { inTurn, requestRateOf } from './requestRate';
 import type { RateLimiter } from '../util/rateLimiter';
 import { hideKey } from './hideKey';
-import { parseJson, textOf, toJson } from '../util/json';
+import { parseJson, textOf } from '../util/json';
 import { PATHS } from './paths';
 import { readNoAnswer } from './networkError';
 import { cancellationOf } from '../util/pause';
@@ -26,10 +27,13 @@ import type { Answer, ApiRequest, Exchange } from './types';
 const TIMEOUT_MS = 30_000;
 
 /**
- * Sends one request; a GET that fails in passing is sent again, anything else goes out once.
+ * Sends one request; a GET that fails in passing is sent again, anything else goes out once. Stopping
+ * the execution ends a GET, and nothing else: of a start that is under way the answer is wanted.
  * Never throws: what went wrong on the way is part of the result.
+ *
+ * @param wanted ends the request where it is aborted
  */
-export type Client = (request: ApiRequest) => Promise<Exchange>;
+export type Client = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
 
 /**
  * A client, and what keeps all requests of its execution within the rate of the Bridge API. The client
@@ -76,9 +80,10 @@ export async function createClient(
 		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data },
 	};
 	const withinTime = createTimeLimit(timeoutMs);
-	const send: Client = async (request) =>
-		await exchange(apiKey, withinTime, async () => {
-			const { method, body, idempotencyKey } = request;
+	const untilStopped = createTimeLimit(timeoutMs, context.getExecutionCancelSignal?.());
+	const send: Client = async (request, wanted) => {
+		const { method, body, idempotencyKey } = request;
+		const sending = async (abortSignal: AbortSignal) => {
 			const options: IHttpRequestOptions = {
 				method,
 				url: urlOf(connection, request),
@@ -90,9 +95,11 @@ export async function createClient(
 					...(body && { 'Content-Type': 'application/json' }),
 					...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
 				},
-				// As text, so that a body that isn't JSON can be told from one that is.
-				encoding: 'text',
-				timeout: timeoutMs,
+				// To be counted while it comes: n8n itself reads a body of any length.
+				encoding: 'stream',
+				abortSignal,
+				// Ours comes first: at its own, n8n 2.0 leaves the connection open.
+				timeout: 2 * timeoutMs,
 				returnFullResponse: true,
 				// n8n sends a request again that was answered 401, unless statuses are left to the caller.
 				ignoreHttpStatusErrors: true,
@@ -100,17 +107,29 @@ export async function createClient(
 				disableFollowRedirect: true,
 			};
 			return (await context.helpers.httpRequestWithAuthentication.call(
-				context as IAllExecuteFunctions,
+				withSignal(context, abortSignal),
 				'krosAiApi',
 				options,
 				alreadyRead,
 			)) as RawResponse;
-		});
+		};
+		const limit = method === 'GET' ? untilStopped : withinTime;
+		return await exchange(apiKey, limit, sending, wanted);
+	};
 	const isCancelled = cancellationOf(context);
 	if (api === 'v1') return retryReads(send, patience, isCancelled);
 	const requestRate = requestRateOf(context);
 	const client = retryReads(inTurn(send, requestRate, isCancelled), patience, isCancelled);
 	return Object.assign(client, { requestRate });
+}
+
+/**
+ * n8n puts the signal of the execution over the one that a request is given, so that Stop would end a
+ * start whose answer is wanted, and no limit of ours anything. Here it finds ours.
+ */
+function withSignal(context: NodeContext, signal: AbortSignal): IAllExecuteFunctions {
+	const getExecutionCancelSignal = { value: () => signal };
+	return Object.create(context, { getExecutionCancelSignal }) as IAllExecuteFunctions;
 }
 
 /** Tells the organization of a node's API key from others, without showing the key. */
@@ -139,12 +158,14 @@ export function createCredentialTestClient(
 	const { request: send } = helpers;
 	const withinTime = createTimeLimit(TIMEOUT_MS);
 	return async (request) =>
+		// The older helper takes no signal; but its body, once that comes, is let go of.
 		await exchange(connection.apiKey, withinTime, async () => {
 			return (await send({
 				method: request.method,
 				uri: urlOf(connection, request),
 				qs: queryOf(connection, request),
 				headers: { Accept: 'application/json', ...keyHeader(connection) },
+				useStream: true,
 				timeout: TIMEOUT_MS,
 				resolveWithFullResponse: true,
 				simple: false,
@@ -161,18 +182,27 @@ function clientThatCannotSend(detail: string): Client {
 async function exchange(
 	apiKey: string,
 	withinTime: TimeLimit,
-	send: () => Promise<RawResponse>,
+	send: (signal: AbortSignal) => Promise<RawResponse>,
+	wanted?: AbortSignal,
 ): Promise<Exchange> {
+	let body: unknown;
 	try {
-		return readAnswer(apiKey, await withinTime(send()));
+		return await withinTime(async (signal) => {
+			const response = await send(signal);
+			({ body } = response);
+			// It came too late, from a helper that no signal ends.
+			if (signal.aborted) discardBody(body);
+			return readAnswer(apiKey, response, await readBody(body));
+		}, wanted);
 	} catch (thrown) {
+		discardBody(body);
 		const failure = readNoAnswer(thrown);
 		return { ...failure, detail: hide(apiKey, failure.detail) };
 	}
 }
 
-function readAnswer(apiKey: string, { statusCode, headers, body }: RawResponse): Answer {
-	const text = hide(apiKey, typeof body === 'string' ? body : body ? toJson(body) : '');
+function readAnswer(apiKey: string, { statusCode, headers }: RawResponse, body: string): Answer {
+	const text = hide(apiKey, body);
 	return {
 		answered: true,
 		status: statusCode,

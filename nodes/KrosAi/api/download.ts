@@ -35,6 +35,8 @@ export async function download(
 	{ baseUrl, signal }: { baseUrl: string; signal?: AbortSignal },
 ): Promise<Download> {
 	const limit = AbortSignal.timeout(TIMEOUT_MS);
+	// Node 20 forgets a limit to which nothing listens but what `any` makes of it.
+	limit.addEventListener('abort', () => {});
 	const abortSignal = signal ? AbortSignal.any([limit, signal]) : limit;
 	let url = link;
 	for (let redirects = 0; ; redirects += 1) {

@@ -29,13 +29,15 @@ export function requestRateOf(
 	return limiter;
 }
 
+type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
+
 /** Has each request wait for its turn, but those that start a call: the dialer counts them itself. */
 export function inTurn(
-	send: (request: ApiRequest) => Promise<Exchange>,
+	send: Send,
 	rate: RateLimiter,
 	isCancelled: () => boolean,
-): (request: ApiRequest) => Promise<Exchange> {
-	return async (request) => {
+): Send {
+	return async (request, wanted) => {
 		if (request.path !== PATHS.outboundCalls) {
 			const now = performance.now();
 			const turn = Math.max(now, rate.nextAt());
@@ -43,6 +45,6 @@ export function inTurn(
 			await pause(turn - now, isCancelled);
 			if (turn > now && isCancelled()) return { answered: false, reason: 'cancelled', detail: '' };
 		}
-		return await send(request);
+		return await send(request, wanted);
 	};
 }

@@ -2,7 +2,7 @@ import { readRetryAfter } from './errors';
 import { pause } from '../util/pause';
 import type { ApiRequest, Exchange } from './types';
 
-type Send = (request: ApiRequest) => Promise<Exchange>;
+type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
 
 /** How much a client bears before it gives up a request that may be sent again. */
 export interface Patience {
@@ -31,16 +31,17 @@ export function retryReads(
 	{ tries, totalMs }: Patience,
 	isCancelled: () => boolean,
 ): Send {
-	return async (request) => {
+	return async (request, wanted) => {
+		const isOver = () => isCancelled() || (wanted?.aborted ?? false);
 		const deadline = performance.now() + totalMs;
 		for (let sent = 1; ; sent += 1) {
-			const exchange = await send(request);
+			const exchange = await send(request, wanted);
 			if (request.method !== 'GET' || !mayPass(exchange) || sent >= tries) return exchange;
 			const pauseMs = pauseAfter(sent, exchange);
 			// Not cut short: a request that comes earlier than KrosAI asks is refused again.
 			if (performance.now() + pauseMs > deadline) return exchange;
-			await pause(pauseMs, isCancelled);
-			if (isCancelled()) return exchange;
+			await pause(pauseMs, isOver);
+			if (isOver()) return exchange;
 		}
 	};
 }

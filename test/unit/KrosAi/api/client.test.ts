@@ -7,6 +7,7 @@ import {
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
+import { until } from '../../../e2e/until';
 import { REQUEST } from '../../../support/exchanges';
 import {
 	clientFor,
@@ -197,7 +198,8 @@ describe("what n8n's helpers are asked for", () => {
 			},
 			helpers: {
 				httpRequestWithAuthentication: async (...args: unknown[]) => {
-					asked.push(args);
+					const [type, options, read] = args as [string, IHttpRequestOptions, unknown];
+					asked.push([type, { ...options, abortSignal: options.abortSignal && 'a signal' }, read]);
 					return ANSWER;
 				},
 			},
@@ -208,8 +210,9 @@ describe("what n8n's helpers are asked for", () => {
 
 	/** A redirect would carry the key elsewhere; n8n sends again and throws by itself, if it may. */
 	const ALWAYS = {
-		encoding: 'text',
-		timeout: 30_000,
+		encoding: 'stream',
+		timeout: 60_000,
+		abortSignal: 'a signal',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
@@ -275,6 +278,7 @@ describe("what n8n's helpers are asked for", () => {
 				uri: `${BASE}/calls`,
 				qs: { limit: 1 },
 				headers: { Accept: 'application/json', 'x-api-key': KEY },
+				useStream: true,
 				timeout: 30_000,
 				resolveWithFullResponse: true,
 				simple: false,
@@ -448,18 +452,25 @@ describe('a GET that fails in passing', () => {
 		expect(simulator.requests.map(({ status }) => status)).toEqual([null, 503, 200]);
 	});
 
-	it('is given up where the execution is stopped', async () => {
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
-		const controller = new AbortController();
-		const client = await createClient({
-			...loadOptionsContext(credentialFor(simulator)),
-			getExecutionCancelSignal: () => controller.signal,
-		});
-		const exchange = client(GET);
-		controller.abort();
-		expect(await exchange).toMatchObject({ status: 503 });
-		expect(simulator.requests).toHaveLength(1);
-	});
+	it.each(['the execution is stopped', 'no more of it is wanted'])(
+		'is given up where %s',
+		async (why) => {
+			simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
+			const [stop, wanted] = [new AbortController(), new AbortController()];
+			const client = await createClient({
+				...loadOptionsContext(credentialFor(simulator)),
+				getExecutionCancelSignal: () => stop.signal,
+			});
+			const exchange = client(GET, wanted.signal);
+			// While it waits to be sent again.
+			await until('the first answer', () => simulator.requests[0]?.status === 503);
+			(why === 'the execution is stopped' ? stop : wanted).abort();
+			expect(await exchange).toMatchObject({ status: 503 });
+			expect(simulator.requests).toHaveLength(1);
+			expect(await client(GET, wanted.signal)).toMatchObject({ reason: 'cancelled' });
+			expect(simulator.requests).toHaveLength(1);
+		},
+	);
 
 	it('is sent again too where an execution has no signal', async () => {
 		simulator.fault({ kind: 'status', status: 503, accepting: 'before' });
