@@ -12,7 +12,8 @@ interface Stream {
 	on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
 	on(event: 'error', listener: (error: Error) => void): unknown;
 	on(event: 'end' | 'close', listener: () => void): unknown;
-	destroy(): unknown;
+	pause(): unknown;
+	destroy(reason?: Error): unknown;
 }
 
 /**
@@ -26,8 +27,11 @@ export async function readBody(body: unknown): Promise<string> {
 	if (typeof body === 'string') return body;
 	if (!isStream(body)) return body ? toJson(body) : '';
 	return await new Promise((resolve, reject) => {
-		const tooEarly = () => reject(new Error('the answer broke off'));
-		if (body.destroyed) return tooEarly();
+		let isOver = false;
+		const over = () => {
+			if (!isOver) reject(new Error('the answer broke off'));
+		};
+		if (body.destroyed) return over();
 		let chunks: Uint8Array[] = [];
 		let size = 0;
 		body.on('data', (chunk) => {
@@ -37,12 +41,34 @@ export async function readBody(body: unknown): Promise<string> {
 				return;
 			}
 			chunks = [];
+			isOver = true;
 			resolve(TOO_LONG);
 			body.destroy();
 		});
-		body.on('end', () => resolve(decode(chunks)));
+		body.on('end', () => {
+			isOver = true;
+			resolve(decode(chunks));
+		});
 		body.on('error', reject);
-		body.on('close', tooEarly);
+		body.on('close', over);
+	});
+}
+
+/**
+ * Counts a body that n8n reads, and breaks it off where it is longer than so many bytes.
+ *
+ * @param tell called before that
+ */
+export function limitBody(body: unknown, bytes: number, tell: () => void): void {
+	if (!isStream(body)) return;
+	let size = 0;
+	// One that is not paused would begin to flow, before its reader listens.
+	body.pause();
+	body.on('data', (chunk) => {
+		size += chunk.length;
+		if (size <= bytes) return;
+		tell();
+		body.destroy(new Error('longer than is read'));
 	});
 }
 

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { discardBody, limitBody } from './body';
 import { textOf } from '../util/json';
 import { readNoAnswer } from './networkError';
 import { isPrivate } from '../util/privateAddress';
+import { createTimeLimit } from '../util/timeLimit';
 import type { NoAnswer } from './types';
 
 /** The part of n8n's context that following a link needs: there is no way to a credential from here. */
@@ -11,10 +13,23 @@ type Helpers = Pick<IExecuteFunctions['helpers'], 'httpRequest'>;
 type Body = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
 
 export type Download =
-	{ answered: true; status: number; contentType: string; body: Body; discard(): void } | NoAnswer;
+	| {
+			answered: true;
+			status: number;
+			contentType: string;
+			/** Breaks off where it is longer than 250 MB. */
+			body: Body;
+			/** Whether it has broken off for that. */
+			isTooLong(): boolean;
+			discard(): void;
+	  }
+	| NoAnswer;
 
 /** How long a recording may take to come, in ms. */
 const TIMEOUT_MS = 10 * 60_000;
+
+/** And how many bytes of it: four hours of an MP3. */
+const LONGEST = 250_000_000;
 
 /** And how long until its first byte does. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -63,23 +78,31 @@ type RawResponse = Download & { location?: string };
 
 async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Promise<RawResponse> {
 	try {
-		const { statusCode, headers, body } = (await helpers.httpRequest({
-			method: 'GET',
-			url,
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout: ANSWER_TIMEOUT_MS,
-			abortSignal,
-		})) as { statusCode: number; headers: Record<string, unknown>; body: Body };
+		const withinTime = createTimeLimit(ANSWER_TIMEOUT_MS);
+		const { statusCode, headers, body } = await withinTime(
+			async (tooLate) =>
+				(await helpers.httpRequest({
+					method: 'GET',
+					url,
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+					// Ours comes first: at its own, n8n 2.0 leaves the connection open.
+					timeout: 2 * ANSWER_TIMEOUT_MS,
+					abortSignal: AbortSignal.any([tooLate, abortSignal]),
+				})) as { statusCode: number; headers: Record<string, unknown>; body: Body },
+		);
+		let isTooLong = false;
+		limitBody(body, LONGEST, () => (isTooLong = true));
 		return {
 			answered: true,
 			status: statusCode,
 			contentType: (textOf(headers['content-type']) ?? '').toLowerCase(),
 			location: textOf(headers.location),
 			body,
-			discard: () => (body as { destroy?: () => void }).destroy?.(),
+			isTooLong: () => isTooLong,
+			discard: () => discardBody(body),
 		};
 	} catch (thrown) {
 		const { reason, detail } = readNoAnswer(thrown);

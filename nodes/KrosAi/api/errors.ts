@@ -1,6 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
 import { hideCallbackTokens } from './callbackAddress';
+import { TOO_LONG } from './body';
 import { ItemFailure, toFailure } from './failure';
 import { API_NAMES, BASE_URLS, BRIDGE_CALL_PATH } from './generation';
 import type { Api } from './generation';
@@ -162,6 +163,10 @@ const EXPLAIN_STATUS: Record<number, (subject: Subject) => Explanation> = {
 		message: "KrosAI's address doesn't exist",
 		description: `Check the Base URL of the KrosAI credential. It is normally ${BASE_URLS.v1}, and for the ${API_NAMES.bridge} ${BASE_URLS.bridge} with the Call Path ${BRIDGE_CALL_PATH}.`,
 	}),
+	407: () => ({
+		message: 'A proxy between this n8n and KrosAI asks for a user and a password',
+		description: "Put them into the proxy's address in the settings of this n8n.",
+	}),
 	408: () => ({
 		message: 'KrosAI gave up waiting for the request',
 		description: 'The connection to KrosAI may be slow or broken.',
@@ -200,7 +205,9 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 		isBridge: apiOf(answer) === 'bridge',
 	};
 	const isPage = looksLikeHtml(text);
-	const explain = explainCode(code) ?? (isPage ? undefined : EXPLAIN_STATUS[status]);
+	// A proxy asks in a page of its own.
+	const explain =
+		explainCode(code) ?? (isPage && status !== 407 ? undefined : EXPLAIN_STATUS[status]);
 	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
 	const blamed = field ?? explanation.field ?? null;
 	const said =
@@ -253,7 +260,11 @@ function explainOther(status: number, text: string, isPage: boolean): Explanatio
 		};
 	}
 	if (isSuccess(status)) {
-		const what = text.trim() ? "an answer that isn't understood" : 'an empty answer';
+		const what = !text.trim()
+			? 'an empty answer'
+			: text === TOO_LONG
+				? 'an answer of more than 5 MB'
+				: "an answer that isn't understood";
 		return {
 			message: `KrosAI sent ${what} (HTTP ${status})`,
 			description: 'A proxy may have changed the answer, or KrosAI may have changed its API.',

@@ -26,10 +26,10 @@ export function withLookedUp(
 	const seen =
 		obstacle === 'scope'
 			? 'With the scope calls:read, which this API key lacks, the node looks for the call itself.'
-			: obstacle === 'other'
-				? `KrosAI's call log could not be read at ${time}.`
-				: fitting !== undefined
-					? `KrosAI's call log shows a call that fits (${fitting}), but not whether it is this one. Look Up Unknown Calls: By Key in Metadata tells.`
+			: fitting !== undefined
+				? `KrosAI's call log shows a call that fits (${fitting}), but not whether it is this one. Look Up Unknown Calls: By Key in Metadata tells.`
+				: obstacle === 'other'
+					? `KrosAI's call log could not be read at ${time}.`
 					: `KrosAI's call log did not show the call at ${time}; it may come later.`;
 	return { ...failure, description: `${failure.description} ${seen}` };
 }

@@ -4,6 +4,7 @@ import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { digitsOf, isObject } from '../util/json';
 import { pause } from '../util/pause';
+import type { NoAnswer } from '../api/types';
 import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
@@ -20,7 +21,7 @@ export interface LookUp {
 	found: Map<number, IDataObject>;
 	/** By item, the id of a call that fits, where it can't be told whether it is this contact's. */
 	fitting: Map<number, string>;
-	/** Why the log could not be read; undefined where it could. */
+	/** Why the log could not be read, or not to its end; undefined where it could. */
 	obstacle: 'scope' | 'other' | undefined;
 }
 
@@ -39,37 +40,45 @@ const CLOCKS_MS = 5 * 60_000;
 const CLOCK_ERROR_MS = 1_000;
 
 /** A look takes no longer, in ms, and reads no more pages of a hundred calls. */
-const LONGEST_LOOK_MS = 5_000;
+const LONGEST_LOOK_MS = 10_000;
 const MOST_PAGES = 20;
 
 /**
  * Looks for calls of which it isn't known whether they were placed: one walk through the newest pages
  * of KrosAI's call log, for all contacts in doubt. It turns "unknown" into "called" and nothing into
- * "not called": that a log doesn't show a call proves nothing.
+ * "not called": that a log doesn't show a call proves nothing. After ten seconds, or where the
+ * execution is stopped, what was read till then has to do.
  */
 export async function lookUpCalls(
 	client: Client,
 	inDoubt: InDoubt[],
 	{ knownCallIds, rivals, isCancelled, now }: LookUpOptions,
 ): Promise<LookUp> {
-	// Until all is read: of a log that takes too long, it is not said that it shows no call.
-	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle: 'other' };
-	let isOver = false;
-	const isEnd = () => isOver || isCancelled();
-	const look = async () => {
-		const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
-		const { entries, obstacle, isWhole, offset } = await readLog(client, first, { isEnd, now });
-		const known = new Set(knownCallIds);
-		const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
-		const candidates = await candidatesOf(inDoubt, free, { client, rivals, isEnd, now, offset });
-		// Of a part of the calls and contacts, it can't be told which are whose.
-		if (isEnd()) return;
-		result.obstacle = obstacle;
-		assign(inDoubt, candidates, result, isWhole);
-	};
-	await Promise.race([look(), pause(LONGEST_LOOK_MS, isEnd)]);
-	isOver = true;
+	const { bounded, isEnd, stop } = boundedClient(client, isCancelled);
+	const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
+	const { entries, obstacle, isWhole, offset } = await readLog(bounded, first, { isEnd, now });
+	const known = new Set(knownCallIds);
+	const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
+	const candidates = await candidatesOf(inDoubt, free, { client: bounded, rivals, now, offset });
+	stop();
+	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle };
+	assign(inDoubt, candidates, result, isWhole);
 	return result;
+}
+
+/** A client whose requests end with the look, those that are under way too. */
+function boundedClient(client: Client, isCancelled: () => boolean) {
+	const over = new AbortController();
+	const isEnd = () => over.signal.aborted || isCancelled();
+	const noAnswer = async (): Promise<NoAnswer> => {
+		await pause(LONGEST_LOOK_MS, isEnd);
+		over.abort();
+		return { answered: false, reason: 'timeout', detail: '' };
+	};
+	const end = noAnswer();
+	const bounded: Client = async (request) =>
+		isEnd() ? await end : await Promise.race([client(request, over.signal), end]);
+	return { bounded, isEnd, stop: () => over.abort() };
 }
 
 interface Log {
@@ -84,7 +93,7 @@ interface Log {
 async function readLog(
 	client: Client,
 	since: number,
-	{ isEnd, now }: Pick<Search, 'isEnd' | 'now'>,
+	{ isEnd, now }: { isEnd: () => boolean; now: number },
 ): Promise<Log> {
 	const log: Log = { entries: [], isWhole: false, offset: undefined };
 	const watching: Client = async (request) => {
@@ -104,7 +113,8 @@ async function readLog(
 		// The newest come first: behind a page of older calls there are only older ones.
 		const isOld = (call: IDataObject) => createdAt(call) < since + (log.offset ?? 0) - CLOCKS_MS;
 		log.isWhole = page.calls.length > 0 && page.calls.every(isOld);
-		if (log.isWhole || pages === MOST_PAGES || isEnd()) return log;
+		if (log.isWhole || pages === MOST_PAGES) return log;
+		if (isEnd()) return { ...log, obstacle: 'other' };
 	}
 	return { ...log, isWhole: true };
 }
@@ -125,7 +135,6 @@ interface Candidate {
 interface Search {
 	client: Client;
 	rivals: Sent[];
-	isEnd: () => boolean;
 	now: number;
 	offset: number | undefined;
 }
@@ -133,27 +142,27 @@ interface Search {
 async function candidatesOf(
 	inDoubt: InDoubt[],
 	entries: IDataObject[],
-	{ client, rivals, isEnd, now, offset }: Search,
+	{ client, rivals, now, offset }: Search,
 ): Promise<Map<InDoubt, Candidate[]>> {
 	const callsTo = new Map<string, IDataObject[]>();
 	for (const entry of entries) {
 		const number = digitsOf(entry.to_number);
 		callsTo.set(number, [...(callsTo.get(number) ?? []), entry]);
 	}
-	const metadataOf = new Map<IDataObject, IDataObject | null>();
+	const metadataOf = new Map<IDataObject, IDataObject | null | undefined>();
 	const candidates = new Map<InDoubt, Candidate[]>();
 	for (const contact of inDoubt) {
 		const { sent } = contact;
 		const fits: Candidate[] = [];
 		for (const call of callsTo.get(digitsOf(sent.to_number)) ?? []) {
-			if (isEnd()) break;
 			if (!isLike(sent, call, { now, offset })) continue;
 			if (!metadataOf.has(call)) metadataOf.set(call, await fetchMetadata(client, call));
-			const shown = metadataOf.get(call) ?? null;
+			const shown = metadataOf.get(call);
 			if (hasLookUpKey(sent) && shown?.[LOOK_UP_KEY] === sent.metadata?.[LOOK_UP_KEY]) {
 				fits.push({ call, metadata: 'key' });
-			} else if (isSame(shown ?? {}, sent.metadata ?? {})) fits.push({ call, metadata: 'same' });
-			else if (shown === null) fits.push({ call, metadata: 'notShown' });
+			} else if (shown !== undefined && isSame(shown ?? {}, sent.metadata ?? {})) {
+				fits.push({ call, metadata: 'same' });
+			} else if (!shown) fits.push({ call, metadata: 'notShown' });
 		}
 		const own = fits.filter(({ metadata }) => metadata === 'key');
 		if (hasLookUpKey(sent)) candidates.set(contact, own.length > 0 ? own : fits);
@@ -183,11 +192,18 @@ function isTwin(rival: Sent, sent: Sent): boolean {
 
 const asNotShown = ({ call }: Candidate): Candidate => ({ call, metadata: 'notShown' });
 
-/** Null where KrosAI shows none. A list may leave them out that the call itself shows. */
-async function fetchMetadata(client: Client, call: IDataObject): Promise<IDataObject | null> {
+/**
+ * Null where KrosAI shows none, undefined where it doesn't say. A list may leave them out that the call
+ * itself shows.
+ */
+async function fetchMetadata(
+	client: Client,
+	call: IDataObject,
+): Promise<IDataObject | null | undefined> {
 	if (hasMetadata(call)) return call.metadata;
 	const result = await fetchCall(client, callIdOf(call)!);
-	return 'call' in result && hasMetadata(result.call) ? result.call.metadata : null;
+	if ('failed' in result) return undefined;
+	return hasMetadata(result.call) ? result.call.metadata : null;
 }
 
 function hasMetadata<T extends { metadata?: unknown }>(

@@ -83,6 +83,8 @@ function placedByAnswer({ status, text, json }: Answer): Placed {
 	// An answer that names a call may be the answer to a call that was placed.
 	if (status < 400 || status >= 500 || isCall(json)) return 'unknown';
 	if (code && REFUSAL_CODES.has(code)) return 'no';
+	// A proxy that asks for a password has passed nothing on, and mostly says so in a web page.
+	if (status === 407) return 'no';
 	if (status === 408 || status === 499 || looksLikeHtml(text)) return 'unknown';
 	const isReadable = isObject(json) || text.trim() === '';
 	// A 401 is one whatever its words are.

@@ -24,12 +24,13 @@ const PAGE_SIZE = 100;
  *
  * @param batch every call of the batch; those in `ends` already count as over
  * @param options.ofEach goes on to the last call instead
+ * @param options.isCancelled ends it between two requests; then not all calls are over
  */
 export async function lookUpEnds(
 	client: Client,
 	batch: readonly IDataObject[],
 	ends: KnownEnds,
-	{ ofEach = false } = {},
+	{ ofEach = false, isCancelled = (): boolean => false } = {},
 ): Promise<Completion> {
 	const ids = new Set(batch.map(callIdOf).filter((id) => id !== undefined));
 	const open = () => [...ids].filter((id) => !ends.has(id));
@@ -47,14 +48,15 @@ export async function lookUpEnds(
 				// What a delivery has said already counts more than a log that lags behind.
 				else if (!ends.has(id)) running.add(id);
 			}
-			if ((running.size > 0 && !ofEach) || open().length === running.size || --pagesLeft === 0)
-				break;
+			const isEnough = (running.size > 0 && !ofEach) || open().length === running.size;
+			if (isEnough || --pagesLeft === 0 || isCancelled()) break;
 		}
 		const [first] = running;
 		if (first !== undefined) completion = { all: 'notEnded', running: first };
 	}
 	for (const id of open().filter((id) => !running.has(id))) {
 		if (completion.all !== 'ended' && !ofEach) break;
+		if (isCancelled()) return { all: 'notEnded', running: id };
 		const result = await fetchCall(client, id);
 		if ('call' in result && hasEnded(result.call)) ends.set(id, result.call);
 		else if ('call' in result || isNotThere(result)) completion = { all: 'notEnded', running: id };

@@ -30,7 +30,7 @@ export async function pollUntilEnded(
 		const began = performance.now();
 		const isLast = began >= deadline;
 		// At the end the outcome of each call counts, not whether all are over.
-		const verdict = await lookUpEnds(client, batch, ends, { ofEach: isLast });
+		const verdict = await lookUpEnds(client, batch, ends, { ofEach: isLast, isCancelled });
 		if (verdict.all === 'ended') return true;
 		if (isLast) return false;
 		const seconds = (performance.now() - began) / 1000;

@@ -142,6 +142,9 @@ async function fetchOnce(
 		return { file: await context.helpers.prepareBinaryData(body, name, mimeType) };
 	} catch (thrown) {
 		const detail = wordsOf(thrown);
+		if (answer.isTooLong()) {
+			return { answer: { answered: true, status, contentType: 'more than 250 MB' } };
+		}
 		return { answer: { answered: false, reason: 'lost', detail } };
 	}
 }

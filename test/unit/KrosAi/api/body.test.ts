@@ -1,5 +1,8 @@
-import { PassThrough, Readable } from 'node:stream';
-import { discardBody, readBody } from '../../../../nodes/KrosAi/api/body';
+import { once } from 'node:events';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { discardBody, limitBody, readBody } from '../../../../nodes/KrosAi/api/body';
 
 const read = async (...chunks: Array<string | Buffer>) =>
 	await readBody(Readable.from(chunks.map((chunk) => Buffer.from(chunk))));
@@ -64,4 +67,41 @@ it('that is let go of is not held open', () => {
 	const stream = new PassThrough();
 	discardBody(stream);
 	expect(stream.destroyed).toBe(true);
+});
+
+describe('that n8n reads', () => {
+	const READERS: Array<[string, (stream: Readable) => Promise<number>]> = [
+		['piece by piece', async (stream) => (await buffer(stream)).length],
+		[
+			'into a file',
+			async (stream) => {
+				let size = 0;
+				const write = (chunk: Buffer, _: string, done: () => void) => {
+					size += chunk.length;
+					done();
+				};
+				await pipeline(stream, new Writable({ write: write as never }));
+				return size;
+			},
+		],
+	];
+	const chunks = () => Readable.from(Array.from({ length: 10 }, () => Buffer.alloc(1000)));
+
+	it.each(READERS)('%s, is whole up to its limit, though it is read later', async (_, size) => {
+		const stream = chunks();
+		const tell = jest.fn();
+		limitBody(stream, 10_000, tell);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		expect(await size(stream)).toBe(10_000);
+		expect(tell).not.toHaveBeenCalled();
+	});
+
+	it.each(READERS)('%s, breaks off behind it', async (_, size) => {
+		const stream = chunks();
+		const tell = jest.fn();
+		limitBody(stream, 9_999, tell);
+		await expect(size(stream)).rejects.toThrow('longer than is read');
+		expect(tell).toHaveBeenCalledTimes(1);
+		if (!stream.closed) await once(stream, 'close');
+	});
 });

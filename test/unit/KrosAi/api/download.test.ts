@@ -14,6 +14,9 @@ const TO = (location: string, statusCode = 302): Response => ({
 });
 const LINK = 'https://files.example.com/a.mp3?signature=s';
 
+/** As much of one as is looked at here. */
+const stream = (destroy: () => void) => ({ on: () => {}, pause: () => {}, destroy });
+
 /** Follows a link whose hosts answer one after the other like this, the last for ever. */
 async function follow(
 	responses: Response[],
@@ -25,7 +28,7 @@ async function follow(
 		asked.push(options);
 		const index = asked.length - 1;
 		const { statusCode = 200, headers = {}, body } = responses[index] ?? responses.at(-1)!;
-		return { statusCode, headers, body: body ?? { destroy: () => discarded.push(index) } };
+		return { statusCode, headers, body: body ?? stream(() => discarded.push(index)) };
 	};
 	const answer = await download({ httpRequest } as never, link, { baseUrl: KROSAI, signal });
 	return { answer, asked, urls: asked.map(({ url }) => url), discarded };
@@ -43,7 +46,7 @@ it('asks for a stream, so that no helper follows or refuses by itself, and witho
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			timeout: 30_000,
+			timeout: 60_000,
 			abortSignal: expect.any(AbortSignal),
 		},
 	]);
@@ -134,7 +137,7 @@ it('ends after ten minutes, also where the execution could be stopped', async ()
 	const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
 	for (const signal of [undefined, new AbortController().signal]) {
 		const { asked } = await follow([{}], { signal });
-		expect(timeout).toHaveBeenLastCalledWith(10 * 60 * 1000);
+		expect(timeout).toHaveBeenCalledWith(10 * 60 * 1000);
 		const ending = asked[0]!.abortSignal as AbortSignal;
 		expect(ending.aborted).toBe(clock.signal.aborted);
 		clock.abort();

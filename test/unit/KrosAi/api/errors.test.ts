@@ -1,4 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
+import { TOO_LONG } from '../../../../nodes/KrosAi/api/body';
 import {
 	explainExchange,
 	failedExchange,
@@ -365,6 +366,27 @@ const STATUSES: Record<string, Case> = {
 		httpCode: 200,
 		says: /isn't understood/,
 		advises: /proxy/,
+	},
+	'200 with more than is read': {
+		exchange: answer(200, TOO_LONG),
+		code: 'BAD_RESPONSE',
+		httpCode: 200,
+		says: /an answer of more than 5 MB \(HTTP 200\)/,
+		advises: /proxy/,
+	},
+	'407 of a proxy': {
+		exchange: answer(407),
+		code: 'HTTP_407',
+		httpCode: 407,
+		says: /A proxy .* asks for a user and a password/,
+		advises: /settings of this n8n/,
+	},
+	'407 of a proxy with a page': {
+		exchange: answer(407, PAGE),
+		code: 'HTTP_407',
+		httpCode: 407,
+		says: /A proxy .* asks for a user and a password/,
+		advises: /settings of this n8n/,
 	},
 	'201 without a body': {
 		exchange: answer(201, '  \n'),

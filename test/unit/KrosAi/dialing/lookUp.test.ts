@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
+import { callIdOf } from '../../../../nodes/KrosAi/api/callLog';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import type { Sent } from '../../../../nodes/KrosAi/dialing/ledger';
-import { LOOK_UP_KEY, lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
+import { LOOK_UP_KEY, type LookUp, lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 
 /** When the requests were sent, and when the log is read. */
@@ -46,7 +47,7 @@ async function lookUp(
 	const client: Client = async ({ path }) => {
 		if (path === '/calls') return answer(200, { calls, total: calls.length }, headers);
 		const id = path.replace('/calls/', '');
-		return answer(200, { ...calls.find((entry) => entry.id === id), ...details[id] });
+		return answer(200, { ...calls.find((entry) => callIdOf(entry) === id), ...details[id] });
 	};
 	const inDoubt = requests.map((request, item) => ({ item, sent: request }));
 	const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, {
@@ -402,28 +403,96 @@ describe('the log is read', () => {
 		expect(found.get(0)).toMatchObject({ call_id: 'a' });
 	});
 
-	describe('for no longer than five seconds', () => {
+	it('to no proof, where a call that fits can not be asked for its metadata', async () => {
+		const client: Client = async ({ path }) =>
+			path === '/calls' ? answer(200, { calls: [call('a')], total: 1 }) : answer(500);
+		const { found, fitting } = await lookUpCalls(client, one, LOOK);
+		expect([found.size, fitting.get(0)]).toEqual([0, 'a']);
+	});
+
+	describe('for no longer than ten seconds', () => {
 		beforeEach(() => jest.useFakeTimers());
 		afterEach(() => jest.useRealTimers());
 
-		it.each(['/calls', '/calls/a'])('whatever %s takes', async (slow) => {
+		const request = keyed('k');
+		const withKey = call('a', 0, { metadata: { [LOOK_UP_KEY]: 'k' } });
+		const pages = (path: string, first: IDataObject, more: number): Exchange =>
+			answer(200, path === '/calls' ? { calls: [first], total: 1 + more } : first);
+
+		it.each<
+			[string, Sent, IDataObject, number, string, Omit<LookUp, 'found'> & { found: unknown }]
+		>([
+			[
+				'the first page: nothing is known',
+				sent(),
+				call('a'),
+				0,
+				'/calls 0',
+				{ found: [], fitting: new Map(), obstacle: 'other' },
+			],
+			[
+				'the second page: of the first, a look-up key is proof',
+				request,
+				withKey,
+				200,
+				'/calls 1',
+				{ found: ['a'], fitting: new Map(), obstacle: 'other' },
+			],
+			[
+				'the second page: of the first, a call that alone fits is none',
+				sent(),
+				call('a'),
+				200,
+				'/calls 1',
+				{ found: [], fitting: new Map([[0, 'a']]), obstacle: 'other' },
+			],
+			[
+				'the metadata of the call that fits: it is no proof',
+				sent(),
+				call('a'),
+				0,
+				'/calls/a 0',
+				{ found: [], fitting: new Map([[0, 'a']]), obstacle: undefined },
+			],
+		])('whatever it takes to give %s', async (_, own, first, more, slow, expected) => {
 			let answerLate = () => {};
-			const client: Client = async ({ path }) => {
-				if (path === slow) await new Promise<void>((resolve) => (answerLate = resolve));
-				return answer(200, path === '/calls' ? { calls: [call('a')], total: 1 } : call('a'));
+			let signal: AbortSignal | undefined;
+			const client: Client = async ({ path, query }, wanted) => {
+				if (`${path} ${Number(query?.offset ?? 0)}` === slow) {
+					signal = wanted;
+					await new Promise<void>((resolve) => (answerLate = resolve));
+				}
+				return pages(path, first, more);
 			};
-			const look = lookUpCalls(client, one, LOOK);
+			const look = lookUpCalls(client, [{ item: 0, sent: own }], LOOK);
 			let isOver = false;
 			void look.then(() => (isOver = true));
-			await jest.advanceTimersByTimeAsync(4_900);
-			expect(isOver).toBe(false);
+			await jest.advanceTimersByTimeAsync(9_900);
+			expect([isOver, signal!.aborted]).toEqual([false, false]);
 			await jest.advanceTimersByTimeAsync(100);
-			expect(isOver).toBe(true);
+			expect([isOver, signal!.aborted]).toEqual([true, true]);
 			const result = await look;
 			answerLate();
 			// What comes later finds nothing: its contacts are reported by then.
 			await jest.advanceTimersByTimeAsync(100);
-			expect(result).toEqual({ found: new Map(), fitting: new Map(), obstacle: 'other' });
+			const found = [...result.found.values()].map(callIdOf);
+			expect({ ...result, found }).toEqual(expected);
+		});
+
+		it('nor after the execution was stopped', async () => {
+			const stop = new AbortController();
+			const client: Client = async () => await new Promise<never>(() => {});
+			const look = lookUpCalls(client, one, { ...LOOK, isCancelled: () => stop.signal.aborted });
+			await jest.advanceTimersByTimeAsync(1_000);
+			stop.abort();
+			await jest.advanceTimersByTimeAsync(200);
+			expect(await look).toEqual({ found: new Map(), fitting: new Map(), obstacle: 'other' });
+		});
+
+		it('nor is anything waited for once all is read', async () => {
+			await lookUpCalls(async ({ path }) => pages(path, call('a'), 0), one, LOOK);
+			await jest.advanceTimersByTimeAsync(200);
+			expect(jest.getTimerCount()).toBe(0);
 		});
 	});
 });

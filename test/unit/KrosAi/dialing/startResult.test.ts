@@ -1,3 +1,4 @@
+import { TOO_LONG } from '../../../../nodes/KrosAi/api/body';
 import { readStartResult, UNKNOWN } from '../../../../nodes/KrosAi/dialing/startResult';
 import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
@@ -47,6 +48,10 @@ describe('no call can have been placed after', () => {
 				[`${status} with nothing`, answer(status)],
 			],
 		),
+		...['', 'Proxy Authentication Required', PAGE, '{}'].map((body): [string, Exchange] => [
+			`407 of a proxy, which has passed nothing on: ${body}`,
+			answer(407, body),
+		]),
 		['413 without a body', answer(413, ' \n')],
 		['429 without a body', answer(429)],
 		['a credential that cannot be used', noAnswer('notSent', 'What is amiss')],
@@ -96,6 +101,11 @@ describe('a call may have been placed after', () => {
 			answer(status, '', { location: 'https://example.com' }),
 		]),
 		['a redirect with a known code', answer(307, refusal('INVALID_PHONE_NUMBER'))],
+		...[200, 402, 429].map((status): [string, Exchange] => [
+			`${status} with more than is read`,
+			answer(status, TOO_LONG),
+		]),
+		['407 that names a call', answer(407, { call_id: 'call_1' })],
 		['200 with a page', answer(200, PAGE)],
 		['200 without a body', answer(200)],
 		['204', answer(204)],

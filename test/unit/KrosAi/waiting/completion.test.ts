@@ -50,6 +50,18 @@ it('knows of every call from the pages of the log', async () => {
 	});
 });
 
+it.each([
+	['pages of the log', 150],
+	['single calls', 2],
+])('looks between two %s whether the execution was stopped', async (_, count) => {
+	const batch = await batchOf(count);
+	const before = simulator.requests.length;
+	const isCancelled = () => simulator.requests.length > before;
+	const { completion, pages, single } = await look(batch, new Map(), { isCancelled });
+	expect(completion).toMatchObject({ all: 'notEnded' });
+	expect(pages + single).toBe(1);
+});
+
 it('stops at the first call that still runs, and keeps what it has seen', async () => {
 	const batch = await batchOf(150, [149]);
 	expect(await look(batch)).toEqual({

@@ -121,6 +121,12 @@ it('ends soon after the execution is stopped', async () => {
 	expect(asked).toHaveLength(1);
 });
 
+it('ends before the next of many calls where it is stopped while it asks', async () => {
+	let looks = 0;
+	const isCancelled = () => (looks += 1) > 2;
+	expect((await poll({ calls: 9, limitSeconds: 0, isCancelled })).asked.length).toBeLessThan(3);
+});
+
 it.each([1, -1])('has its time though the clock jumps by %d hours', async (hours) => {
 	let jumps = 0;
 	const now = Date.now();

@@ -455,3 +455,33 @@ it('waits for so many minutes and no fewer', async () => {
 	expect(mockPauses.total).toBeGreaterThanOrEqual(2 * MINUTE - 15_000);
 	expect(mockPauses.total).toBeLessThanOrEqual(2 * MINUTE);
 });
+
+it('breaks off a recording of more than 250 MB, and does not fetch it again', async () => {
+	callWith('call_long', 'http://127.0.0.1:9/rec.mp3');
+	let requests = 0;
+	let count = (_chunk: { length: number }) => {};
+	let brokenOff: Error | undefined;
+	const body = {
+		on: (event: string, listener: typeof count) => {
+			if (event === 'data') count = listener;
+		},
+		pause: () => {},
+		destroy: (reason?: Error) => (brokenOff = reason),
+	};
+	const helpers = {
+		httpRequest: async () => {
+			requests += 1;
+			return { statusCode: 200, headers: { 'content-type': 'audio/mpeg' }, body };
+		},
+		prepareBinaryData: async () => {
+			for (let part = 0; part < 26 && !brokenOff; part += 1) count({ length: 10_000_000 });
+			throw brokenOff;
+		},
+	};
+	const { json } = await run('call_long', {}, { helpers: helpers as never });
+	expect(json).toMatchObject({
+		message: expect.stringContaining('(more than 250 MB)'),
+		error: { code: 'BAD_RESPONSE' },
+	});
+	expect(requests).toBe(1);
+});
