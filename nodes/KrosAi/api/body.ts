@@ -12,7 +12,7 @@ interface Stream {
 	on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
 	on(event: 'error', listener: (error: Error) => void): unknown;
 	on(event: 'end' | 'close', listener: () => void): unknown;
-	pause(): unknown;
+	push(chunk: Uint8Array | null, ...more: unknown[]): boolean;
 	destroy(reason?: Error): unknown;
 }
 
@@ -61,15 +61,16 @@ export async function readBody(body: unknown): Promise<string> {
  */
 export function limitBody(body: unknown, bytes: number, tell: () => void): void {
 	if (!isStream(body)) return;
+	const push = body.push.bind(body);
 	let size = 0;
-	// One that is not paused would begin to flow, before its reader listens.
-	body.pause();
-	body.on('data', (chunk) => {
-		size += chunk.length;
-		if (size <= bytes) return;
+	// Where it comes in: to listen to what goes out would set it flowing, or keep it from that.
+	body.push = (chunk, ...more) => {
+		size += chunk?.length ?? 0;
+		if (size <= bytes) return push(chunk, ...more);
 		tell();
 		body.destroy(new Error('longer than is read'));
-	});
+		return false;
+	};
 }
 
 /** Lets go of a body that is not read: its connection is closed. */

@@ -71,6 +71,15 @@ it('that is let go of is not held open', () => {
 
 describe('that n8n reads', () => {
 	const READERS: Array<[string, (stream: Readable) => Promise<number>]> = [
+		[
+			'as it flows',
+			async (stream) =>
+				await new Promise((resolve, reject) => {
+					let size = 0;
+					stream.on('data', (chunk: Buffer) => (size += chunk.length));
+					stream.on('end', () => resolve(size)).on('error', reject);
+				}),
+		],
 		['piece by piece', async (stream) => (await buffer(stream)).length],
 		[
 			'into a file',

@@ -15,7 +15,7 @@ const TO = (location: string, statusCode = 302): Response => ({
 const LINK = 'https://files.example.com/a.mp3?signature=s';
 
 /** As much of one as is looked at here. */
-const stream = (destroy: () => void) => ({ on: () => {}, pause: () => {}, destroy });
+const stream = (destroy: () => void) => ({ on: () => {}, push: () => true, destroy });
 
 /** Follows a link whose hosts answer one after the other like this, the last for ever. */
 async function follow(
