@@ -7,12 +7,13 @@ import {
 	type Server as TcpServer,
 	type Socket,
 } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { createClient } from '../../nodes/KrosAi/api/client';
+import { download } from '../../nodes/KrosAi/api/download';
 import type { Answer, ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
 import { readStartResult } from '../../nodes/KrosAi/dialing/startResult';
 import { openEngine, type Engine, type RunOptions } from './engine';
@@ -271,6 +272,27 @@ it('a body of 5 MB is read, packed or not', async () => {
 		expect((exchange as Answer).text).toHaveLength(body.length);
 	}
 });
+
+it('a recording without end is broken off at 250 MB', async () => {
+	const { url, sockets } = await serve((response) =>
+		pour(response.socket!, `${HEADERS}Connection: close\r\n\r\n`, Buffer.alloc(1_000_000)),
+	);
+	let size = 0;
+	let isTooLong = false;
+	probe.run = async ({ helpers }) => {
+		const answer = await download(helpers, `${url}/rec.mp3`, { baseUrl: url });
+		if (!answer.answered) return;
+		try {
+			for await (const chunk of answer.body as Readable) size += (chunk as Buffer).length;
+		} catch {
+			isTooLong = answer.isTooLong();
+		}
+	};
+	await engine.run(probeWorkflow(), { credential: { apiKey: KEY, baseUrl: url } });
+	expect(isTooLong).toBe(true);
+	expect(size).toBeLessThanOrEqual(250_000_000);
+	await closed(sockets);
+}, 60_000);
 
 describe('when the execution is stopped', () => {
 	/** Stops it when the request has arrived, and then lets it be answered by `answer`. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { callIdOf, fetchCall, fetchCalls } from '../api/callLog';
+import { callIdOf, fetchCall, fetchCalls, isAbsent } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { digitsOf, isObject } from '../util/json';
@@ -202,7 +202,7 @@ async function fetchMetadata(
 ): Promise<IDataObject | null | undefined> {
 	if (hasMetadata(call)) return call.metadata;
 	const result = await fetchCall(client, callIdOf(call)!);
-	if ('failed' in result) return undefined;
+	if ('failed' in result) return isAbsent(result.failed) ? null : undefined;
 	return hasMetadata(result.call) ? result.call.metadata : null;
 }
 

@@ -1,4 +1,5 @@
-import type { Client } from '../../../../nodes/KrosAi/api/client';
+import { type Client, createClient } from '../../../../nodes/KrosAi/api/client';
+import type { Answer } from '../../../../nodes/KrosAi/api/types';
 import { askRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import { lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
 import { toE164 } from '../../../../nodes/KrosAi/phone/phoneNumber';
@@ -93,4 +94,33 @@ it('refuses very long texts as phone numbers without hanging on them', () => {
 			false,
 		);
 	}
+});
+
+describe('hides secrets in 5 MB in a moment, where the text holds nothing but', () => {
+	const KEY = 'kros_test_0123456789abcdef';
+	const PATH = 'krosai-call?';
+	const fill = (part: string) => part.repeat(Math.floor(4_999_000 / part.length));
+
+	it.each([
+		['the key', fill(KEY)],
+		['the beginning of the key', fill(KEY.slice(0, -1))],
+		['hexadecimal digits', fill('a7')],
+		['such digits behind an address', PATH + fill('a7')],
+		['encoded digits behind an address', PATH + fill('%a7')],
+		['addresses', fill(`https://example.com/7/${PATH}signature=${'5'.repeat(64)} `)],
+		['beginnings of addresses', fill(PATH)],
+		['addresses with nearly a token', fill(`${PATH}${'a'.repeat(31)}`)],
+	])('%s', async (_, body) => {
+		const client = await createClient({
+			getCredentials: async () => ({ apiKey: KEY, baseUrl: 'https://example.com' }),
+			helpers: {
+				httpRequestWithAuthentication: async () => ({ statusCode: 200, headers: {}, body }),
+			},
+		} as never);
+		const started = effort();
+		const exchange = await client(REQUEST);
+		// A tenth of it where the machine is idle; hours, if it grew with the square of the text.
+		expect(effort() - started).toBeLessThan(1_000);
+		expect((exchange as Answer).text).not.toContain(KEY);
+	});
 });
