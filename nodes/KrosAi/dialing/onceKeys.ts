@@ -100,9 +100,9 @@ export class OnceKeys {
 			return key === undefined || this.isSettled(item) ? [] : [{ item, key }];
 		});
 		if (claims.length === 0) return;
-		const again = [...this.owners]
-			.slice(-RECORDED_AGAIN)
-			.flatMap(([key, item]) => (this.found.has(item) ? [] : [key]));
+		// For each contact of a long list, the last keys would take longer than all else here.
+		const last = this.store === KEPT_NOWHERE ? [] : [...this.owners].slice(-RECORDED_AGAIN);
+		const again = last.flatMap(([key, item]) => (this.found.has(item) ? [] : [key]));
 		const fresh = claims.filter(({ item, key }) => {
 			const isFree = !this.owners.has(key);
 			if (isFree) this.owners.set(key, item);
