@@ -32,11 +32,7 @@ export function requestRateOf(
 type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
 
 /** Has each request wait for its turn, but those that start a call: the dialer counts them itself. */
-export function inTurn(
-	send: Send,
-	rate: RateLimiter,
-	isCancelled: () => boolean,
-): Send {
+export function inTurn(send: Send, rate: RateLimiter, isCancelled: () => boolean): Send {
 	return async (request, wanted) => {
 		if (request.path !== PATHS.outboundCalls) {
 			const now = performance.now();
