@@ -91,9 +91,11 @@ it('sends requests from two files: one with the API key, one that has no way to 
 	const download = readFileSync(join(NODES, 'api/download.ts'), 'utf8');
 	expect(download).not.toMatch(/getCredentials|Authentication|apiKey|x-api-key/);
 	expect(local('api/download.ts').sort()).toEqual([
+		'api/body',
 		'api/networkError',
 		'api/types',
 		'util/json',
 		'util/privateAddress',
+		'util/timeLimit',
 	]);
 });

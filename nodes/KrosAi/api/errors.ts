@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { INode, JsonObject } from 'n8n-workflow';
-import { hideCallbackTokens } from './callbackAddress';
 import { TOO_LONG } from './body';
+import { hideCallbackTokens } from './callbackAddress';
 import { ItemFailure, toFailure } from './failure';
 import { API_NAMES, BASE_URLS, BRIDGE_CALL_PATH } from './generation';
 import type { Api } from './generation';
@@ -205,9 +205,8 @@ function explainAnswer(answer: Answer, request: ApiRequest): ApiFailure {
 		isBridge: apiOf(answer) === 'bridge',
 	};
 	const isPage = looksLikeHtml(text);
-	// A proxy asks in a page of its own.
-	const explain =
-		explainCode(code) ?? (isPage && status !== 407 ? undefined : EXPLAIN_STATUS[status]);
+	const isForeign = isPage && status !== 407;
+	const explain = explainCode(code) ?? (isForeign ? undefined : EXPLAIN_STATUS[status]);
 	const explanation = explain?.(subject) ?? explainOther(status, text, isPage);
 	const blamed = field ?? explanation.field ?? null;
 	const said =

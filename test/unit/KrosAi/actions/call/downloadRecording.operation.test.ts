@@ -462,7 +462,7 @@ it('breaks off a recording of more than 250 MB, and does not fetch it again', as
 	let brokenOff: Error | undefined;
 	const body = {
 		on: () => {},
-		push: (_chunk: { length: number }) => true,
+		push: (chunk: { length: number }) => chunk.length > 0,
 		destroy: (reason?: Error) => (brokenOff = reason),
 	};
 	const helpers = {

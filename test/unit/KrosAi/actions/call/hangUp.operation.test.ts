@@ -177,7 +177,7 @@ describe('where the answer does not come', () => {
 		const controller = new AbortController();
 		mockPauses.after(1000, () => controller.abort());
 		expect(await hangUp(id, { signal: controller.signal })).toEqual(UNKNOWN(id));
-		expect(sent()).toEqual(['POST /hangup', 'GET']);
+		expect(sent()).toEqual(['POST /hangup']);
 		expect(mockPauses.total).toBe(1000);
 	});
 });

@@ -665,12 +665,15 @@ describe('when the run ends before its end', () => {
 			'something fails that was not foreseen',
 			() => {
 				let hasFailed = false;
-				const signal = {
-					get aborted() {
-						if (hasFailed) throw new Error('Out of memory');
-						return false;
+				const signal = Object.create(new AbortController().signal, {
+					aborted: {
+						get: () => {
+							if (hasFailed) throw new Error('Out of memory');
+							return false;
+						},
 					},
-				} as AbortSignal;
+					addEventListener: { value: () => {} },
+				}) as AbortSignal;
 				return { ...atSecond(() => (hasFailed = true)), signal };
 			},
 			'The node failed, so no further call was started: Out of memory',
