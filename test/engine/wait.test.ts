@@ -382,7 +382,7 @@ describe('callbacks', () => {
 	});
 
 	it('refuses a wrong signature where a secret is known, takes a right one and none at all', async () => {
-		const secret = { credential: { webhookSecret: 'whsec_1' } };
+		const secret = { credential: { webhookSecret: 'whsec_0123456789abcdef' } };
 		const { call, url } = await waiting(secret);
 		const wrong = { 'x-webhook-signature': `sha256=${'0'.repeat(64)}` };
 		expect(await post(url, END(call.id), wrong)).toBe(401);
@@ -391,7 +391,7 @@ describe('callbacks', () => {
 		await room.ended();
 
 		simulator().reset();
-		simulator().set({ speed: 100, signPerCall: 'whsec_1' });
+		simulator().set({ speed: 100, signPerCall: 'whsec_0123456789abcdef' });
 		await run(contacts(1), secret);
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
 

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf, fetchCall, fetchCalls, isAbsent } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
+import { readMetadata } from '../api/metadata';
 import { digitsOf, isObject } from '../util/json';
 import { pause } from '../util/pause';
 import type { NoAnswer } from '../api/types';
@@ -186,7 +187,7 @@ function isTwin(rival: Sent, sent: Sent): boolean {
 		rival.to_number === sent.to_number &&
 		rival.endpoint_id === sent.endpoint_id &&
 		// A call that shows none may be one whose metadata KrosAI doesn't show.
-		(!hasMetadata(sent) || isSame(rival.metadata, sent.metadata))
+		(isBare(sent) || isSame(rival.metadata, sent.metadata))
 	);
 }
 
@@ -200,17 +201,17 @@ async function fetchMetadata(
 	client: Client,
 	call: IDataObject,
 ): Promise<IDataObject | null | undefined> {
-	if (hasMetadata(call)) return call.metadata;
+	const listed = readMetadata(call.metadata);
+	if (!isBare(listed)) return listed.metadata;
 	const result = await fetchCall(client, callIdOf(call)!);
 	if ('failed' in result) return isAbsent(result.failed) ? null : undefined;
-	return hasMetadata(result.call) ? result.call.metadata : null;
+	const own = readMetadata(result.call.metadata);
+	if (!isBare(own)) return own.metadata;
+	return own.unread === undefined ? null : undefined;
 }
 
-function hasMetadata<T extends { metadata?: unknown }>(
-	call: T,
-): call is T & { metadata: IDataObject } {
-	return isObject(call.metadata) && Object.keys(call.metadata).length > 0;
-}
+const isBare = ({ metadata = {} }: { metadata?: IDataObject }) =>
+	Object.keys(metadata).length === 0;
 
 /** Whether a call of the log was asked for by a request like this one, at about that time. */
 function isLike(

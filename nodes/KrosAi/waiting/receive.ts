@@ -8,6 +8,7 @@ import { BRISK } from '../api/retry';
 import { readDelivery } from '../webhooks/payload';
 import type { Delivery } from '../webhooks/payload';
 import { readRawBody, refuseDelivery } from '../webhooks/http';
+import { readSigningSecret } from '../util/signingSecret';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { lookUpEnds } from './completion';
 import type { KnownEnds } from './completion';
@@ -36,8 +37,9 @@ export async function receiveCallback(context: IWebhookFunctions): Promise<IWebh
 async function handleCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const { apiKey = '', webhookSecret } = await context.getCredentials<{
 		apiKey?: string;
-		webhookSecret?: string;
+		webhookSecret?: unknown;
 	}>('krosAiApi');
+	const secret = readSigningSecret(webhookSecret);
 	const query = context.getQueryData() as Record<string, unknown>;
 	const executionId = context.getExecutionId();
 	const key = { apiKey, executionId, nodeId: context.getNode().id };
@@ -48,7 +50,7 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const rawBody = await readRawBody(context);
 	const header = context.getHeaderData()[SIGNATURE_HEADER];
 	// Whether KrosAI signs what goes to a call's own address is not documented: none is no reason.
-	if (webhookSecret && checkSignature(rawBody, header, webhookSecret) === 'wrong') {
+	if (secret !== undefined && checkSignature(rawBody, header, secret) === 'wrong') {
 		return refuseDelivery(context, 401, 'The signature of this callback is wrong');
 	}
 	const items = readWaitState(context);

@@ -98,6 +98,8 @@ describe('a contact is called where exactly one call fits', () => {
 		['whose time is none', { created_at: 'soon, UTC' }, {}],
 		['whose time is a number', { created_at: AT }, {}],
 		['with metadata where none was sent', DATA, {}],
+		['with metadata as text where none was sent', { metadata: '{"c":3}' }, {}],
+		['with metadata as rows where none was sent', { metadata: [{ key: 'c', value: 3 }] }, {}],
 		['with other metadata', { metadata: { c: 4 } }, DATA],
 		['with more metadata', { metadata: { ...DATA.metadata, d: 4 } }, DATA],
 		['with a list in another order', { metadata: { c: 3, list: ['x', { a: 1, b: 2 }] } }, DATA],
@@ -124,6 +126,14 @@ describe('a contact is called where exactly one call fits', () => {
 			const calls = [call('a', clock + seconds)];
 			expect(await lookUp([sent()], { calls, clock })).toEqual([expected]);
 		});
+	});
+
+	it('whose metadata come as text, or as what can not be read', async () => {
+		const text = { metadata: JSON.stringify(DATA.metadata) };
+		expect(await lookUp([sent(DATA)], { calls: [call('a', 0, text)] })).toEqual(['a']);
+		expect(await lookUp([sent({})], { calls: [call('a', 0, { metadata: 'c is 3' })] })).toEqual([
+			'? a',
+		]);
 	});
 
 	it('which none is of two', async () => {
