@@ -24,7 +24,8 @@ export class KrosAiApi implements ICredentialType {
 		dark: 'file:../nodes/KrosAi/krosai.dark.svg',
 	};
 
-	documentationUrl = 'https://docs.krosai.com/getting-started/authentication';
+	documentationUrl =
+		'https://github.com/n8n-nodes-krosai/n8n-nodes-krosai/blob/main/docs/credentials.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 /** The documents name files, scripts and headings: a name that leads nowhere is worse than none. */
 const ROOT = resolve(__dirname, '../..');
 const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
+const REPOSITORY = 'https://github.com/n8n-nodes-krosai/n8n-nodes-krosai/';
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 const docs = readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
@@ -34,10 +35,12 @@ describe.each(documents)('%s', (document) => {
 	it('links only to files and headings that are there', () => {
 		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
 		const broken = links
-			.filter((target) => !/^[a-z]+:/.test(target))
+			.filter((target) => !/^[a-z]+:/.test(target) || target.startsWith(REPOSITORY))
 			.filter((target) => {
 				const [path = '', anchor] = target.split('#');
-				const file = path ? resolve(ROOT, dirname(document), path) : resolve(ROOT, document);
+				const file = path.startsWith(REPOSITORY)
+					? resolve(ROOT, path.slice(REPOSITORY.length).replace(/^(blob|raw)\/main\//, ''))
+					: resolve(ROOT, path ? resolve(ROOT, dirname(document), path) : document);
 				if (!existsSync(file)) return true;
 				return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
 			});
@@ -48,6 +51,13 @@ describe.each(documents)('%s', (document) => {
 		const named = [...text.matchAll(/`?npm run ([\w:]+)/g)].map(([, script]) => script!);
 		expect(named.filter((script) => !(script in scripts))).toEqual([]);
 	});
+});
+
+it('is a front page: 12 kB, with links that work where npm shows it alone', () => {
+	const text = read('README.md');
+	expect(Buffer.byteLength(text)).toBeLessThanOrEqual(12_288);
+	const relative = [...text.matchAll(/\]\(([^)\s]+)\)/g)].filter(([, to]) => !/^https:/.test(to!));
+	expect(relative).toEqual([]);
 });
 
 it("has every heading of n8n's template for the README of a community node", () => {

@@ -45,11 +45,11 @@ describe.each(files)('%s', (file) => {
 		expect(readMe?.parameters.content).toMatch(/^## [\s\S]+\*\*To try it\*\*\n1\. /);
 	});
 
-	it('is in the README, with its picture', () => {
-		const picture = `docs/examples/${file.replace('.json', '.png')}`;
-		expect(section).toContain(`(examples/${file})`);
-		expect(section).toContain(`(${picture})`);
-		expect(existsSync(join(ROOT, picture))).toBe(true);
+	it('is in the README, and with its picture in docs/examples.md', () => {
+		const picture = `examples/${file.replace('.json', '.png')}`;
+		expect(section).toContain(`/examples/${file})`);
+		expect(read('docs/examples.md')).toContain(`(${picture})`);
+		expect(existsSync(join(ROOT, 'docs', picture))).toBe(true);
 	});
 
 	it('is run in a real n8n by a test', () => {

@@ -71,5 +71,5 @@ it('has an icon for light and one for dark, and a page that explains it', () => 
 	for (const icon of [light, dark]) {
 		expect(existsSync(resolve(FOLDER, icon.replace(/^file:/, '')))).toBe(true);
 	}
-	expect(credential.documentationUrl).toMatch(/^https:\/\/docs\.krosai\.com\//);
+	expect(credential.documentationUrl).toMatch(/\/docs\/credentials\.md$/);
 });

@@ -20,7 +20,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20260101);
 const RUNS = 100_000;
 
 const API_KEY = 'kros_test_fuzz';
-const WEBHOOK_SECRET = 'whsec_dashboard';
+const WEBHOOK_SECRET = 'whsec_0123456789abcdef';
 const N8N_TOKEN = '5'.repeat(64);
 
 /** As the node has left them: two calls that are waited for, and what is a result already. */
