@@ -83,9 +83,12 @@ function contextOf(setup: TriggerSetup) {
 				const send = helpers.httpRequestWithAuthentication as unknown as (
 					type: string,
 					options: IHttpRequestOptions,
-				) => Promise<ApiAnswer>;
+				) => Promise<Omit<ApiAnswer, 'body'> & { body: AsyncIterable<Uint8Array> }>;
 				const answer = await send(type, options);
-				return tamper ? tamper(options, answer) : answer;
+				if (!tamper) return answer;
+				const chunks: Uint8Array[] = [];
+				for await (const chunk of answer.body ?? []) chunks.push(chunk);
+				return tamper(options, { ...answer, body: Buffer.concat(chunks).toString() });
 			},
 		},
 	};
