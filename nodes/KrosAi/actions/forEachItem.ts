@@ -13,7 +13,6 @@ import type { Execute, OutputItem, Results } from './operation';
 export interface Item {
 	context: IExecuteFunctions;
 	client: Client;
-	/** The node's parameters for this item. */
 	values: Values;
 	isCancelled(): boolean;
 }

@@ -17,7 +17,6 @@ const LEAST_WAIT_MS = 50;
 /** A request that isn't answered for so long holds up no other. */
 const SLOW_MS = 5_000;
 
-/** A request under way. */
 export interface Attempt {
 	round: number;
 	at: number;

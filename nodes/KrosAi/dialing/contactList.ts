@@ -47,7 +47,6 @@ export class ContactList {
 		return this.contacts.at(item);
 	}
 
-	/** The request of a contact that has one. */
 	requestOf(item: number): CallRequest | undefined {
 		const contact = this.at(item);
 		return contact && 'request' in contact ? contact.request : undefined;

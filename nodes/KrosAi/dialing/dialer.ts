@@ -76,7 +76,6 @@ export interface DialOptions extends CampaignOptions {
 	clock?: Clock;
 }
 
-/** What became of a list. */
 export interface Dialled {
 	/**
 	 * For each contact, in their order; undefined for those who were left out because the run ended
@@ -134,9 +133,7 @@ class Run {
 	private readonly clock: Clock;
 	private readonly rateLimiter: RateLimiter;
 	private readonly concurrencyLimiter: ConcurrencyLimiter;
-	/** Ends the waiting for an answer. */
 	private wake = () => {};
-	/** When an answer was last lost. */
 	private lostAt = -Infinity;
 	/** Contacts in doubt since an earlier try: they keep none of the others from being called. */
 	private readonly inDoubtBefore = new Set<number>();

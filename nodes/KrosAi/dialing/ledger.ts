@@ -62,7 +62,6 @@ export interface Sent {
 export type LedgerEntry = {
 	run: number;
 	item: number;
-	/** The execution that has sent the request. */
 	sentBy?: string;
 } & (
 	| { state: 'sent'; sent: Sent }
@@ -72,7 +71,6 @@ export type LedgerEntry = {
 
 export type PlacedCall = { itemIndex: number; call_id: string; to_number: string };
 
-/** What n8n keeps for the node. */
 interface StoredLedger {
 	calls?: Record<string, LedgerEntry>;
 	/** A retry may begin with what n8n has kept of runs before it, and with nothing of this ledger. */

@@ -28,7 +28,6 @@ const RECORDED_AGAIN = 100;
 export class OnceKeys {
 	/** The contact that each key belongs to in this run. */
 	private readonly owners = new Map<string, number>();
-	/** Contacts whose key was there before. */
 	private readonly found = new Set<number>();
 	/** Contacts with the key of another, who get it where that one was certainly not called. */
 	private readonly waiting = new Map<string, Set<number>>();

@@ -16,7 +16,6 @@ export interface Limit {
 	retryAfterSeconds: number | null;
 }
 
-/** What became of one request to start a call. */
 export type StartResult =
 	| { accepted: true; call: IDataObject }
 	| { accepted: false; failure: CallFailure; limit: Limit | undefined };

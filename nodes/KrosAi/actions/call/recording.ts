@@ -11,7 +11,6 @@ import { toCallItem } from '../../calls/callItem';
 import type { Item } from '../forEachItem';
 import { failedLookUp } from './callId';
 
-/** A call and a link to its recording. */
 interface Recorded {
 	call: IDataObject;
 	link: string;

@@ -9,7 +9,6 @@ import { wordsOf } from '../../util/json';
 
 /** The errors of a run under On Error "Stop Workflow". */
 
-/** A contact that can't be called. */
 export type Refused = CallFailure & { itemIndex: number };
 
 /** So many contacts stand for all that have the same reason. */
@@ -136,7 +135,6 @@ export function stopError(
 	);
 }
 
-/** The calls of a run that ended early. */
 function describePlaced(ledger: Ledger): string {
 	const calls = ledger.placedCalls();
 	if (calls.length === 0) return 'No call was placed before this one.';
