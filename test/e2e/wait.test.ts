@@ -191,7 +191,7 @@ describe('who may wake it', () => {
 		const log = await readFile(logFile, 'utf8');
 		for (const call of calls) {
 			const token = new URL(call.webhook_url!).searchParams.get('krosai')!.split('.')[2]!;
-			expect(token).toHaveLength(64);
+			expect(token).toMatch(/^krosai_[0-9a-f]{64}$/);
 			expect(before).not.toContain(token);
 			expect(log).not.toContain(token);
 		}
