@@ -6,7 +6,8 @@ import { EditorPage } from './editorPage';
 import { sharedN8n } from './sharedN8n';
 
 const { url, client } = sharedN8n();
-const WORDS = ['krosai', 'phone', 'voice', 'call', 'ai call', 'voice agent', 'dial'];
+// The last one opens what it finds.
+const WORDS = ['krosai', 'phone', 'voice', 'ai call', 'voice agent', 'dial', 'call'];
 let editor: EditorPage;
 
 beforeAll(async () => {
