@@ -12,7 +12,7 @@ import { keyHeader, readConnection } from './generation';
 import type { Connection, StoredCredential } from './generation';
 import { inTurn, requestRateOf } from './requestRate';
 import type { RateLimiter } from '../util/rateLimiter';
-import { hideKey } from './hideKey';
+import { keyHider } from './hideKey';
 import { parseJson, textOf } from '../util/json';
 import { PATHS } from './paths';
 import { readNoAnswer } from './networkError';
@@ -21,7 +21,7 @@ import { PATIENT, retryReads } from './retry';
 import type { Patience } from './retry';
 import { createTimeLimit } from '../util/timeLimit';
 import type { TimeLimit } from '../util/timeLimit';
-import type { Answer, ApiRequest, Exchange } from './types';
+import type { Answer, ApiRequest, Exchange, Send } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
 const TIMEOUT_MS = 30_000;
@@ -30,10 +30,8 @@ const TIMEOUT_MS = 30_000;
  * Sends one request; a GET that fails in passing is sent again, anything else goes out once. Stopping
  * the execution ends a GET, and nothing else: of a start that is under way the answer is wanted.
  * Never throws: what went wrong on the way is part of the result.
- *
- * @param wanted ends the request where it is aborted
  */
-export type Client = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
+export type Client = Send;
 
 /**
  * A client, and what keeps all requests of its execution within the rate of the Bridge API. The client
@@ -52,6 +50,8 @@ export interface ClientOptions {
 	/** For a GET that fails in passing. */
 	patience?: Patience;
 }
+
+type SecretsHider = (text: string) => string;
 
 interface RawResponse {
 	statusCode: number;
@@ -79,6 +79,7 @@ export async function createClient(
 	const alreadyRead = {
 		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data },
 	};
+	const hide = secretsHider(apiKey);
 	const withinTime = createTimeLimit(timeoutMs);
 	const untilStopped = createTimeLimit(timeoutMs, context.getExecutionCancelSignal?.());
 	const send: Client = async (request, wanted) => {
@@ -114,7 +115,7 @@ export async function createClient(
 			)) as RawResponse;
 		};
 		const limit = method === 'GET' ? untilStopped : withinTime;
-		return await exchange(apiKey, limit, sending, wanted);
+		return await exchange(hide, limit, sending, wanted);
 	};
 	const isCancelled = cancellationOf(context);
 	if (api === 'v1') return retryReads(send, patience, isCancelled);
@@ -156,10 +157,11 @@ export function createCredentialTestClient(
 	const connection = readConnection(credential);
 	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
 	const { request: send } = helpers;
+	const hide = secretsHider(connection.apiKey);
 	const withinTime = createTimeLimit(TIMEOUT_MS);
 	return async (request) =>
 		// The older helper takes no signal; but its body, once that comes, is let go of.
-		await exchange(connection.apiKey, withinTime, async () => {
+		await exchange(hide, withinTime, async () => {
 			return (await send({
 				method: request.method,
 				uri: urlOf(connection, request),
@@ -180,7 +182,7 @@ function clientThatCannotSend(detail: string): Client {
 }
 
 async function exchange(
-	apiKey: string,
+	hide: SecretsHider,
 	withinTime: TimeLimit,
 	send: (signal: AbortSignal) => Promise<RawResponse>,
 	wanted?: AbortSignal,
@@ -192,24 +194,28 @@ async function exchange(
 			({ body } = response);
 			// It came too late, from a helper that no signal ends.
 			if (signal.aborted) discardBody(body);
-			return readAnswer(apiKey, response, await readBody(body));
+			return readAnswer(hide, response, await readBody(body));
 		}, wanted);
 	} catch (thrown) {
 		discardBody(body);
 		const failure = readNoAnswer(thrown);
-		return { ...failure, detail: hide(apiKey, failure.detail) };
+		return { ...failure, detail: hide(failure.detail) };
 	}
 }
 
-function readAnswer(apiKey: string, { statusCode, headers }: RawResponse, body: string): Answer {
-	const text = hide(apiKey, body);
+function readAnswer(
+	hide: SecretsHider,
+	{ statusCode, headers }: RawResponse,
+	body: string,
+): Answer {
+	const text = hide(body);
 	return {
 		answered: true,
 		status: statusCode,
 		headers: Object.fromEntries(
 			Object.entries(headers ?? {}).map(([name, value]) => [
 				name.toLowerCase(),
-				hide(apiKey, textOf([value].flat()[0]) ?? ''),
+				hide(textOf([value].flat()[0]) ?? ''),
 			]),
 		),
 		text,
@@ -237,6 +243,7 @@ function wellFormed(query: NonNullable<ApiRequest['query']>): ApiRequest['query'
 }
 
 /** A server may quote the key and tokens it was sent; they must not reach an output or a message. */
-function hide(apiKey: string, text: string): string {
-	return hideKey(apiKey, hideCallbackTokens(text));
+function secretsHider(apiKey: string): SecretsHider {
+	const hideKey = keyHider(apiKey);
+	return (text) => hideKey(hideCallbackTokens(text));
 }

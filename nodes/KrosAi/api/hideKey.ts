@@ -7,8 +7,14 @@ const SHORTEST = 8;
  * hosts are written. Its time grows with the text.
  */
 export function hideKey(apiKey: string, text: string): string {
-	if (apiKey.length < SHORTEST) return text;
-	return text.replace(new RegExp([...apiKey].map(writtenAs).join(''), 'gi'), '***');
+	return keyHider(apiKey)(text);
+}
+
+/** The same for many texts: the pattern of the key is made once. */
+export function keyHider(apiKey: string): (text: string) => string {
+	if (apiKey.length < SHORTEST) return (text) => text;
+	const pattern = new RegExp([...apiKey].map(writtenAs).join(''), 'gi');
+	return (text) => text.replace(pattern, '***');
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { pause } from '../util/pause';
 import { RateLimiter } from '../util/rateLimiter';
 import { PATHS } from './paths';
-import type { ApiRequest, Exchange } from './types';
+import type { Send } from './types';
 
 /** The Bridge API takes 600 requests a minute from one address, whatever they ask for. */
 export const REQUESTS_PER_SECOND = 10;
@@ -28,8 +28,6 @@ export function requestRateOf(
 	if (limiters.size > MOST_EXECUTIONS) limiters.delete(oldest!);
 	return limiter;
 }
-
-type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
 
 /** Has each request wait for its turn, but those that start a call: the dialer counts them itself. */
 export function inTurn(send: Send, rate: RateLimiter, isCancelled: () => boolean): Send {

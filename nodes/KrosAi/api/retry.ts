@@ -1,8 +1,6 @@
 import { readRetryAfter } from './errors';
 import { pause } from '../util/pause';
-import type { ApiRequest, Exchange } from './types';
-
-type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
+import type { Exchange, Send } from './types';
 
 /** How much a client bears before it gives up a request that may be sent again. */
 export interface Patience {

@@ -72,3 +72,10 @@ export interface CallFailure extends ApiFailure {
 	/** Of a call that the user's rules don't allow now: see `RuleFailure`. */
 	retry_at?: string | null;
 }
+
+/**
+ * Sends one request; never throws.
+ *
+ * @param wanted ends the request where it is aborted
+ */
+export type Send = (request: ApiRequest, wanted?: AbortSignal) => Promise<Exchange>;
