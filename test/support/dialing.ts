@@ -7,6 +7,7 @@ import {
 	type ContactResult,
 } from '../../nodes/KrosAi/dialing/contactList';
 import { dial, type DialOptions, type Lineage } from '../../nodes/KrosAi/dialing/dialer';
+import { failed } from '../../nodes/KrosAi/dialing/contactResults';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/api/types';
 import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
@@ -53,9 +54,14 @@ export function newExecution(): void {
 
 export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
 
-export const to = (to_number: string, more: Partial<CallRequest> = {}): DialContact => ({
+type Ready = Extract<DialContact, { state: 'ready' }>;
+
+export const to = (to_number: string, more: Partial<CallRequest> = {}): Ready => ({
+	state: 'ready',
 	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
 });
+
+export { failed };
 
 export const allContacts = PEOPLE.map((number) => to(number));
 
@@ -88,7 +94,7 @@ export async function run(
 	kept.context = JSON.parse(JSON.stringify(kept.context)) as IDataObject;
 	const ledger = openLedger({ nodeContext: kept.context, runIndex, executionId, isToolRun });
 	const { isRetry = false, lineageOf } = options;
-	const { results, thrown } = await dial(new ContactList(contacts, ledger), {
+	const { results, stop } = await dial(new ContactList(contacts, ledger), {
 		client,
 		ledger,
 		lineage: { id: `lineage ${lineages}`, since: Date.now() - 1000, isRetry, ...lineageOf },
@@ -106,7 +112,7 @@ export async function run(
 		keys: new KeyTable(),
 		...options,
 	});
-	if (thrown) throw thrown.reason;
+	if (stop?.why === 'thrown') throw stop.reason;
 	return results;
 }
 
@@ -125,6 +131,12 @@ export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {
 export const words = (results: Array<ContactResult | undefined>) =>
 	results.map((result) => {
 		if (!result) return 'left out';
-		if ('skipped' in result) return `skipped ${String(result.skipped.key ?? '')}`.trim();
-		return 'call' in result ? 'called' : `${result.failure.code} ${result.failure.placed}`;
+		switch (result.state) {
+			case 'called':
+				return 'called';
+			case 'skipped':
+				return `skipped ${String(result.skipped.key ?? '')}`.trim();
+			case 'failed':
+				return `${result.failure.code} ${result.failure.placed}`;
+		}
 	});

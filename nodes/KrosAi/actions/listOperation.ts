@@ -35,7 +35,7 @@ export function listOperation({
 			const limit = readLimit(values);
 			const items: OutputItem[] = [];
 			for await (const page of fetchPages(client, list)) {
-				if ('failed' in page) throw failedExchange(page);
+				if (page.failed) throw failedExchange(page);
 				for (const entry of page.entries.slice(0, limit - items.length)) {
 					items.push({ json: toItem(withoutErrorKey(withoutSecrets(entry))) });
 				}

@@ -11,10 +11,10 @@ import type { CallFailure } from '../api/types';
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** What became of one input item. */
-export type Result = OutputItem | { failure: CallFailure };
+export type Result = (OutputItem & { failure?: undefined }) | { failure: CallFailure };
 
 /** The same, where one input item may become several items, or none. */
-export type Results = Result | { items: OutputItem[] };
+export type Results = { items: OutputItem[] } | Result;
 
 export interface RunMode {
 	/** On Error is "Stop Workflow": throw at the first failure instead of returning it. */

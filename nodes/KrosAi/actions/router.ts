@@ -57,7 +57,7 @@ async function guard(context: IExecuteFunctions, mode: RunMode): Promise<Results
 
 function toItems(result: Results): OutputItem[] {
 	if ('items' in result) return result.items;
-	return ['failure' in result ? { json: toFailedItem(result.failure) } : result];
+	return [result.failure ? { json: toFailedItem(result.failure) } : result];
 }
 
 /**

@@ -4,7 +4,7 @@ import { isSuccess, readErrorBody } from './errors';
 import { idOf, isObject } from '../util/json';
 import { fetchPages } from './lists';
 import { PATHS } from './paths';
-import type { ApiRequest, Exchange, FailedRequest } from './types';
+import type { ApiRequest, Exchange, FailedRequest, Fetched } from './types';
 
 /** What KrosAI itself can filter by (KrosAI docs, Call logs); `from` and `to` are ISO 8601. */
 export interface CallLogFilters {
@@ -25,7 +25,7 @@ export function callIdOf(call: IDataObject): string | undefined {
 export async function fetchCall(
 	client: Client,
 	callId: string,
-): Promise<{ call: IDataObject } | FailedRequest> {
+): Promise<Fetched<{ call: IDataObject }>> {
 	const request: ApiRequest = { method: 'GET', path: pathOf(callId) };
 	const exchange = await client(request);
 	const call = exchange.answered && isSuccess(exchange.status) ? unwrap(exchange.json) : undefined;
@@ -45,7 +45,7 @@ function unwrap(json: unknown): IDataObject | undefined {
 export async function* fetchCalls(
 	client: Client,
 	filters: CallLogFilters = {},
-): AsyncGenerator<{ calls: IDataObject[] } | FailedRequest> {
+): AsyncGenerator<Fetched<{ calls: IDataObject[] }>> {
 	const seen = new Set<string>();
 	const isFirst = (call: IDataObject) => {
 		const id = callIdOf(call);
@@ -59,7 +59,7 @@ export async function* fetchCalls(
 		{ path: PATHS.calls, resource: 'calls' },
 		toQuery(filters),
 	)) {
-		yield 'failed' in page ? page : { calls: page.entries.filter(isFirst) };
+		yield page.failed ? page : { calls: page.entries.filter(isFirst) };
 	}
 }
 
@@ -75,12 +75,11 @@ export async function tryCallLog(client: Client): Promise<Exchange> {
 export async function fetchEvents(
 	client: Client,
 	callId: string,
-): Promise<{ events: IDataObject[] } | FailedRequest> {
+): Promise<Fetched<{ events: IDataObject[] }>> {
 	const events: IDataObject[] = [];
 	const list = { path: `${pathOf(callId)}/events`, resource: 'events' };
 	for await (const page of fetchPages(client, list)) {
-		if ('failed' in page)
-			return isAbsent(page.failed) ? await eventsOfCall(client, callId, page) : page;
+		if (page.failed) return isAbsent(page.failed) ? await eventsOfCall(client, callId, page) : page;
 		// One by one: so many arguments as a list may have entries, no function takes.
 		for (const event of page.entries) events.push(event);
 	}
@@ -91,9 +90,9 @@ async function eventsOfCall(
 	client: Client,
 	callId: string,
 	absent: FailedRequest,
-): Promise<{ events: IDataObject[] } | FailedRequest> {
+): Promise<Fetched<{ events: IDataObject[] }>> {
 	const result = await fetchCall(client, callId);
-	if ('failed' in result) return result;
+	if (result.failed) return result;
 	const { events } = result.call;
 	return Array.isArray(events) ? { events: events.filter(isObject) } : absent;
 }
@@ -102,7 +101,7 @@ async function eventsOfCall(
 export async function fetchRecordingLink(
 	client: Client,
 	callId: string,
-): Promise<{ link: string } | FailedRequest> {
+): Promise<Fetched<{ link: string }>> {
 	const request: ApiRequest = { method: 'GET', path: `${pathOf(callId)}/recording` };
 	const exchange = await client(request);
 	const isThere = exchange.answered && isSuccess(exchange.status);

@@ -424,6 +424,11 @@ function secondsFromNow(value: unknown): number | null {
 /** These codes of a 403 say that the key itself is no good. */
 const KEY_CODES = ['KEY_EXPIRED', 'IP_NOT_ALLOWED'];
 
+/** Whether KrosAI refused the API key, and will for every other request. */
+export function isKeyRefused({ httpCode, code }: ApiFailure): boolean {
+	return httpCode === 401 || KEY_CODES.includes(code);
+}
+
 /** A good key without the scope for a list: a 403 in KrosAI's own words, not those of a proxy. */
 export function isScopeMissing(exchange: Exchange): boolean {
 	if (!exchange.answered || exchange.status !== 403) return false;

@@ -3,7 +3,7 @@ import type { Client } from './client';
 import { fetchPage } from './paging';
 import type { Cursor } from './paging';
 import { PATHS } from './paths';
-import type { FailedRequest } from './types';
+import type { Fetched } from './types';
 
 /** A list of KrosAI's that the editor offers to choose from. */
 export interface KrosAiList {
@@ -35,11 +35,11 @@ export async function* fetchPages(
 	client: Client,
 	{ path, resource }: Pick<KrosAiList, 'path' | 'resource'>,
 	filters: Record<string, string> = {},
-): AsyncGenerator<{ entries: IDataObject[] } | FailedRequest> {
+): AsyncGenerator<Fetched<{ entries: IDataObject[] }>> {
 	let cursor: Cursor | undefined;
 	do {
 		const result = await fetchPage(client, path, resource, cursor, filters);
-		if ('failed' in result) {
+		if (result.failed) {
 			yield result;
 			return;
 		}

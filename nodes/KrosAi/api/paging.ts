@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { asBoolean } from '../util/coerce';
 import { idOf, isObject, parseJson, toJson } from '../util/json';
 import type { Client } from './client';
-import type { ApiRequest, FailedRequest } from './types';
+import type { ApiRequest, FailedRequest, Fetched } from './types';
 
 /** The most that every list of KrosAI's gives at once. */
 const PAGE_SIZE = 100;
@@ -51,7 +51,7 @@ export interface Page {
 	next?: Cursor;
 }
 
-export type PageResult = { page: Page } | FailedRequest;
+export type PageResult = Fetched<{ page: Page }>;
 
 /**
  * One page of a list. Understands both wrappers of the docs (`data`, and the resource's own name)

@@ -40,6 +40,9 @@ export interface NoAnswer {
 export type NoAnswerReason =
 	'notSent' | 'refused' | 'dns' | 'unreachable' | 'tls' | 'timeout' | 'cancelled' | 'lost';
 
+/** What a request brought, or that it didn't: `if (result.failed)` tells. */
+export type Fetched<T> = (T & { failed?: undefined }) | FailedRequest;
+
 /** A request that didn't bring what was asked for, and what became of it. */
 export interface FailedRequest {
 	failed: Exchange;

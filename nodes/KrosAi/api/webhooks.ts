@@ -4,7 +4,7 @@ import type { Client } from './client';
 import { isSuccess } from './errors';
 import { fetchPages } from './lists';
 import { PATHS } from './paths';
-import type { ApiRequest, FailedRequest } from './types';
+import type { ApiRequest, FailedRequest, Fetched } from './types';
 
 /** A webhook subscription as KrosAI shows it (KrosAI docs, reference of Webhooks). */
 export type Webhook = IDataObject & { id: string };
@@ -14,9 +14,9 @@ const pathOf = (id: string) => `${PATHS.webhooks}/${encodeURIComponent(id.toWell
 /** Page by page: `GET /webhooks`. One without an id could be neither asked for nor deleted. */
 export async function* fetchWebhooks(
 	client: Client,
-): AsyncGenerator<{ webhooks: Webhook[] } | FailedRequest> {
+): AsyncGenerator<Fetched<{ webhooks: Webhook[] }>> {
 	for await (const page of fetchPages(client, { path: PATHS.webhooks, resource: 'webhooks' })) {
-		if ('failed' in page) yield page;
+		if (page.failed) yield page;
 		else yield { webhooks: page.entries.flatMap(withId) };
 	}
 }
@@ -27,7 +27,7 @@ function withId(entry: IDataObject): Webhook[] {
 }
 
 /** A webhook as KrosAI gave it; undefined where the answer holds none. */
-type Given = { webhook: IDataObject | undefined } | FailedRequest;
+type Given = Fetched<{ webhook: IDataObject | undefined }>;
 
 /** `POST /webhooks`. Needs the scope `webhooks:write`. */
 export async function createWebhook(

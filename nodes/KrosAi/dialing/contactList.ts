@@ -3,12 +3,17 @@ import type { CallRequest } from '../parameters/callRequest';
 import type { Ledger, LedgerEntry, Sent } from './ledger';
 import type { CallFailure } from '../api/types';
 
+export interface Failed {
+	state: 'failed';
+	failure: CallFailure;
+}
+
 /** What became of one contact. `skipped`: left out by a setting, with the fields that say why. */
 export type ContactResult =
-	{ call: IDataObject } | { failure: CallFailure } | { skipped: IDataObject };
+	{ state: 'called'; call: IDataObject } | Failed | { state: 'skipped'; skipped: IDataObject };
 
 /** One contact: a request that was checked, or the reason why there is none. */
-export type DialContact = { request: CallRequest; key?: string } | { failure: CallFailure };
+export type DialContact = { state: 'ready'; request: CallRequest; key?: string } | Failed;
 
 /** By item index: an array, or what reads a contact when it is first asked for. */
 export interface ContactSource {
@@ -16,9 +21,18 @@ export interface ContactSource {
 	at(itemIndex: number): DialContact | undefined;
 }
 
+/** Why a run starts no further call. */
+export type Stop =
+	/** By hand, or shortly before n8n's time limit: `at` by the monotonic clock. */
+	| { why: 'cancelled'; at: number }
+	/** Under On Error "Stop Workflow", at the first contact that can't be called. */
+	| { why: 'failure' }
+	/** By an exception, which nothing here should throw. */
+	| { why: 'thrown'; reason: unknown };
+
 /** Whether there is a result, and it is a failure. */
-export function isFailure(result: ContactResult | undefined): result is { failure: CallFailure } {
-	return result !== undefined && 'failure' in result;
+export function isFailure(result: ContactResult | undefined): result is Failed {
+	return result?.state === 'failed';
 }
 
 /** The contacts of a run: the results of this try, and what the ledger holds of all tries. */
@@ -49,7 +63,13 @@ export class ContactList {
 
 	requestOf(item: number): CallRequest | undefined {
 		const contact = this.at(item);
-		return contact && 'request' in contact ? contact.request : undefined;
+		return contact?.state === 'ready' ? contact.request : undefined;
+	}
+
+	/** The user's own key of a contact, of Call Only Once Per Key; undefined where it has none. */
+	onceKeyOf(item: number): string | undefined {
+		const contact = this.at(item);
+		return contact?.state === 'ready' ? contact.key : undefined;
 	}
 
 	/**

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
 import { wordsOf } from '../util/json';
 import type { CallRequest } from '../parameters/callRequest';
-import type { ContactResult } from './contactList';
+import type { ContactResult, Failed, Stop } from './contactList';
+import type { LedgerEntry } from './ledger';
 import type { LookUp } from './lookUp';
 import { UNKNOWN } from './startResult';
 import { toFailure } from '../api/failure';
@@ -34,9 +35,22 @@ export function withLookedUp(
 	return { ...failure, description: `${failure.description} ${seen}` };
 }
 
-/** The ledger holds a request that was sent, and nothing of its answer. */
-export function unanswered({ to_number }: CallRequest): CallFailure {
-	return unknown(`Call to ${to_number}: an earlier try ended before KrosAI's answer came`);
+/** What the ledger holds of a contact, of this try or an earlier one. */
+export function resultOf(entry: LedgerEntry, { to_number }: CallRequest): ContactResult {
+	switch (entry.state) {
+		case 'called':
+			return { state: 'called', call: entry.call };
+		case 'unknown':
+			return failed(entry.failure);
+		case 'sent':
+			return failed(
+				unknown(`Call to ${to_number}: an earlier try ended before KrosAI's answer came`),
+			);
+	}
+}
+
+export function failed(failure: CallFailure): Failed {
+	return { state: 'failed', failure };
 }
 
 /** An execution of which this one is a retry was about to call, and was lost before it said more. */
@@ -51,10 +65,13 @@ function unknown(message: string): CallFailure {
 }
 
 /** A key that was refused once is refused for all contacts, and each try could lock it. */
-export function withoutKey({ to_number }: CallRequest, { code }: CallFailure): CallFailure {
+export function withoutKey(
+	{ to_number }: CallRequest,
+	{ code, httpCode }: CallFailure,
+): CallFailure {
 	const message = `Call to ${to_number}: not started, because KrosAI refused the API key for an earlier contact`;
 	const description = 'Check the API key in the KrosAI credential, then call this contact again.';
-	return notCalled({ code, httpCode: 401, message, description });
+	return notCalled({ code, httpCode, message, description });
 }
 
 /** KrosAI accepted no call for as long as the user wants to wait. */
@@ -80,15 +97,13 @@ export function withoutStore({ to_number }: CallRequest, words: string): CallFai
 }
 
 /** The run ended before the contact's turn. */
-export function leftOut(
-	request: CallRequest | undefined,
-	thrown?: { reason: unknown },
-): CallFailure {
+export function leftOut(request: CallRequest | undefined, stop: Stop | undefined): CallFailure {
 	const subject = request ? `Call to ${request.to_number}: not started` : 'Not started';
+	const isThrown = stop?.why === 'thrown';
 	return notCalled({
-		code: thrown ? 'INTERNAL' : 'STOPPED',
-		message: thrown
-			? `${subject}, because the node failed (${wordsOf(thrown.reason)})`
+		code: isThrown ? 'INTERNAL' : 'STOPPED',
+		message: isThrown
+			? `${subject}, because the node failed (${wordsOf(stop.reason)})`
 			: `${subject}, because the execution was stopped or is at its time limit`,
 		description: 'No call was placed: start the workflow again with this contact.',
 	});
@@ -100,11 +115,11 @@ function notCalled(said: Parameters<typeof toFailure>[0]): CallFailure {
 
 /** The contact has the key of one who was called. */
 export function alreadyCalled(key: string | undefined): ContactResult {
-	return { skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
+	return { state: 'skipped', skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
 }
 
 /** The contact has the number of one who was called in this run, or may have been. */
 export function sameNumber(call: IDataObject | undefined): ContactResult {
 	const call_id = (call && callIdOf(call)) ?? null;
-	return { skipped: { status: 'skipped', reason: 'SAME_NUMBER', call_id } };
+	return { state: 'skipped', skipped: { status: 'skipped', reason: 'SAME_NUMBER', call_id } };
 }

@@ -2,17 +2,19 @@ import { randomUUID } from 'crypto';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../api/client';
+import { isKeyRefused } from '../api/errors';
 import { startCall } from '../api/outboundCalls';
 import type { CallFailure } from '../api/types';
 import type { CallRequest } from '../parameters/callRequest';
-import { aliasesOf } from '../phone/phoneNumber';
-import type { ContactList, ContactResult } from './contactList';
+import { ContactKeys } from './contactKeys';
+import type { ContactList, ContactResult, Stop } from './contactList';
 import { isFailure } from './contactList';
 import {
 	alreadyCalled,
+	failed,
 	lostFromMemory,
+	resultOf,
 	sameNumber,
-	unanswered,
 	withLookedUp,
 	withoutKey,
 	withoutLine,
@@ -23,7 +25,6 @@ import type { Ledger, Sent } from './ledger';
 import { ConcurrencyLimiter } from './concurrencyLimiter';
 import type { Attempt } from './concurrencyLimiter';
 import { LOOK_UP_KEY, lookUpCalls } from './lookUp';
-import { KEPT_NOWHERE, OnceKeys } from './onceKeys';
 import type { KeyStore } from './onceKeys';
 import { RateLimiter } from '../util/rateLimiter';
 import { readStartResult } from './startResult';
@@ -76,20 +77,19 @@ export interface DialOptions extends CampaignOptions {
 	clock?: Clock;
 }
 
+/** Of several reasons, the one that weighs most counts; of two alike, the first. */
+const WEIGHT: Record<Stop['why'], number> = { failure: 0, cancelled: 1, thrown: 2 };
+
 export interface Dialled {
-	/**
-	 * For each contact, in their order; undefined for those who were left out because the run ended
-	 * early, by cancellation, a failure or an exception.
-	 */
+	/** For each contact, in their order; undefined for those who were left out because the run was stopped. */
 	results: Array<ContactResult | undefined>;
-	/** What ended the run, where nothing should have. */
-	thrown?: { reason: unknown };
+	stop?: Stop;
 }
 
 const PROGRESS_MS = 60_000;
 
 /** Where n8n is killed, so many contacts are in doubt who were not called: KrosAI's starts a second. */
-const MOST_NOTED = 10;
+const MOST_RECORDED = 10;
 
 /** How often one looks whether the execution was stopped, in ms. */
 const LOOK_MS = 200;
@@ -109,11 +109,6 @@ export async function dial(list: ContactList, options: DialOptions): Promise<Dia
 }
 
 class Run {
-	/** The phones of this run; undefined where each contact is called, whatever the number. */
-	private readonly numbers: OnceKeys | undefined;
-	private readonly memory: OnceKeys | undefined;
-	/** A contact claims a key only where the number is its own, so that no two wait for each other. */
-	private readonly keys: OnceKeys | undefined;
 	/**
 	 * Contacts that KrosAI refused for now or that got their number or key from another, and the first
 	 * who was not looked at yet.
@@ -121,24 +116,21 @@ class Run {
 	private readonly retryQueue: number[] = [];
 	private nextIndex = 0;
 	private inFlight = 0;
+	private stop: Stop | undefined;
+	/** KrosAI has accepted no call for too long: none of those who are left is called. */
+	private noLine: CallFailure | undefined;
 	private settled = 0;
 	private reportedAt: number;
-	private hasEnded = false;
-	/** When the execution was seen to be stopped, by the monotonic clock. */
-	private stoppedAt: number | undefined;
-	/** Why all who are left are given up. */
-	private gaveUp: CallFailure | undefined;
-	private thrown: { reason: unknown } | undefined;
 	private readonly id = randomUUID();
 	private readonly clock: Clock;
+	private readonly keys: ContactKeys;
 	private readonly rateLimiter: RateLimiter;
 	private readonly concurrencyLimiter: ConcurrencyLimiter;
 	private wake = () => {};
 	private lostAt = -Infinity;
 	/** Contacts in doubt since an earlier try: they keep none of the others from being called. */
 	private readonly inDoubtBefore = new Set<number>();
-	private readonly memoryKeys: string[] = [];
-	private isRefused = false;
+	private isStoreRefused = false;
 	/** A retry for which n8n has kept nothing: a store alone can tell who was called before. */
 	private readonly isMemoryLost: boolean;
 
@@ -147,98 +139,91 @@ class Run {
 		private readonly options: DialOptions,
 	) {
 		this.clock = options.clock ?? { now: () => performance.now(), date: Date.now, sleep };
-		const { memory, ledger, execution, lineage } = options;
+		const { ledger, execution, lineage } = options;
 		this.isMemoryLost = lineage.isRetry && ledger.isNew;
 		// n8n 1.x runs an execution again whose worker was lost, and with a new lineage.
 		const mark = ledger.isNew ? hashOf(['execution', execution]) : undefined;
-		const keyIn = (item: number) => (list.requestOf(item) ? this.memoryKeyOf(item) : undefined);
-		this.memory = memory && new OnceKeys(memory, keyIn, mark);
-		if (options.sameNumberTwice === 'callOnce') {
-			this.numbers = new OnceKeys(KEPT_NOWHERE, (item) => phoneOf(list, item));
-		}
-		this.keys = options.keys && new OnceKeys(options.keys, (item) => keyOf(list, item));
+		this.keys = new ContactKeys(list, { ...options, lineageId: lineage.id, mark });
 		this.rateLimiter = new RateLimiter(options.callsPerSecond);
 		this.reportedAt = this.clock.now();
 		this.concurrencyLimiter = new ConcurrencyLimiter(this.reportedAt);
 	}
 
 	async finish(): Promise<Dialled> {
-		const { list, options, keys } = this;
+		const { list, keys, options } = this;
 		// Contacts of an earlier try have their numbers and keys before all others who have the same.
 		if (!options.ledger.isNew) {
-			for (const item of list.items) if (list.mayHaveRung(item)) this.own(item);
+			for (const item of list.items) if (list.mayHaveRung(item)) keys.own(item);
 		}
 		await this.settleThrown(async () => {
 			do await this.callAll();
 			while ((await this.lookUp()) || this.settleWaiting());
 		});
 		await this.settleThrown(async () => {
-			const isCalled = (item: number) => list.mayHaveRung(item);
-			await this.memory?.settle(isCalled, { recordAgain: false });
-			const isKept = (await keys?.settle(isCalled, { recordAgain: true })) ?? true;
-			if (!isKept) options.onStoreRefused?.('it did not take the keys once more');
+			if (await keys.settle((item) => list.mayHaveRung(item))) return;
+			options.onStoreRefused?.('it did not take the keys once more');
 		});
-		return { results: list.results, ...(this.thrown && { thrown: this.thrown }) };
+		return { results: list.results, ...(this.stop && { stop: this.stop }) };
 	}
 
 	private async settleThrown(step: () => Promise<void>): Promise<void> {
 		try {
 			await step();
 		} catch (reason) {
-			this.thrown ??= { reason };
-			this.hasEnded = true;
+			this.end({ why: 'thrown', reason });
 			// Requests that are under way still tell what became of their contacts.
 			while (this.hasAnswersToCome()) await this.waitUntil(Infinity);
 		}
 	}
 
+	private end(stop: Stop): void {
+		if (!this.stop || WEIGHT[stop.why] > WEIGHT[this.stop.why]) this.stop = stop;
+	}
+
 	private async callAll(): Promise<void> {
 		for (;;) {
-			if (this.options.isCancelled()) this.stop();
+			if (this.options.isCancelled()) this.end({ why: 'cancelled', at: this.clock.now() });
 			const next = this.nextToCall();
-			if (!next && !this.hasAnswersToCome()) break;
-			if (next && !this.isNoted(next.item)) {
-				await this.note(next.item);
+			if (!next && !this.hasAnswersToCome()) return;
+			if (next && !this.keys.isRecorded(next.item)) {
+				await this.record(next.item);
 				continue;
 			}
 			const now = this.clock.now();
 			this.reportProgress(now);
-			const startAt = next
-				? Math.max(
-						this.rateLimiter.nextAt(),
-						this.options.requestRate?.nextAt() ?? -Infinity,
-						this.concurrencyLimiter.nextAt(this.inFlight),
-					)
-				: Infinity;
+			const startAt = next ? this.nextStartAt() : Infinity;
 			// The clock shows whole milliseconds, and a fast pace has several starts in each.
 			if (next && startAt < now + 1) this.start(next, Math.max(now, startAt));
 			else await this.waitUntil(startAt);
 		}
 	}
 
-	/** n8n keeps nothing of what a node says too late: answers that come later are not waited for. */
-	private stop(): void {
-		this.hasEnded = true;
-		this.stoppedAt ??= this.clock.now();
+	private nextStartAt(): number {
+		return Math.max(
+			this.rateLimiter.nextAt(),
+			this.options.requestRate?.nextAt() ?? -Infinity,
+			this.concurrencyLimiter.nextAt(this.inFlight),
+		);
 	}
 
+	/** n8n keeps nothing of what a node says too late: answers that come later are not waited for. */
 	private hasAnswersToCome(): boolean {
-		const isTooLate = this.clock.now() > (this.stoppedAt ?? Infinity) + LAST_ANSWERS_MS;
-		return this.inFlight > 0 && !isTooLate;
+		const stoppedAt = this.stop?.why === 'cancelled' ? this.stop.at : Infinity;
+		return this.inFlight > 0 && this.clock.now() <= stoppedAt + LAST_ANSWERS_MS;
 	}
 
 	/** The next contact to be called. Contacts whose result is known are settled on the way. */
 	private nextToCall(): { item: number; request: CallRequest } | undefined {
-		while (!this.hasEnded) {
+		while (!this.stop) {
 			const item = this.retryQueue[0] ?? this.nextIndex;
 			const contact = this.list.at(item);
 			if (!contact) return undefined;
-			const known = 'failure' in contact ? contact : this.known(item, contact.request);
-			if (!known && this.isWaiting(item)) {
+			const known = contact.state === 'failed' ? contact : this.known(item, contact.request);
+			if (!known && this.keys.isWaiting(item)) {
 				this.dequeue(item);
 				continue;
 			}
-			if (!known && 'request' in contact) return { item, request: contact.request };
+			if (!known && contact.state === 'ready') return { item, request: contact.request };
 			this.dequeue(item);
 			if (this.list.sentOf(item)) this.inDoubtBefore.add(item);
 			this.settle(item, known!);
@@ -256,62 +241,40 @@ class Run {
 		this.retryQueue.sort((a, b) => a - b);
 	}
 
+	/** What becomes of a contact without a request; undefined: it is to be called. */
 	private known(item: number, request: CallRequest): ContactResult | undefined {
 		if (this.isForgotten(item)) this.doubt(item, request);
 		const earlier = this.list.entryOf(item);
-		if (earlier?.state === 'called') return { call: earlier.call };
-		if (earlier?.state === 'unknown') return { failure: earlier.failure };
-		if (earlier?.state === 'sent') return { failure: unanswered(request) };
-		if (this.keys?.isFound(item)) return alreadyCalled(keyOf(this.list, item));
+		if (earlier) return resultOf(earlier, request);
+		if (this.keys.isUsed(item)) return alreadyCalled(this.list.onceKeyOf(item));
 		const { ledger, askBefore } = this.options;
 		const keyRefusal = ledger.keyRefusal();
-		if (keyRefusal) return { failure: withoutKey(request, keyRefusal) };
-		if (this.gaveUp) return { failure: withoutLine(request, this.gaveUp) };
-		const refusal = keyOf(this.list, item) === undefined ? undefined : this.keys?.failedWith;
-		if (refusal !== undefined) return { failure: withoutStore(request, refusal) };
+		if (keyRefusal) return failed(withoutKey(request, keyRefusal));
+		if (this.noLine) return failed(withoutLine(request, this.noLine));
+		const obstacle = this.keys.obstacleOf(item);
+		if (obstacle !== undefined) return failed(withoutStore(request, obstacle));
 		return askBefore?.(item, this.clock.date());
 	}
 
 	/** Whether the contact may have been called in this lineage, and all that tells so is gone. */
 	private isForgotten(item: number): boolean {
-		const { lineage } = this.options;
+		const { memory } = this.keys;
 		if (this.list.mayHaveRung(item)) return false;
-		if (this.memory?.isMarkFound) return true;
-		const isKnown = this.memory && this.memory.failedWith === undefined && lineage.since;
+		if (memory?.isMarkFound) return true;
+		const isKnown = memory && memory.failedWith === undefined && this.options.lineage.since;
 		return this.isMemoryLost && !isKnown;
 	}
 
 	/** This lineage may have called the contact, and the ledger knows nothing of it. */
 	private doubt(item: number, request: CallRequest): void {
-		const { ledger, lineage } = this.options;
+		const { ledger, lineage, starts } = this.options;
 		// An execution that runs again has begun before this lineage.
-		const since = this.memory?.isMarkFound ? undefined : lineage.since;
+		const since = this.keys.memory?.isMarkFound ? undefined : lineage.since;
 		const sent = this.toSent(this.bodyOf(item, request), since);
 		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
 		// Another execution here may call the contact at this moment.
-		if (this.options.starts.starterOf(this.memoryKeyOf(item))) this.lostAt = this.clock.now();
-		this.own(item);
-	}
-
-	/** The contact was called in an earlier try, or may have been. */
-	private own(item: number): void {
-		this.numbers?.own(item);
-		this.keys?.own(item);
-	}
-
-	/** Whether another contact has the number or the key, and what becomes of this one depends on it. */
-	private isWaiting(item: number): boolean {
-		return (this.numbers?.isWaiting(item) || this.keys?.isWaiting(item)) ?? false;
-	}
-
-	/**
-	 * What tells the contact apart in all executions. Where a number is called once, it is the same for all
-	 * who have it: after a crash, another than the one who was called may be the first.
-	 */
-	private memoryKeyOf(item: number): string {
-		const { list, numbers } = this;
-		const key = numbers ? list.firstKeyOf(item) : list.keyOf(item);
-		return (this.memoryKeys[item] ??= hashOf([this.options.lineage.id, key]));
+		if (starts.starterOf(this.keys.memoryKeyOf(item))) this.lostAt = this.clock.now();
+		this.keys.own(item);
 	}
 
 	/**
@@ -325,49 +288,37 @@ class Run {
 		const refusals = ledger.refusals(this.list.keyOf(item));
 		const shared = lineage.isRetry ? null : execution;
 		const scope = lineage.since === undefined ? this.id : shared;
-		return hashOf([this.memoryKeyOf(item), refusals, scope]);
-	}
-
-	/** Whether it is on n8n's disk that the contact is about to be called, or no call is about to start. */
-	private isNoted(item: number): boolean {
-		if (this.numbers?.isSettled(item) === false) return false;
-		if (this.isWaiting(item)) return true;
-		return (this.memory?.isSettled(item) ?? true) && (this.keys?.isSettled(item) ?? true);
+		return hashOf([this.keys.memoryKeyOf(item), refusals, scope]);
 	}
 
 	/** A second's worth of contacts from this one on, but no more than there are lines for. */
-	private async note(first: number): Promise<void> {
+	private async record(first: number): Promise<void> {
+		const { list, keys, options } = this;
 		const most = Math.min(
-			Math.ceil(this.options.callsPerSecond),
-			MOST_NOTED,
+			Math.ceil(options.callsPerSecond),
+			MOST_RECORDED,
 			this.concurrencyLimiter.free,
 		);
 		const batch = [first];
 		for (let item = Math.max(first + 1, this.nextIndex); batch.length < most; item += 1) {
-			const contact = this.list.at(item);
+			const contact = list.at(item);
 			if (!contact) break;
-			if ('failure' in contact || this.list.mayHaveRung(item) || this.isNoted(item)) continue;
-			if (!this.options.askBefore?.(item, this.clock.date())) batch.push(item);
+			if (contact.state === 'failed' || list.mayHaveRung(item) || keys.isRecorded(item)) continue;
+			if (!options.askBefore?.(item, this.clock.date())) batch.push(item);
 		}
-		const { numbers, memory, keys } = this;
-		await numbers?.claim(batch);
-		const items = batch.filter((item) => !numbers?.isWaiting(item));
-		await memory?.claim(items);
-		for (const item of items) {
-			const isInDoubt = memory?.isFound(item) && !this.isAnothers(item);
-			if (isInDoubt) this.doubt(item, this.list.requestOf(item)!);
+		await keys.record(batch, (item, isKnown) => {
+			if (isKnown && !this.isAnothers(item)) this.doubt(item, list.requestOf(item)!);
 			else this.recordStart(item);
-		}
-		await keys?.claim(items);
-		const refusal = memory?.failedWith ?? keys?.failedWith;
-		if (refusal !== undefined && !this.isRefused) this.options.onStoreRefused?.(refusal);
-		this.isRefused ||= refusal !== undefined;
+		});
+		if (keys.obstacle === undefined || this.isStoreRefused) return;
+		this.isStoreRefused = true;
+		options.onStoreRefused?.(keys.obstacle);
 	}
 
 	/** Two executions that begin in the same millisecond share a lineage where neither is a retry. */
 	private isAnothers(item: number): boolean {
 		const { starts, lineage, execution } = this.options;
-		const other = starts.starterOf(this.memoryKeyOf(item));
+		const other = starts.starterOf(this.keys.memoryKeyOf(item));
 		if (!other || other.isRetry || lineage.isRetry) return false;
 		return other.execution !== execution;
 	}
@@ -378,28 +329,23 @@ class Run {
 	}
 
 	private recordStart(item: number, sent?: Sent): void {
-		this.options.starts.started(this.memoryKeyOf(item), this.starter, sent);
+		this.options.starts.started(this.keys.memoryKeyOf(item), this.starter, sent);
 	}
 
 	private settle(item: number, result: ContactResult): void {
 		this.list.results[item] = result;
 		this.settled += 1;
-		if (this.options.stopAtFailure && this.endsRun(item)) this.hasEnded = true;
-		if (!this.list.mayHaveRung(item)) this.handOver(item);
-	}
-
-	/** Under On Error "Stop Workflow". */
-	private endsRun(item: number): boolean {
-		return isFailure(this.list.results[item]) && !this.inDoubtBefore.has(item);
-	}
-
-	/** Where no call was placed for the contact, the next who has the number or the key is called. */
-	private handOver(item: number): void {
-		this.memory?.handOver(item);
-		for (const next of [this.numbers?.handOver(item), this.keys?.handOver(item)]) {
+		if (this.endsRun(item)) this.end({ why: 'failure' });
+		if (this.list.mayHaveRung(item)) return;
+		for (const next of this.keys.handOver(item)) {
 			// Whose turn has not come yet comes anyway.
-			if (next !== undefined && next < this.nextIndex) this.requeue(next);
+			if (next < this.nextIndex) this.requeue(next);
 		}
+	}
+
+	private endsRun(item: number): boolean {
+		const isFailed = isFailure(this.list.results[item]);
+		return this.options.stopAtFailure && isFailed && !this.inDoubtBefore.has(item);
 	}
 
 	/**
@@ -408,17 +354,16 @@ class Run {
 	 * @returns whether the run goes on: one of them had the number that another waits for
 	 */
 	private settleWaiting(): boolean {
-		const { list, numbers, keys } = this;
+		const { list, keys } = this;
 		for (const item of list.items) {
-			if (list.results[item] || !this.isWaiting(item)) continue;
-			const isSameNumber = numbers?.isWaiting(item) ?? false;
-			const owner = (isSameNumber ? numbers : keys)?.ownerOf(item);
+			if (list.results[item] || !keys.isWaiting(item)) continue;
+			const { owner, isSameNumber } = keys.awaited(item);
 			const entry = owner === undefined ? undefined : list.entryOf(owner);
 			if (!entry) continue;
 			const call = entry.state === 'called' ? entry.call : undefined;
-			this.settle(item, isSameNumber ? sameNumber(call) : alreadyCalled(keyOf(list, item)));
+			this.settle(item, isSameNumber ? sameNumber(call) : alreadyCalled(list.onceKeyOf(item)));
 		}
-		return !this.hasEnded && this.retryQueue.length > 0;
+		return !this.stop && this.retryQueue.length > 0;
 	}
 
 	private reportProgress(now: number): void {
@@ -433,10 +378,7 @@ class Run {
 		this.options.requestRate?.started(now);
 		this.inFlight += 1;
 		this.call(item, request)
-			.catch((reason: unknown) => {
-				this.thrown ??= { reason };
-				this.hasEnded = true;
-			})
+			.catch((reason: unknown) => this.end({ why: 'thrown', reason }))
 			.finally(() => {
 				this.inFlight -= 1;
 				this.wake();
@@ -446,7 +388,7 @@ class Run {
 	private async call(item: number, request: CallRequest): Promise<void> {
 		const { client, ledger, starts } = this.options;
 		const key = this.list.keyOf(item);
-		const memoryKey = this.memoryKeyOf(item);
+		const memoryKey = this.keys.memoryKeyOf(item);
 		const attempt = this.concurrencyLimiter.started(this.clock.now());
 		const body = this.bodyOf(item, request);
 		const sent = this.toSent(body, this.clock.date());
@@ -454,17 +396,17 @@ class Run {
 		this.recordStart(item, sent);
 		const idempotencyKey = this.idempotencyKeyOf(item);
 		const { exchange, request: post } = await startCall(client, body, idempotencyKey);
-		const placement = readStartResult(exchange, post);
+		const started = readStartResult(exchange, post);
 		this.concurrencyLimiter.ended(attempt);
-		if (placement.accepted) {
-			const now = this.clock.now();
-			ledger.recordCall(key, item, request.to_number, placement.call);
-			starts.called(memoryKey, placement.call);
-			this.concurrencyLimiter.accepted(now, attempt);
-			this.settle(item, { call: placement.call });
+		if (started.accepted) {
+			const { call } = started;
+			ledger.recordCall(key, item, request.to_number, call);
+			starts.called(memoryKey, call);
+			this.concurrencyLimiter.accepted(this.clock.now(), attempt);
+			this.settle(item, { state: 'called', call });
 			return;
 		}
-		const { failure, limit } = placement;
+		const { failure, limit } = started;
 		if (failure.placed === 'no') {
 			ledger.forget(key);
 			starts.refused(memoryKey);
@@ -472,9 +414,9 @@ class Run {
 			ledger.recordUnknown(key, item, failure, sent);
 			this.lostAt = this.clock.now();
 		}
-		if (failure.httpCode === 401) ledger.recordKeyRefusal(failure);
+		if (isKeyRefused(failure)) ledger.recordKeyRefusal(failure);
 		if (limit) this.postpone(item, limit, failure, attempt);
-		else this.settle(item, { failure });
+		else this.settle(item, failed(failure));
 	}
 
 	/** KrosAI certainly placed no call, and says that it may later. */
@@ -483,7 +425,7 @@ class Run {
 		const now = this.clock.now();
 		const pauseMs = (limit.retryAfterSeconds ?? 0) * 1000;
 		const giveUpAt = this.concurrencyLimiter.silentSince + this.options.waitForLineMinutes * 60_000;
-		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.gaveUp = failure;
+		if (now >= giveUpAt || now + pauseMs > giveUpAt) this.noLine = failure;
 		else if (limit.retryAfterSeconds === null)
 			this.concurrencyLimiter.refused(now, attempt, giveUpAt);
 		else this.concurrencyLimiter.paused(now, attempt, pauseMs);
@@ -495,25 +437,27 @@ class Run {
 	 * @returns whether the run goes on: it was ended by a contact who turns out to be called
 	 */
 	private async lookUp(): Promise<boolean> {
-		const { list, options, clock } = this;
+		const { list, options, clock, keys } = this;
 		const inDoubt = () => list.items.filter((item) => list.results[item] && list.sentOf(item));
 		const count = inDoubt().length;
-		if (count === 0 || this.thrown) return false;
+		if (count === 0 || this.stop?.why === 'thrown') return false;
 		for (const item of inDoubt()) {
-			this.recordFound(item, options.starts.callOf(this.memoryKeyOf(item)));
+			this.recordFound(item, options.starts.callOf(keys.memoryKeyOf(item)));
 		}
 		const lookAt = this.lostAt + LOG_LAGS_MS;
 		const isWanted = options.lookUpUnknownCalls !== 'off' && inDoubt().length > 0;
 		while (isWanted && clock.now() < lookAt && !options.isCancelled()) await this.waitUntil(lookAt);
 		if (options.isCancelled()) return false;
 		if (isWanted) await this.lookIntoLog(inDoubt());
-		if (!options.stopAtFailure || inDoubt().length === count) return false;
-		this.hasEnded = list.items.some((item) => this.endsRun(item));
-		return !this.hasEnded && list.results.includes(undefined);
+		const isOver =
+			!list.results.includes(undefined) || list.items.some((item) => this.endsRun(item));
+		if (this.stop?.why !== 'failure' || inDoubt().length === count || isOver) return false;
+		this.stop = undefined;
+		return true;
 	}
 
 	private async lookIntoLog(items: number[]): Promise<void> {
-		const { list } = this;
+		const { list, keys } = this;
 		const { ledger, client, isCancelled, account, starts } = this.options;
 		const inDoubt = items.flatMap((item) => {
 			const sent = list.sentOf(item)!;
@@ -524,31 +468,32 @@ class Run {
 		if (inDoubt.length === 0) return;
 		const at = this.clock.date();
 		const knownCallIds = [...ledger.callIds(), ...starts.callIds()];
-		const own = new Set(items.map((item) => this.memoryKeyOf(item)));
+		const own = new Set(items.map((item) => keys.memoryKeyOf(item)));
 		const rivals = [...ledger.inDoubtElsewhere(), ...starts.inDoubtElsewhere(this.starter, own)];
 		const options = { knownCallIds, rivals, isCancelled, now: at };
 		const { found, fitting, obstacle } = await lookUpCalls(client, inDoubt, options);
 		for (const { item } of inDoubt) {
 			this.recordFound(item, found.get(item));
 			// Without the words of an earlier look.
-			const result = this.known(item, list.requestOf(item)!);
+			const result = resultOf(list.entryOf(item)!, list.requestOf(item)!);
 			if (!isFailure(result)) continue;
-			const failure = withLookedUp(result.failure, { obstacle, fitting: fitting.get(item), at });
-			list.results[item] = { failure };
+			const looked = { obstacle, fitting: fitting.get(item), at };
+			list.results[item] = failed(withLookedUp(result.failure, looked));
 		}
 	}
 
 	private recordFound(item: number, call: IDataObject | undefined): void {
 		if (!call) return;
-		const { list } = this;
-		this.options.ledger.recordCall(list.keyOf(item), item, list.requestOf(item)!.to_number, call);
-		this.options.starts.called(this.memoryKeyOf(item), call);
-		list.results[item] = { call };
+		const { list, keys, options } = this;
+		options.ledger.recordCall(list.keyOf(item), item, list.requestOf(item)!.to_number, call);
+		options.starts.called(keys.memoryKeyOf(item), call);
+		list.results[item] = { state: 'called', call };
 	}
 
 	private bodyOf(item: number, request: CallRequest): CallRequest {
 		if (this.options.lookUpUnknownCalls !== 'byKey') return request;
-		return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: this.memoryKeyOf(item) } };
+		const key = this.keys.memoryKeyOf(item);
+		return { ...request, metadata: { ...request.metadata, [LOOK_UP_KEY]: key } };
 	}
 
 	private toSent(body: CallRequest, at: number | undefined): Sent {
@@ -563,15 +508,4 @@ class Run {
 		const answered = new Promise<void>((resolve) => (this.wake = resolve));
 		await Promise.race([this.clock.sleep(ms), answered]);
 	}
-}
-
-function keyOf(list: ContactList, item: number): string | undefined {
-	const contact = list.at(item);
-	return contact && 'request' in contact ? contact.key : undefined;
-}
-
-/** The same for each way to write a number, and for each number of one phone. */
-function phoneOf(list: ContactList, item: number): string | undefined {
-	const request = list.requestOf(item);
-	return request && aliasesOf(request.to_number)[0];
 }

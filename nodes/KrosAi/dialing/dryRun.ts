@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { askRules } from '../rules/callingRules';
 import type { CallingRules, Verdict } from '../rules/callingRules';
+import type { Failed } from './contactList';
 import { aliasesOf } from '../phone/phoneNumber';
 import type { CampaignOptions } from '../parameters/campaignOptions';
 import type { CallRequest } from '../parameters/callRequest';
@@ -8,8 +9,7 @@ import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
 
 /** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
-export type DryRunContact =
-	{ request: CallRequest; rules: CallingRules } | { failure: CallFailure };
+export type DryRunContact = { state: 'ready'; request: CallRequest; rules: CallingRules } | Failed;
 
 export interface DryRunOptions extends Pick<CampaignOptions, 'callsPerSecond' | 'sameNumberTwice'> {
 	/** Milliseconds since 1970. */
@@ -30,7 +30,7 @@ export function dryRun(
 	/** The item that calls a phone. */
 	const callers = new Map<string, number>();
 	return contacts.map((contact, item) => {
-		if ('failure' in contact) return toItem({ failure: contact.failure });
+		if (contact.state === 'failed') return toItem({ failure: contact.failure });
 		const { request, rules } = contact;
 		const callAt = now + (starts * 1000) / callsPerSecond;
 		const verdict = askRules(request.to_number, rules, callAt);

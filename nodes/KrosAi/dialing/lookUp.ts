@@ -105,7 +105,7 @@ async function readLog(
 	};
 	let pages = 0;
 	for await (const page of fetchCalls(watching, { direction: 'outbound' })) {
-		if ('failed' in page) {
+		if (page.failed) {
 			log.obstacle = isScopeMissing(page.failed) ? 'scope' : 'other';
 			return log;
 		}
@@ -204,7 +204,7 @@ async function fetchMetadata(
 	const listed = readMetadata(call.metadata);
 	if (!isBare(listed)) return listed.metadata;
 	const result = await fetchCall(client, callIdOf(call)!);
-	if ('failed' in result) return isAbsent(result.failed) ? null : undefined;
+	if (result.failed) return isAbsent(result.failed) ? null : undefined;
 	const own = readMetadata(result.call.metadata);
 	if (!isBare(own)) return own.metadata;
 	return own.unread === undefined ? null : undefined;

@@ -62,7 +62,7 @@ async function searchList(
 	let pages = 0;
 	do {
 		const result = await fetchPage(client, path, resource, cursor);
-		if ('failed' in result) {
+		if (result.failed) {
 			// What was found is shown first; the editor asks on when one comes to its end, and is told then.
 			if (result.partOf !== undefined && results.length > 0) break;
 			throw toNodeApiError(context.getNode(), {

@@ -109,7 +109,7 @@ export async function subscribe(context: IHookFunctions): Promise<void> {
 	const client = await createClient(context);
 	const events = eventsToSubscribe(context);
 	const result = await createWebhook(client, { url: urlOf(context), events });
-	if ('failed' in result) throw refusal(context, result);
+	if (result.failed) throw refusal(context, result);
 	const { webhook: created } = result;
 	const id = idOf(created?.id);
 	if (id === undefined) {
@@ -245,7 +245,7 @@ async function listOwn(
 ): Promise<Webhook[]> {
 	const own: Webhook[] = [];
 	for await (const page of fetchWebhooks(client)) {
-		if ('failed' in page) {
+		if (page.failed) {
 			if (orNone && isForbidden(page.failed)) return [];
 			throw refusal(context, page);
 		}
@@ -259,7 +259,7 @@ async function findKept(context: Context, client: Client): Promise<Webhook[]> {
 	const kept = keptOf(context);
 	if (!kept) return [];
 	const result = await fetchWebhook(client, kept.id);
-	if ('failed' in result) {
+	if (result.failed) {
 		if (result.failed.answered && result.failed.status === 404) return [];
 		throw refusal(context, result);
 	}
@@ -301,7 +301,7 @@ async function readDetail(
 	{ id }: Webhook,
 ): Promise<IDataObject | undefined> {
 	const result = await fetchWebhook(client, id);
-	if ('failed' in result) throw refusal(context, result);
+	if (result.failed) throw refusal(context, result);
 	return result.webhook;
 }
 

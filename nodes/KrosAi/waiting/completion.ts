@@ -40,7 +40,7 @@ export async function lookUpEnds(
 		let pagesLeft = Math.ceil(ids.size / PAGE_SIZE) + 1;
 		for await (const page of fetchCalls(client, { direction: 'outbound', ...timeOf(batch) })) {
 			// One call at a time may work where the list doesn't.
-			if ('failed' in page) break;
+			if (page.failed) break;
 			for (const call of page.calls) {
 				const id = callIdOf(call);
 				if (id === undefined || !ids.has(id)) continue;
@@ -58,8 +58,8 @@ export async function lookUpEnds(
 		if (completion.all !== 'ended' && !ofEach) break;
 		if (isCancelled()) return { all: 'notEnded', running: id };
 		const result = await fetchCall(client, id);
-		if ('call' in result && hasEnded(result.call)) ends.set(id, result.call);
-		else if ('call' in result || isNotThere(result)) completion = { all: 'notEnded', running: id };
+		if (!result.failed && hasEnded(result.call)) ends.set(id, result.call);
+		else if (!result.failed || isNotThere(result)) completion = { all: 'notEnded', running: id };
 		else completion = { all: 'unknown', failed: result };
 	}
 	return completion;

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { failureOf } from '../../api/failure';
 import { baseUrlIn } from '../../api/generation';
-import type { CallFailure } from '../../api/types';
-import type { ContactResult } from '../../dialing/contactList';
+import type { ContactResult, Failed } from '../../dialing/contactList';
+import { failed } from '../../dialing/contactResults';
 import { readCallRequest } from '../../parameters/callRequest';
 import type { CallRequest } from '../../parameters/callRequest';
 import { readCampaignOptions } from '../../parameters/campaignOptions';
@@ -15,8 +15,14 @@ import type { CallingRules } from '../../rules/callingRules';
 
 /** What one item says: a call and the rules for it, or the reason why there is none. */
 export type Contact =
-	| { request: CallRequest; key?: string; rules: CallingRules; whenBlocked: 'error' | 'skip' }
-	| { failure: CallFailure };
+	| {
+			state: 'ready';
+			request: CallRequest;
+			key?: string;
+			rules: CallingRules;
+			whenBlocked: 'error' | 'skip';
+	  }
+	| Failed;
 
 /** Alters a request that was checked. */
 export type PrepareRequest = (request: CallRequest, itemIndex: number) => CallRequest;
@@ -77,11 +83,11 @@ export class Contacts {
 			this.firstNumbers[itemIndex] = values.raw('toNumber');
 			return { ...contact, request: this.prepare(contact.request, itemIndex) };
 		} catch (thrown) {
-			return { failure: { ...failureOf(thrown), placed: 'no' } };
+			return failed({ ...failureOf(thrown), placed: 'no' });
 		}
 	}
 
-	private read(values: Values): Extract<Contact, { request: CallRequest }> {
+	private read(values: Values): Extract<Contact, { state: 'ready' }> {
 		const options = values.in('options');
 		readCampaignOptions(options);
 		const key = this.hasKeys ? readOnceKey(options) : undefined;
@@ -90,6 +96,7 @@ export class Contacts {
 		const isWaiting = values.raw('operation') === 'initiateAndWait';
 		const request = readCallRequest(values, isWaiting ? undefined : this.baseUrl);
 		return {
+			state: 'ready',
 			...(key !== undefined && {
 				key: withNumber(key, values.raw('toNumber'), request.to_number),
 			}),
@@ -124,11 +131,11 @@ function storedKeyOf(context: IExecuteFunctions): unknown {
 
 /** What becomes of a contact that the rules block at this time; undefined: none does. */
 export function blockAt(contact: Contact, now: number): ContactResult | undefined {
-	if ('failure' in contact) return contact;
+	if (contact.state === 'failed') return contact;
 	const { failure } = askRules(contact.request.to_number, contact.rules, now);
 	if (!failure) return undefined;
 	const { code, retry_at } = failure;
 	return contact.whenBlocked === 'skip'
-		? { skipped: { status: 'skipped', reason: code, retry_at } }
-		: { failure };
+		? { state: 'skipped', skipped: { status: 'skipped', reason: code, retry_at } }
+		: failed(failure);
 }

@@ -25,7 +25,7 @@ export const get: Operation = {
 		const callId = readCallId(item.values);
 		const isSimple = item.values.boolean('simplify');
 		const result = await fetchCall(item.client, callId);
-		if ('failed' in result) throw failedLookUp(result, callId);
+		if (result.failed) throw failedLookUp(result, callId);
 		return { json: isSimple ? toCallItem(result.call) : withoutErrorKey(result.call) };
 	}),
 };

@@ -44,7 +44,7 @@ export const getAll: Operation = {
 		const toJson = values.boolean('simplify') ? toCallItem : withoutErrorKey;
 		const items: OutputItem[] = [];
 		for await (const page of fetchCalls(item.client, toQuery(filters))) {
-			if ('failed' in page) throw item.isCancelled() ? STOPPED : failedExchange(page);
+			if (page.failed) throw item.isCancelled() ? STOPPED : failedExchange(page);
 			for (const call of page.calls) {
 				if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
 			}

@@ -21,7 +21,7 @@ export const getEvents: Operation = {
 	execute: forEachItem(async (item) => {
 		const callId = readCallId(item.values);
 		const result = await fetchEvents(item.client, callId);
-		if (!('failed' in result)) {
+		if (!result.failed) {
 			return result.events.map((event) => ({
 				json: { call_id: callId, ...withoutErrorKey(event) },
 			}));

@@ -98,7 +98,7 @@ async function explainRefusal(
 	const isAboutTheCall = exchange.answered && ![401, 403, 429].includes(exchange.status);
 	if (!isAboutTheCall) throw refusal;
 	const result = await fetchCall(item.client, callId);
-	if ('failed' in result) throw isUnknownCall(result) ? failedLookUp(result, callId) : refusal;
+	if (result.failed) throw isUnknownCall(result) ? failedLookUp(result, callId) : refusal;
 	if (hasEnded(result.call)) return ended(callId, result.call, false);
 	const isAbsent = exchange.status === 404 || exchange.status === 405;
 	throw failedExchange(
@@ -119,7 +119,7 @@ async function explainRefusal(
 
 async function lookUp({ client }: Item, callId: string): Promise<IDataObject | undefined> {
 	const result = await fetchCall(client, callId);
-	return 'call' in result ? result.call : undefined;
+	return result.failed ? undefined : result.call;
 }
 
 function unknown(callId: string, exchange: Exchange, request: ApiRequest): ItemFailure {

@@ -27,7 +27,13 @@ export const initiate: Operation = {
 async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Result[]> {
 	const results = await placeCalls(context, mode);
 	return results.map((result) => {
-		if ('skipped' in result) return { json: result.skipped };
-		return 'call' in result ? { json: withoutErrorKey(result.call) } : result;
+		switch (result.state) {
+			case 'called':
+				return { json: withoutErrorKey(result.call) };
+			case 'skipped':
+				return { json: result.skipped };
+			case 'failed':
+				return { failure: result.failure };
+		}
 	});
 }

@@ -12,6 +12,7 @@ import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
 import type { ContactResult } from '../../dialing/contactList';
+import { failed } from '../../dialing/contactResults';
 import { callbackAddress } from '../../waiting/callback';
 import { hasEnded } from '../../calls/hasEnded';
 import { lookUpEnds } from '../../waiting/completion';
@@ -122,7 +123,7 @@ async function waitForEnds(
 	{ pollSeconds, limitMs, client }: Wait,
 ): Promise<Result[]> {
 	const deadline = performance.now() + limitMs;
-	const batch = started.flatMap((result) => ('call' in result ? [result.call] : []));
+	const batch = started.flatMap((result) => (result.state === 'called' ? [result.call] : []));
 	// KrosAI may accept a call and say at once that it failed.
 	const ends: KnownEnds = new Map(
 		batch.filter(hasEnded).map((call) => [callIdOf(call)!, call] as const),
@@ -132,7 +133,7 @@ async function waitForEnds(
 	const callsHere = ledgerOf(context, mode).itemsSentHere();
 	const isCalledBack =
 		pollSeconds === 0 &&
-		started.every((result, item) => !('call' in result) || callsHere.has(item));
+		started.every((result, item) => result.state !== 'called' || callsHere.has(item));
 	if (!isCalledBack) {
 		const everySeconds = pollSeconds || EVERY_SECONDS;
 		await pollUntilEnded(client, batch, ends, {
@@ -179,19 +180,24 @@ async function placeOf(context: IExecuteFunctions): Promise<Place> {
 }
 
 function toResult(result: ContactResult, ends: KnownEnds): Result {
-	if ('skipped' in result) {
-		const json = { ...result.skipped };
-		// The row may be the result of an earlier wait; this one is not waited for.
-		delete json.wait_timed_out;
-		return { json };
+	switch (result.state) {
+		case 'called': {
+			const entry = ends.get(callIdOf(result.call)!);
+			return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(result.call) };
+		}
+		case 'skipped': {
+			const json = { ...result.skipped };
+			// The row may be the result of an earlier wait; this one is not waited for.
+			delete json.wait_timed_out;
+			return { json };
+		}
+		case 'failed':
+			return { failure: result.failure };
 	}
-	if ('failure' in result) return result;
-	const entry = ends.get(callIdOf(result.call)!);
-	return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(result.call) };
 }
 
 function toKeptItem(result: Result): IDataObject {
-	return 'json' in result ? result.json : toFailedItem(result.failure);
+	return result.failure ? toFailedItem(result.failure) : result.json;
 }
 
 /**
@@ -199,7 +205,7 @@ function toKeptItem(result: Result): IDataObject {
  * the front, n8n would run the node again with the items that were kept for the callbacks.
  */
 function whileWaiting(result: Result): Result {
-	if ('failure' in result) return { json: { message: result.failure.message } };
+	if (result.failure) return { json: { message: result.failure.message } };
 	const { wait_timed_out: isAwaited, ...json } = result.json;
 	return { json: isAwaited ? { ...json, waiting: true } : json };
 }
@@ -208,10 +214,10 @@ function whileWaiting(result: Result): Result {
 function refuseAll(context: IExecuteFunctions, mode: RunMode, failure: ApiFailure): Result[] {
 	const refusal = { ...failure, placed: 'no' as const };
 	if (mode.stopAtFailure) throw toNodeApiError(context.getNode(), refusal, { placed: 'no' });
-	const failures = context.getInputData().map(() => ({ failure: refusal }));
+	const failures = context.getInputData().map(() => failed(refusal));
 	const message = mode.isToolRun ? undefined : summaryOf(failures);
 	if (message) context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
-	return failures;
+	return failures.map(({ failure }) => ({ failure }));
 }
 
 function cancelled(context: IExecuteFunctions, batch: IDataObject[]): NodeOperationError {

@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { accountOf, createClient } from '../../api/client';
 import { cancellationOf } from '../../util/pause';
 import { ContactList, isFailure } from '../../dialing/contactList';
-import type { ContactResult } from '../../dialing/contactList';
+import type { ContactResult, Stop } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
-import { leftOut, unanswered } from '../../dialing/contactResults';
+import { failed, leftOut, resultOf } from '../../dialing/contactResults';
 import { RecentStarts } from '../../dialing/recentStarts';
 import { DEFAULTS, readCampaignOptions } from '../../parameters/campaignOptions';
 import type { CampaignOptions } from '../../parameters/campaignOptions';
@@ -61,7 +61,7 @@ async function placeAll(
 	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
 	const client = await createClient(context);
-	const { results, thrown } = await dial(list, {
+	const { results, stop } = await dial(list, {
 		...campaignOptionsOf(context),
 		client,
 		requestRate: client.requestRate,
@@ -83,30 +83,29 @@ async function placeAll(
 	const again = isCalledAgain(context, mode) && results.some(isCall) ? [CALLED_AGAIN] : [];
 	if (mode.stopAtFailure) {
 		if (results.some(isFailure)) throw stopError(context, ledger, results, again);
-		if (thrown || results.includes(undefined)) throw endedError(context, ledger, thrown, again);
+		if (stop?.why === 'thrown' || results.includes(undefined))
+			throw endedError(context, ledger, stop, again);
 	}
-	const known = results.map((result, item) => result ?? withoutTurn(list, item, thrown));
+	const known = results.map((result, item) => result ?? withoutTurn(list, item, stop));
 	// An agent reads the result itself.
-	const summary = thrown || mode.isToolRun ? undefined : summaryOf(known);
+	const summary = stop?.why === 'thrown' || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
 	for (const message of [...(summary === undefined ? [] : [summary]), ...again]) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();
 	return known.map((result, item) => {
-		return 'skipped' in result
-			? { skipped: { ...withoutErrorKey(rows[item]!.json), ...result.skipped } }
-			: result;
+		if (result.state !== 'skipped') return result;
+		const row = withoutErrorKey(rows[item]!.json);
+		return { state: 'skipped', skipped: { ...row, ...result.skipped } };
 	});
 }
 
 /** The result of a contact whose turn didn't come in this try. */
-function withoutTurn(list: ContactList, item: number, thrown?: { reason: unknown }): ContactResult {
+function withoutTurn(list: ContactList, item: number, stop?: Stop): ContactResult {
 	const entry = list.entryOf(item);
 	const request = list.requestOf(item);
-	if (entry?.state === 'called') return { call: entry.call };
-	if (entry?.state === 'unknown') return { failure: entry.failure };
-	return { failure: entry ? unanswered(request!) : leftOut(request, thrown) };
+	return entry ? resultOf(entry, request!) : failed(leftOut(request, stop));
 }
 
 /** To n8n's log and, in a run from the editor, to the browser's console. */
@@ -116,7 +115,7 @@ function tell(context: IExecuteFunctions, message: string): void {
 }
 
 function isCall(result: ContactResult | undefined): boolean {
-	return result !== undefined && 'call' in result;
+	return result?.state === 'called';
 }
 
 /** The options for the whole list: the first that can be used. The items before it say why theirs can't. */

@@ -29,7 +29,7 @@ export async function findRecording(item: Item, callId: string, waitMs: number):
 	const deadline = performance.now() + waitMs;
 	for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, LAST_LOOK_MS)) {
 		const result = await fetchCall(item.client, callId);
-		if ('failed' in result) throw failedLookUp(result, callId);
+		if (result.failed) throw failedLookUp(result, callId);
 		const { call } = result;
 		const link = recordingLinkOf(call) ?? (await askForLink(item, callId));
 		if (typeof link === 'string') return { call, link };
@@ -50,7 +50,7 @@ interface NoLink {
 /** @throws ItemFailure where something else is wrong than that there is no recording */
 async function askForLink({ client }: Item, callId: string): Promise<string | NoLink> {
 	const result = await fetchRecordingLink(client, callId);
-	if ('link' in result) return result.link;
+	if (!result.failed) return result.link;
 	if (!isAbsent(result.failed)) throw failedExchange(result);
 	return {
 		because: (words) => failedExchange(result, { field: 'call_id', value: callId, ...words }),
@@ -172,11 +172,11 @@ const EXTENSIONS: Record<string, string> = {
 
 async function newLink(item: Item, callId: string): Promise<string> {
 	const asked = await fetchRecordingLink(item.client, callId);
-	if ('link' in asked) return asked.link;
+	if (!asked.failed) return asked.link;
 	if (!isAbsent(asked.failed)) throw failedExchange(asked);
 	// In the reference the call itself has a new link each time.
 	const result = await fetchCall(item.client, callId);
-	if ('failed' in result) throw failedLookUp(result, callId);
+	if (result.failed) throw failedLookUp(result, callId);
 	const link = recordingLinkOf(result.call);
 	if (link) return link;
 	throw failedExchange(asked, {

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { toNodeApiError } from '../../api/errors';
 import type { CallFailure } from '../../api/types';
 import { isFailure } from '../../dialing/contactList';
-import type { ContactResult } from '../../dialing/contactList';
+import type { ContactResult, Stop } from '../../dialing/contactList';
 import type { Ledger } from '../../dialing/ledger';
 import { wordsOf } from '../../util/json';
 
@@ -88,12 +88,13 @@ const rowOf = ({ itemIndex }: Refused) => `row ${itemIndex + 1}, item ${itemInde
 export function endedError(
 	context: IExecuteFunctions,
 	ledger: Ledger,
-	thrown: { reason: unknown } | undefined,
+	stop: Stop | undefined,
 	again: string[],
 ): NodeOperationError {
-	const message = thrown
-		? `The node failed, so no further call was started: ${wordsOf(thrown.reason)}`
-		: 'The execution was stopped or is at its time limit, so no further call was started';
+	const message =
+		stop?.why === 'thrown'
+			? `The node failed, so no further call was started: ${wordsOf(stop.reason)}`
+			: 'The execution was stopped or is at its time limit, so no further call was started';
 	return new NodeOperationError(context.getNode(), message, {
 		description: [describePlaced(ledger), ...again].join(' '),
 	});

@@ -25,9 +25,12 @@ export function summaryOf(results: ContactResult[]): string | undefined {
 const ORDER = ['called', 'skipped', 'not called', 'unknown'];
 
 function wordsOf(result: ContactResult): string {
-	if ('call' in result) return 'called';
-	if ('failure' in result) {
-		return result.failure.placed === 'no' ? 'not called' : 'unknown whether called';
+	switch (result.state) {
+		case 'called':
+			return 'called';
+		case 'failed':
+			return result.failure.placed === 'no' ? 'not called' : 'unknown whether called';
+		case 'skipped':
+			return `skipped (${REASONS[String(result.skipped.reason)] ?? 'Calling Rules'})`;
 	}
-	return `skipped (${REASONS[String(result.skipped.reason)] ?? 'Calling Rules'})`;
 }

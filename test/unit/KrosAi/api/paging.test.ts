@@ -20,7 +20,7 @@ async function readAll(client: Client, filters?: Record<string, string>): Promis
 	let cursor: Cursor | undefined;
 	for (let pages = 0; pages < 50; pages += 1) {
 		const result = await fetchPage(client, '/endpoints', 'endpoints', cursor, filters);
-		if ('failed' in result) throw new Error(`Part of ${result.partOf}`);
+		if (result.failed) throw new Error(`Part of ${result.partOf}`);
 		ids.push(...result.page.entries.map(({ id, name }) => id ?? name));
 		cursor = result.page.next;
 		if (!cursor) return ids;

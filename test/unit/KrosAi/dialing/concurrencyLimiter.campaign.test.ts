@@ -93,7 +93,10 @@ async function dialIn(
 	callsPerSecond: number,
 	onProgress?: (settled: number) => void,
 ) {
-	const contacts = Array.from({ length: calls }, (): DialContact => ({ request: REQUEST.body }));
+	const contacts = Array.from({ length: calls }, (): DialContact => ({
+		state: 'ready',
+		request: REQUEST.body,
+	}));
 	const ledger = openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false });
 	await time.until(
 		dial(new ContactList(contacts, ledger), {

@@ -4,11 +4,11 @@ import {
 	isFailure,
 } from '../../../../nodes/KrosAi/dialing/contactList';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
-import type { CallFailure } from '../../../../nodes/KrosAi/api/types';
-import { INVALID, to } from '../../../support/dialing';
+import { failed, INVALID, to } from '../../../support/dialing';
 import { REQUEST } from '../../../support/exchanges';
 
-const UNKNOWN: { failure: CallFailure } = { failure: { ...INVALID, placed: 'unknown' } };
+const UNKNOWN = failed({ ...INVALID, placed: 'unknown' });
+const READY: DialContact = { state: 'ready', request: REQUEST.body };
 const SENT = { ...REQUEST.body, at: 1 };
 const CALL = { call_id: 'call_1' };
 
@@ -18,7 +18,7 @@ const emptyLedger = () =>
 /** A list of one contact, with this in the ledger. */
 function listWith(state: 'nothing' | 'sent' | 'called' | 'unknown' | 'forgotten') {
 	const ledger = emptyLedger();
-	const list = new ContactList([{ request: REQUEST.body }], ledger);
+	const list = new ContactList([READY], ledger);
 	const key = list.keyOf(0);
 	if (state !== 'nothing') ledger.recordSent(key, 0, SENT);
 	if (state === 'called') ledger.recordCall(key, 0, REQUEST.body.to_number, CALL);
@@ -28,7 +28,7 @@ function listWith(state: 'nothing' | 'sent' | 'called' | 'unknown' | 'forgotten'
 }
 
 it('knows nothing of its contacts at first, and has them in their order', () => {
-	const contacts = [{ request: REQUEST.body }, UNKNOWN];
+	const contacts = [READY, UNKNOWN];
 	const list = new ContactList(contacts, emptyLedger());
 	expect(list.results).toStrictEqual([undefined, undefined]);
 	expect(list.items).toEqual([0, 1]);
@@ -55,8 +55,8 @@ it('takes for called a contact that the ledger does not clear', () => {
 
 it('calls a failure what is one, and not what is not known yet', () => {
 	expect(isFailure(UNKNOWN)).toBe(true);
-	expect(isFailure({ call: CALL })).toBe(false);
-	expect(isFailure({ skipped: {} })).toBe(false);
+	expect(isFailure({ state: 'called', call: CALL })).toBe(false);
+	expect(isFailure({ state: 'skipped', skipped: {} })).toBe(false);
 	expect(isFailure(undefined)).toBe(false);
 });
 

@@ -1,5 +1,6 @@
 import * as failures from '../../../../nodes/KrosAi/dialing/contactResults';
 import { UNKNOWN } from '../../../../nodes/KrosAi/dialing/startResult';
+import type { LedgerEntry } from '../../../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../../../nodes/KrosAi/api/types';
 import { REQUEST } from '../../../support/exchanges';
 
@@ -47,13 +48,37 @@ describe('what the call log has shown of a contact in doubt', () => {
 	});
 });
 
+describe('what the ledger holds', () => {
+	const base = { run: 0, item: 0 };
+	const sent = { ...REQUEST.body, at: 1 };
+
+	it.each<[string, LedgerEntry, object]>([
+		[
+			'a call',
+			{ ...base, state: 'called', to_number: NUMBER, call: { call_id: 'call_1' } },
+			{ state: 'called', call: { call_id: 'call_1' } },
+		],
+		[
+			'a failure',
+			{ ...base, state: 'unknown', failure: FAILURE, sent },
+			{ state: 'failed', failure: FAILURE },
+		],
+		[
+			'a request without its answer',
+			{ ...base, state: 'sent', sent },
+			{ state: 'failed', failure: { code: 'NETWORK', placed: 'unknown' } },
+		],
+	])('%s', (_, entry, expected) => {
+		expect(failures.resultOf(entry, REQUEST.body)).toMatchObject(expected);
+	});
+});
+
 it.each<[string, CallFailure, Partial<CallFailure>]>([
-	['unanswered', failures.unanswered(REQUEST.body), { code: 'NETWORK', placed: 'unknown' }],
 	['lostFromMemory', failures.lostFromMemory(REQUEST.body), { code: 'NETWORK', placed: 'unknown' }],
 	[
 		'withoutKey',
-		failures.withoutKey(REQUEST.body, { ...FAILURE, code: 'KEY_EXPIRED' }),
-		{ code: 'KEY_EXPIRED', httpCode: 401, placed: 'no' },
+		failures.withoutKey(REQUEST.body, { ...FAILURE, code: 'KEY_EXPIRED', httpCode: 403 }),
+		{ code: 'KEY_EXPIRED', httpCode: 403, placed: 'no' },
 	],
 	[
 		'withoutLine',
@@ -65,10 +90,14 @@ it.each<[string, CallFailure, Partial<CallFailure>]>([
 		failures.withoutStore(REQUEST.body, 'The table is gone'),
 		{ code: 'INVALID_PARAMETER', httpCode: null, placed: 'no' },
 	],
-	['leftOut', failures.leftOut(REQUEST.body), { code: 'STOPPED', httpCode: null, placed: 'no' }],
+	[
+		'leftOut',
+		failures.leftOut(REQUEST.body, undefined),
+		{ code: 'STOPPED', httpCode: null, placed: 'no' },
+	],
 	[
 		'leftOut, after an exception',
-		failures.leftOut(REQUEST.body, { reason: new Error('Out of memory') }),
+		failures.leftOut(REQUEST.body, { why: 'thrown', reason: new Error('Out of memory') }),
 		{ code: 'INTERNAL', httpCode: null, placed: 'no' },
 	],
 ])(
@@ -82,7 +111,7 @@ it.each<[string, CallFailure, Partial<CallFailure>]>([
 
 describe('a contact whose turn did not come', () => {
 	it('is told of also where it has no request', () => {
-		expect(failures.leftOut(undefined).message).toBe(
+		expect(failures.leftOut(undefined, { why: 'cancelled', at: 0 }).message).toBe(
 			'Not started, because the execution was stopped or is at its time limit',
 		);
 	});
@@ -92,7 +121,7 @@ describe('a contact whose turn did not come', () => {
 		['Out of memory', '(Out of memory)'],
 		[{ toString: 1 }, '(no reason given)'],
 	])('learns why the node failed, in its words: %p', (reason, words) => {
-		expect(failures.leftOut(REQUEST.body, { reason }).message).toMatch(
+		expect(failures.leftOut(REQUEST.body, { why: 'thrown', reason }).message).toMatch(
 			new RegExp(`not started, because the node failed ${words.replace(/[()]/g, '\\$&')}$`),
 		);
 	});
@@ -117,6 +146,7 @@ it('a contact who was not called because of others learns what to do, and what a
 
 it('a contact with the key of one who was called is skipped, and says which key', () => {
 	expect(failures.alreadyCalled('c-1')).toEqual({
+		state: 'skipped',
 		skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key: 'c-1' },
 	});
 });

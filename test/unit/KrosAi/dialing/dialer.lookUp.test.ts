@@ -4,6 +4,7 @@ import type { Fault } from '../../../../simulator';
 import {
 	client,
 	allContacts,
+	failed,
 	hurriedFor,
 	INVALID,
 	kept,
@@ -103,7 +104,7 @@ describe('where the first failure ends the run', () => {
 
 	it('a contact whose turn did not come is not looked up', async () => {
 		await run([to(FIRST), to(SECOND)], { client: async () => noAnswer('lost') });
-		const contacts = [{ failure: INVALID }, to(SECOND)];
+		const contacts = [failed(INVALID), to(SECOND)];
 		const results = await run(contacts, lookingUp({ stopAtFailure }));
 		expect(words(results)).toEqual(['INVALID_PHONE_NUMBER no', 'left out']);
 		expect(lookUps()).toBe(0);

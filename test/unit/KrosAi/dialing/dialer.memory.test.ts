@@ -9,6 +9,7 @@ import { until } from '../../../../simulator/client';
 import {
 	client,
 	allContacts,
+	failed,
 	INVALID,
 	kept,
 	newExecution,
@@ -303,7 +304,7 @@ describe('contacts who were noted and not called can be called by a retry:', () 
 	});
 
 	it('the rules kept one from being called', async () => {
-		const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
+		const blocked = failed({ ...INVALID, code: 'OUTSIDE_HOURS' });
 		const isLate = () => simulator.called().length > 0;
 		const askBefore = (item: number) => (item === 1 && isLate() ? blocked : undefined);
 		await run(allContacts, oneByOne({ askBefore }));
@@ -348,9 +349,9 @@ describe('contacts are noted', () => {
 	});
 
 	it('not where it is known that they will not be called', async () => {
-		const blocked = { skipped: { status: 'skipped' } };
+		const blocked = { state: 'skipped', skipped: { status: 'skipped' } } as const;
 		const askBefore = (item: number) => (item % 2 ? blocked : undefined);
-		const contacts = [...many.slice(0, 5), { failure: INVALID }, ...many];
+		const contacts = [...many.slice(0, 5), failed(INVALID), ...many];
 		const counts = await ahead(contacts, { callsPerSecond: 4, askBefore });
 		// Seven of them are called.
 		expect(counts).toEqual([4, 3, 2, 1, 3, 2, 1].slice(0, counts.length));

@@ -5,6 +5,7 @@ import { until } from '../../../../simulator/client';
 import {
 	client,
 	allContacts,
+	failed,
 	hurriedFor,
 	INVALID,
 	kept,
@@ -28,6 +29,7 @@ it('calls every contact once, and gives, in their order, the answers as they cam
 	expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	expect(results).toEqual(
 		PEOPLE.map((to_number) => ({
+			state: 'called',
 			call: expect.objectContaining({
 				call_id: expect.any(String),
 				to_number,
@@ -36,7 +38,9 @@ it('calls every contact once, and gives, in their order, the answers as they cam
 		})),
 	);
 	expect(simulator.requests.map(({ body }) => body)).toEqual(
-		expect.arrayContaining(allContacts.map((contact) => 'request' in contact && contact.request)),
+		expect.arrayContaining(
+			allContacts.map((contact) => contact.state === 'ready' && contact.request),
+		),
 	);
 });
 
@@ -54,7 +58,7 @@ function together(count: number): Client {
 it('waits for no answer before it calls the next', async () => {
 	const results = await run(allContacts, { client: together(allContacts.length) });
 	expect(results).toEqual(
-		PEOPLE.map((to_number) => ({ call: expect.objectContaining({ to_number }) })),
+		PEOPLE.map((to_number) => ({ state: 'called', call: expect.objectContaining({ to_number }) })),
 	);
 });
 
@@ -195,10 +199,10 @@ it.each([
 
 describe('a contact that was refused before anything was sent', () => {
 	it('keeps its place among the others', async () => {
-		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		const contacts = [to(FIRST), failed(INVALID), to(THIRD)];
 		const results = await run(contacts);
 		expect(words(results)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
-		expect(results[1]).toEqual({ failure: INVALID });
+		expect(results[1]).toEqual(failed(INVALID));
 		expect([...simulator.called()].sort()).toEqual([FIRST, THIRD]);
 	});
 });
@@ -217,8 +221,16 @@ describe('after a 401', () => {
 		});
 	});
 
+	it.each(['KEY_EXPIRED', 'IP_NOT_ALLOWED'])('nor after a 403 with %s', async (code) => {
+		const body = { error: 'No', code };
+		simulator.fault({ kind: 'status', status: 403, accepting: 'before', body, times: 1 });
+		const results = await run(allContacts, oneByOne());
+		expect(words(results)).toEqual(Array(4).fill(`${code} no`));
+		expect(simulator.requests).toHaveLength(1);
+	});
+
 	it('a contact that was called in an earlier try still comes out as called', async () => {
-		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		await run([to(FIRST), failed(INVALID), to(THIRD)]);
 		refuseKey();
 		expect(words(await run(allContacts, oneByOne()))).toEqual([
 			'called',
@@ -230,7 +242,7 @@ describe('after a 401', () => {
 
 	it('a contact that may have been called in an earlier try is still unknown', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
-		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		await run([to(FIRST), failed(INVALID), to(THIRD)]);
 		refuseKey();
 		expect(words(await run(allContacts, oneByOne()))[2]).toBe('NETWORK unknown');
 	});
@@ -282,7 +294,7 @@ describe('where the first failure ends the run', () => {
 	});
 
 	it('ends at a contact that was refused before', async () => {
-		const contacts = [to(FIRST), { failure: INVALID }, to(THIRD)];
+		const contacts = [to(FIRST), failed(INVALID), to(THIRD)];
 		expect(words(await run(contacts, { stopAtFailure }))).toEqual([
 			'called',
 			'INVALID_PHONE_NUMBER no',
@@ -394,7 +406,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	});
 
 	it('those who were called before still come out as called', async () => {
-		await run([to(FIRST), { failure: INVALID }, to(THIRD)]);
+		await run([to(FIRST), failed(INVALID), to(THIRD)]);
 		refuse(1000);
 		expect(words(await run(allContacts, { waitForLineMinutes: 0 }))).toEqual([
 			'called',
@@ -417,8 +429,8 @@ it('has nothing to do for an empty list', async () => {
 });
 
 describe('what is asked just before each call', () => {
-	const blocked = { failure: { ...INVALID, code: 'OUTSIDE_HOURS' } };
-	const skipped = { skipped: { status: 'skipped' } };
+	const blocked = failed({ ...INVALID, code: 'OUTSIDE_HOURS' });
+	const skipped = { state: 'skipped', skipped: { status: 'skipped' } } as const;
 
 	it('keeps a contact from being called, and no other', async () => {
 		const instead = [undefined, blocked, undefined, skipped];

@@ -1,5 +1,6 @@
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import { dryRun, type DryRunContact } from '../../../../nodes/KrosAi/dialing/dryRun';
+import { failed } from '../../../../nodes/KrosAi/dialing/contactResults';
 import { REQUEST } from '../../../support/exchanges';
 import { NO_RULES, rulesReader } from '../../../support/values';
 
@@ -11,6 +12,7 @@ const LAGOS = '+2348012345678';
 const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
 	rulesReader()(settings, '', { callingHours });
 const to = (to_number: string, rules = NO_RULES): DryRunContact => ({
+	state: 'ready',
 	request: { ...REQUEST.body, to_number },
 	rules,
 });
@@ -83,7 +85,7 @@ it('has the reason where there is no request at all', () => {
 		description: 'Check it.',
 		placed: 'no' as const,
 	};
-	expect(dryRunAt([{ failure }])).toEqual([
+	expect(dryRunAt([failed(failure)])).toEqual([
 		{
 			dry_run: true,
 			would_call: false,

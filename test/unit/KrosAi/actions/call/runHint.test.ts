@@ -1,11 +1,14 @@
 import { summaryOf } from '../../../../../nodes/KrosAi/actions/call/runHint';
 import type { ContactResult } from '../../../../../nodes/KrosAi/dialing/contactList';
-import { INVALID } from '../../../../support/dialing';
+import { failed, INVALID } from '../../../../support/dialing';
 
-const CALLED: ContactResult = { call: { call_id: 'call_1' } };
-const skipped = (reason: string): ContactResult => ({ skipped: { status: 'skipped', reason } });
-const NOT_CALLED: ContactResult = { failure: INVALID };
-const UNKNOWN: ContactResult = { failure: { ...INVALID, placed: 'unknown' } };
+const CALLED: ContactResult = { state: 'called', call: { call_id: 'call_1' } };
+const skipped = (reason: string): ContactResult => ({
+	state: 'skipped',
+	skipped: { status: 'skipped', reason },
+});
+const NOT_CALLED = failed(INVALID);
+const UNKNOWN = failed({ ...INVALID, placed: 'unknown' });
 
 it.each<[ContactResult[], string | undefined]>([
 	[[], undefined],
