@@ -78,12 +78,17 @@ export async function subscribe(
 	return (await send(simulator, 'POST', path, { body: { url, events } })).body;
 }
 
-/** Resolves when `condition` holds; rejects when it doesn't within so many seconds. */
-export async function until(condition: () => boolean, seconds = 10): Promise<void> {
+/** Asks until there is an answer other than undefined and false, and gives it. */
+export async function until<T>(
+	ask: () => T | Promise<T>,
+	seconds = 20,
+): Promise<Exclude<T, false | undefined>> {
 	const end = Date.now() + seconds * 1000;
-	while (!condition()) {
-		if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${condition}`);
-		await new Promise((resolve) => setTimeout(resolve, 5));
+	for (let pauseMs = 5; ; pauseMs = Math.min(50, pauseMs * 1.5)) {
+		const answer = await ask();
+		if (answer !== undefined && answer !== false) return answer as Exclude<T, false | undefined>;
+		if (Date.now() > end) throw new Error(`Not within ${seconds} s: ${ask}`);
+		await new Promise((resolve) => setTimeout(resolve, pauseMs));
 	}
 }
 

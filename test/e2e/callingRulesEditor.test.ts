@@ -2,7 +2,7 @@ import { readExample, withNode } from '../n8n/workflow';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 
 const { url, client } = sharedN8n();
 let editor: EditorPage;
@@ -110,7 +110,7 @@ test('Custom shows and stores a row, Monday to Friday, 09:00 to 18:00', async ()
 	await addRule('Consent');
 	expect(await rowsShown()).toEqual(['09:00', '18:00']);
 	expect(await whenBlocked().count()).toBe(1);
-	const { callingHours, callingHoursRows, callingRules } = await until('it is saved', async () => {
+	const { callingHours, callingHoursRows, callingRules } = await until(async () => {
 		const parameters = await stored();
 		return 'consent' in (parameters.callingRules as object) && parameters;
 	});

@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 
 const { url, client } = sharedN8n();
 let simulator: Simulator;
@@ -76,9 +76,7 @@ describe('the example workflow in the editor', () => {
 		await editor.inDark(async () => {
 			// n8n has an icon for each mode, and so does this package.
 			const icon = panel.locator('img[src*="krosai"]').first();
-			await until('the dark icon', async () =>
-				((await icon.getAttribute('src')) ?? '').endsWith('krosai.dark.svg'),
-			);
+			await until(async () => ((await icon.getAttribute('src')) ?? '').endsWith('krosai.dark.svg'));
 			await editor.picture('panel-dark', [], panel);
 		});
 	});

@@ -11,7 +11,7 @@ import { type ChatModel, type ChatRequest, startChatModel, type Turn } from './c
 import { farFromMidnight } from './midnight';
 import { useKrosAi } from './setup';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 
 /** The examples that begin with an event, a table or a chat, as they are imported and published. */
 const { url, client } = sharedN8n();
@@ -99,7 +99,7 @@ describe('crm-event.json', () => {
 	async function send(body: Lead) {
 		const before = (await client.executionIds(workflowId)).length;
 		expect(await post(body)).toBe(200);
-		const id = await until('an execution', async () => {
+		const id = await until(async () => {
 			const ids = await client.executionIds(workflowId);
 			return ids.length > before && ids[0];
 		});
@@ -362,7 +362,7 @@ describe('ai-agent.json', () => {
 				{ tool: 'Ring_Somebody', args: { to_number: BOLA, reason: 'A question' } },
 			];
 		await chat(`Ring ${BOLA}`);
-		await until('the call is over', () => simulator().calls[0]?.status === 'completed');
+		await until(() => simulator().calls[0]?.status === 'completed');
 		const callId = simulator().calls[0]!.id;
 		say = (request) =>
 			toolOutputs(request)[0] ?? [{ tool: 'Look_Up_a_Call', args: { call_id: callId } }];

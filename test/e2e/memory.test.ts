@@ -1,9 +1,11 @@
 /** The shortest attacks of test/extra/memory: an n8n of its own that is killed, stopped and retried. */
+import { rows } from './campaign';
 import {
 	failAt,
 	failTwiceAndRetry,
 	interruptAndRetry,
 	PROMISE,
+	refusal,
 	stopAndRetry,
 	timeOutAndRetry,
 	twoRetriesAtOnce,
@@ -40,4 +42,33 @@ test("the workflow's timeout, then retry by the API", async () => {
 	const plan = { count: 20, callsPerSecond: 5, workflowSettings: { executionTimeout: 2 } };
 	const account = await timeOutAndRetry(victim, plan);
 	expect(account).toMatchObject({ ...PROMISE, out: { raw: 0 } });
+});
+
+const ONCE_PER_KEY = { options: { callOnlyOncePerKey: '={{ $json.contact_id }}' } };
+
+// What the keys are recorded in is n8n's real store.
+test('killed in the middle of a list, then a new execution: Call Only Once Per Key', async () => {
+	const attack = await victim.begin({ count: 100, callsPerSecond: 40, ...ONCE_PER_KEY });
+	// In the middle of a chunk, whose keys are recorded before its calls.
+	await attack.reached(45);
+	await victim.kill();
+	const again = await attack.end(await attack.startAgain());
+	const account = await attack.account('killed, then started again once per key', again);
+	expect(account).toMatchObject({
+		twice: 0,
+		astray: [],
+		out: { raw: 0, notCalled: 0, unknown: 0 },
+	});
+	expect(account.out.skipped).toBeGreaterThanOrEqual(45);
+	// A chunk is lost at most: ten contacts.
+	expect(account.called).toBeGreaterThanOrEqual(90);
+});
+
+test('who was certainly not called is called by the next execution once per key', async () => {
+	victim.simulator().fault(refusal(rows(1, 1)[0]!.phone));
+	const attack = await victim.begin({ count: 3, ...ONCE_PER_KEY });
+	await attack.end();
+	const again = await attack.end(await attack.startAgain());
+	const account = await attack.account('refused, then started again once per key', again);
+	expect(account).toMatchObject({ twice: 0, astray: [], called: 3, out: { call: 1, skipped: 2 } });
 });

@@ -64,12 +64,6 @@ test('a wrong key: where to correct it, and that no call was placed', async () =
 	expect(said).not.toContain('kros_live_mistyped');
 });
 
-test('a wrong key says the same where nothing is called', async () => {
-	const said = await outputOf({ apiKey: 'kros_live_mistyped', isLookUp: true });
-	expect(said).toContain('KrosAI refused the API key');
-	expect(said).toContain('Check the API key in the KrosAI credential');
-});
-
 test('an empty balance: to add credits, and nothing that would call a contact twice', async () => {
 	simulator.set({ balanceCents: 0 });
 	const said = await outputOf({});

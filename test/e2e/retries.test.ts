@@ -41,23 +41,6 @@ describe('Retry On Fail', () => {
 		expect(simulator().called()).toEqual(NUMBERS);
 		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
 	});
-
-	test('after a lost answer, the call is found in the log, and the others are called', async () => {
-		simulator().fault(LOST);
-		const execution = await run({ ...RETRY, ...STOP });
-		expect(execution.status).toBe('success');
-		expect(simulator().called()).toEqual(NUMBERS);
-		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
-	});
-
-	test('with the error output and the first contact bad, no contact is called twice', async () => {
-		const [first, ...others] = CALLABLE;
-		const contacts: typeof CALLABLE = [{ ...first, phone: 'call me' }, others[0], others[1]];
-		const execution = await run({ ...RETRY, onError: 'continueErrorOutput' }, contacts);
-		expect(simulator().called()).toEqual(NUMBERS.slice(1));
-		expect(placedIds(execution)).toEqual(simulator().calls.map(({ id }) => id));
-		expect(outputOf(execution, 'To be corrected')).toHaveLength(1);
-	});
 });
 
 describe('Retry of a failed execution, from the list of executions', () => {

@@ -6,7 +6,7 @@ import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { TRIGGER, triggerWorkflow } from './krosAiTrigger';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 
 const { url, client } = sharedN8n();
 let simulator: Simulator;
@@ -43,7 +43,7 @@ describe("the trigger's panel", () => {
 	test('listens for a test event, and shows the call that comes', async () => {
 		const panel = editor.testId('ndv');
 		await editor.testId('node-execute-button', panel).first().click();
-		await until('a subscription', () => simulator.webhooks.length === 1);
+		await until(() => simulator.webhooks.length === 1);
 		expect(simulator.webhooks[0]!.url).toContain('/webhook-test/');
 		await fetch(`${simulator.baseUrl}/outbound-calls`, {
 			method: 'POST',
@@ -57,7 +57,7 @@ describe("the trigger's panel", () => {
 		});
 		await panel.getByText('outcome', { exact: true }).first().waitFor();
 		await panel.getByText('cust_001').first().waitFor();
-		await until('the subscription is gone', () => simulator.webhooks.length === 0);
+		await until(() => simulator.webhooks.length === 0);
 		// Below each other, so that the picture has them all.
 		await panel.getByText('Schema', { exact: true }).click();
 		await panel.getByText('outcome', { exact: true }).first().waitFor();

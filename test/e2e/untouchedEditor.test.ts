@@ -11,7 +11,7 @@ import { EditorPage } from './editorPage';
 import { createKrosAiCredential, NODE_TYPE } from './krosAi';
 import { triggerWorkflow } from './krosAiTrigger';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 
 /**
  * Each entry of each collection and fixed collection, added in a real editor and left untouched: what
@@ -278,7 +278,7 @@ const named = (additions: Addition[]) =>
 /** Waits until n8n has saved the last addition, after which all are saved. */
 async function saved(workflowId: string, additions: Addition[]): Promise<void> {
 	const { node, field, entry } = additions.findLast((one) => !one.entry?.hasRows)!;
-	await until('the last addition is saved', async () => {
+	await until(async () => {
 		const added = (await storedParameters(workflowId)).get(node)?.[field];
 		return entry ? Object.hasOwn(added ?? {}, entry.name) : added !== undefined;
 	});
@@ -323,7 +323,7 @@ describe('the action', () => {
 		[completed = '', busy = ''] = ['+14155550198', '+14155550199'].map(
 			(toNumber) => simulator.addCall({ toNumber }).id,
 		);
-		await until('both have ended', () =>
+		await until(() =>
 			simulator.calls.every(({ status }) => ['completed', 'busy'].includes(status)),
 		);
 		const { id } = await client.createWorkflow(actions(completed));
@@ -331,7 +331,7 @@ describe('the action', () => {
 		const shown = await addAll(ADDITIONS);
 		await saved(id, ADDITIONS);
 		await editor.testId('execute-workflow-button').click();
-		const started = await until('the run', async () => (await client.executionIds(id))[0], 60);
+		const started = await until(async () => (await client.executionIds(id))[0], 60);
 		execution = await client.executionAtEnd(started, 120);
 		kept = { shown, after: await readAgain(ADDITIONS), stored: await storedParameters(id) };
 	}, 600_000);
@@ -427,7 +427,7 @@ describe('the trigger', () => {
 			const answers = await simulator.deliver({ event: 'call.completed', data });
 			expect(answers.map(({ status }) => status)).toEqual(TRIGGERS.map(() => 200));
 			const count = direction === 'outbound' ? TRIGGERS.length : TRIGGERS.length - 1;
-			const ids = await until('the executions', async () => {
+			const ids = await until(async () => {
 				const all = await client.executionIds(id);
 				return all.length >= earlier + count && all.slice(0, all.length - earlier);
 			});

@@ -5,7 +5,7 @@ import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/wo
 import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
-import { until } from './until';
+import { until } from '../../simulator/client';
 import {
 	rowsNode,
 	startNode,
@@ -100,40 +100,6 @@ test('one call: the execution waits, frees the worker, and goes on with how it e
 		},
 	]);
 	expect(outputOf(execution, 'Contacts')[0]!.json).toEqual(rows(1)[0]);
-});
-
-test('five calls with five outcomes, ending in any order', async () => {
-	const scripts = ['answered', 'busy', 'no_answer', 'failed', 'answered'] as const;
-	scripts.forEach((outcome, index) => simulator.script(NUMBERS[index]!, outcome));
-	simulator.script(NUMBERS[0]!, 'answered', { talking: 60 });
-	const execution = await run(waitingWorkflow(waitNode(credential), rows(5)));
-	expect(outcomes(execution)).toEqual(['completed', 'busy', 'no_answer', 'failed', 'completed']);
-	expect(outputOf(execution, 'Ended').map(({ json }) => json.to_number)).toEqual(NUMBERS);
-	expect(outputOf(execution, 'Ended').map(({ pairedItem }) => pairedItem)).toEqual(
-		[0, 1, 2, 3, 4].map((item) => ({ item })),
-	);
-});
-
-test('the last two calls end in one moment: the workflow goes on once', async () => {
-	simulator.script('*', 'busy', { setup: 100 });
-	const execution = await run(waitingWorkflow(waitNode(credential), rows(4)));
-	expect(outcomes(execution)).toEqual(Array(4).fill('busy'));
-	expect(execution.data.resultData.runData.Ended).toHaveLength(1);
-});
-
-test('one that fails at the start leaves on the error branch with its row, in its place', async () => {
-	const contacts = [{ name: 'Zoe', phone: 'call me' }, ...rows(2)];
-	const execution = await run(waitingWorkflow(waitNode(credential), contacts));
-	expect(outcomes(execution)).toEqual(['completed', 'completed']);
-	expect(outputOf(execution, 'Failed')).toEqual([
-		expect.objectContaining({
-			json: {
-				...contacts[0],
-				message: expect.stringContaining('call me'),
-				error: expect.objectContaining({ code: 'INVALID_PHONE_NUMBER', placed: 'no' }),
-			},
-		}),
-	]);
 });
 
 test('a call that ends while the execution still runs is heard of a minute later', async () => {
@@ -237,22 +203,6 @@ test('an execution that is stopped while it waits is woken by no callback', asyn
 	expect(execution.data.resultData.runData.Ended).toBeUndefined();
 });
 
-test('Execute Once: one call, one item', async () => {
-	const node = { ...waitNode(credential), executeOnce: true };
-	const execution = await run(waitingWorkflow(node, rows(3)));
-	expect(outcomes(execution)).toEqual(['completed']);
-	expect(simulator.called()).toEqual(NUMBERS.slice(0, 1));
-});
-
-test('polling: it asks by itself, and the execution never waits', async () => {
-	simulator.script(NUMBERS[0]!, 'busy');
-	const node = waitNode(credential, { options: { pollSeconds: 1 } });
-	const execution = await client.executionAtEnd(await start(waitingWorkflow(node, rows(2))));
-	expect(execution.status).toBe('success');
-	expect(outcomes(execution)).toEqual(['busy', 'completed']);
-	expect(simulator.deliveries).toEqual([]);
-});
-
 test('in a loop, each round waits for its own call', async () => {
 	const loop = workflowNode(
 		'Loop',
@@ -327,8 +277,8 @@ test('a late event wakes no Wait node that stands behind', async () => {
 		const { status, data } = await client.executionAtEnd(id);
 		return status === 'waiting' && 'An Hour Later' in data.resultData.runData;
 	};
-	await until('it waits behind', waitsBehind);
-	const announced = await until('the recording is announced', () => {
+	await until(waitsBehind);
+	const announced = await until(() => {
 		const index = simulator.deliveries.findIndex(({ event }) => event === 'call.recording.ready');
 		return index >= 0 && { index };
 	});
@@ -336,16 +286,6 @@ test('a late event wakes no Wait node that stands behind', async () => {
 	await simulator.redeliver(announced.index);
 	expect(await waitsBehind()).toBe(true);
 	await client.stopExecution(id);
-});
-
-test('from an n8n that KrosAI can not reach, no call is placed and the node says why', async () => {
-	const far = await createKrosAiCredential(client, 'https://api.krosai.com/v1');
-	const workflow = waitingWorkflow(waitNode(far, {}, { onError: 'stopWorkflow' }), rows(1));
-	const execution = await run(workflow);
-	expect(execution.status).toBe('error');
-	const { message, description } = execution.data.resultData.error!;
-	expect(message).toContain(`can't reach this n8n (${new URL(n8nUrl).host})`);
-	expect(description).toContain('WEBHOOK_URL');
 });
 
 describe('Retry of a failed execution', () => {
@@ -372,10 +312,7 @@ describe('Retry of a failed execution', () => {
 		);
 		await client.activateWorkflow(stored);
 		await fetch(`${n8nUrl}/webhook/retry-and-wait`);
-		const failedId = await until(
-			'the execution',
-			async () => (await client.executionIds(stored.id))[0],
-		);
+		const failedId = await until(async () => (await client.executionIds(stored.id))[0]);
 		const failed = await client.executionAtEnd(failedId);
 		expect(failed.status).toBe('error');
 		expect(failed.data.resultData.error!.description).toContain(simulator.calls[0]!.id);

@@ -17,7 +17,7 @@ import { download } from '../../nodes/KrosAi/api/download';
 import type { Answer, ApiRequest, Exchange } from '../../nodes/KrosAi/api/types';
 import { readStartResult } from '../../nodes/KrosAi/dialing/startResult';
 import { openEngine, type Engine, type RunOptions } from './engine';
-import { until } from '../e2e/until';
+import { until } from '../../simulator/client';
 import { probe } from './helperNodes';
 import { node, type WorkflowJson } from './workflow';
 
@@ -178,7 +178,7 @@ const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 
 /** Whether the node has let go of all connections. */
 const closed = async (sockets: Set<Socket>) =>
-	await until('all connections closed', () => [...sockets].every(({ destroyed }) => destroyed));
+	await until(() => [...sockets].every(({ destroyed }) => destroyed));
 
 describe.each([
 	['a GET', GET],
@@ -307,7 +307,7 @@ describe('when the execution is stopped', () => {
 		const sending = send(url, request, 20_000, KEY, (cancel) => {
 			stop = cancel;
 		});
-		await until('the request', () => seen.length === 1);
+		await until(() => seen.length === 1);
 		return { sending, sockets, answer: () => answer() };
 	}
 

@@ -12,7 +12,7 @@ import {
 	startAgents,
 	toolAnswers,
 } from '../../e2e/agents';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
 import { ensureN8n } from '../../n8n/install';
 import { type N8nInstance, startN8n } from '../../n8n/instance';
@@ -114,7 +114,7 @@ async function publish(
 
 /** Ids of so many executions, the newest first. */
 async function executionsOf(workflowId: string, count: number): Promise<string[]> {
-	return await until(`${count} executions`, async () => {
+	return await until(async () => {
 		const ids = await client.executionIds(workflowId);
 		return ids.length === count && ids;
 	});
@@ -303,7 +303,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 
 		test('that was killed after a call: no contact is called again', async () => {
 			const id = await start(uses(ADA), { hang: true }, uses(BOLA));
-			await until('the model to be asked again', () => agents.asked() === 2, 60);
+			await until(() => agents.asked() === 2, 60);
 			expect(agents.called()).toEqual([ADA]);
 			await killAndRestart();
 			const given = await retry(id);
@@ -315,7 +315,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		test('that was killed before a call was answered: no contact is called again', async () => {
 			agents.simulator.fault({ kind: 'delay', ms: 60_000, toNumber: ADA });
 			const id = await start(uses(ADA), uses(BOLA));
-			await until('the call', () => agents.called().length === 1, 60);
+			await until(() => agents.called().length === 1, 60);
 			await killAndRestart();
 			const given = await retry(id);
 			expect(agents.called()).toEqual([ADA, BOLA]);
@@ -325,7 +325,7 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 
 		test('that was stopped by hand after a call: no contact is called again', async () => {
 			const id = await start(uses(ADA), { hang: true });
-			await until('the model to be asked again', () => agents.asked() === 2, 60);
+			await until(() => agents.asked() === 2, 60);
 			await client.stopExecution(id);
 			expect((await client.executionAtEnd(id)).status).toBe('canceled');
 			// It goes to the end, and n8n counts it as failed for the reason of the first one.

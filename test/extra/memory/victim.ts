@@ -1,7 +1,7 @@
 import { campaign, KROSAI, type Row, rows } from '../../e2e/campaign';
 import { caughtUp } from '../../e2e/caughtUp';
 import { createKrosAiCredential } from '../../e2e/krosAi';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
 import type { Execution } from '../../n8n/execution';
 import { ensureN8n } from '../../n8n/install';
@@ -130,7 +130,7 @@ export function useVictim(version?: string): Victim {
 			await beginOn({ client, simulator, credential, webhooksUrl: n8n.url }, plan),
 		requested: async (path) => {
 			const isThere = () => simulator.requests.some((request) => request.path.endsWith(path));
-			await until(`a request to ${path}`, isThere, 60);
+			await until(isThere, 60);
 		},
 		kill: async () => {
 			await n8n.kill();
@@ -161,7 +161,7 @@ async function beginOn(
 	const begunBy = async (begin: () => Promise<unknown>): Promise<string> => {
 		const before = new Set(await client.executionIds(workflow.id));
 		await begin();
-		return await until('a new execution', async () =>
+		return await until(async () =>
 			(await client.executionIds(workflow.id)).find((one) => !before.has(one)),
 		);
 	};
@@ -176,7 +176,7 @@ async function beginOn(
 		id,
 		startAgain: start,
 		reached: async (calls) => {
-			await until(`${calls} calls`, () => simulator.calls.length >= calls, 60);
+			await until(() => simulator.calls.length >= calls, 60);
 		},
 		end,
 		retry,

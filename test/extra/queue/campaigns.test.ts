@@ -4,7 +4,7 @@ import { type Execution, outputOf } from '../../n8n/execution';
 import type { CredentialReference } from '../../n8n/workflow';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { createKrosAiCredential } from '../../e2e/krosAi';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { type Cluster, startCluster, startedBy } from './cluster';
 import { campaign, KROSAI, type Row, rows } from '../../e2e/campaign';
 
@@ -43,7 +43,7 @@ async function publish(parameters: Record<string, unknown> = {}) {
 		expect(answer.status).toBe(200);
 	};
 	const executions = async (count: number): Promise<string[]> =>
-		await until(`${count} executions`, async () => {
+		await until(async () => {
 			const ids = await cluster.client.executionIds(workflow.id);
 			return ids.length >= count && ids;
 		});
@@ -94,7 +94,7 @@ test('a worker that is killed calls no contact twice when its list is run again'
 	const { start, executions } = await publish(ONCE);
 	const people = rows(100, 1000);
 	await start(people);
-	await until('calls', () => Promise.resolve(simulator.calls.length >= 20), 60);
+	await until(() => Promise.resolve(simulator.calls.length >= 20), 60);
 	const [id] = await executions(1);
 	const [first, second] = cluster.workers;
 	const victim = (await startedBy(first)).includes(id!) ? first : second;

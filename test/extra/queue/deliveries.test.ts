@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { TRIGGER, triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { outputOf } from '../../n8n/execution';
 import type { WorkflowFile } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
@@ -85,17 +85,13 @@ async function post(url: string, { body, headers }: ReturnType<typeof event>): P
 /** What the workflow's executions saw of these events, once nothing more comes. */
 async function seen(eventIds: string[]) {
 	let before = -1;
-	const ids = await until(
-		'no more executions',
-		async () => {
-			const found = await cluster.client.executionIds(workflowId);
-			const isQuiet = found.length === before;
-			before = found.length;
-			await sleep(1_500);
-			return isQuiet && found;
-		},
-		60,
-	);
+	const ids = await until(async () => {
+		const found = await cluster.client.executionIds(workflowId);
+		const isQuiet = found.length === before;
+		before = found.length;
+		await sleep(1_500);
+		return isQuiet && found;
+	}, 60);
 	const executions = await Promise.all(
 		ids.map(async (id) => await cluster.client.executionAtEnd(id)),
 	);

@@ -1,7 +1,7 @@
 import { campaign, type Row, rows } from '../../e2e/campaign';
 import { caughtUp } from '../../e2e/caughtUp';
 import { createKrosAiCredential } from '../../e2e/krosAi';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import type { Execution } from '../../n8n/execution';
 import type { N8nInstance } from '../../n8n/instance';
 import type { CredentialReference } from '../../n8n/workflow';
@@ -74,13 +74,13 @@ export function useLists(environment: Record<string, string> = {}, version?: str
 			body: JSON.stringify({ rows: people }),
 		});
 		expect(answer.status).toBe(200);
-		const id = await until('an execution', async () => (await client.executionIds(workflow.id))[0]);
+		const id = await until(async () => (await client.executionIds(workflow.id))[0]);
 		const end = async (one = id) => await client.executionAtEnd(one, 240);
 		return {
 			people,
 			id,
 			reached: async (calls) => {
-				await until(`${calls} calls`, () => simulator.calls.length >= calls, 120);
+				await until(() => simulator.calls.length >= calls, 120);
 			},
 			workers: async () => {
 				const [first, second] = cluster.workers;
@@ -88,11 +88,7 @@ export function useLists(environment: Record<string, string> = {}, version?: str
 				return isFirst ? { placer: first, other: second } : { placer: second, other: first };
 			},
 			begunBy: async (worker) => {
-				await until(
-					'the execution on this worker',
-					async () => (await startedBy(worker)).includes(id),
-					120,
-				);
+				await until(async () => (await startedBy(worker)).includes(id), 120);
 			},
 			end,
 			retry: async () => await end(await client.retryExecution(id)),

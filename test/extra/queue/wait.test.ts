@@ -1,6 +1,6 @@
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { campaign, KROSAI, rows } from '../../e2e/campaign';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { outputOf } from '../../n8n/execution';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { type Cluster, startCluster, startedBy } from './cluster';
@@ -37,7 +37,7 @@ test('calls that one worker placed wake the execution on another', async () => {
 		body: JSON.stringify({ rows: people }),
 	});
 	expect(answer.status).toBe(200);
-	const id = await until('the execution', async () => {
+	const id = await until(async () => {
 		const [first] = await cluster.client.executionIds(workflow.id);
 		return first;
 	});
@@ -50,14 +50,10 @@ test('calls that one worker placed wake the execution on another', async () => {
 	);
 
 	simulator.set({ speed: 5_000 });
-	const ended = await until(
-		'the end of the calls',
-		async () => {
-			const execution = await cluster.client.executionAtEnd(id);
-			return execution.status !== 'waiting' && execution;
-		},
-		60,
-	);
+	const ended = await until(async () => {
+		const execution = await cluster.client.executionAtEnd(id);
+		return execution.status !== 'waiting' && execution;
+	}, 60);
 	expect(ended.status).toBe('success');
 	expect(await startedBy(waker)).toContain(id);
 	expect(simulator.called()).toEqual(people.map(({ phone }) => phone));

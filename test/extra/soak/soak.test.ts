@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
 import { ensureN8n } from '../../n8n/install';
 import { type N8nInstance, startN8n } from '../../n8n/instance';
@@ -70,7 +70,7 @@ afterEach(async () => {
 async function heldMemory(): Promise<number> {
 	const asked = Date.now();
 	process.kill(n8n.pid, 'SIGUSR2');
-	return await until('the memory', async () => {
+	return await until(async () => {
 		const text = await readFile(memoryFile, 'utf8').catch(() => '{}');
 		const { heapUsed, external, at } = JSON.parse(text || '{}') as Record<string, number>;
 		return at !== undefined && at >= asked && (heapUsed! + external!) / 1e6;
@@ -154,17 +154,13 @@ async function fire(url: string, shots: Shot[]): Promise<Array<Shot & { status: 
 /** How many executions a workflow has, once no more come. */
 async function executionCount(workflowId: string): Promise<number> {
 	let before = -1;
-	return await until(
-		'no more executions',
-		async () => {
-			const { length } = await client.executionIds(workflowId);
-			const isQuiet = length === before;
-			before = length;
-			if (!isQuiet) await sleep(3_000);
-			return isQuiet && length;
-		},
-		300,
-	);
+	return await until(async () => {
+		const { length } = await client.executionIds(workflowId);
+		const isQuiet = length === before;
+		before = length;
+		if (!isQuiet) await sleep(3_000);
+		return isQuiet && length;
+	}, 300);
 }
 
 /** Publishes it; gives its id. */

@@ -5,7 +5,7 @@
 import { campaign, KROSAI, rows } from '../../e2e/campaign';
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { TRIGGER, triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
-import { until } from '../../e2e/until';
+import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
 import { type Execution, outputOf } from '../../n8n/execution';
 import { ensureN8n } from '../../n8n/install';
@@ -74,7 +74,7 @@ async function call(
 }
 
 async function firstExecution(workflowId: string): Promise<Execution> {
-	const [id] = await until('an execution', async () => {
+	const [id] = await until(async () => {
 		const ids = await client.executionIds(workflowId);
 		return ids.length > 0 && ids;
 	});
@@ -143,15 +143,11 @@ test('initiate and wait', async () => {
 	simulator.script(answered!, 'answered');
 	simulator.script(unanswered!, 'no_answer');
 	const waiting = await call(2, {}, { operation: 'initiateAndWait' });
-	const ended = await until(
-		'the end of the calls',
-		async () => {
-			const execution = await client.executionAtEnd(waiting.id);
-			// n8n 1.x says that it is over a moment before it has written the data.
-			return outputOf(execution, 'Placed').length === 2 && execution;
-		},
-		60,
-	);
+	const ended = await until(async () => {
+		const execution = await client.executionAtEnd(waiting.id);
+		// n8n 1.x says that it is over a moment before it has written the data.
+		return outputOf(execution, 'Placed').length === 2 && execution;
+	}, 60);
 	expect(ended.status).toBe('success');
 	expect(simulator.called()).toEqual(numbers(2));
 	expect(outputOf(ended, KROSAI).map(({ json }) => json)).toMatchObject([

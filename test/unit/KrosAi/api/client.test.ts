@@ -7,7 +7,7 @@ import {
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
-import { until } from '../../../e2e/until';
+import { until } from '../../../../simulator/client';
 import { REQUEST } from '../../../support/exchanges';
 import {
 	clientFor,
@@ -463,7 +463,7 @@ describe('a GET that fails in passing', () => {
 			});
 			const exchange = client(GET, wanted.signal);
 			// While it waits to be sent again.
-			await until('the first answer', () => simulator.requests[0]?.status === 503);
+			await until(() => simulator.requests[0]?.status === 503);
 			(why === 'the execution is stopped' ? stop : wanted).abort();
 			expect(await exchange).toMatchObject({ status: 503 });
 			expect(simulator.requests).toHaveLength(1);
