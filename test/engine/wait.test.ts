@@ -87,30 +87,11 @@ describe('one call', () => {
 		expect(room.wakes).toBe(1);
 	});
 
-	it.each(['answered', 'busy', 'no_answer', 'failed'] as const)('knows of %s', async (outcome) => {
-		script(outcome);
-		await run(contacts(1));
-		const [item] = outputJson(await room.ended(), 'Placed');
-		expect(item).toMatchObject({ outcome: outcome === 'answered' ? 'completed' : outcome });
-	});
-
-	it("understands the specification's own delivery, which has no status", async () => {
-		simulator().set({ deliveryForm: 'flat', eventNames: 'overview' });
-		await run(contacts(1));
-		const [item] = outputJson(await room.ended(), 'Placed');
-		expect(item).toMatchObject({ event: 'call.completed', outcome: 'completed' });
-	});
-
 	it('needs no scope beyond calls:write', async () => {
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		await run(contacts(1));
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
 		expect(gets()).toBe(0);
-	});
-
-	it('hands the row on to no other node: the node before keeps its output', async () => {
-		await run(contacts(1));
-		expect(outputJson(await room.ended(), 'Contacts')).toEqual(contacts(1));
 	});
 });
 
@@ -136,51 +117,6 @@ describe('several calls', () => {
 		expect(room.wakes).toBe(1);
 	});
 
-	it('wakes once where the last calls end in the same moment', async () => {
-		for (let round = 0; round < 3; round++) {
-			simulator().reset();
-			simulator().script('*', 'busy', { setup: 40 });
-			await runAndWait(contacts(4));
-			expect(outputJson(await room.ended(), 'Placed')).toHaveLength(4);
-			expect(room.wakes).toBe(1);
-		}
-	}, 20_000);
-
-	it('asks KrosAI twice for each of 120 calls', async () => {
-		const rows = Array.from({ length: 120 }, (_, index) => ({
-			phone: `+1415555${String(index).padStart(4, '0')}`,
-		}));
-		// Three groups end one after the other, and one call long after them.
-		const setup = (index: number) => (index === 119 ? 1e9 : 1e4 * (1 + Math.floor(index / 40)));
-		rows.forEach(({ phone }, index) => simulator().script(phone, 'busy', { setup: setup(index) }));
-		simulator().set({ speed: 0.001 });
-		await run(rows, { parameters: { options: { callsPerSecond: 100 } } });
-		const ended = () => simulator().calls.filter(({ status }) => status === 'busy').length;
-		const told = () =>
-			simulator().deliveries.filter(
-				({ event, status }) => event === 'call.failed' && status === 200,
-			).length;
-		for (const count of [40, 80, 119]) {
-			simulator().set({ speed: 1e5 });
-			await until(() => ended() >= count);
-			simulator().set({ speed: 0.001 });
-			await until(() => told() >= count, 60);
-		}
-		expect(room.isWaiting).toBe(true);
-		simulator().set({ speed: 1e10 });
-		expect(outputJson(await room.ended(60), 'Placed').map(({ outcome }) => outcome)).toEqual(
-			Array(120).fill('busy'),
-		);
-		expect(gets()).toBeLessThan(2 * 120 + 60);
-	}, 200_000);
-
-	it('says before it calls what scope it needs', async () => {
-		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
-		const result = await run(contacts(2));
-		expect(simulator().called()).toEqual([]);
-		expect(result.data.resultData.error!.message).toMatch(/more than one call.*calls:read/);
-	});
-
 	it('goes on with the first row alone under Execute Once, also at the time limit', async () => {
 		await run(contacts(3), { settings: { executeOnce: true } });
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
@@ -203,21 +139,6 @@ describe('the time limit', () => {
 			),
 		);
 		expect(simulator().called()).toEqual(numbers(2));
-	});
-
-	it.each([
-		[600, 15],
-		[0, 120],
-	])('is by default from the maximum duration (%i s: %i minutes)', async (maxDuration, minutes) => {
-		simulator().set({ speed: 0.001 });
-		const { waitTill } = await run(contacts(1), { parameters: { maxDuration } });
-		expect((waitTill!.getTime() - Date.now()) / 60_000).toBeCloseTo(minutes, 0);
-	});
-
-	it.each([-1, 0, 'soon'])('is refused before a call is placed where it is %s', async (limit) => {
-		const result = await run(contacts(1), { parameters: { options: { waitLimitMinutes: limit } } });
-		expect(simulator().called()).toEqual([]);
-		expect(result.data.resultData.error!.message).toContain('Limit Wait Time');
 	});
 });
 
@@ -244,12 +165,6 @@ describe('failures', () => {
 			expect(calls.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
 		},
 	);
-
-	it('waits for nothing where no contact could be called', async () => {
-		const result = await run([BAD[2]!, BAD[2]!], { settings: { onError: 'continueErrorOutput' } });
-		expect(result.waitTill).toBeUndefined();
-		expect(outputJson(result, 'Failed')).toHaveLength(2);
-	});
 
 	it('keeps failures at the time limit too', async () => {
 		simulator().set({ speed: 0.001 });
@@ -339,27 +254,9 @@ describe('callbacks', () => {
 		return status;
 	}
 
-	it('wakes with what only KrosAI was told', async () => {
-		const { call, url } = await waiting();
-		expect(await post(url, END(call.id))).toBe(200);
-		expect(outputJson(await room.ended(), 'Placed')).toEqual([
-			expect.objectContaining({ call_id: call.id, outcome: 'completed', duration: 3 }),
-		]);
-	});
-
 	it.each([
 		['without a token', (url: URL) => url.searchParams.delete('krosai')],
 		['with another token', (url: URL) => url.searchParams.set('krosai', `0.0.${'0'.repeat(64)}`)],
-		['with a token of another form', (url: URL) => url.searchParams.set('krosai', 'x')],
-		[
-			"with another item's number",
-			(url: URL) =>
-				url.searchParams.set('krosai', url.searchParams.get('krosai')!.replace(/^0\.0/, '0.1')),
-		],
-		[
-			'with two tokens',
-			(url: URL) => url.searchParams.append('krosai', url.searchParams.get('krosai')!.slice(0, -1)),
-		],
 	])('refuses a callback %s and goes on waiting', async (_, change) => {
 		const { call, url } = await waiting();
 		const forged = new URL(url);
@@ -369,12 +266,8 @@ describe('callbacks', () => {
 	});
 
 	it.each([
-		['an empty body', ''],
 		['no JSON', '{'],
-		['a list', '[]'],
-		['no event', { data: { call_id: 'call_1' } }],
 		['no call', { event: 'call.completed', data: {} }],
-		['null', 'null'],
 	])('refuses a callback with %s and goes on waiting', async (_, body) => {
 		const { url } = await waiting();
 		expect(await post(url, body)).toBe(400);
@@ -461,22 +354,6 @@ describe('where KrosAI could not call back', () => {
 		expect(message).toContain("can't reach this n8n (localhost:5678)");
 		expect(description).toContain('Check Call Status Every');
 	});
-
-	it('lets each item say so under Continue', async () => {
-		const settings = { onError: 'continueErrorOutput' as const };
-		const result = await engine().run(callWorkflow(contacts(2), { parameters: WAIT, settings }), {
-			credential: { ...credential(), baseUrl: 'https://api.krosai.com/v1' },
-			waitingBaseUrl: 'http://192.168.1.5:5678/webhook-waiting',
-		});
-		expect(outputJson(result, 'Failed')).toEqual(
-			contacts(2).map((row) =>
-				expect.objectContaining({
-					...row,
-					error: expect.objectContaining({ code: 'INVALID_PARAMETER', placed: 'no' }),
-				}),
-			),
-		);
-	});
 });
 
 describe('polling', () => {
@@ -494,18 +371,6 @@ describe('polling', () => {
 			'no_answer',
 		]);
 		expect(simulator().calls.map(({ webhook_url }) => webhook_url)).toEqual([null, null, null]);
-	});
-
-	it('gives up at the time limit, with what is known of each', async () => {
-		simulator().script(numbers(2)[0]!, 'busy');
-		simulator().script(numbers(2)[1]!, 'answered', { talking: 100_000 });
-		const result = await run(contacts(2), {
-			parameters: { maxDuration: 0, options: { pollSeconds: 1, waitLimitMinutes: 0.03 } },
-		});
-		expect(outputJson(result, 'Placed')).toEqual([
-			expect.objectContaining({ outcome: 'busy' }),
-			expect.objectContaining({ outcome: null, wait_timed_out: true }),
-		]);
 	});
 
 	it('ends at once when the execution is stopped', async () => {
@@ -527,12 +392,5 @@ describe('polling', () => {
 		});
 		expect(Date.now() - stopped).toBeLessThan(10_000);
 		expect(simulator().called()).toEqual(numbers(1));
-	});
-
-	it('says before it calls what scope it needs', async () => {
-		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
-		const result = await run(contacts(1), poll());
-		expect(simulator().called()).toEqual([]);
-		expect(result.data.resultData.error!.message).toContain('calls:read');
 	});
 });
