@@ -11,16 +11,13 @@ export const TABLE = 'KrosAI calls';
 
 /**
  * How the contacts are to end: a status of the call log, or the code of a refusal; and what the
- * trigger's workflow is to hear of the call.
+ * trigger's workflow is to hear of the call. Bola's is the simulator's number for no answer.
  */
 const EXPECTED: Record<string, { ended: string; heard: string }> = {
 	Ada: { ended: 'completed', heard: 'completed' },
 	Bola: { ended: 'no_answer', heard: 'no_answer' },
 	Chidi: { ended: 'INVALID_PHONE_NUMBER', heard: NOTHING },
 };
-
-/** Bola's number: the call is not answered. */
-export const UNANSWERED = '+442079460958';
 
 /** What became of one contact. */
 interface Ending {

@@ -12,21 +12,13 @@ import { buildCheckout, withPackedCheckout } from '../test/n8n/pack';
 import { freePort } from '../test/n8n/ports';
 import { readExample, withNode } from '../test/n8n/workflow';
 import { type Simulator, startSimulator } from '../simulator';
-import {
-	BRANCHING,
-	EXAMPLE,
-	mismatches,
-	readEndings,
-	TABLE,
-	tableOf,
-	UNANSWERED,
-} from './exampleRun';
+import { BRANCHING, EXAMPLE, mismatches, readEndings, TABLE, tableOf } from './exampleRun';
 
 const HELP = `npm start            n8n with the KrosAI nodes and a simulated KrosAI, until Ctrl-C
 npm start -- --once  the same, but ends after one run of the example workflows`;
 
 const API_KEY = 'kros_test_simulator';
-/** How much faster than life the simulated calls are: half a minute of ringing takes 3 s. */
+/** How much faster than life the first calls are: half a minute of ringing takes 3 s. */
 const SPEED = 10;
 const CALLS_END_WITHIN_SECONDS = 60;
 
@@ -85,7 +77,6 @@ async function runOnce(
 	{ calling, branching }: Examples,
 	simulator: Simulator,
 ): Promise<string[]> {
-	simulator.script(UNANSWERED, 'no_answer');
 	const execution = await client.executionAtEnd(await client.runWorkflow(calling, 'Start'));
 	say('The phones are ringing …');
 	const deadline = Date.now() + CALLS_END_WITHIN_SECONDS * 1000;
@@ -117,7 +108,7 @@ function printAddresses(
 	say(`n8n           ${n8n.url}/workflow/${calling}
               log in as ${OWNER.email} with the password ${OWNER.password}
 Calls         ${simulator.origin}
-              open this page, then click "Execute workflow" in n8n
+              open this page, then click "Execute workflow" in n8n: the phones ring there
 Outcomes      ${n8n.url}/home/datatables
               the table "${TABLE}", written by ${n8n.url}/workflow/${branching}
 
@@ -143,6 +134,8 @@ async function main(): Promise<void> {
 		process.exitCode = unexpected.length === 0 ? 0 : 1;
 		return;
 	}
+	// From now on a person watches.
+	simulator.set({ speed: 1 });
 	printAddresses(n8n, examples, simulator);
 	isUp = true;
 }

@@ -12,6 +12,10 @@ export type CallStatus =
 export const OUTCOMES = ['answered', 'busy', 'no_answer', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** `manual`: it rings until a person decides, on the page or with `decide`. */
+export const SCRIPTED = [...OUTCOMES, 'manual'] as const;
+export type Scripted = (typeof SCRIPTED)[number];
+
 /** Seconds on the call clock; what isn't said has a lifelike default. */
 export interface Timing {
 	/** From accepted to the first ring (or to busy or failed); default 0.5. */
@@ -24,9 +28,17 @@ export interface Timing {
 
 /** What becomes of the calls to one number. */
 export interface Script {
-	outcome: Outcome;
+	outcome: Scripted;
 	timing: Timing;
 }
+
+/** Numbers that always end the same way, as other services' test numbers do; the page lists them. */
+export const TEST_NUMBERS: Readonly<Record<string, Scripted>> = {
+	'+14155550170': 'no_answer',
+	'+14155550171': 'busy',
+	'+14155550172': 'failed',
+	'+14155550173': 'manual',
+};
 
 /** A call that was accepted: the fields of the call log (KrosAI docs, Call logs) and its request. */
 export interface SimulatedCall {
@@ -74,26 +86,34 @@ export function costCents(seconds: number): number {
 /** The way of a call from accepted to its end (Spec, Call Lifecycle and Maximum Duration). */
 export function planCall({ outcome, timing }: Script, maxDuration: number | null): Step[] {
 	const ringAt = timing.setup ?? 0.5;
-	if (outcome === 'failed') return [unanswered(ringAt, 'failed', 'network_error')];
-	if (outcome === 'busy') return [unanswered(ringAt, 'busy', 'busy')];
+	if (outcome === 'failed' || outcome === 'busy') return planEnd(outcome, ringAt);
 	const ringing: Step = { after: ringAt, status: 'ringing' };
-	if (outcome === 'no_answer') {
-		return [ringing, unanswered(ringAt + (timing.ringing ?? 25), 'no_answer', 'no_answer')];
+	if (outcome === 'manual') return [ringing];
+	const seconds = timing.ringing ?? (outcome === 'no_answer' ? 25 : 3);
+	return [ringing, ...planEnd(outcome, ringAt + seconds, timing, maxDuration)];
+}
+
+const UNANSWERED_CAUSE = { busy: 'busy', no_answer: 'no_answer', failed: 'network_error' };
+
+/** What follows the ringing, from `at` on, in seconds after the call was accepted. */
+export function planEnd(
+	outcome: Outcome,
+	at: number,
+	timing: Timing = {},
+	maxDuration: number | null = null,
+): Step[] {
+	if (outcome !== 'answered') {
+		const end = { hangupCause: UNANSWERED_CAUSE[outcome], talked: 0 };
+		return [{ after: at, status: outcome, end }];
 	}
-	const answerAt = ringAt + (timing.ringing ?? 3);
 	const wanted = timing.talking ?? 12;
 	const talked = Math.min(wanted, maxDuration ?? Infinity);
 	const hangupCause = talked < wanted ? 'timeout' : 'normal_clearing';
 	return [
-		ringing,
-		{ after: answerAt, status: 'answered' },
-		{ after: answerAt + Math.min(0.5, talked / 2), status: 'in_progress' },
-		{ after: answerAt + talked, status: 'completed', end: { hangupCause, talked } },
+		{ after: at, status: 'answered' },
+		{ after: at + Math.min(0.5, talked / 2), status: 'in_progress' },
+		{ after: at + talked, status: 'completed', end: { hangupCause, talked } },
 	];
-}
-
-function unanswered(after: number, status: CallStatus, hangupCause: string): Step {
-	return { after, status, end: { hangupCause, talked: 0 } };
 }
 
 /** What was said, as KrosAI writes it down: one string with speaker labels (docs, Recordings). */

@@ -32,6 +32,25 @@ it('takes scripts and faults, and forgets them', async () => {
 	await until(() => simulator.calls[0]?.status === 'completed');
 });
 
+it('has a person decide upon a call, and hang up', async () => {
+	await post('script', { toNumber: '*', outcome: 'manual' });
+	const callId = (await start(simulator)).body.call_id;
+	expect((await post('decide', { callId, outcome: 'answered' })).status).toBe(200);
+	await until(() => simulator.calls[0]?.status !== 'initiated');
+	await post('hangUp', { callId });
+	expect(simulator.calls[0]).toMatchObject({ hangup_cause: 'user_hangup' });
+});
+
+it('keeps the subscriptions at a reset where that is asked for', async () => {
+	await subscribe(simulator, `${simulator.origin}/1`);
+	await start(simulator);
+	await post('reset', { keepSubscriptions: true });
+	expect(simulator.calls).toEqual([]);
+	expect(simulator.webhooks).toHaveLength(1);
+	await post('reset');
+	expect(simulator.webhooks).toEqual([]);
+});
+
 it('adds calls that no request started', async () => {
 	expect((await post('addCall', { toNumber: '+14155550115' })).status).toBe(200);
 	expect(simulator.calls).toMatchObject([{ to_number: '+14155550115' }]);
@@ -86,6 +105,8 @@ it.each([
 	['settings', { signPerCall: '' }, /signPerCall must be/],
 	['deliver', {}, /event must be/],
 	['redeliver', { index: 3 }, /no delivery 3/],
+	['decide', { callId: 'call_1', outcome: 'busy' }, /call_1 doesn't ring/],
+	['hangUp', {}, /not in progress/],
 ])('refuses %s %j', async (name, body, message) => {
 	const answer = await post(name, body);
 

@@ -1,7 +1,7 @@
 import { isObject, json, type Reply } from './http';
 import type { RecordedRequest } from './requests';
 import type { MadeUpEvent } from './announce';
-import type { Outcome, Timing } from './call';
+import type { Outcome, Scripted, Timing } from './call';
 import type { Fault } from './faults';
 import type { OtherCall } from './outboundCalls';
 import type { Simulator } from './simulator';
@@ -11,13 +11,16 @@ type Action = (simulator: Simulator, body: Record<string, unknown>) => unknown;
 const ACTIONS: Record<string, Action> = {
 	script: (simulator, { toNumber, outcome, timing }) => {
 		if (typeof toNumber !== 'string') throw new Error('toNumber must be a string');
-		simulator.script(toNumber, outcome as Outcome, timing as Timing | undefined);
+		simulator.script(toNumber, outcome as Scripted, timing as Timing | undefined);
 	},
 	fault: (simulator, body) => simulator.fault(body as unknown as Fault),
 	addCall: (simulator, body) => simulator.addCall(body as unknown as OtherCall),
 	deliver: async (simulator, body) => await simulator.deliver(body as unknown as MadeUpEvent),
 	redeliver: async (simulator, { index }) => await simulator.redeliver(Number(index)),
-	reset: (simulator) => simulator.reset(),
+	decide: (simulator, { callId, outcome }) => simulator.decide(String(callId), outcome as Outcome),
+	hangUp: (simulator, { callId }) => simulator.hangUp(String(callId)),
+	reset: (simulator, { keepSubscriptions }) =>
+		simulator.reset({ keepSubscriptions: keepSubscriptions === true }),
 	settings: (simulator, body) => simulator.set(withInfinity(body)),
 };
 
@@ -36,8 +39,8 @@ function withInfinity(body: Record<string, unknown>): Record<string, unknown> {
 
 /**
  * `/_simulator/…`, for other processes and for persons: GET `state` shows calls, requests,
- * subscriptions and deliveries; POST `script`, `fault`, `addCall`, `deliver`, `redeliver`, `reset`, `settings`
- * take a JSON body in the words of the Simulator's methods.
+ * subscriptions and deliveries; POST `script`, `fault`, `addCall`, `deliver`, `redeliver`, `decide`,
+ * `hangUp`, `reset`, `settings` take a JSON body in the words of the Simulator's methods.
  */
 export async function control(
 	simulator: Simulator,

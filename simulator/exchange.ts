@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { CallStatus, Outcome, Script, SimulatedCall, Step, Timing } from './call';
-import { costCents, OUTCOMES, planCall, transcribe } from './call';
+import type { CallStatus, Outcome, Script, Scripted, SimulatedCall, Step, Timing } from './call';
+import { costCents, OUTCOMES, planCall, planEnd, SCRIPTED, TEST_NUMBERS, transcribe } from './call';
+import { requireOneOf } from './checks';
 import { Clock } from './clock';
 import { EVENT_OF_STATUS } from './events';
 
@@ -27,6 +28,8 @@ interface Connection {
 	/** On the call clock, in seconds. */
 	acceptedAt: number;
 	answeredAt: number | null;
+	/** What is still to come. */
+	steps: Step[];
 }
 
 /** `at`: when the call reached its state, UTC to the second on the call clock. */
@@ -40,7 +43,7 @@ export interface TimelineEntry {
 	timestamp: string;
 }
 
-/** Stands for every number that has no script of its own. */
+/** Stands for every number that has no script of its own and is no test number. */
 const ANY_NUMBER = '*';
 
 /** The telephone network: holds the lines and takes each call from accepted to its end. */
@@ -88,11 +91,18 @@ export class Exchange {
 	 * Decides the outcome of later calls to a number, or to all others where it is `*`. Throws an
 	 * Error where there is no such outcome.
 	 */
-	script(toNumber: string, outcome: Outcome, timing: Timing = {}): void {
-		if (!OUTCOMES.includes(outcome)) {
-			throw new Error(`outcome must be one of ${OUTCOMES.join(', ')}`);
-		}
+	script(toNumber: string, outcome: Scripted, timing: Timing = {}): void {
+		requireOneOf('outcome', outcome, SCRIPTED);
 		this.scripts.set(toNumber, { outcome, timing });
+	}
+
+	/** What becomes of later calls to a number; of all others where it is `*`. */
+	scriptOf(toNumber: string): Script {
+		const own = this.scripts.get(toNumber);
+		const testNumber = TEST_NUMBERS[toNumber];
+		if (own) return own;
+		if (testNumber) return { outcome: testNumber, timing: {} };
+		return this.scripts.get(ANY_NUMBER) ?? { outcome: 'answered', timing: {} };
 	}
 
 	/** Tells of every state a call reaches, the first one included. Returns how to stop it. */
@@ -140,20 +150,32 @@ export class Exchange {
 			createdMs,
 			acceptedAt: this.clock.now(),
 			answeredAt: null,
+			steps: [],
 		};
 		this.connections.set(call.id, connection);
-		const script = this.scripts.get(call.to_number) ?? this.scripts.get(ANY_NUMBER);
-		const usual: Script = { outcome: 'answered', timing: {} };
-		this.follow(connection, planCall(script ?? usual, call.max_duration));
+		this.follow(connection, planCall(this.scriptOf(call.to_number), call.max_duration));
 		this.tell(call, call.created_at);
 		return call;
+	}
+
+	/**
+	 * What the called person does with a phone that rings, whatever was planned. Returns false where
+	 * it was answered or has ended. Throws an Error where there is no such outcome.
+	 */
+	decide(call: SimulatedCall, outcome: Outcome): boolean {
+		requireOneOf('outcome', outcome, OUTCOMES);
+		const connection = this.connections.get(call.id);
+		if (!connection || connection.answeredAt !== null) return false;
+		const after = this.clock.now() - connection.acceptedAt;
+		this.follow(connection, planEnd(outcome, after, {}, call.max_duration));
+		return true;
 	}
 
 	/**
 	 * Ends a call now (KrosAI docs, Call logs). That a call without an answer counts as failed
 	 * is this simulator's reading. Returns false where it has ended already.
 	 */
-	hangUp(call: SimulatedCall): boolean {
+	hangUp(call: SimulatedCall, hangupCause = 'agent_hangup'): boolean {
 		const connection = this.connections.get(call.id);
 		if (!connection) return false;
 		const after = this.clock.now() - connection.acceptedAt;
@@ -162,7 +184,7 @@ export class Exchange {
 		this.reach(connection, {
 			after,
 			status: answeredAt === null ? 'failed' : 'completed',
-			end: { hangupCause: 'agent_hangup', talked },
+			end: { hangupCause, talked },
 		});
 		return true;
 	}
@@ -188,14 +210,17 @@ export class Exchange {
 		this.spentCents = 0;
 	}
 
-	private follow(connection: Connection, [step, ...later]: Step[]): void {
-		// A listener may have reset everything meanwhile.
-		if (!step || !this.connections.has(connection.call.id)) return;
+	private follow(connection: Connection, steps: Step[]): void {
+		const [step, ...later] = steps;
+		connection.steps = steps;
+		if (!step) return;
+		// It may have been hung up, decided upon or forgotten: before, and by a listener.
+		const isOn = () =>
+			connection.steps === steps && this.connections.get(connection.call.id) === connection;
 		this.clock.at(connection.acceptedAt + step.after, () => {
-			// It may have been hung up meanwhile.
-			if (!this.connections.has(connection.call.id)) return;
+			if (!isOn()) return;
 			this.reach(connection, step);
-			this.follow(connection, later);
+			if (isOn()) this.follow(connection, later);
 		});
 	}
 

@@ -127,10 +127,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		}
 	}
 
-	function reset(): void {
+	function reset(options?: { keepSubscriptions?: boolean }): void {
 		delays.abort();
 		delays = newDelays();
-		organization.reset();
+		organization.reset(options);
 		faults.clear();
 		requests.length = 0;
 		storageRequests.length = 0;
@@ -160,7 +160,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		deliveries: courier.deliveries,
 		called: () =>
 			exchange.calls.filter((call) => !added.has(call)).map(({ to_number }) => to_number),
-		script: (toNumber, outcome, timing) => exchange.script(toNumber, outcome, timing),
+		script(toNumber, outcome, timing) {
+			exchange.script(toNumber, outcome, timing);
+			feed.send('settings', () => settingsView(organization));
+		},
+		decide(callId, outcome) {
+			const call = exchange.find(callId);
+			if (!call || !exchange.decide(call, outcome)) throw new Error(`${callId} doesn't ring`);
+		},
+		hangUp(callId) {
+			const call = exchange.find(callId);
+			if (!call || !exchange.hangUp(call, 'user_hangup')) {
+				throw new Error(`${callId} is not in progress`);
+			}
+		},
 		fault: (fault) => faults.add(fault),
 		addCall(fields) {
 			const call = addCall(organization, fields);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allEnded, get, start, until } from './client';
-import { type SimulatedCall, type Simulator, startSimulator } from './index';
+import { type Outcome, type SimulatedCall, type Simulator, startSimulator } from './index';
 
 const TO = '+14155550110';
 /** Nothing happens to a call at this speed, however long the machine takes over a request. */
@@ -65,6 +65,83 @@ it.each([
 		cost_cents: 0,
 		answered_at: null,
 		transcript: null,
+	});
+});
+
+it.each([
+	['+14155550170', 'no_answer'],
+	['+14155550171', 'busy'],
+	['+14155550172', 'failed'],
+])(
+	'ends each call to the test number %s as %s, unless it has a script',
+	async (to_number, status) => {
+		simulator.script('*', 'answered');
+		expect((await wholeCall({ to_number })).call).toMatchObject({ status });
+		simulator.script(to_number, 'answered');
+		await start(simulator, { to_number });
+		await allEnded(simulator);
+		expect(simulator.calls[1]).toMatchObject({ status: 'completed' });
+	},
+);
+
+describe('a call that a person decides upon', () => {
+	/** The id of a call to the test number that rings until then, by its number. */
+	async function ringing(): Promise<string> {
+		const { body } = await start(simulator, { to_number: '+14155550173', max_duration: 60 });
+		await until(() => simulator.calls[0]?.status === 'ringing');
+		await sleep(50);
+		expect(simulator.calls[0]?.status).toBe('ringing');
+		return body.call_id;
+	}
+
+	it.each<[Outcome, string, string | null]>([
+		['answered', 'completed', 'normal_clearing'],
+		['no_answer', 'no_answer', 'no_answer'],
+		['busy', 'busy', 'busy'],
+		['failed', 'failed', 'network_error'],
+	])('rings until then: %s', async (outcome, status, hangup_cause) => {
+		const id = await ringing();
+		simulator.decide(id, outcome);
+		await allEnded(simulator);
+
+		expect(simulator.calls[0]).toMatchObject({ status, hangup_cause });
+		expect(() => simulator.decide(id, outcome)).toThrow(/doesn't ring/);
+	});
+
+	it('goes on as decided, not as planned', async () => {
+		simulator.set({ speed: ALMOST_STILL });
+		simulator.script(TO, 'no_answer', { ringing: 5 });
+		const { body } = await start(simulator);
+		simulator.decide(body.call_id, 'answered');
+		simulator.set({ speed: 500 });
+		await allEnded(simulator);
+
+		const { events } = (await get(simulator, `/v1/calls/${body.call_id}/events`)).body;
+		const statuses = events.map(({ status }: SimulatedCall) => status);
+		expect(statuses).toEqual(['initiated', 'answered', 'in_progress', 'completed']);
+	});
+
+	it('is hung up, and moves no more', async () => {
+		simulator.set({ speed: 1 });
+		const { body } = await start(simulator);
+		simulator.decide(body.call_id, 'answered');
+		await until(() => simulator.calls[0]?.answered_at !== null);
+		expect(() => simulator.decide(body.call_id, 'busy')).toThrow(/doesn't ring/);
+		simulator.hangUp(body.call_id);
+
+		expect(simulator.calls[0]).toMatchObject({
+			status: 'completed',
+			hangup_cause: 'user_hangup',
+			duration: 0,
+			transcript: expect.stringContaining('[Agent]'),
+		});
+		expect(() => simulator.hangUp(body.call_id)).toThrow(/not in progress/);
+		const states = await get(simulator, `/v1/calls/${body.call_id}/events`);
+		simulator.set({ speed: 1000 });
+		await sleep(50);
+		expect(await get(simulator, `/v1/calls/${body.call_id}/events`)).toMatchObject({
+			body: states.body,
+		});
 	});
 });
 

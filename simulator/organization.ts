@@ -61,13 +61,13 @@ export class Organization {
 		this.courier.setSpeed(this.deliverySpeed);
 	}
 
-	/** Forgets calls, subscriptions, deliveries and what was counted; the settings stay. */
-	reset(): void {
+	/** Forgets calls, deliveries, what was counted and, unless told otherwise, subscriptions. */
+	reset({ keepSubscriptions = false } = {}): void {
 		this.exchange.reset();
 		this.courier.reset();
 		this.logCache.forget();
 		this.replies.forget();
-		this.subscriptions.length = 0;
+		if (!keepSubscriptions) this.subscriptions.length = 0;
 		this.requestLimit.forget();
 		this.startLimit.forget();
 		this.subscriptionLimit.forget();

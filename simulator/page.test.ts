@@ -98,13 +98,17 @@ it('hears of subscriptions and of every attempt to deliver', async () => {
 	const first = await openPage();
 	const url = `${simulator.origin}/away`;
 	const { id } = await subscribe(simulator, url);
+	simulator.script('*', 'busy');
 	await simulator.deliver({ event: 'call.completed', id: 'evt_1', data: { call_id: 'call_1' } });
 	await until(() => first.named('delivery').length >= 2);
 	const second = await openPage();
 	await until(() => second.heard.length > 0);
 	await Promise.all([first.leave(), second.leave()]);
 
-	expect(first.named('settings')).toMatchObject([{ data: { subscriptions: 1 } }]);
+	expect(first.named('settings')).toMatchObject([
+		{ data: { subscriptions: 1, outcome: 'answered' } },
+		{ data: { outcome: 'busy', test_numbers: { '+14155550171': 'busy' } } },
+	]);
 	expect(first.named('refused')).toEqual([]);
 	const attempt = {
 		key: `evt_1 ${id} ${url}`,

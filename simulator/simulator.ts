@@ -1,6 +1,6 @@
 import type { MadeUpEvent } from './announce';
 import type { Api } from './apiSettings';
-import type { Outcome, SimulatedCall, Timing } from './call';
+import type { Outcome, Scripted, SimulatedCall, Timing } from './call';
 import type { Delivery } from './courier';
 import type { CallListener } from './exchange';
 import type { Fault } from './faults';
@@ -29,8 +29,15 @@ export interface Simulator {
 	readonly deliveries: readonly Delivery[];
 	/** The numbers of the calls that a request started, in order. */
 	called(): string[];
-	/** What becomes of later calls to a number (`*` = to every number without a script). */
-	script(toNumber: string, outcome: Outcome, timing?: Timing): void;
+	/**
+	 * What becomes of later calls to a number (`*` = to every number without a script that is no
+	 * test number).
+	 */
+	script(toNumber: string, outcome: Scripted, timing?: Timing): void;
+	/** What becomes of a call that rings, now. Throws where it was answered, or has ended. */
+	decide(callId: string, outcome: Outcome): void;
+	/** The called person hangs up. Throws where the call has ended. */
+	hangUp(callId: string): void;
 	/** Has a later request go wrong; faults wait in line, each for its first fitting request. */
 	fault(fault: Fault): void;
 	/** Puts a call into the log that no request started. Throws where its numbers or agent are none. */
@@ -43,9 +50,10 @@ export interface Simulator {
 	set(options: Omit<SimulatorOptions, 'port'>): void;
 	/**
 	 * Forgets requests, calls, scripts, faults, counted limits, subscriptions and deliveries; drops
-	 * requests being delayed and deliveries under way, and no retry comes any more.
+	 * requests being delayed and deliveries under way, and no retry comes any more. A published
+	 * workflow needs its subscription: with `keepSubscriptions` they stay.
 	 */
-	reset(): void;
+	reset(options?: { keepSubscriptions?: boolean }): void;
 	/** Calls `listener` at each state a call reaches, the first included. Returns how to stop. */
 	onCallChange(listener: CallListener): () => void;
 	/** Ends everything: open connections, timers, the server. */

@@ -1,5 +1,5 @@
 import { BASE_PATHS } from './apiSettings';
-import type { SimulatedCall } from './call';
+import { type SimulatedCall, TEST_NUMBERS } from './call';
 import { DEFAULT_KEY, ORGANIZATION_ID } from './catalogue';
 import { type Delivery, isDelivered, MOST_ATTEMPTS } from './courier';
 import type { Organization } from './organization';
@@ -59,6 +59,9 @@ export function settingsView({ exchange, plan, settings, subscriptions }: Organi
 		lines_in_use: exchange.linesInUse,
 		speed: settings.speed,
 		subscriptions: subscriptions.length,
+		test_numbers: TEST_NUMBERS,
+		/** How calls to all other numbers end. */
+		outcome: exchange.scriptOf('*').outcome,
 		key: DEFAULT_KEY in settings.keys ? DEFAULT_KEY : (Object.keys(settings.keys)[0] ?? ''),
 	};
 }

@@ -9,7 +9,7 @@ test('what KrosAI received is what the execution says; the bad number is on the 
 	const execution = await execute(await exampleWorkflow(credential()));
 	expect(execution.status).toBe('success');
 
-	expect(simulator().called()).toEqual(['+14155550123', '+442079460958']);
+	expect(simulator().called()).toEqual(['+14155550123', '+14155550170']);
 	expect(outputOf(execution, 'Calls placed').map(({ json }) => json)).toEqual(
 		simulator().calls.map((call) => ({
 			call_id: call.id,

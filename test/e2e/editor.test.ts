@@ -65,7 +65,7 @@ describe('the example workflow in the editor', () => {
 		await editor.testId('execute-workflow-button').click();
 		await editor.nodeOnCanvas('To be corrected').getByText('1 item').waitFor();
 		await editor.nodeOnCanvas('Calls placed').getByText('2 items').waitFor();
-		expect(simulator.called()).toEqual(['+14155550123', '+442079460958']);
+		expect(simulator.called()).toEqual(['+14155550123', '+14155550170']);
 		await editor.picture('workflow');
 	});
 
