@@ -5,8 +5,10 @@
  * full.
  */
 import { randomUUID } from 'node:crypto';
-import { loadavg } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { N8nClient } from '../test/n8n/client';
 import { ensureN8n } from '../test/n8n/install';
 import { startN8n } from '../test/n8n/instance';
@@ -115,9 +117,12 @@ interface Row {
 }
 
 async function measure(): Promise<Row[]> {
+	const folder = mkdtempSync(join(tmpdir(), 'krosai-keys-'));
+	const entryPoints = [join(__dirname, 'keyStore/Keys.node.js')];
+	buildSync({ entryPoints, bundle: true, platform: 'node', outdir: folder });
 	const n8n = await startN8n({
 		install: await ensureN8n({ onProgress: (line) => console.log(line) }),
-		environment: { N8N_CUSTOM_EXTENSIONS: join(__dirname, 'keyStore') },
+		environment: { N8N_CUSTOM_EXTENSIONS: folder },
 	});
 	try {
 		const client = new N8nClient(n8n.url);
@@ -132,6 +137,7 @@ async function measure(): Promise<Row[]> {
 		return rows;
 	} finally {
 		await n8n.stop();
+		rmSync(folder, { recursive: true });
 	}
 }
 

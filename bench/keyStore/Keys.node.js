@@ -1,7 +1,7 @@
-// Does to n8n's store what a run of the KrosAI node does to it, with the node's own code as built,
-// but calls no contact: so its time is the store's alone. For the benchmark of keys only.
-const { keyStoreOf, memoryOf } = require('../../dist/nodes/KrosAi/actions/call/keyStore.js');
-const { OnceKeys } = require('../../dist/nodes/KrosAi/dialing/onceKeys.js');
+// Does to n8n's store what a run of the KrosAI node does to it, with the node's own code, but
+// calls no contact: so its time is the store's alone. For the benchmark of keys only.
+const { keyStoreOf, memoryOf } = require('../../nodes/KrosAi/actions/call/keyStore');
+const { OnceKeys } = require('../../nodes/KrosAi/dialing/onceKeys');
 
 const LISTS = { memory: memoryOf, keys: keyStoreOf };
 

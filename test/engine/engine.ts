@@ -269,7 +269,7 @@ type OldRun = (workflow: WorkflowClass, startNode?: INode) => PromiseLike<IRun>;
 export function installPackage(folder: string): string {
 	const dir = join(folder, 'package');
 	mkdirSync(dir);
-	for (const part of ['dist', 'package.json', 'index.js']) {
+	for (const part of ['dist', 'package.json']) {
 		cpSync(join(ROOT, part), join(dir, part), { recursive: true });
 	}
 	symlinkSync(join(ENGINE_DIR, 'node_modules'), join(folder, 'node_modules'), 'dir');

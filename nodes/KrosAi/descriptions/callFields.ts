@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { countries } from '../phone/phoneNumber';
 import { endpointField, locatorField, metadataField } from './commonFields';
 import { callingRuleFields } from './callingRules';
+import { COUNTRY_OPTIONS } from './countryOptions';
 import { showFor } from './showFor';
 
 const show = showFor('call', 'initiate', 'initiateAndWait');
@@ -119,13 +119,7 @@ export const CALL_FIELDS: INodeProperties[] = [
 				name: 'defaultCountry',
 				type: 'options',
 				default: '',
-				options: [
-					{ name: 'None (Country Code Required)', value: '' },
-					...countries().map(({ code, name, callingCode }) => ({
-						name: `${name} (+${callingCode})`,
-						value: code,
-					})),
-				],
+				options: [{ name: 'None (Country Code Required)', value: '' }, ...COUNTRY_OPTIONS],
 				description: 'The country of phone numbers that are written without a country code',
 			},
 			{

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { countries } from '../phone/phoneNumber';
+import { COUNTRY_OPTIONS } from './countryOptions';
 
 /** In the order of the week, not of the alphabet. */
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'].map(
@@ -122,10 +122,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 					name: 'allowedCountries',
 					type: 'multiOptions',
 					default: [],
-					options: countries().map(({ code, name, callingCode }) => ({
-						name: `${name} (+${callingCode})`,
-						value: code,
-					})),
+					options: COUNTRY_OPTIONS,
 					description:
 						'Only numbers of these countries are called. Choose none to allow all. An expression gives two-letter codes, as a list or separated by commas.',
 				},
