@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { answeredByFields } from './answeredBy';
 import { deliveryBody, type Happening } from './body';
 import type { SimulatedCall } from './call';
 import type { Delivery, Parcel } from './courier';
@@ -55,8 +56,10 @@ export function checkMadeUp({ event, url }: MadeUpEvent): void {
 
 /** A call with a webhook_url of its own is delivered there instead of to the subscriptions (Spec). */
 function tell(organization: Organization, event: CallEvent, call: SimulatedCall, at: string): void {
-	const name = eventName(event, organization.settings.eventNames);
-	const happening = { id: newEventId(), event: name, at, data: eventData(event, call) };
+	const { eventNames, answeredBy } = organization.settings;
+	const isEnd = event === 'call.completed' || event === 'call.failed';
+	const data = { ...eventData(event, call), ...(isEnd && answeredByFields(answeredBy, call)) };
+	const happening = { id: newEventId(), event: eventName(event, eventNames), at, data };
 	if (call.webhook_url !== null) {
 		void toUrl(organization, happening, call.id, call.webhook_url);
 		return;

@@ -9,7 +9,8 @@ export type CallStatus =
 	| 'no_answer'
 	| 'busy';
 
-export const OUTCOMES = ['answered', 'busy', 'no_answer', 'failed'] as const;
+/** `voicemail`: answered, but by a machine. */
+export const OUTCOMES = ['answered', 'voicemail', 'busy', 'no_answer', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** `manual`: it rings until a person decides, on the page or with `decide`. */
@@ -59,6 +60,8 @@ export interface SimulatedCall {
 	/** Times as in the Spec: UTC to the second. The first is real time, the others the call clock's. */
 	created_at: string;
 	answered_at: string | null;
+	/** Told in the form of the setting `answeredBy`; null without an answer. */
+	answered_by: 'human' | 'machine' | null;
 	completed_at: string | null;
 	webhook_url: string | null;
 	/** Seconds from the answer; null = no limit. */
@@ -102,7 +105,7 @@ export function planEnd(
 	timing: Timing = {},
 	maxDuration: number | null = null,
 ): Step[] {
-	if (outcome !== 'answered') {
+	if (outcome !== 'answered' && outcome !== 'voicemail') {
 		const end = { hangupCause: UNANSWERED_CAUSE[outcome], talked: 0 };
 		return [{ after: at, status: outcome, end }];
 	}

@@ -296,6 +296,7 @@ it.each([
 	{ logClockOffsetSeconds: NaN },
 	{ dateOffsetSeconds: '1 h' },
 	{ logMetadata: 'yes' },
+	{ answeredBy: true },
 ])('refuses the option %p', (options) => {
 	expect(() => simulator.set(options as object)).toThrow(/must be/);
 });

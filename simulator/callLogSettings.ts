@@ -1,3 +1,4 @@
+import { ANSWERED_BY_FORMS, type AnsweredByForm } from './answeredBy';
 import { requireOneOf } from './checks';
 
 const CALL_APIS = ['guide', 'reference'] as const;
@@ -30,6 +31,8 @@ export interface CallLogSettings {
 	logCacheSeconds: number;
 	/** Whether the log shows metadata: always (default), only in `GET /calls/{id}` (`byId`), or never. */
 	logMetadata: (typeof METADATA_SHOWN)[number];
+	/** How the log and the webhooks say who answered; default false. */
+	answeredBy: AnsweredByForm;
 }
 
 export const DEFAULT_CALL_LOG_SETTINGS: CallLogSettings = {
@@ -41,6 +44,7 @@ export const DEFAULT_CALL_LOG_SETTINGS: CallLogSettings = {
 	dateOffsetSeconds: 0,
 	logCacheSeconds: 0,
 	logMetadata: true,
+	answeredBy: false,
 };
 
 /** Lays changes over settings; throws where a value is impossible. */
@@ -57,9 +61,11 @@ export function applyCallLogOptions(
 		dateOffsetSeconds: changes.dateOffsetSeconds ?? current.dateOffsetSeconds,
 		logCacheSeconds: changes.logCacheSeconds ?? current.logCacheSeconds,
 		logMetadata: changes.logMetadata ?? current.logMetadata,
+		answeredBy: changes.answeredBy ?? current.answeredBy,
 	};
 	requireOneOf('callApi', settings.callApi, CALL_APIS);
 	requireOneOf('logMetadata', settings.logMetadata, METADATA_SHOWN);
+	requireOneOf('answeredBy', settings.answeredBy, ANSWERED_BY_FORMS);
 	for (const option of [
 		'recordingReadySeconds',
 		'linkLifetimeSeconds',

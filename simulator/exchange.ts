@@ -30,6 +30,7 @@ interface Connection {
 	answeredAt: number | null;
 	/** What is still to come. */
 	steps: Step[];
+	isVoicemail: boolean;
 }
 
 /** `at`: when the call reached its state, UTC to the second on the call clock. */
@@ -136,6 +137,7 @@ export class Exchange {
 			metadata: start.metadata,
 			created_at: utc(createdMs),
 			answered_at: null,
+			answered_by: null,
 			completed_at: null,
 			webhook_url: start.webhookUrl,
 			max_duration: start.maxDuration,
@@ -144,6 +146,7 @@ export class Exchange {
 		this.callsById.set(call.id, call);
 		this.acceptedMs.set(call, performance.now() - ageMs);
 
+		const script = this.scriptOf(call.to_number);
 		const connection: Connection = {
 			call,
 			agentName: start.agentName,
@@ -151,9 +154,10 @@ export class Exchange {
 			acceptedAt: this.clock.now(),
 			answeredAt: null,
 			steps: [],
+			isVoicemail: script.outcome === 'voicemail',
 		};
 		this.connections.set(call.id, connection);
-		this.follow(connection, planCall(this.scriptOf(call.to_number), call.max_duration));
+		this.follow(connection, planCall(script, call.max_duration));
 		this.tell(call, call.created_at);
 		return call;
 	}
@@ -166,6 +170,7 @@ export class Exchange {
 		requireOneOf('outcome', outcome, OUTCOMES);
 		const connection = this.connections.get(call.id);
 		if (!connection || connection.answeredAt !== null) return false;
+		connection.isVoicemail = outcome === 'voicemail';
 		const after = this.clock.now() - connection.acceptedAt;
 		this.follow(connection, planEnd(outcome, after, {}, call.max_duration));
 		return true;
@@ -231,6 +236,7 @@ export class Exchange {
 		call.status = status;
 		if (status === 'answered') {
 			call.answered_at = at;
+			call.answered_by = connection.isVoicemail ? 'machine' : 'human';
 			connection.answeredAt = connection.acceptedAt + after;
 		}
 		if (end) {

@@ -1,3 +1,4 @@
+import { answeredByFields } from './answeredBy';
 import type { SimulatedCall } from './call';
 import type { PhoneNumber } from './catalogue';
 import { type TimelineEntry, utc } from './exchange';
@@ -83,7 +84,7 @@ function logEntry(
 	organization: Organization,
 	call: SimulatedCall,
 	withMetadata: boolean,
-): Partial<SimulatedCall> {
+): Record<string, unknown> {
 	const at = (time: string | null) => time && shown(organization, time);
 	const entry: Partial<SimulatedCall> = {
 		...call,
@@ -91,10 +92,11 @@ function logEntry(
 		answered_at: at(call.answered_at),
 		completed_at: at(call.completed_at),
 	};
+	delete entry.answered_by;
 	delete entry.webhook_url;
 	delete entry.max_duration;
 	if (!withMetadata) delete entry.metadata;
-	return entry;
+	return { ...entry, ...answeredByFields(organization.settings.answeredBy, call) };
 }
 
 /** A time by the log's clock. */

@@ -18,6 +18,7 @@ afterEach(async () => {
 });
 beforeEach(() =>
 	simulator().set({
+		answeredBy: false,
 		speed: 100,
 		deliverySpeed: 100,
 		signPerCall: false,
@@ -57,6 +58,7 @@ const gets = () => simulator().requests.filter(({ method }) => method === 'GET')
 
 describe('one call', () => {
 	it('puts the execution to wait and goes on with how the call ended', async () => {
+		simulator().set({ answeredBy: 'call_analysis' });
 		const started = await run(contacts(1));
 		expect(started.waitTill).toBeInstanceOf(Date);
 		const ended = await room.ended();
@@ -72,6 +74,8 @@ describe('one call', () => {
 				to_number: '+14155550100',
 				status: 'completed',
 				outcome: 'completed',
+				answered_by: 'person',
+				call_analysis: { in_voicemail: false },
 				duration: 12,
 				cost_cents: 4,
 				metadata: {},

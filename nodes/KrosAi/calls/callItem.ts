@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callIdOf } from '../api/callLog';
 import { readMetadata } from '../api/metadata';
+import { answeredBy } from './answeredBy';
+import type { AnsweredBy } from './answeredBy';
 import { outcomeOf } from './outcome';
 import type { Outcome } from './outcome';
 import { readTurns } from './transcript';
@@ -15,6 +17,8 @@ export interface CallFields extends IDataObject {
 	to_number: Value;
 	status: Value;
 	outcome: Outcome;
+	/** KrosAI's own word, where it is another, is in `answered_by_raw`. */
+	answered_by: AnsweredBy;
 	/** Seconds. */
 	duration: Value;
 	cost_cents: Value;
@@ -32,15 +36,17 @@ export interface CallItem extends CallFields {
 /**
  * An entry of the call log (KrosAI docs, Call logs) or the answer to a start as one flat item: the
  * fields that every call has first, then every other field under its own name.
+ *
+ * @param event canonical name, where KrosAI has delivered one
  */
-export function toCallItem(call: IDataObject): CallItem {
+export function toCallItem(call: IDataObject, event?: string): CallItem {
 	const head = { call_id: callIdOf(call) ?? null };
 	// The log's name for what is `call_id` everywhere else.
 	const { id, ...others } = call;
 	const isOfSomethingElse = callIdOf({ id }) !== head.call_id;
 	return {
 		...head,
-		...flatFields(undefined, isOfSomethingElse ? call : others),
+		...flatFields(event, isOfSomethingElse ? call : others),
 		...head,
 		...unreadId(call.call_id, head.call_id),
 		transcript_turns: readTurns(call.transcript) as CallItem['transcript_turns'],
@@ -67,12 +73,15 @@ function unreadId(given: Value, callId: string | null): IDataObject {
  */
 export function flatFields(event: string | undefined, fields: IDataObject): CallFields {
 	const { metadata, unread } = readMetadata(fields.metadata);
+	const outcome = outcomeOf(event, fields);
+	const { answered_by: ownWord } = fields;
 	const known: CallFields = {
 		direction: fields.direction ?? null,
 		from_number: fields.from_number ?? null,
 		to_number: fields.to_number ?? null,
 		status: fields.status ?? null,
-		outcome: outcomeOf(event, fields),
+		outcome,
+		answered_by: answeredBy(fields, outcome),
 		duration: fields.duration ?? null,
 		cost_cents: fields.cost_cents ?? null,
 		metadata,
@@ -82,6 +91,7 @@ export function flatFields(event: string | undefined, fields: IDataObject): Call
 		...known,
 		...others,
 		...(unread !== undefined && { metadata_raw: unread as Value }),
+		...((ownWord ?? known.answered_by) !== known.answered_by && { answered_by_raw: ownWord }),
 		...errorFields(error, words),
 		...known,
 	};

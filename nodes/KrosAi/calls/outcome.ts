@@ -51,6 +51,7 @@ function ofErrorCode(code: unknown): Outcome {
 	return text.includes('busy') ? 'busy' : null;
 }
 
-function word(value: unknown): string {
+/** A word of KrosAI's in one writing: `No-Answer` as `no_answer`; empty where it is none. */
+export function word(value: unknown): string {
 	return typeof value === 'string' ? value.toLowerCase().replace(/[\s-]+/g, '_') : '';
 }

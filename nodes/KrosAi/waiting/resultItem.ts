@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toCallItem } from '../calls/callItem';
 import type { Delivery } from '../webhooks/payload';
-import { outcomeOf } from '../calls/outcome';
 
 /**
  * A call that is over as one flat item, from what KrosAI delivered and what its log holds: the
@@ -25,7 +24,7 @@ export function toResultItem({
 	const head = { event, event_id, timestamp };
 	const call = { ...entry, ...said(delivery) };
 	// Where the delivery only says that a call failed, the log may know that the line was busy.
-	return { ...head, ...toCallItem(call), ...head, outcome: outcomeOf(event, call) };
+	return { ...head, ...toCallItem(call, event), ...head };
 }
 
 /** A call whose end is not known: what is known from its start. */

@@ -19,7 +19,7 @@ export const get: Operation = {
 			'Look up a call: its outcome, duration, cost and transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Looks up one phone call by its call_id. Places no call and costs nothing. Returns status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata, transcript, and transcript_turns as a list of speaker and text.',
+		'Looks up one phone call by its call_id. Places no call and costs nothing. Returns status, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, metadata, transcript, and transcript_turns as a list of speaker and text.',
 	fields: [callIdField(SHOW), simplifyField(SHOW)],
 	execute: forEachItem(async (item) => {
 		const callId = readCallId(item.values);

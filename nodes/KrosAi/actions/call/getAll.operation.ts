@@ -35,7 +35,7 @@ export const getAll: Operation = {
 			'List calls, each with its outcome and transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Lists phone calls of the call log, for example those of yesterday or those to one number. Places no call and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), duration in seconds, cost_cents, metadata and transcript.',
+		'Lists phone calls of the call log, for example those of yesterday or those to one number. Places no call and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, metadata and transcript.',
 	fields: [...paginationFields(SHOW), filtersField(SHOW), simplifyField(SHOW)],
 	execute: forEachItem(async (item) => {
 		const { values } = item;

@@ -48,7 +48,7 @@ export const initiateAndWait: Operation = {
 			'Ring a phone, and go on with the outcome when the call has ended. Each item is a real call that costs money.',
 	},
 	forAgents:
-		'Rings a real phone, has an AI agent talk to the person who answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the call may have been placed: do not call again.',
+		'Rings a real phone, has an AI agent talk to the person who answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the call may have been placed: do not call again.',
 	fields: CALL_FIELDS,
 	execute: unlessDryRun(execute),
 };

@@ -27,19 +27,21 @@ it('gives an entry of the call log in the words of the trigger, the fields of ev
 		...others,
 		call_id: id,
 		outcome: 'completed',
+		answered_by: null,
 		metadata: {},
 		transcript_turns: [
 			{ speaker: 'Agent', text: 'Hello' },
 			{ speaker: 'Caller', text: 'Hi' },
 		],
 	});
-	expect(Object.keys(item).slice(0, 9)).toEqual([
+	expect(Object.keys(item).slice(0, 10)).toEqual([
 		'call_id',
 		'direction',
 		'from_number',
 		'to_number',
 		'status',
 		'outcome',
+		'answered_by',
 		'duration',
 		'cost_cents',
 		'metadata',
@@ -66,6 +68,7 @@ it('has null for what is not known, of a call that goes on', () => {
 		to_number: null,
 		status: 'ringing',
 		outcome: null,
+		answered_by: null,
 		duration: null,
 		cost_cents: null,
 		metadata: {},
@@ -119,4 +122,19 @@ it('lets no field of the call stand in for what is worked out', () => {
 	const item = toCallItem({ ...LOGGED, outcome: 'great', transcript_turns: 'none', metadata: 'x' });
 	expect(item).toMatchObject({ outcome: 'completed', metadata: {} });
 	expect(item.transcript_turns).toHaveLength(2);
+});
+
+it.each([
+	['human', 'person', 'human'],
+	['voicemail', 'voicemail', undefined],
+	['unknown', null, 'unknown'],
+	[true, null, true],
+	[null, null, undefined],
+])('one field says who answered, for %p, and nothing is lost', (given, answered_by, raw) => {
+	const item = toCallItem({ ...LOGGED, answered_by: given });
+	expect(item).toMatchObject({ answered_by });
+	expect(item.answered_by_raw).toBe(raw);
+	// What a callback delivered and what the log holds is read as one call.
+	const { outcome, ...again } = item;
+	expect(toCallItem(again, 'call.completed')).toEqual({ ...item, outcome });
 });

@@ -13,6 +13,7 @@ const NOTHING = {
 	to_number: null,
 	status: null,
 	outcome: null,
+	answered_by: null,
 	duration: null,
 	cost_cents: null,
 	metadata: {},

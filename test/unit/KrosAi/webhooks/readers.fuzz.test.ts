@@ -47,6 +47,7 @@ const NAMES = [
 		'transcript',
 		'outcome',
 	],
+	...['answered_by', 'amd', 'voicemail', 'machine', 'call_analysis', 'analysis'],
 	...['duration', 'from_number', 'to_number', 'direction', 'endpoint_id', 'wait_timed_out'],
 ];
 const anyDelivery = oddBody(
@@ -55,6 +56,7 @@ const anyDelivery = oddBody(
 		'"event":"call.completed","call_id":"call_1"',
 		'"event":"call.failed","data":{"call_id":"call_1","metadata":{"toString":1}}',
 		'"event":"call.failed","call_id":"call_\\ud800","status":"busy"',
+		'"event":"call.completed","analysis":{"amd":{"result":"human"}},"answered_by":"machine"',
 	]),
 );
 const anyEntry = oddObject(NAMES, [
