@@ -9,6 +9,7 @@ import {
 } from './bridge';
 import { json, noContent, Refusal, type Reply } from './http';
 import {
+	countCalls,
 	findCall,
 	getCall,
 	listCalls,
@@ -77,7 +78,18 @@ const ROUTES: Route[] = [
 		path: /^\/calls$/,
 		scope: 'calls:read',
 		cached: true,
-		answer: (organization, { query }) => listCalls(organization, query),
+		answer: (organization, { query }) =>
+			organization.settings.callApi === 'reference' && query.action === 'stats'
+				? countCalls(organization, query)
+				: listCalls(organization, query),
+	},
+	{
+		// Before the route of one call, which has this form.
+		method: 'GET',
+		path: /^\/calls\/stats$/,
+		scope: 'calls:read',
+		inGuideOnly: true,
+		answer: (organization, { query }) => countCalls(organization, query),
 	},
 	{
 		method: 'GET',

@@ -300,3 +300,20 @@ it.each([
 ])('refuses the option %p', (options) => {
 	expect(() => simulator.set(options as object)).toThrow(/must be/);
 });
+
+it('counts the calls where the guide has it, by its filters, and where the reference has it', async () => {
+	await endedCall(simulator);
+	await endedCall(simulator, { endpoint_id: 'ep_def456' });
+	const stats = async (query: string) => (await get(simulator, `/v1/calls${query}`)).body;
+	expect(await stats('/stats')).toEqual({
+		...{ total_calls: 2, by_status: { completed: 2 } },
+		...{ total_duration: 24, total_cost_cents: 8 },
+	});
+	expect(await stats('/stats?endpoint_id=ep_def456')).toMatchObject({ total_calls: 1 });
+	expect(await stats('/stats?to_date=2025-01-10')).toMatchObject({ total_calls: 0 });
+	expect(await stats('?action=stats')).toHaveProperty('calls');
+	simulator.set({ callApi: 'reference' });
+	expect(await stats('/stats')).toMatchObject({ code: 'CALL_NOT_FOUND' });
+	expect(await stats('?action=stats&to_date=2025-01-10')).toMatchObject({ total_calls: 2 });
+	expect(await stats('?action=stats&phone_number_id=pn_def456')).toMatchObject({ total_calls: 0 });
+});

@@ -29,20 +29,43 @@ export function listEndpoints({ settings }: Organization, query: Query): unknown
  * Call logs and Ref: Calls). Times are compared as they are shown, to the second.
  */
 export function listCalls(organization: Organization, query: Query): unknown {
-	const { exchange, settings } = organization;
+	const { settings } = organization;
+	const items = loggedCalls(organization, query).reverse();
+	return paginate(settings, 'calls', items, query, (call) =>
+		logEntry(organization, call, settings.logMetadata === true),
+	);
+}
+
+/**
+ * `GET /calls/stats`: filters `phone_number_id`, `endpoint_id` and the dates as in `GET /calls` (Call
+ * logs). `GET /calls?action=stats`: the phone number alone (Ref: Calls). No document shows the answer.
+ */
+export function countCalls(organization: Organization, query: Query): unknown {
+	const { phone_number_id: id } = query;
+	const isGuide = organization.settings.callApi === 'guide';
+	const calls = loggedCalls(organization, isGuide ? query : id ? { phone_number_id: id } : {});
+	const byStatus: Partial<Record<SimulatedCall['status'], number>> = {};
+	for (const { status } of calls) byStatus[status] = (byStatus[status] ?? 0) + 1;
+	const sum = (values: Array<number | null>) => values.reduce<number>((a, b) => a + (b ?? 0), 0);
+	return {
+		total_calls: calls.length,
+		by_status: byStatus,
+		total_duration: sum(calls.map(({ duration }) => duration)),
+		total_cost_cents: sum(calls.map(({ cost_cents }) => cost_cents)),
+	};
+}
+
+/** The calls of the log that a query asks for, oldest first. */
+function loggedCalls(organization: Organization, query: Query): SimulatedCall[] {
 	const from = instant(query, ['from_date', 'start_date'], '') ?? -Infinity;
 	const to = instant(query, ['to_date', 'end_date'], 'T23:59:59Z') ?? Infinity;
-	const items = exchange.calls
+	return organization.exchange.calls
 		.filter((call) => isInLog(organization, call))
 		.filter(matches(query, ['status', 'direction', 'phone_number_id', 'endpoint_id']))
 		.filter(({ created_at }) => {
 			const created = Date.parse(shown(organization, created_at));
 			return created >= from && created <= to;
-		})
-		.reverse();
-	return paginate(settings, 'calls', items, query, (call) =>
-		logEntry(organization, call, settings.logMetadata === true),
-	);
+		});
 }
 
 /** `GET /calls/{id}`; in the reference "details with events and recording" (Ref: Calls). */

@@ -88,6 +88,13 @@ describe('each operation, once', () => {
 		expect(json[4]).toMatchObject({ call_id: callId, event: 'call.completed' });
 	});
 
+	test('Call → Get Statistics', async () => {
+		await endedCall(simulator());
+		const filters = { phoneNumberId: { __rl: true, mode: 'id', value: 'pn_abc123' } };
+		const { json } = await run({ operation: 'getStatistics', filters });
+		expect(json).toMatchObject([{ total_calls: 1, by_status: { completed: 1 } }]);
+	});
+
 	test('Call → Hang Up', async () => {
 		simulator().set({ speed: 100 });
 		simulator().script('+14155550110', 'answered', { setup: 0, ringing: 0, talking: 36_000 });

@@ -43,6 +43,7 @@ const PANELS: Array<[string, Record<string, unknown>, string[]]> = [
 	['Get Many', { operation: 'getAll' }, [...LIMIT, 'Filters', 'Simplify']],
 	['Get all', { operation: 'getAll', returnAll: true }, ['Return All', 'Filters', 'Simplify']],
 	['Get Events', { operation: 'getEvents' }, ['Call ID']],
+	['Get Statistics', { operation: 'getStatistics' }, ['Filters']],
 	['Hang Up', { operation: 'hangUp' }, ['Call ID']],
 	[
 		'Download Recording',

@@ -129,6 +129,27 @@ describe('Call → Get Events', () => {
 	});
 });
 
+describe('Call → Get Statistics', () => {
+	it('sends a row whose date is unclear to the error branch, and counts for the others', async () => {
+		await endedCall(simulator());
+		const rows = [{ day: '2025-01-10' }, { day: '2/1/2026' }, { day: '2099-01-10' }];
+		const filters = { after: '={{ $json.day }}' };
+		const settings = { onError: 'continueErrorOutput' as const };
+		const result = await run('getStatistics', { filters }, { rows, settings });
+		expect(outputJson(result, 'Placed')).toMatchObject([{ total_calls: 1 }, { total_calls: 0 }]);
+		expect(outputJson(result, 'Failed')).toMatchObject([
+			{ day: '2/1/2026', error: { field: 'after' } },
+		]);
+	});
+
+	it.each(['guide', 'reference'] as const)('finds them where the %s has them', async (callApi) => {
+		await endedCall(simulator());
+		simulator().set({ callApi });
+		const result = await run('getStatistics');
+		expect(outputJson(result, 'Placed')).toMatchObject([{ total_calls: 1 }]);
+	});
+});
+
 describe('Call → Hang Up', () => {
 	it('ends a call', async () => {
 		const id = await longCall();

@@ -97,6 +97,48 @@ async function eventsOfCall(
 	return Array.isArray(events) ? { events: events.filter(isObject) } : absent;
 }
 
+/**
+ * KrosAI's figures on the calls that fit, in its own words: `GET /calls/stats` (Call logs), or where that
+ * isn't there or is read as the call "stats", `GET /calls?action=stats` (Ref: Calls). Of the filters that
+ * one is documented with the phone number alone, and might give the figures of all calls for the others:
+ * so it isn't asked with them. Needs the scope `calls:read`.
+ */
+export async function fetchStatistics(
+	client: Client,
+	filters: Omit<CallLogFilters, 'status' | 'direction'> = {},
+): Promise<{ statistics: IDataObject } | FailedRequest> {
+	const { phone_number_id, ...others } = filters;
+	const result = await askStatistics(client, `${PATHS.calls}/stats`, toQuery(filters));
+	const isElsewhere = 'failed' in result && mayBeElsewhere(result.failed);
+	if (!isElsewhere || Object.values(others).some(Boolean)) return result;
+	const query = { ...toQuery({ phone_number_id }), action: 'stats' };
+	const other = await askStatistics(client, PATHS.calls, query);
+	const isLog = 'failed' in other && other.failed.answered && isSuccess(other.failed.status);
+	return isLog ? result : other;
+}
+
+async function askStatistics(
+	client: Client,
+	path: string,
+	query: Record<string, string>,
+): Promise<{ statistics: IDataObject } | FailedRequest> {
+	const request: ApiRequest = { method: 'GET', path, query };
+	const exchange = await client(request);
+	const json = exchange.answered && isSuccess(exchange.status) ? exchange.json : undefined;
+	return isObject(json) && !isLog(json) ? { statistics: json } : { failed: exchange, request };
+}
+
+/** Whether there is nothing at a path, or its "stats" is refused as an id: those may have to be UUIDs. */
+function mayBeElsewhere(exchange: Exchange): boolean {
+	return exchange.answered && [400, 404, 405, 422].includes(exchange.status);
+}
+
+/** Whether it is the call log, which an API gives that doesn't know the action. */
+function isLog({ calls, data }: IDataObject): boolean {
+	const isCall = (entry: unknown) => isObject(entry) && callIdOf(entry) !== undefined;
+	return Array.isArray(calls) || (Array.isArray(data) && data.every(isCall));
+}
+
 /** A link to the recording of a call: `GET /calls/{id}/recording` (KrosAI docs, Recordings). */
 export async function fetchRecordingLink(
 	client: Client,

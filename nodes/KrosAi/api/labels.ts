@@ -25,6 +25,7 @@ const LABELS: Record<string, string> = {
 	numberCheck: 'Number Check',
 	options: 'Options',
 	organizationId: 'Organization ID',
+	phoneNumberId: 'Phone Number',
 	pollSeconds: 'Check Call Status Every',
 	returnAll: 'Return All',
 	sameNumberTwice: 'Same Number Twice',

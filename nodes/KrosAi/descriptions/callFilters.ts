@@ -7,6 +7,32 @@ import {
 	numberFilter,
 } from './commonFields';
 
+const AFTER: INodeProperties = {
+	displayName: 'After',
+	name: 'after',
+	type: 'dateTime',
+	default: '',
+	description: 'Only calls created at this time or later',
+};
+
+const BEFORE: INodeProperties = {
+	displayName: 'Before',
+	name: 'before',
+	type: 'dateTime',
+	default: '',
+	description: 'Only calls created earlier than this time',
+};
+
+const PHONE_NUMBER_FILTER = locatorField(
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumberId',
+		description: 'Only calls over this number of yours, in either direction',
+	},
+	{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumberIds' },
+	{ displayName: 'By ID', name: 'id', placeholder: 'e.g. pn_abc123' },
+);
+
 /** Which calls of the log: those that fit everything that is set. */
 export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 	return {
@@ -17,33 +43,13 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 		default: {},
 		displayOptions: { show },
 		options: [
-			{
-				displayName: 'After',
-				name: 'after',
-				type: 'dateTime',
-				default: '',
-				description: 'Only calls created at this time or later',
-			},
-			{
-				displayName: 'Before',
-				name: 'before',
-				type: 'dateTime',
-				default: '',
-				description: 'Only calls created earlier than this time',
-			},
+			AFTER,
+			BEFORE,
 			DIRECTION_FILTER,
 			ENDPOINT_FILTER,
 			numberFilter('from'),
 			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
-			locatorField(
-				{
-					displayName: 'Phone Number',
-					name: 'phoneNumberId',
-					description: 'Only calls over this number of yours, in either direction',
-				},
-				{ placeholder: 'Select a number...', searchListMethod: 'searchPhoneNumberIds' },
-				{ displayName: 'By ID', name: 'id', placeholder: 'e.g. pn_abc123' },
-			),
+			PHONE_NUMBER_FILTER,
 			{
 				displayName: 'Status',
 				name: 'status',
@@ -62,6 +68,19 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 				description: 'Only calls that are in this state now',
 			},
 			numberFilter('to'),
+		],
+	};
+}
+
+/** Which calls are counted: KrosAI alone filters by these, and takes both ends of a time in. */
+export function statisticsFiltersField(show: IDisplayOptions['show']): INodeProperties {
+	return {
+		...filtersField(show),
+		options: [
+			AFTER,
+			{ ...BEFORE, description: 'Only calls created at this time or earlier' },
+			ENDPOINT_FILTER,
+			PHONE_NUMBER_FILTER,
 		],
 	};
 }

@@ -77,7 +77,10 @@ describe('the names that saved workflows depend on', () => {
 		['resource', ['call', 'endpoint', 'phoneNumber']],
 		[
 			'operation',
-			['downloadRecording', 'get', 'getEvents', 'getAll', 'hangUp', 'initiate', 'initiateAndWait'],
+			['downloadRecording', 'get', 'getEvents', 'getAll', 'getStatistics', 'hangUp'].concat([
+				'initiate',
+				'initiateAndWait',
+			]),
 		],
 		['specifyMetadata', ['keyValue', 'json']],
 		['callingHours', ['any', 'weekdays', 'daily', 'custom']],
@@ -472,6 +475,7 @@ const PANELS: Array<[string, string, Record<string, unknown>]> = [
 	['call', 'get', { callId: '', simplify: true }],
 	['call', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
 	['call', 'getEvents', { callId: '' }],
+	['call', 'getStatistics', { filters: {} }],
 	['call', 'hangUp', { callId: '' }],
 	['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
 	['endpoint', 'getAll', { returnAll: false, limit: 50 }],
@@ -499,6 +503,13 @@ describe('the panel of each operation', () => {
 			]);
 		},
 	);
+
+	it('filters statistics by what KrosAI itself can filter by', () => {
+		const filters = property('filters', panel('call', 'getStatistics')).options;
+		expect(filters?.map(({ name }) => name)).toEqual([
+			...['after', 'before', 'endpointId', 'phoneNumberId'],
+		]);
+	});
 
 	it('filters calls by the names of the contract, in the order of the alphabet', () => {
 		const filters = property('filters', panel('call', 'getAll')).options as INodeProperties[];

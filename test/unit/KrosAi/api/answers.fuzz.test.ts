@@ -10,6 +10,7 @@ import {
 	fetchCalls,
 	fetchEvents,
 	fetchRecordingLink,
+	fetchStatistics,
 	endCall,
 } from '../../../../nodes/KrosAi/api/callLog';
 import { createClient } from '../../../../nodes/KrosAi/api/client';
@@ -118,6 +119,7 @@ const READERS: Record<string, (client: Client) => Promise<unknown>> = {
 	calls: async (client) => await drain(fetchCalls(client)),
 	events: async (client) => await fetchEvents(client, 'call_1'),
 	'a link to a recording': async (client) => await fetchRecordingLink(client, 'call_1'),
+	statistics: async (client) => await fetchStatistics(client),
 	'a hangup': async (client) => await endCall(client, 'call_\ud800'),
 };
 
@@ -139,6 +141,7 @@ const OPERATIONS: Record<string, Execute | undefined> = {
 	get: call.operations.get('get'),
 	getAll: call.operations.get('getAll'),
 	getEvents: call.operations.get('getEvents'),
+	getStatistics: call.operations.get('getStatistics'),
 	hangUp: call.operations.get('hangUp'),
 	downloadRecording: call.operations.get('downloadRecording'),
 	endpoints: endpoint.operations.get('getAll'),

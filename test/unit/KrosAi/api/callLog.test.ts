@@ -5,13 +5,14 @@ import {
 	fetchCalls,
 	fetchEvents,
 	fetchRecordingLink,
+	fetchStatistics,
 	endCall,
 	isAbsent,
 	recordingLinkOf,
 } from '../../../../nodes/KrosAi/api/callLog';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { ApiRequest, Exchange } from '../../../../nodes/KrosAi/api/types';
-import { answer, noAnswer, PAGE } from '../../../support/exchanges';
+import { answer, noAnswer, PAGE, refusal } from '../../../support/exchanges';
 
 /** A client that gives this answer, and keeps what it was asked. */
 function clientThatSays(...exchanges: Exchange[]) {
@@ -238,4 +239,60 @@ it('takes in more events than a function takes arguments', async () => {
 	const events = Array.from({ length: 150_000 }, (_, id) => ({ id }));
 	const { client } = clientThatSays(answer(200, { events, total: 150_000 }));
 	expect(await fetchEvents(client, 'call_1')).toEqual({ events });
+});
+
+describe('fetchStatistics', () => {
+	const figures = answer(200, { data: [{ status: 'busy', count: 3 }] });
+	const log = answer(200, { data: [{ id: 'call_1' }], total: 1 });
+	const limits = { from: '2025-01-10T00:00:00Z', endpoint_id: 'ep_1' };
+
+	it('asks where the guide has them, with the dates under both names', async () => {
+		const { client, requests } = clientThatSays(figures);
+		const { from, endpoint_id } = limits;
+		const filters = { from, to: undefined, endpoint_id, phone_number_id: 'pn_1' };
+		expect(await fetchStatistics(client, filters)).toEqual({ statistics: figures.json });
+		const query = { endpoint_id, phone_number_id: 'pn_1', from_date: from, start_date: from };
+		expect(requests).toEqual([{ method: 'GET', path: '/calls/stats', query }]);
+	});
+
+	it.each([400, 404, 405, 422])('asks where the reference has them after a %d', async (status) => {
+		const { client, requests } = clientThatSays(answer(status, refusal('NOT_FOUND')), figures);
+		expect(await fetchStatistics(client, { phone_number_id: 'pn_1' })).toEqual({
+			statistics: figures.json,
+		});
+		const query = { phone_number_id: 'pn_1', action: 'stats' };
+		expect(requests[1]).toEqual({ method: 'GET', path: '/calls', query });
+	});
+
+	it.each(Object.entries(limits))(
+		'asks nothing there whose figures may be those of all calls: with %s',
+		async (name, value) => {
+			const { client, requests } = clientThatSays(answer(404), figures);
+			const result = await fetchStatistics(client, { [name]: value });
+			expect(result).toEqual({ failed: answer(404), request: requests[0] });
+			expect(requests).toHaveLength(1);
+		},
+	);
+
+	it.each([
+		['the log, from an API that does not know the action', log, 0],
+		['an empty log', answer(200, { data: [], total: 0 }), 0],
+		["the guide's log", answer(200, { calls: [], total: 0 }), 0],
+		['a page', answer(200, PAGE), 0],
+		['a refusal', answer(403, refusal('FORBIDDEN')), 1],
+		['no answer', noAnswer('timeout'), 1],
+	])('takes %s for no figures', async (_, second, told) => {
+		const exchanges = [answer(404), second];
+		const { client, requests } = clientThatSays(...exchanges);
+		const result = await fetchStatistics(client);
+		expect(result).toEqual({ failed: exchanges[told], request: requests[told] });
+	});
+
+	it.each([answer(403), answer(200, PAGE), answer(200, [1]), noAnswer('dns')])(
+		'hands back what is said of the key or the way: %j',
+		async (first) => {
+			const { client, requests } = clientThatSays(first, figures);
+			expect(await fetchStatistics(client)).toEqual({ failed: first, request: requests[0] });
+		},
+	);
 });
