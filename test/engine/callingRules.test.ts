@@ -1,5 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { setClock, SLOWEST, stopClock, withEachCall } from './clock';
+import { setClock, SLOWEST, stopClock, withEachCall } from '../support/clocks';
 import { useEngine } from './setup';
 import { callWorkflow, output, outputJson } from './workflow';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { setClock, SLOWEST, withEachCall } from './clock';
+import { setClock, SLOWEST, withEachCall } from '../support/clocks';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, outputJson } from './workflow';
 

@@ -15,7 +15,7 @@ import { type Simulator, startSimulator } from '../../simulator';
 import { REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';
-import { PatientTime } from './virtualTime';
+import { PatientTime } from './clocks';
 
 /** The simulator, and a client for it: see `useDialing`. */
 export let simulator: Simulator;

@@ -131,7 +131,7 @@ it(
 			fc.asyncProperty(anyReader, anyAnswer, async (name, answer) => {
 				await READERS[name]!(await clientOf(respond(answer)));
 			}),
-			{ numRuns: rounds(0.2), seed: SEED, examples: largeFor(Object.keys(READERS)) },
+			{ numRuns: rounds(0.1), seed: SEED, examples: largeFor(Object.keys(READERS)) },
 		);
 	},
 	LIMIT_MS,
@@ -210,7 +210,7 @@ it(
 				);
 			}),
 			{
-				numRuns: rounds(0.2),
+				numRuns: rounds(0.1),
 				seed: SEED,
 				examples: largeFor(
 					Object.keys(OPERATIONS).map((name) => ({
@@ -250,7 +250,7 @@ it(
 					if (!isOurs(thrown)) throw thrown;
 				}
 			}),
-			{ numRuns: rounds(0.1), seed: SEED, examples: largeFor([searchEndpoints, undefined]) },
+			{ numRuns: rounds(0.05), seed: SEED, examples: largeFor([searchEndpoints, undefined]) },
 		);
 	},
 	LIMIT_MS,

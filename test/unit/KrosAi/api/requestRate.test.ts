@@ -1,7 +1,7 @@
 import { inTurn, requestRateOf } from '../../../../nodes/KrosAi/api/requestRate';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { answer, REQUEST } from '../../../support/exchanges';
-import { SkippedPauses } from '../../../support/pauses';
+import { SkippedPauses } from '../../../support/clocks';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({

@@ -5,7 +5,7 @@ import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { chance } from '../../../support/chance';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
-import { VirtualTime } from '../../../support/virtualTime';
+import { VirtualTime } from '../../../support/clocks';
 
 // Hours of calls take a second or two each, and more where others use the machine as well.
 jest.setTimeout(60_000);

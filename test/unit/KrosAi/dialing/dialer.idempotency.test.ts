@@ -15,7 +15,7 @@ import {
 } from '../../../support/dialing';
 import { answer, refusal } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
-import { VirtualTime } from '../../../support/virtualTime';
+import { VirtualTime } from '../../../support/clocks';
 
 useDialing();
 

@@ -19,7 +19,7 @@ import {
 	words,
 } from '../../../support/dialing';
 import { answer, noAnswer } from '../../../support/exchanges';
-import { PatientTime } from '../../../support/virtualTime';
+import { PatientTime } from '../../../support/clocks';
 
 useDialing();
 

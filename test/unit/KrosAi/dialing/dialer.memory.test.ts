@@ -23,7 +23,7 @@ import {
 	words,
 } from '../../../support/dialing';
 import { answer, noAnswer } from '../../../support/exchanges';
-import { PatientTime, VirtualTime } from '../../../support/virtualTime';
+import { PatientTime, VirtualTime } from '../../../support/clocks';
 
 useDialing();
 

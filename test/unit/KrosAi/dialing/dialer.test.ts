@@ -18,7 +18,7 @@ import {
 	words,
 } from '../../../support/dialing';
 import { answer } from '../../../support/exchanges';
-import { PatientTime, VirtualTime } from '../../../support/virtualTime';
+import { PatientTime, VirtualTime } from '../../../support/clocks';
 
 useDialing();
 

@@ -5,6 +5,7 @@ import {
 	toE164,
 	type PhoneNumberResult,
 } from '../../../../nodes/KrosAi/phone/phoneNumber';
+import { rounds } from '../../../support/oddJson';
 
 /**
  * toE164 against Google's own libphonenumber, over generated numbers of every country. What a
@@ -14,7 +15,10 @@ import {
  */
 const DEFAULT_SEED = 20260101;
 const SEED = Number(process.env.PHONE_NUMBER_SEED ?? DEFAULT_SEED);
-const NUMBERS_PER_PLAN = 100;
+/** Of some 250 plans. */
+const NUMBERS_PER_PLAN = Math.ceil(rounds(1) / 250);
+/** Enough to meet each of the differences that are explained. */
+const MANY_PER_PLAN = 100;
 /** Of the ways to write a number, beside E.164 itself: all of them would take a minute. */
 const WRITINGS_PER_NUMBER = 3;
 
@@ -423,10 +427,10 @@ describe(`phone numbers of all countries, seed ${SEED}`, () => {
 			count: unexplained.length,
 		}).toEqual({ seed: SEED, unexplained: [], count: 0 });
 		expect({ seed: SEED, malformed }).toEqual({ seed: SEED, malformed: [] });
-		expect(counts.numbers).toBeGreaterThanOrEqual(20_000);
+		expect(counts.numbers).toBeGreaterThanOrEqual(200 * NUMBERS_PER_PLAN);
 		// Else the generator has lost sight of the numbers that exist.
 		expect(counts.accepted).toBeGreaterThan(counts.cells / 4);
-		if (SEED === DEFAULT_SEED) {
+		if (SEED === DEFAULT_SEED && NUMBERS_PER_PLAN >= MANY_PER_PLAN) {
 			const unneeded = [...found].filter(([, count]) => count === 0).map(([name]) => name);
 			expect(unneeded).toEqual([]);
 		}
@@ -481,7 +485,7 @@ describe('whatever a cell holds', () => {
 					/\b(error|problem|failure|mistake|undefined)\b/i,
 				);
 			}),
-			{ numRuns: 5_000, seed: SEED },
+			{ numRuns: rounds(1), seed: SEED },
 		);
 	});
 });

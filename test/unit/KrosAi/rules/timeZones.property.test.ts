@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { offsetAt } from '../../../../nodes/KrosAi/rules/timeZones';
 import { buildTable, readMap } from '../../../../scripts/timeZoneTable';
+import { rounds } from '../../../support/oddJson';
 
 /** The clock of every zone, against luxon's. */
 const MINUTE = 60_000;
@@ -17,11 +18,14 @@ const ZONES = [
 	]),
 ];
 
-/** Instants of the year: each day another time of the day, and each minute around a change of the clock. */
+/** So many days lie between two instants of a zone: with KROSAI_FUZZ_ROUNDS=1000000 it is asked each day. */
+const STEP = Math.max(1, Math.ceil((ZONES.length * DAYS) / rounds(1)));
+
+/** Instants of the year, each at another time of the day, and each minute around a change of the clock. */
 function instantsOf(zone: IANAZone): number[] {
 	const days = Array.from(
-		{ length: DAYS },
-		(_, day) => START + day * DAY + ((day * 997) % 1440) * MINUTE,
+		{ length: Math.ceil(DAYS / STEP) },
+		(_, step) => START + step * STEP * DAY + ((step * 997) % 1440) * MINUTE,
 	);
 	const changes = days.flatMap((instant, index) => {
 		const next = days[index + 1] ?? instant;
@@ -39,13 +43,13 @@ function instantsOf(zone: IANAZone): number[] {
 	return [...days, ...changes];
 }
 
-it(`shows in ${ZONES.length} zones what luxon's clock shows, around every change and on every day`, () => {
+it(`shows in ${ZONES.length} zones what luxon's clock shows, around every change and through the year`, () => {
 	const wrong: string[] = [];
 	let changes = 0;
 	for (const name of ZONES) {
 		const zone = IANAZone.create(name);
 		const instants = instantsOf(zone);
-		changes += instants.length > DAYS ? 1 : 0;
+		changes += instants.length > Math.ceil(DAYS / STEP) ? 1 : 0;
 		for (const instant of instants) {
 			if (offsetAt(name, instant) !== zone.offset(instant) * MINUTE) {
 				wrong.push(`${name} ${new Date(instant).toISOString()}`);

@@ -3,7 +3,7 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { hasEnded } from '../../../../nodes/KrosAi/calls/hasEnded';
 import { lookUpEnds, type KnownEnds } from '../../../../nodes/KrosAi/waiting/completion';
 import { type Simulator, startSimulator } from '../../../../simulator';
-import { start, until } from '../../../../simulator/client';
+import { until } from '../../../../simulator/client';
 import { answer } from '../../../support/exchanges';
 import { clientFor } from '../../../support/n8n';
 
@@ -26,7 +26,8 @@ async function batchOf(count: number, running: number[] = []): Promise<IDataObje
 		const to_number = `+1415555${String(index).padStart(4, '0')}`;
 		const isRunning = running.includes(index);
 		simulator.script(to_number, isRunning ? 'answered' : 'busy', { setup: isRunning ? 1e6 : 0 });
-		batch.push((await start(simulator, { to_number })).body as IDataObject);
+		const { id, created_at } = simulator.addCall({ toNumber: to_number });
+		batch.push({ call_id: id, created_at, to_number });
 	}
 	await until(() => ended() - before === count - running.length);
 	return batch;

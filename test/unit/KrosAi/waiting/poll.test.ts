@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { pollUntilEnded } from '../../../../nodes/KrosAi/waiting/poll';
 import { answer } from '../../../support/exchanges';
-import { SkippedPauses } from '../../../support/pauses';
+import { SkippedPauses } from '../../../support/clocks';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({

@@ -4,6 +4,7 @@ import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { allEnded, send, start, until } from '../../../../simulator/client';
 import { deliveryHeaders } from '../../../../simulator/signature';
+import { hurry } from '../../../support/clocks';
 import { type TriggerSetup, webhookContext } from '../../../support/trigger';
 
 let simulator: Simulator;
@@ -20,6 +21,8 @@ beforeEach(() => {
 });
 afterAll(async () => await simulator.close());
 
+// How many times as fast as in earnest pauses are.
+let mockFaster = 1;
 // The pauses between two looks, for a test that ends them itself.
 let mockPauses: Array<() => void> | undefined;
 jest.mock('n8n-workflow', () => {
@@ -29,10 +32,12 @@ jest.mock('n8n-workflow', () => {
 		sleep: async (ms: number) =>
 			mockPauses && ms === 2_000
 				? await new Promise<void>((resolve) => mockPauses!.push(resolve))
-				: await n8n.sleep(ms),
+				: await n8n.sleep(ms / mockFaster),
 	};
 });
 afterEach(() => {
+	jest.restoreAllMocks();
+	mockFaster = 1;
 	mockPauses = undefined;
 });
 
@@ -205,12 +210,15 @@ it('asks to be told again where the others can not be looked up', async () => {
 
 it('answers before KrosAI gives up, however slow the log is', async () => {
 	const items = await waitingFor('talking', 'busy', 'busy', 'busy');
+	hurry((mockFaster = 5));
 	// It goes on asking for a while: not the simulator of the next test.
 	const slow = await startSimulator();
 	slow.fault({ kind: 'delay', ms: 60_000, times: 99 });
 	const setup = { credential: { apiKey: API_KEY, baseUrl: slow.baseUrl } };
 	// By a timer, which a busy machine holds up as long as it does the node's own.
-	const givenUp = new Promise((resolve) => setTimeout(resolve, 10_000, 'KrosAI has given up'));
+	const givenUp = new Promise((resolve) =>
+		setTimeout(resolve, 10_000 / mockFaster, 'KrosAI has given up'),
+	);
 	const answered = receive({ items, setup }).then(({ told }) => told);
 	expect(await Promise.race([answered, givenUp])).toEqual([LATER]);
 	await slow.close();
@@ -218,6 +226,7 @@ it('answers before KrosAI gives up, however slow the log is', async () => {
 
 it('looks again where the log gives no answer at first', async () => {
 	const items = await waitingFor('talking', 'busy');
+	hurry((mockFaster = 5));
 	simulator.fault({ kind: 'delay', ms: 60_000 });
 	expect((await receive({ items })).items).toHaveLength(2);
 });

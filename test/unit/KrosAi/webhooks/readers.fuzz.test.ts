@@ -142,7 +142,7 @@ it(
 					baseUrl: 'https://api.example.com',
 				});
 			}),
-			{ numRuns: rounds(0.1), seed: SEED, examples: LARGE.map((body) => [BATCH, 200, body]) },
+			{ numRuns: rounds(0.05), seed: SEED, examples: LARGE.map((body) => [BATCH, 200, body]) },
 		);
 	},
 	LIMIT_MS,

@@ -5,7 +5,7 @@ import { endedCall, start } from '../../../../../simulator/client';
 import { recordingBytes } from '../../../../../simulator/recording';
 import { fileHelpers } from '../../../../support/files';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
-import { SkippedPauses } from '../../../../support/pauses';
+import { SkippedPauses } from '../../../../support/clocks';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({

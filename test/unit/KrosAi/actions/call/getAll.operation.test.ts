@@ -266,9 +266,9 @@ it('gives what KrosAI sent, when not simplified, but for an error key', async ()
 	]);
 });
 
-it('reads 10,000 calls in pages of 100', async () => {
+it('reads 2,000 calls in pages of 100', async () => {
 	const transcript = '[Agent]: Hello.\n[Caller]: Yes, go ahead.\n'.repeat(25);
-	log = Array.from({ length: 10_000 }, (_, index) => call(index, { transcript }));
+	log = Array.from({ length: 2_000 }, (_, index) => call(index, { transcript }));
 	let largest = 0;
 	page = (query) => {
 		const answer = byOffset(query);
@@ -276,7 +276,7 @@ it('reads 10,000 calls in pages of 100', async () => {
 		return answer;
 	};
 	const items = await getAll({});
-	expect(items).toHaveLength(10_000);
-	expect(queries).toHaveLength(100);
+	expect(items).toHaveLength(2_000);
+	expect(queries).toHaveLength(20);
 	expect(largest).toBe(100);
-}, 120_000);
+});

@@ -5,7 +5,7 @@ import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { start, until } from '../../../../../simulator/client';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
-import { SkippedPauses } from '../../../../support/pauses';
+import { SkippedPauses } from '../../../../support/clocks';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({
