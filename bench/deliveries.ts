@@ -338,7 +338,7 @@ async function main(): Promise<void> {
 				'so any other trigger reaches about half the rate. Without isolates the difference is gone; see [decision 10](decisions/10-rate-of-deliveries.md).',
 			`The machine's load was ${loadavg()[2]!.toFixed(0)} meanwhile, ${cpus().length} of which its cores can carry: the higher, the less the rates say.`,
 			'Reading a credential takes one more. The trigger needs none for the webhooks that it has registered itself, ' +
-				'and for manual registration it reads the credential at most once in ten seconds.',
+				'and for manual registration it reads the credential for each.',
 		],
 	});
 }

@@ -19,8 +19,6 @@ export interface TriggerSetup {
 	parameters?: IDataObject;
 	/** A function stands for a credential that can't be read. */
 	credential?: IDataObject | (() => never);
-	/** n8n's own, by which the node names its credential. */
-	credentialId?: string;
 	/** What n8n keeps for the node; the same object for all contexts of one trigger. */
 	staticData?: IDataObject;
 	/** `manual` = the editor listens for a test event. */
@@ -59,12 +57,7 @@ function contextOf(setup: TriggerSetup) {
 	const known = typeof credential === 'function' ? NO_CREDENTIAL : credential;
 	const { helpers } = loadOptionsContext(known as unknown as Credential);
 	return {
-		getNode: () => ({
-			...TRIGGER,
-			...(setup.credentialId && {
-				credentials: { krosAiApi: { id: setup.credentialId, name: 'KrosAI' } },
-			}),
-		}),
+		getNode: () => TRIGGER,
 		getMode: () => mode,
 		getWorkflow: () => ({ id: setup.workflowId ?? 'workflow', name: 'Test', active: true }),
 		getWorkflowStaticData: (type: string) => ofName('node', type, staticData),

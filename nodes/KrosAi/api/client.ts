@@ -19,8 +19,7 @@ import { readNoAnswer } from './networkError';
 import { cancellationOf } from '../util/pause';
 import { PATIENT, retryReads } from './retry';
 import type { Patience } from './retry';
-import { createTimeLimit } from '../util/timeLimit';
-import type { TimeLimit } from '../util/timeLimit';
+import { withinTime } from '../util/timeLimit';
 import type { Answer, ApiRequest, Exchange, Send } from './types';
 
 /** How long KrosAI may take to answer, in ms. n8n's own default is 300 s. */
@@ -80,8 +79,7 @@ export async function createClient(
 		credentialsDecrypted: { id: '', name: '', type: 'krosAiApi', data },
 	};
 	const hide = secretsHider(apiKey);
-	const withinTime = createTimeLimit(timeoutMs);
-	const untilStopped = createTimeLimit(timeoutMs, context.getExecutionCancelSignal?.());
+	const stopped = context.getExecutionCancelSignal?.();
 	const send: Client = async (request, wanted) => {
 		const { method, body, idempotencyKey } = request;
 		const sending = async (abortSignal: AbortSignal) => {
@@ -114,8 +112,8 @@ export async function createClient(
 				alreadyRead,
 			)) as RawResponse;
 		};
-		const limit = method === 'GET' ? untilStopped : withinTime;
-		return await exchange(hide, limit, sending, wanted);
+		const signals = [wanted, method === 'GET' ? stopped : undefined];
+		return await exchange(hide, timeoutMs, sending, signals);
 	};
 	const isCancelled = cancellationOf(context);
 	if (api === 'v1') return retryReads(send, patience, isCancelled);
@@ -158,10 +156,9 @@ export function createCredentialTestClient(
 	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
 	const { request: send } = helpers;
 	const hide = secretsHider(connection.apiKey);
-	const withinTime = createTimeLimit(TIMEOUT_MS);
 	return async (request) =>
 		// The older helper takes no signal; but its body, once that comes, is let go of.
-		await exchange(hide, withinTime, async () => {
+		await exchange(hide, TIMEOUT_MS, async () => {
 			return (await send({
 				method: request.method,
 				uri: urlOf(connection, request),
@@ -183,19 +180,20 @@ function clientThatCannotSend(detail: string): Client {
 
 async function exchange(
 	hide: SecretsHider,
-	withinTime: TimeLimit,
+	timeoutMs: number,
 	send: (signal: AbortSignal) => Promise<RawResponse>,
-	wanted?: AbortSignal,
+	signals: Array<AbortSignal | undefined> = [],
 ): Promise<Exchange> {
 	let body: unknown;
 	try {
-		return await withinTime(async (signal) => {
+		const sendAndRead = async (signal: AbortSignal) => {
 			const response = await send(signal);
 			({ body } = response);
 			// It came too late, from a helper that no signal ends.
 			if (signal.aborted) discardBody(body);
 			return readAnswer(hide, response, await readBody(body));
-		}, wanted);
+		};
+		return await withinTime(timeoutMs, sendAndRead, ...signals);
 	} catch (thrown) {
 		discardBody(body);
 		const failure = readNoAnswer(thrown);

@@ -3,7 +3,7 @@ import { discardBody, limitBody } from './body';
 import { textOf } from '../util/json';
 import { readNoAnswer } from './networkError';
 import { isPrivate } from '../util/privateAddress';
-import { createTimeLimit } from '../util/timeLimit';
+import { withinTime } from '../util/timeLimit';
 import type { NoAnswer } from './types';
 
 /** The part of n8n's context that following a link needs: there is no way to a credential from here. */
@@ -78,8 +78,8 @@ type RawResponse = Download & { location?: string };
 
 async function send(helpers: Helpers, url: string, abortSignal: AbortSignal): Promise<RawResponse> {
 	try {
-		const withinTime = createTimeLimit(ANSWER_TIMEOUT_MS);
 		const { statusCode, headers, body } = await withinTime(
+			ANSWER_TIMEOUT_MS,
 			async (tooLate) =>
 				(await helpers.httpRequest({
 					method: 'GET',

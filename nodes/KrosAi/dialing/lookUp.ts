@@ -5,7 +5,6 @@ import { isScopeMissing } from '../api/errors';
 import { readMetadata } from '../api/metadata';
 import { digitsOf, isObject } from '../util/json';
 import { pause } from '../util/pause';
-import type { NoAnswer } from '../api/types';
 import type { Sent } from './ledger';
 
 /** The key in the metadata that a call can be told by, where the user wants one. */
@@ -55,31 +54,19 @@ export async function lookUpCalls(
 	inDoubt: InDoubt[],
 	{ knownCallIds, rivals, isCancelled, now }: LookUpOptions,
 ): Promise<LookUp> {
-	const { bounded, isEnd, stop } = boundedClient(client, isCancelled);
+	const over = new AbortController();
+	const isEnd = () => over.signal.aborted || isCancelled();
+	void pause(LONGEST_LOOK_MS, isEnd).then(() => over.abort());
+	const bounded: Client = async (request) => await client(request, over.signal);
 	const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
 	const { entries, obstacle, isWhole, offset } = await readLog(bounded, first, { isEnd, now });
 	const known = new Set(knownCallIds);
 	const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
 	const candidates = await candidatesOf(inDoubt, free, { client: bounded, rivals, now, offset });
-	stop();
+	over.abort();
 	const result: LookUp = { found: new Map(), fitting: new Map(), obstacle };
 	assign(inDoubt, candidates, result, isWhole);
 	return result;
-}
-
-/** A client whose requests end with the look, those that are under way too. */
-function boundedClient(client: Client, isCancelled: () => boolean) {
-	const over = new AbortController();
-	const isEnd = () => over.signal.aborted || isCancelled();
-	const noAnswer = async (): Promise<NoAnswer> => {
-		await pause(LONGEST_LOOK_MS, isEnd);
-		over.abort();
-		return { answered: false, reason: 'timeout', detail: '' };
-	};
-	const end = noAnswer();
-	const bounded: Client = async (request) =>
-		isEnd() ? await end : await Promise.race([client(request, over.signal), end]);
-	return { bounded, isEnd, stop: () => over.abort() };
 }
 
 interface Log {

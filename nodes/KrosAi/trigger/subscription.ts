@@ -12,7 +12,6 @@ import type { Exchange, FailedRequest } from '../api/types';
 import { createWebhook, deleteWebhook, fetchWebhook, fetchWebhooks } from '../api/webhooks';
 import type { Webhook } from '../api/webhooks';
 import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
-import { credentialSecrets } from './credentialSecrets';
 import { whyNothingPasses } from './filter';
 import type { FilterOptions } from './filter';
 import { EVENTS } from './outputs';
@@ -160,7 +159,9 @@ export async function* secretsOf(context: IWebhookFunctions): AsyncGenerator<str
 	const isManual = context.getNodeParameter('registration') === 'manual';
 	const kept = isManual ? undefined : keptOf(context);
 	if (kept?.secret) yield kept.secret;
-	yield* credentialSecrets(context);
+	const { webhookSecret } = await context.getCredentials<{ webhookSecret?: unknown }>('krosAiApi');
+	const own = readSigningSecret(webhookSecret);
+	if (own !== undefined) yield own;
 	// While listening for a test event nothing is lost, and n8n names the production URL here.
 	if (!isManual && context.getMode() !== 'manual') yield* recover(context);
 }

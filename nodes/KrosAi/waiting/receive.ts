@@ -8,6 +8,7 @@ import { BRISK } from '../api/retry';
 import { readDelivery } from '../webhooks/payload';
 import type { Delivery } from '../webhooks/payload';
 import { readRawBody, refuseDelivery } from '../webhooks/http';
+import { withinTime } from '../util/timeLimit';
 import { readSigningSecret } from '../util/signingSecret';
 import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { lookUpEnds } from './completion';
@@ -71,7 +72,8 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const ends: KnownEnds = new Map([[delivery.call_id, own]]);
 	if (awaited.length > 1) {
 		const client = await createClient(context, BRISK_CLIENT);
-		const completion = await withinTime(lookTwice(client, awaited, ends));
+		const look = async () => await lookTwice(client, awaited, ends);
+		const completion = await withinTime(LONGEST_MS, look).catch(() => 'unknown' as const);
 		if (completion === 'unknown') return tryLater(context);
 		if (completion === 'notEnded') return GO_ON_WAITING;
 	}
@@ -126,13 +128,6 @@ async function lookTwice(
 	const again = await lookUpEnds(client, ofIt, ends);
 	if (again.all !== 'ended') return again.all;
 	return (await lookUpEnds(client, awaited, ends)).all;
-}
-
-async function withinTime(
-	look: Promise<'ended' | 'notEnded' | 'unknown'>,
-): Promise<'ended' | 'notEnded' | 'unknown'> {
-	const tooLate = sleep(LONGEST_MS).then(() => 'unknown' as const);
-	return await Promise.race([look, tooLate]);
 }
 
 /** Executions that this process has woken lately, by execution and batch: when, by `performance.now()`. */
