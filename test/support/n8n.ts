@@ -10,7 +10,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { KrosAiApi } from '../../credentials/KrosAiApi.credentials';
-import { createClient, type ClientOptions, type PacedClient } from '../../nodes/KrosAi/api/client';
+import { createClient, type ClientOptions, type NodeClient } from '../../nodes/KrosAi/api/client';
 import { ORGANIZATION_ID, type Simulator } from '../../simulator';
 import { KeyTable } from './keyTable';
 
@@ -44,7 +44,7 @@ export function credentialFor(
 export async function clientFor(
 	simulator: Simulator,
 	options?: ClientOptions,
-): Promise<PacedClient> {
+): Promise<NodeClient> {
 	return await createClient(loadOptionsContext(credentialFor(simulator)), options);
 }
 

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../api/client';
-import type { Client } from '../api/client';
+import type { NodeClient } from '../api/client';
 import { toNodeApiError } from '../api/errors';
 import { failureOf, toFailure } from '../api/failure';
 import { readerFor } from '../parameters/reader';
@@ -12,7 +12,7 @@ import type { Execute, OutputItem, Results } from './operation';
 /** One input item, for an operation that works on each by itself. */
 export interface Item {
 	context: IExecuteFunctions;
-	client: Client;
+	client: NodeClient;
 	values: Values;
 	isCancelled(): boolean;
 }

@@ -11,7 +11,9 @@ import type { CallFailure } from '../api/types';
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** What became of one input item. */
-export type Result = (OutputItem & { failure?: undefined }) | { failure: CallFailure };
+export type Result = { items?: undefined } & (
+	(OutputItem & { failure?: undefined }) | { failure: CallFailure }
+);
 
 /** The same, where one input item may become several items, or none. */
 export type Results = { items: OutputItem[] } | Result;

@@ -56,7 +56,7 @@ async function guard(context: IExecuteFunctions, mode: RunMode): Promise<Results
 }
 
 function toItems(result: Results): OutputItem[] {
-	if ('items' in result) return result.items;
+	if (result.items) return result.items;
 	return [result.failure ? { json: toFailedItem(result.failure) } : result];
 }
 

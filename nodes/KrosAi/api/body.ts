@@ -83,6 +83,6 @@ function isStream(body: unknown): body is Stream {
 }
 
 function decode(chunks: Uint8Array[]): string {
-	const text = Buffer.concat(chunks).toString();
-	return text.startsWith('\ufeff') ? text.slice(1) : text;
+	// It passes over a byte order mark.
+	return new TextDecoder().decode(Buffer.concat(chunks));
 }

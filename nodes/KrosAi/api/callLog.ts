@@ -168,7 +168,8 @@ export async function endCall(
 /** Whether KrosAI says that it doesn't know the call, and not that there is nothing at the address. */
 export function isUnknownCall({ failed, request }: FailedRequest): boolean {
 	return (
-		/^\/calls\/[^/]+$/.test(request.path) &&
+		request.path.startsWith(`${PATHS.calls}/`) &&
+		!request.path.slice(PATHS.calls.length + 1).includes('/') &&
 		failed.answered &&
 		failed.status === 404 &&
 		readErrorBody(failed.json).error !== null

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { discardBody, readBody } from './body';
 import { hideCallbackTokens } from './callbackAddress';
-import { keyHeader, readConnection } from './generation';
+import { baseUrlIn, keyHeader, readConnection } from './generation';
 import type { Connection, StoredCredential } from './generation';
 import { inTurn, requestRateOf } from './requestRate';
 import type { RateLimiter } from '../util/rateLimiter';
@@ -32,12 +32,21 @@ const TIMEOUT_MS = 30_000;
  */
 export type Client = Send;
 
-/**
- * A client, and what keeps all requests of its execution within the rate of the Bridge API. The client
- * has each request wait for its turn, but those that start a call: their sender asks `requestRate`
- * itself. Undefined with v1, whose rate depends on the plan.
- */
-export type PacedClient = Client & { requestRate?: RateLimiter };
+/** What a node's client says of the credential that it was made from. */
+interface Credential {
+	/** As it counts; empty where the credential can't be read. */
+	baseUrl: string;
+	/** Tells the organization of the API key from others, without showing the key. */
+	account: string;
+	/**
+	 * Keeps all requests of the execution within the rate of the Bridge API: the client has each wait for
+	 * its turn, but those that start a call, whose sender asks this. Undefined with v1, whose rate depends
+	 * on the plan.
+	 */
+	requestRate?: RateLimiter;
+}
+
+export type NodeClient = Client & Credential;
 
 /** The part of n8n's node contexts that sending needs. */
 type NodeContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'> &
@@ -62,17 +71,19 @@ interface RawResponse {
 export async function createClient(
 	context: NodeContext,
 	{ timeoutMs = TIMEOUT_MS, patience = PATIENT }: ClientOptions = {},
-): Promise<PacedClient> {
+): Promise<NodeClient> {
 	let credential: ICredentialDataDecryptedObject;
 	try {
 		credential = await context.getCredentials('krosAiApi');
 	} catch (thrown) {
 		const { message } = (thrown ?? {}) as Partial<Error>;
-		return clientThatCannotSend(message ?? "The KrosAI credential can't be read");
+		return ofNoCredential(message ?? "The KrosAI credential can't be read");
 	}
 	const connection = readConnection(credential);
-	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
-	const { apiKey, api } = connection;
+	if (connection.obstacle !== undefined) {
+		return ofNoCredential(connection.obstacle, baseUrlIn(credential));
+	}
+	const { apiKey, api, baseUrl } = connection;
 	// Else n8n reads it from its database again for each request, and decrypts it.
 	const data = { ...credential, apiKey, api };
 	const alreadyRead = {
@@ -116,10 +127,10 @@ export async function createClient(
 		return await exchange(hide, timeoutMs, sending, signals);
 	};
 	const isCancelled = cancellationOf(context);
-	if (api === 'v1') return retryReads(send, patience, isCancelled);
-	const requestRate = requestRateOf(context);
-	const client = retryReads(inTurn(send, requestRate, isCancelled), patience, isCancelled);
-	return Object.assign(client, { requestRate });
+	const requestRate = api === 'bridge' ? requestRateOf(context) : undefined;
+	const paced = requestRate ? inTurn(send, requestRate, isCancelled) : send;
+	const client = retryReads(paced, patience, isCancelled);
+	return Object.assign(client, { baseUrl, account: accountOf(connection), requestRate });
 }
 
 /**
@@ -131,17 +142,13 @@ function withSignal(context: NodeContext, signal: AbortSignal): IAllExecuteFunct
 	return Object.create(context, { getExecutionCancelSignal }) as IAllExecuteFunctions;
 }
 
-/** Tells the organization of a node's API key from others, without showing the key. */
-export async function accountOf(context: Pick<NodeContext, 'getCredentials'>): Promise<string> {
-	try {
-		const connection = readConnection(await context.getCredentials('krosAiApi'));
-		if ('obstacle' in connection) return '';
-		const { apiKey, baseUrl, api, organizationId } = connection;
-		const account = [apiKey, baseUrl, ...(api === 'bridge' ? [api, organizationId] : [])];
-		return createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16);
-	} catch {
-		return '';
-	}
+function accountOf({ apiKey, baseUrl, api, organizationId }: Connection): string {
+	const account = [apiKey, baseUrl, ...(api === 'bridge' ? [api, organizationId] : [])];
+	return createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16);
+}
+
+function ofNoCredential(obstacle: string, baseUrl = ''): NodeClient {
+	return Object.assign(clientThatCannotSend(obstacle), { baseUrl, account: '' });
 }
 
 /**
@@ -153,7 +160,7 @@ export function createCredentialTestClient(
 	credential: StoredCredential,
 ): Client {
 	const connection = readConnection(credential);
-	if ('obstacle' in connection) return clientThatCannotSend(connection.obstacle);
+	if (connection.obstacle !== undefined) return clientThatCannotSend(connection.obstacle);
 	const { request: send } = helpers;
 	const hide = secretsHider(connection.apiKey);
 	return async (request) =>

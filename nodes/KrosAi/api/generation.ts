@@ -39,6 +39,7 @@ export interface Connection {
 	organizationId: string | undefined;
 	/** Where calls are started. */
 	callPath: string;
+	obstacle?: undefined;
 }
 
 /** @returns what the credential says, or in `obstacle` the user's words for why it can't be used */

@@ -55,7 +55,7 @@ export interface Sent {
 	metadata?: IDataObject;
 	/** When the request left at the earliest, in ms since 1970; undefined where that isn't known. */
 	at?: number;
-	/** Of the credential: see `accountOf`. Undefined where it isn't known. */
+	/** Of the credential: see `NodeClient`. Undefined where it isn't known. */
 	account?: string;
 }
 

@@ -26,7 +26,7 @@ export async function krosAiApiTest(
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const connection = readConnection(data);
-	if ('obstacle' in connection) return { status: 'Error', message: connection.obstacle };
+	if (connection.obstacle !== undefined) return { status: 'Error', message: connection.obstacle };
 	const { webhookSecret } = data;
 	if (!isEmpty(webhookSecret) && readSigningSecret(webhookSecret) === undefined) {
 		return { status: 'Error', message: NO_SECRET };
@@ -46,7 +46,7 @@ async function testLists(client: Client, api: Api): Promise<INodeCredentialTestR
 		const result = await fetchPage(watching, list.path, list.resource);
 		const other = exchange && otherApi(exchange, api);
 		if (other) return { status: 'Error', message: other };
-		if ('page' in result || result.partOf !== undefined) continue;
+		if (!result.failed || result.partOf !== undefined) continue;
 		if (!isScopeMissing(result.failed)) return testFailed(result);
 		closed.push(list);
 	}

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemFailure } from '../api/failure';
-import { isEmpty } from '../util/coerce';
+import { isEmpty, isRounded, leftOverExpression } from '../util/coerce';
 import { isObject, wordsOf } from '../util/json';
 import { show } from '../util/quote';
 import type { Values } from './reader';
@@ -150,11 +150,6 @@ function integersOf(json: string): string[] {
 	return json.replace(TEXT, '""').match(/(?<![\d.eE+-])-?\d+(?![\d.eE])/g) ?? [];
 }
 
-/** Beyond 2^53 JavaScript rounds an integer: by then, its last digits may be those of another id. */
-function isRounded(value: unknown): boolean {
-	return Number.isInteger(value) && !Number.isSafeInteger(value);
-}
-
 function rounded(values: Values, digits: string, subject: string): ItemFailure {
 	return invalidMetadata(
 		values,
@@ -166,7 +161,7 @@ function rounded(values: Values, digits: string, subject: string): ItemFailure {
 
 /** @throws ItemFailure for a text with an expression that n8n has not evaluated */
 function refuseUnevaluated(values: Values, value: unknown, label: string): void {
-	const [left] = (typeof value === 'string' && /\{\{[^]*?\}\}/.exec(value)) || [];
+	const left = leftOverExpression(value);
 	if (left === undefined) return;
 	throw invalidMetadata(
 		values,

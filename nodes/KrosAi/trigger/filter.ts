@@ -3,7 +3,7 @@ import { chosen, isBlank, isText, meets } from '../calls/criteria';
 import type { CallCriteria } from '../calls/criteria';
 import { toE164 } from '../phone/phoneNumber';
 import type { PhoneNumberResult } from '../phone/phoneNumber';
-import { asNumber, isEmpty } from '../util/coerce';
+import { asNumber, isEmpty, leftOverExpression } from '../util/coerce';
 import { idOf, isObject, textOf, toJson } from '../util/json';
 import { show, showGiven } from '../util/quote';
 import type { Delivery } from '../webhooks/payload';
@@ -88,7 +88,8 @@ function aboutDirection({ direction }: FilterOptions): string | undefined {
 
 function aboutEndpoint({ endpointId }: FilterOptions): string | undefined {
 	const id = chosen(endpointId);
-	if (isBlank(id) || (idOf(id) !== undefined && !isUnevaluated(id))) return undefined;
+	if (isBlank(id) || (idOf(id) !== undefined && leftOverExpression(id) === undefined))
+		return undefined;
 	return `Endpoint is ${showGiven(id)}, which is no ID`;
 }
 
@@ -105,9 +106,9 @@ function aboutMetadata({ metadata }: FilterOptions): string | undefined {
 		const name = textOf(key);
 		const text = textOf(value) ?? toJson(value);
 		if (name === undefined) return `A key in Metadata is ${showGiven(key)}, which is no text`;
-		const unevaluated = [name, text].find(isUnevaluated);
-		if (unevaluated !== undefined) {
-			return `Metadata still holds "${show(unevaluated, 60)}", because the field isn't an expression`;
+		const left = leftOverExpression(name) ?? leftOverExpression(text);
+		if (left !== undefined) {
+			return `Metadata still holds "${show(left, 60)}", because the field isn't an expression`;
 		}
 		if ((wanted.get(name) ?? text) !== text) {
 			return `Metadata asks for two values of "${show(name, 60)}", and a call has one`;
@@ -130,6 +131,3 @@ function aboutEvents(options: FilterOptions, events: string[]): string | undefin
 }
 
 /** An expression that n8n has not evaluated, because the field isn't one. */
-function isUnevaluated(value: unknown): boolean {
-	return typeof value === 'string' && /\{\{[^]*?\}\}/.test(value);
-}

@@ -11,6 +11,16 @@ export function isEmpty(value: unknown): boolean {
 	);
 }
 
+/** The first expression in a text that n8n has not evaluated; undefined where there is none. */
+export function leftOverExpression(value: unknown): string | undefined {
+	return typeof value === 'string' ? /\{\{[^]*?\}\}/.exec(value)?.[0] : undefined;
+}
+
+/** Beyond 2^53 JavaScript rounds an integer: by then, its last digits may be those of another id. */
+export function isRounded(value: unknown): boolean {
+	return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
 /** NaN where it is no number. */
 export function asNumber(value: unknown): number {
 	if (typeof value === 'string' && value.trim() !== '') return Number(value);

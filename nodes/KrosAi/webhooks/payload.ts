@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hideCallbackTokens } from '../api/callbackAddress';
+import { isRounded } from '../util/coerce';
 import { isObject, readJson, textOf } from '../util/json';
 import { flatFields } from '../calls/callItem';
 import { canonicalEvent } from './events';
@@ -71,10 +72,7 @@ function isAboutCall(event: string): boolean {
 
 /** Of an integer that JavaScript has rounded, another one may have the same text. */
 function text(value: unknown): string | null {
-	if (typeof value === 'boolean' || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-		return null;
-	}
-	return textOf(value) ?? null;
+	return typeof value === 'boolean' || isRounded(value) ? null : (textOf(value) ?? null);
 }
 
 function firstText(values: unknown[]): string | null {

@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { failureOf } from '../../api/failure';
-import { baseUrlIn } from '../../api/generation';
 import type { ContactResult, Failed } from '../../dialing/contactList';
 import { failed } from '../../dialing/contactResults';
 import { readCallRequest } from '../../parameters/callRequest';
@@ -108,15 +107,6 @@ export class Contacts {
 }
 
 const asItIs = (request: CallRequest) => request;
-
-/** Of the credential; empty where it can't be read, which the client says for each contact. */
-export async function baseUrlOf(context: IExecuteFunctions): Promise<string> {
-	try {
-		return baseUrlIn(await context.getCredentials('krosAiApi'));
-	} catch {
-		return '';
-	}
-}
 
 /** Whether Call Only Once Per Key is filled in, whatever its expression gives for an item. */
 export function isOncePerKey(context: IExecuteFunctions): boolean {

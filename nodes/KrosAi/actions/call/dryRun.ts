@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { createClient } from '../../api/client';
 import { dryRun } from '../../dialing/dryRun';
 import type { Execute } from '../operation';
-import { baseUrlOf, Contacts } from './contacts';
+import { Contacts } from './contacts';
 import { campaignOptionsOf } from './placeCalls';
 
 /**
@@ -16,7 +17,8 @@ export function unlessDryRun(execute: Execute): Execute {
 			return await execute(context, mode);
 		}
 		const settings = campaignOptionsOf(context);
-		const contacts = new Contacts(context, await baseUrlOf(context));
+		const { baseUrl } = await createClient(context);
+		const contacts = new Contacts(context, baseUrl);
 		const findings = dryRun(contacts.all(), { now: Date.now(), ...settings });
 		return findings.map((json) => ({ json }));
 	};

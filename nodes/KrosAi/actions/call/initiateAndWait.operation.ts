@@ -2,10 +2,10 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callIdOf } from '../../api/callLog';
 import { createClient } from '../../api/client';
-import type { PacedClient } from '../../api/client';
+import type { NodeClient } from '../../api/client';
 import { toNodeApiError } from '../../api/errors';
 import { failureOf } from '../../api/failure';
-import { API_NAMES, baseUrlIn } from '../../api/generation';
+import { API_NAMES } from '../../api/generation';
 import type { StoredCredential } from '../../api/generation';
 import { REQUESTS_PER_SECOND } from '../../api/requestRate';
 import { cancellationOf } from '../../util/pause';
@@ -31,13 +31,6 @@ import { CALL_FIELDS } from '../../descriptions/callFields';
 import { unlessDryRun } from './dryRun';
 import { optionsOf, placeCalls } from './placeCalls';
 import { summaryOf } from './runHint';
-
-/** Where this execution is reached, and the credential. */
-interface Place {
-	resumeUrl: string;
-	apiKey: string;
-	baseUrl: string;
-}
 
 export const initiateAndWait: Operation = {
 	option: {
@@ -70,15 +63,16 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 	} catch (thrown) {
 		return refuseAll(context, mode, failureOf(thrown));
 	}
-	const place = await placeOf(context);
 	// What asks again and again needs no patience of its own.
 	const client = await createClient(context, { patience: BRISK });
 	const { pollSeconds } = settings;
 	const executionId = executionIdOf(context);
 	const ledger = ledgerOf(context, mode);
 	const callsHere = ledger.itemsSentHere();
+	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
 	const plan = {
-		...place,
+		resumeUrl,
+		baseUrl: client.baseUrl,
 		pollSeconds,
 		callCount,
 		hasEarlierCalls: ledger.placedCalls().some(({ itemIndex }) => !callsHere.has(itemIndex)),
@@ -88,8 +82,11 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 	const obstacle = await unmetPrecondition(client, plan);
 	if (obstacle) return refuseAll(context, mode, obstacle);
 
-	const { resumeUrl, apiKey } = place;
-	const key = { apiKey, executionId: executionId ?? '', nodeId: context.getNode().id };
+	const key = {
+		apiKey: await apiKeyOf(context),
+		executionId: executionId ?? '',
+		nodeId: context.getNode().id,
+	};
 	const runIndex = runIndexOf(context);
 	const maximums: Array<number | undefined> = [];
 	const started = await placeCalls(context, mode, (request, itemIndex) => {
@@ -113,7 +110,7 @@ interface Wait {
 	/** 0 = by callback. */
 	pollSeconds: number;
 	limitMs: number;
-	client: PacedClient;
+	client: NodeClient;
 }
 
 async function waitForEnds(
@@ -167,15 +164,13 @@ function hintAtPolling(context: IExecuteFunctions, seconds: number): void {
 	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 }
 
-async function placeOf(context: IExecuteFunctions): Promise<Place> {
-	const { resumeUrl } = context.getWorkflowDataProxy(0).$execution as { resumeUrl: string };
+/** Empty where the credential can't be read: the client says so for each contact, and sends nothing. */
+async function apiKeyOf(context: IExecuteFunctions): Promise<string> {
 	try {
-		const credential = await context.getCredentials<StoredCredential>('krosAiApi');
-		const apiKey = String(credential.apiKey ?? '');
-		return { resumeUrl, apiKey, baseUrl: baseUrlIn(credential) };
+		const { apiKey } = await context.getCredentials<StoredCredential>('krosAiApi');
+		return String(apiKey ?? '');
 	} catch {
-		// The client says so for each contact, and sends nothing.
-		return { resumeUrl, apiKey: '', baseUrl: '' };
+		return '';
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { accountOf, createClient } from '../../api/client';
+import { createClient } from '../../api/client';
 import { cancellationOf } from '../../util/pause';
 import { ContactList, isFailure } from '../../dialing/contactList';
 import type { ContactResult, Stop } from '../../dialing/contactList';
@@ -13,7 +13,7 @@ import type { Values } from '../../parameters/reader';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
-import { baseUrlOf, blockAt, Contacts, isOncePerKey } from './contacts';
+import { blockAt, Contacts, isOncePerKey } from './contacts';
 import type { PrepareRequest } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
@@ -52,20 +52,19 @@ async function placeAll(
 	prepare?: PrepareRequest,
 ): Promise<ContactResult[]> {
 	const ledger = ledgerOf(context, mode);
-	const baseUrl = await baseUrlOf(context);
-	const contacts = new Contacts(context, baseUrl, prepare, ledger.firstNumbers);
+	const client = await createClient(context);
+	const contacts = new Contacts(context, client.baseUrl, prepare, ledger.firstNumbers);
 	if (contacts.length === 0) return [];
 	const list = new ContactList(contacts, ledger);
 	const lineage = lineageOf(context);
 	const refused = mode.stopAtFailure ? refusedAmong(contacts, list) : [];
 	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
-	const client = await createClient(context);
 	const { results, stop } = await dial(list, {
 		...campaignOptionsOf(context),
 		client,
 		requestRate: client.requestRate,
-		account: await accountOf(context),
+		account: client.account,
 		ledger,
 		starts: STARTS,
 		execution: executionIdOf(context) ?? lineage.id,

@@ -2,7 +2,6 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { fetchCall, fetchRecordingLink, isAbsent, recordingLinkOf } from '../../api/callLog';
 import { failedExchange } from '../../api/errors';
 import { ItemFailure } from '../../api/failure';
-import { baseUrlIn } from '../../api/generation';
 import { download, isRecordingLink } from '../../api/download';
 import type { Download } from '../../api/download';
 import { wordsOf } from '../../util/json';
@@ -94,13 +93,13 @@ export async function fetchRecording(
 	callId: string,
 	{ link: firstLink }: Recorded,
 ): Promise<IBinaryData> {
-	const baseUrl = baseUrlIn(await item.context.getCredentials('krosAiApi'));
+	const { baseUrl } = item.client;
 	let link = firstLink;
 	let isRenewed = false;
 	for (let sent = 1; ; sent += 1) {
 		if (!isRecordingLink(link, baseUrl)) throw notALink(callId);
 		const result = await fetchOnce(item, callId, { link, baseUrl });
-		if ('file' in result) return result.file;
+		if (result.file) return result.file;
 		const { answer } = result;
 		if (answer.answered && EXPIRED.includes(answer.status) && !isRenewed) {
 			link = await newLink(item, callId);
@@ -120,13 +119,13 @@ type Unfinished = Pick<
 	Extract<Download, { answered: true }>,
 	'answered' | 'status' | 'contentType'
 >;
-type Failed = { answer: Unfinished | Extract<Download, { answered: false }> };
+type Failed = { file?: undefined; answer: Unfinished | Extract<Download, { answered: false }> };
 
 async function fetchOnce(
 	{ context }: Item,
 	callId: string,
 	{ link, baseUrl }: { link: string; baseUrl: string },
-): Promise<{ file: IBinaryData } | Failed> {
+): Promise<{ file: IBinaryData; answer?: undefined } | Failed> {
 	const signal = context.getExecutionCancelSignal();
 	const answer = await download(context.helpers, link, { baseUrl, signal });
 	if (!answer.answered) return { answer };

@@ -1,9 +1,5 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import {
-	accountOf,
-	createClient,
-	createCredentialTestClient,
-} from '../../../../nodes/KrosAi/api/client';
+import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { Answer, ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
@@ -521,7 +517,7 @@ it.each([undefined, null])('has no base URL where it is %p', async (baseUrl) => 
 describe('the account of a node', () => {
 	const CREDENTIAL = { apiKey: KEY, baseUrl: 'https://api.krosai.com/v1' };
 	const account = async (changes: object = {}) =>
-		await accountOf(loadOptionsContext({ ...CREDENTIAL, ...changes }));
+		(await createClient(loadOptionsContext({ ...CREDENTIAL, ...changes }))).account;
 
 	it('is the same for one key and Base URL, however they are written', async () => {
 		expect(await account({ apiKey: ` ${KEY}\n` })).toBe(await account());
@@ -560,9 +556,22 @@ describe('the account of a node', () => {
 		const getCredentials = async () => {
 			throw new Error('Node does not have any credentials set');
 		};
-		expect(await accountOf({ getCredentials } as never)).toBe('');
+		const client = await createClient({ getCredentials } as never);
+		expect([client.account, client.baseUrl]).toEqual(['', '']);
 		expect(await account({ apiKey: '' })).toBe('');
 	});
+});
+
+it.each([
+	[
+		'the Base URL as it counts',
+		{ baseUrl: ' https://eu.krosai.com/v1/ ' },
+		'https://eu.krosai.com/v1',
+	],
+	['also without a key', { apiKey: '', baseUrl: 'https://eu.krosai.com' }, 'https://eu.krosai.com'],
+])('a client says %s', async (_, changes, baseUrl) => {
+	const credential = { apiKey: KEY, ...changes };
+	expect((await createClient(loadOptionsContext(credential))).baseUrl).toBe(baseUrl);
 });
 
 it('reads odd headers, and sends no text that a URL can not hold', async () => {
