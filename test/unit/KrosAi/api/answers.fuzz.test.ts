@@ -169,7 +169,7 @@ const GIVEN_UP = 'This item was given up';
 
 function throwIfGivenUp(results: Results[]): void {
 	for (const result of results) {
-		if (result.failure?.description.startsWith(GIVEN_UP)) {
+		if (!result.items && result.failure?.description.startsWith(GIVEN_UP)) {
 			throw new Error(result.failure.message);
 		}
 		// n8n writes its items as JSON.
