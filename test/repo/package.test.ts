@@ -30,7 +30,7 @@ describe("package.json keeps the rules of n8n's verification", () => {
 			homepage: expect.stringMatching(/^https:\/\//),
 			repository: { type: 'git', url: expect.stringMatching(/^git\+https:\/\/.+\.git$/) },
 			bugs: { url: expect.stringMatching(/^https:\/\//) },
-			main: 'dist/nodes/KrosAi/nodes.js',
+			main: 'index.js',
 			type: 'commonjs',
 			engines: { node: expect.stringMatching(/^>=/) },
 		});
@@ -83,7 +83,7 @@ describe('what npm packs', () => {
 	});
 
 	it('is what n8n loads, the code in three files, and the documents', () => {
-		const documents = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'package.json'];
+		const documents = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
 		const paths = packed.files.map(({ path }) => path);
 		expect(paths.sort()).toEqual(
 			[
