@@ -10,7 +10,7 @@ import { ensureN8n } from '../test/n8n/install';
 import { type N8nInstance, startN8n } from '../test/n8n/instance';
 import { buildCheckout, withPackedCheckout } from '../test/n8n/pack';
 import { freePort } from '../test/n8n/ports';
-import { readExample, withNode } from '../test/n8n/workflow';
+import { exampleInUse } from '../test/n8n/workflow';
 import { type Simulator, startSimulator } from '../simulator';
 import { BRANCHING, EXAMPLE, mismatches, readEndings, TABLE, tableOf } from './exampleRun';
 
@@ -56,19 +56,17 @@ interface Examples {
 	branching: string;
 }
 
-/** Stores the example workflows with a credential for the simulator. */
+/** Stores the example workflows as a user sets them up, with a credential for the simulator. */
 async function importExamples(client: N8nClient, { baseUrl }: Simulator): Promise<Examples> {
 	const krosAiApi = await client.createCredential({
 		name: 'KrosAI simulator',
 		type: 'krosAiApi',
 		data: { apiKey: API_KEY, baseUrl, webhookSecret: '' },
 	});
-	const credentials = { krosAiApi };
-	const caller = withNode(await readExample(EXAMPLE), 'KrosAI', { credentials });
-	const brancher = withNode(await readExample(BRANCHING), 'KrosAI Trigger', { credentials });
-	const published = await client.createWorkflow(brancher);
+	const published = await client.createWorkflow(await exampleInUse(BRANCHING, krosAiApi));
 	await client.activateWorkflow(published);
-	return { calling: (await client.createWorkflow(caller)).id, branching: published.id };
+	const calling = await client.createWorkflow(await exampleInUse(EXAMPLE, krosAiApi));
+	return { calling: calling.id, branching: published.id };
 }
 
 /** Runs the workflow, waits for the calls to end, prints the table and gives what was unexpected. */

@@ -1,4 +1,4 @@
-import { readExample, withNode } from '../n8n/workflow';
+import { exampleInUse, readExample, withNode } from '../n8n/workflow';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
@@ -11,11 +11,10 @@ let workflowId: string;
 beforeAll(async () => {
 	editor = await EditorPage.open(url);
 	const credential = await createKrosAiCredential(client, 'http://127.0.0.1:9/v1');
-	const workflow = await readExample('call-in-allowed-hours.json');
+	const workflow = await exampleInUse('call-in-allowed-hours.json', credential);
 	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
 	const { id } = await client.createWorkflow(
 		withNode(workflow, 'KrosAI', {
-			credentials: { krosAiApi: credential },
 			parameters: { ...parameters, callingHours: 'any', callingRules: {} },
 		}),
 	);

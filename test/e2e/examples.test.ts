@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Execution } from '../n8n/execution';
-import {
-	type CredentialReference,
-	readExample,
-	type WorkflowFile,
-	withNode,
-} from '../n8n/workflow';
+import { exampleInUse, type WorkflowFile, withNode } from '../n8n/workflow';
 import { type ChatModel, type ChatRequest, startChatModel, type Turn } from './chatModel';
+import { branchingWorkflow } from './krosAiTrigger';
 import { farFromMidnight } from './midnight';
 import { useKrosAi } from './setup';
 import { sharedN8n } from './sharedN8n';
@@ -29,17 +25,6 @@ afterAll(async () => {
  * execution has ended, when the next example runs.
  */
 const useOwnKrosAi = () => useKrosAi({ speed: 50 });
-
-/** An example with the credential in its nodes of KrosAI. */
-async function example(file: string, credential: CredentialReference): Promise<WorkflowFile> {
-	const workflow = await readExample(file);
-	const nodes = workflow.nodes.map((node) =>
-		node.type.startsWith('n8n-nodes-krosai.')
-			? { ...node, credentials: { krosAiApi: credential } }
-			: node,
-	);
-	return { ...workflow, nodes };
-}
 
 async function publish(workflow: WorkflowFile): Promise<string> {
 	const created = await client.createWorkflow(workflow);
@@ -75,7 +60,7 @@ describe('crm-event.json', () => {
 			type: 'httpHeaderAuth',
 			data: { name: 'x-lead-key', value: 'a-long-random-value' },
 		});
-		const workflow = await example('crm-event.json', credential());
+		const workflow = await exampleInUse('crm-event.json', credential());
 		const { parameters } = workflow.nodes.find(({ name }) => name === 'New Lead')!;
 		workflowId = await publish(
 			withNode(workflow, 'New Lead', {
@@ -106,7 +91,7 @@ describe('crm-event.json', () => {
 		const execution = await client.executionAtEnd(id);
 		expect(execution.data.resultData.error).toBeUndefined();
 		const rows = await client.dataTableRows('KrosAI leads');
-		return rows.filter(({ lead_id }) => lead_id === String(body.hs_object_id));
+		return rows.filter(({ customer_id }) => customer_id === String(body.hs_object_id));
 	}
 
 	test('without the key no call is placed', async () => {
@@ -117,7 +102,7 @@ describe('crm-event.json', () => {
 	test('a lead is called, and found again by the metadata', async () => {
 		const rows = await send(lead);
 		expect(simulator().calls).toMatchObject([
-			{ to_number: ADA, metadata: { lead_id: '51', source: 'new lead' } },
+			{ to_number: ADA, metadata: { customer_id: '51', source: 'new lead' } },
 		]);
 		expect(rows).toMatchObject([
 			{ name: 'Ada', phone: ADA, call_id: simulator().calls[0]!.id, to_correct: '' },
@@ -153,28 +138,30 @@ describe('call-a-list.json', () => {
 	let workflowId: string;
 	const rowsById = async () =>
 		Object.fromEntries(
-			(await client.dataTableRows(TABLE)).map((row) => [row.contact_id as string, row]),
+			(await client.dataTableRows(TABLE)).map((row) => [row.customer_id as string, row]),
 		);
 
 	test('the first run makes the table and places no call', async () => {
-		workflowId = (await client.createWorkflow(await example('call-a-list.json', credential()))).id;
+		workflowId = (await client.createWorkflow(await exampleInUse('call-a-list.json', credential())))
+			.id;
 		await run(workflowId, 'Start');
 		expect(await client.dataTableRows(TABLE)).toEqual([]);
 		expect(simulator().requests).toEqual([]);
 	});
 
 	test('the list is called, and each row says what became of it', async () => {
+		await publish(await branchingWorkflow(credential()));
 		await client.addDataTableRows(TABLE, [
-			{ contact_id: 'c1', name: 'Ada', phone: '+1 415 555 0123' },
-			{ contact_id: 'c2', name: 'Bola', phone: 'n/a' },
-			{ contact_id: 'c3', name: 'Chidi', phone: '+14155550134' },
-			{ contact_id: 'c4', name: 'Dara', phone: '+14155550135', call_id: 'call_before' },
-			{ contact_id: 'c5', name: "Ada's office", phone: '+1 (415) 555-0123' },
+			{ customer_id: 'c1', name: 'Ada', phone: '+1 415 555 0123' },
+			{ customer_id: 'c2', name: 'Bola', phone: 'n/a' },
+			{ customer_id: 'c3', name: 'Chidi', phone: '+14155550134' },
+			{ customer_id: 'c4', name: 'Dara', phone: '+14155550135', call_id: 'call_before' },
+			{ customer_id: 'c5', name: "Ada's office", phone: '+1 (415) 555-0123' },
 		]);
 		await run(workflowId, 'Start');
 		expect(simulator().called()).toEqual([ADA, '+14155550134']);
 		const [ada, chidi] = simulator().calls;
-		expect(ada!.metadata).toEqual({ contact_id: 'c1', campaign: 'spring' });
+		expect(ada!.metadata).toEqual({ customer_id: 'c1', campaign: 'spring' });
 		expect(await rowsById()).toMatchObject({
 			c1: { call_id: ada!.id, result: 'called' },
 			c2: { call_id: null, result: expect.stringMatching(/"n\/a" in To Number/) },
@@ -182,11 +169,21 @@ describe('call-a-list.json', () => {
 			c4: { call_id: 'call_before', result: null },
 			c5: { call_id: ada!.id, result: 'same number as another row, called once' },
 		});
+		// The example that branches by outcome writes down how each ended, for the same customer.
+		const ended = await until(async () => {
+			const rows = await client.dataTableRows('KrosAI calls');
+			const own = rows.filter(({ call_id }) => [ada!.id, chidi!.id].includes(String(call_id)));
+			return own.length === 2 && own;
+		});
+		expect(ended.map(({ customer_id, outcome }) => [customer_id, outcome]).sort()).toEqual([
+			['c1', 'completed'],
+			['c3', 'completed'],
+		]);
 	});
 
 	test('the next run calls only who was corrected, even if a call was not written back', async () => {
-		await client.changeDataTableRow(TABLE, ['contact_id', 'c2'], { phone: BOLA });
-		await client.changeDataTableRow(TABLE, ['contact_id', 'c3'], { call_id: null, result: null });
+		await client.changeDataTableRow(TABLE, ['customer_id', 'c2'], { phone: BOLA });
+		await client.changeDataTableRow(TABLE, ['customer_id', 'c3'], { call_id: null, result: null });
 		await run(workflowId, 'Start');
 		expect(simulator().called()).toEqual([BOLA]);
 		expect(await rowsById()).toMatchObject({
@@ -203,11 +200,11 @@ describe('appointment-reminders.json', () => {
 	let workflowId: string;
 	const rowsById = async () =>
 		Object.fromEntries(
-			(await client.dataTableRows(TABLE)).map((row) => [row.appointment_id as string, row]),
+			(await client.dataTableRows(TABLE)).map((row) => [row.customer_id as string, row]),
 		);
 
 	test('reminds of tomorrow only, and notes how each call went', async () => {
-		const workflow = await example('appointment-reminders.json', credential());
+		const workflow = await exampleInUse('appointment-reminders.json', credential());
 		// Tomorrow's borders are those of this zone, whatever the machine's.
 		const settings = { ...workflow.settings, timezone: 'Etc/UTC' };
 		workflowId = (await client.createWorkflow({ ...workflow, settings })).id;
@@ -217,12 +214,12 @@ describe('appointment-reminders.json', () => {
 		const tomorrow = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR + 24 * HOUR;
 		const at = (hours: number) => new Date(tomorrow + hours * HOUR).toISOString();
 		await client.addDataTableRows(TABLE, [
-			{ appointment_id: 'a1', name: 'Ada', phone: ADA, starts_at: at(0) },
-			{ appointment_id: 'a2', name: 'Bola', phone: BOLA, starts_at: at(23.5) },
-			{ appointment_id: 'a3', name: 'Chidi', phone: '415 555 0134', starts_at: at(10) },
-			{ appointment_id: 'today', name: 'Dara', phone: '+14155550135', starts_at: at(-0.1) },
-			{ appointment_id: 'later', name: 'Emeka', phone: '+14155550136', starts_at: at(24) },
-			{ appointment_id: 'twice', name: 'Ada', phone: '+1 415 555 0123', starts_at: at(12) },
+			{ customer_id: 'a1', name: 'Ada', phone: ADA, starts_at: at(0) },
+			{ customer_id: 'a2', name: 'Bola', phone: BOLA, starts_at: at(23.5) },
+			{ customer_id: 'a3', name: 'Chidi', phone: '415 555 0134', starts_at: at(10) },
+			{ customer_id: 'today', name: 'Dara', phone: '+14155550135', starts_at: at(-0.1) },
+			{ customer_id: 'later', name: 'Emeka', phone: '+14155550136', starts_at: at(24) },
+			{ customer_id: 'twice', name: 'Ada', phone: '+1 415 555 0123', starts_at: at(12) },
 		]);
 		simulator().script(BOLA, 'busy');
 		await run(workflowId, 'Every Afternoon');
@@ -232,7 +229,7 @@ describe('appointment-reminders.json', () => {
 			timeZone: 'UTC',
 		});
 		expect(simulator().calls[1]!.metadata).toEqual({
-			appointment_id: 'a2',
+			customer_id: 'a2',
 			name: 'Bola',
 			appointment: expect.stringMatching(new RegExp(`^${day}, \\d+ \\w+, 23:30$`)),
 		});
@@ -249,12 +246,12 @@ describe('appointment-reminders.json', () => {
 	test('a second run reminds only who was corrected and whose appointment moved', async () => {
 		const { a2 } = await rowsById();
 		const moved = new Date(Date.parse(String(a2!.starts_at)) - HOUR).toISOString();
-		await client.changeDataTableRow(TABLE, ['appointment_id', 'a1'], { outcome: null });
-		await client.changeDataTableRow(TABLE, ['appointment_id', 'a2'], {
+		await client.changeDataTableRow(TABLE, ['customer_id', 'a1'], { outcome: null });
+		await client.changeDataTableRow(TABLE, ['customer_id', 'a2'], {
 			starts_at: moved,
 			outcome: null,
 		});
-		await client.changeDataTableRow(TABLE, ['appointment_id', 'a3'], { phone: '+14155550134' });
+		await client.changeDataTableRow(TABLE, ['customer_id', 'a3'], { phone: '+14155550134' });
 		await run(workflowId, 'Every Afternoon');
 		expect(simulator().called()).toEqual([BOLA, '+14155550134']);
 		expect(await rowsById()).toMatchObject({
@@ -279,7 +276,7 @@ describe('ai-agent.json', () => {
 			type: 'openAiApi',
 			data: { apiKey: 'none', url: model.baseUrl, header: false },
 		});
-		const workflow = await example('ai-agent.json', credential());
+		const workflow = await exampleInUse('ai-agent.json', credential());
 		await publish(
 			// A public chat is one that a test can talk to.
 			withNode(withNode(workflow, 'Chat Model', { credentials: { openAiApi: openAi } }), 'Chat', {
@@ -311,7 +308,7 @@ describe('ai-agent.json', () => {
 
 	test('the agent calls the contact that the chat asks for, once, whatever the model asks for', async () => {
 		const ring = {
-			tool: 'Ring_Somebody',
+			tool: 'Call_a_Person',
 			args: { to_number: ADA, reason: 'The meeting at three' },
 		};
 		say = (request) => {
@@ -320,14 +317,17 @@ describe('ai-agent.json', () => {
 		};
 		const answer = await chat(`Ring ${ADA} about the meeting at three`);
 		expect(simulator().called()).toEqual([ADA]);
-		expect(simulator().calls[0]!.metadata).toEqual({ reason: 'The meeting at three' });
+		expect(simulator().calls[0]!.metadata).toEqual({
+			customer_id: ADA,
+			reason: 'The meeting at three',
+		});
 		// The same request again is answered with the call that it has placed.
 		expect(answer.split(simulator().calls[0]!.id)).toHaveLength(3);
 	});
 
 	test('two writings of a number are one phone, for another reason and in one turn as well', async () => {
 		const ring = (to_number: string, reason: string) => ({
-			tool: 'Ring_Somebody',
+			tool: 'Call_a_Person',
 			args: { to_number, reason },
 		});
 		say = (request) => {
@@ -345,7 +345,7 @@ describe('ai-agent.json', () => {
 		say = () => 'Hello';
 		await chat('Hello');
 		const tool = model.requests[0]!.tools!.find(
-			({ function: { name } }) => name === 'Ring_Somebody',
+			({ function: { name } }) => name === 'Call_a_Person',
 		)!;
 		expect(tool.function.description).toMatch(/real phone.*costs money/i);
 		expect(Object.keys(tool.function.parameters.properties).sort()).toEqual([
@@ -359,7 +359,7 @@ describe('ai-agent.json', () => {
 		expect(call).toBeUndefined();
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
-				{ tool: 'Ring_Somebody', args: { to_number: BOLA, reason: 'A question' } },
+				{ tool: 'Call_a_Person', args: { to_number: BOLA, reason: 'A question' } },
 			];
 		await chat(`Ring ${BOLA}`);
 		await until(() => simulator().calls[0]?.status === 'completed');
@@ -375,7 +375,7 @@ describe('ai-agent.json', () => {
 	test('a number of another country is not called, and the model learns why', async () => {
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
-				{ tool: 'Ring_Somebody', args: { to_number: '+2348012345678', reason: 'Hello' } },
+				{ tool: 'Call_a_Person', args: { to_number: '+2348012345678', reason: 'Hello' } },
 			];
 		expect(await chat('Ring +2348012345678')).toContain('"code":"COUNTRY_NOT_ALLOWED"');
 		expect(simulator().requests).toEqual([]);
@@ -386,7 +386,7 @@ describe('ai-agent.json', () => {
 		simulator().fault({ kind: 'status', status: 403, accepting: 'before', path: '/v1/calls' });
 		say = (request) =>
 			toolOutputs(request)[0] ?? [
-				{ tool: 'Ring_Somebody', args: { to_number: ADA, reason: 'Hello' } },
+				{ tool: 'Call_a_Person', args: { to_number: ADA, reason: 'Hello' } },
 			];
 		expect(await chat(`Ring ${ADA}`)).toContain('"placed":"unknown"');
 		expect(simulator().called()).toEqual([ADA]);

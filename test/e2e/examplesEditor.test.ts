@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { type CredentialReference, readExample, type WorkflowFile } from '../n8n/workflow';
+import { type CredentialReference, exampleInUse, type WorkflowFile } from '../n8n/workflow';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
@@ -12,18 +12,13 @@ const names = readdirSync(join(__dirname, '..', '..', 'examples')).map((file) =>
 	basename(file, '.json'),
 );
 const NOTE = 'n8n-nodes-base.stickyNote';
-/** They lie over the lowest nodes. */
-const BUTTONS = [
-	'[data-test-id="execute-workflow-button"]',
-	'[data-test-id="workflow-chat-button"]',
-];
-
 let editor: EditorPage;
-/** By the types of the nodes that need one. */
+let krosAiApi: CredentialReference;
+/** By the types of the other nodes that need one. */
 let credentials: Record<string, Record<string, CredentialReference>>;
 
 beforeAll(async () => {
-	const krosAiApi = await createKrosAiCredential(client, 'http://127.0.0.1:9/v1');
+	krosAiApi = await createKrosAiCredential(client, 'http://127.0.0.1:9/v1');
 	const httpHeaderAuth = await client.createCredential({
 		name: 'Lead key',
 		type: 'httpHeaderAuth',
@@ -35,9 +30,6 @@ beforeAll(async () => {
 		data: { apiKey: 'none', url: 'http://127.0.0.1:9/v1', header: false },
 	});
 	credentials = {
-		'n8n-nodes-krosai.krosAi': { krosAiApi },
-		'n8n-nodes-krosai.krosAiTool': { krosAiApi },
-		'n8n-nodes-krosai.krosAiTrigger': { krosAiApi },
 		'n8n-nodes-base.webhook': { httpHeaderAuth },
 		'@n8n/n8n-nodes-langchain.lmChatOpenAi': { openAiApi },
 	};
@@ -48,7 +40,10 @@ beforeAll(async () => {
 afterAll(async () => await editor?.close());
 
 async function open({ nodes, ...workflow }: WorkflowFile): Promise<void> {
-	const withCredentials = nodes.map((node) => ({ ...node, credentials: credentials[node.type] }));
+	const withCredentials = nodes.map((node) => ({
+		...node,
+		credentials: node.credentials ?? credentials[node.type],
+	}));
 	const { id } = await client.createWorkflow({ ...workflow, nodes: withCredentials });
 	await editor.goToWorkflow(id);
 	const title = editor.page.getByText(workflow.name, { exact: true }).first();
@@ -57,24 +52,26 @@ async function open({ nodes, ...workflow }: WorkflowFile): Promise<void> {
 }
 
 test.each(names)(
-	'%s: n8n knows every node and misses nothing, and no note is cut off',
+	'%s: n8n knows every node and misses nothing, and each note is as large as its text',
 	async (name) => {
-		const workflow = await readExample(`${name}.json`);
+		const workflow = await exampleInUse(`${name}.json`, krosAiApi);
 		await open(workflow);
 		const notes = editor.testId('sticky');
 		expect(await notes.count()).toBe(workflow.nodes.filter(({ type }) => type === NOTE).length);
-		const cutOff = await notes.evaluateAll((stickies) =>
-			stickies
-				.filter((sticky) => {
-					const parts = [...sticky.querySelectorAll('*')];
-					return parts.some(
-						(part) => part.clientHeight > 60 && part.scrollHeight > part.clientHeight + 1,
-					);
-				})
-				.map((sticky) => sticky.textContent),
+		// How much room is left below the text, in the canvas' own measure; below 0 it is cut off.
+		const room = await notes.evaluateAll((stickies) =>
+			stickies.map((sticky) => {
+				const bottom = (part: Element) => part.getBoundingClientRect().bottom;
+				const text = Math.max(...[...sticky.querySelectorAll('h2, h3, p, li')].map(bottom));
+				const { width } = sticky.getBoundingClientRect();
+				const scale = width / (sticky as HTMLElement).offsetWidth;
+				return [sticky.textContent, (bottom(sticky) - text) / scale] as const;
+			}),
 		);
-		expect(cutOff).toEqual([]);
+		expect(room.filter(([, pixels]) => pixels < 0 || pixels > 40)).toEqual([]);
 		expect(await editor.testId('node-issues').count()).toBe(0);
-		await editor.picture(`examples/${name}`, BUTTONS);
+		// The buttons would lie over the lowest nodes.
+		await editor.testId('zoom-out-button').click();
+		await editor.picture(`examples/${name}`);
 	},
 );

@@ -1,7 +1,7 @@
 import type { N8nClient } from '../n8n/client';
 import {
 	type CredentialReference,
-	readExample,
+	exampleInUse,
 	type WorkflowFile,
 	withNode,
 } from '../n8n/workflow';
@@ -46,13 +46,10 @@ interface Variation {
 /** The example workflow with this credential and what a test wants otherwise. */
 export async function exampleWorkflow(
 	credential: CredentialReference,
-	{ settings, contacts }: Variation = {},
+	{ settings = {}, contacts }: Variation = {},
 ): Promise<WorkflowFile> {
-	const example = await readExample('call-three-contacts.json');
-	const workflow = withNode(example, 'KrosAI', {
-		credentials: { krosAiApi: credential },
-		...settings,
-	});
+	const example = await exampleInUse('call-three-contacts.json', credential);
+	const workflow = withNode(example, 'KrosAI', settings);
 	if (!contacts) return workflow;
 	const items = JSON.stringify(contacts.map((json) => ({ json })));
 	return withNode(workflow, 'Contacts', { parameters: { jsCode: `return ${items};` } });

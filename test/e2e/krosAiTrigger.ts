@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import {
 	type CredentialReference,
-	readExample,
+	exampleInUse,
 	type WorkflowFile,
 	withNode,
 } from '../n8n/workflow';
@@ -48,8 +48,7 @@ export function triggerWorkflow(
 
 /** The example that branches by outcome, with this credential and an address of its own. */
 export async function branchingWorkflow(credential: CredentialReference): Promise<WorkflowFile> {
-	return withNode(await readExample('branch-by-outcome.json'), TRIGGER, {
-		credentials: { krosAiApi: credential },
+	return withNode(await exampleInUse('branch-by-outcome.json', credential), TRIGGER, {
 		webhookId: randomUUID(),
 	});
 }

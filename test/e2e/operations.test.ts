@@ -1,5 +1,5 @@
 import { outputOf } from '../n8n/execution';
-import { readExample, type WorkflowFile, withNode } from '../n8n/workflow';
+import { exampleInUse, type WorkflowFile, withNode } from '../n8n/workflow';
 import { endedCall, start, until } from '../../simulator/client';
 import { recordingBytes } from '../../simulator/recording';
 import { NODE_TYPE } from './krosAi';
@@ -144,7 +144,7 @@ describe('each operation, once', () => {
 	});
 });
 
-test('the example "morning report": yesterday in one table, the unreached in another', async () => {
+test('the example "morning report": calls in one table, the unreached in another', async () => {
 	await farFromMidnight(60);
 	const yesterday = new Date(Date.now() - 24 * 3_600_000).toISOString();
 	simulator().script('+14155550111', 'no_answer', { ringing: 1 });
@@ -153,16 +153,14 @@ test('the example "morning report": yesterday in one table, the unreached in ano
 	await endedCall(simulator(), { to_number: '+14155550111', metadata: { customer_id: 'cust_2' } });
 	await endedCall(simulator(), { to_number: '+14155550112' });
 	const ids = simulator().calls.map(({ id }) => id);
-	for (const call of simulator().calls) Object.assign(call, { created_at: yesterday });
 	await endedCall(simulator(), { to_number: '+14155550111' });
+	const [old] = simulator().calls.slice(-1);
+	Object.assign(old!, { created_at: yesterday });
 
-	const example = await readExample('morning-report.json');
-	const workflow = withNode(example, "Yesterday's Calls", {
-		credentials: { krosAiApi: credential() },
-	});
+	const workflow = await exampleInUse('morning-report.json', credential());
 	// In n8n's own zone a day may have 23 or 25 hours.
 	workflow.settings = { ...workflow.settings, timezone: 'Etc/UTC' };
-	// A second run writes the same rows.
+	// Run by hand it reports today's calls; a second run writes the same rows.
 	for (let runs = 0; runs < 2; runs += 1) {
 		const execution = await execute(workflow, 'Every Morning');
 		expect(execution.data.resultData.error).toBeUndefined();
@@ -188,4 +186,16 @@ test('the example "morning report": yesterday in one table, the unreached in ano
 			customer_id: 'cust_2',
 		});
 	}
+	// Published, it reports yesterday's.
+	const everySecond = { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } };
+	const published = await client.createWorkflow(
+		withNode(workflow, 'Every Morning', { parameters: everySecond }),
+	);
+	await client.activateWorkflow(published);
+	const report = await until(async () => {
+		const rows = await client.dataTableRows('KrosAI morning report');
+		return rows.length > ids.length && rows;
+	});
+	await client.deactivateWorkflow(published.id);
+	expect(report.map(({ call_id }) => call_id).sort()).toEqual([...ids, old!.id].sort());
 }, 120_000);

@@ -1,11 +1,11 @@
-import { readExample, withNode } from '../n8n/workflow';
+import { exampleInUse } from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 
 const { url, client } = sharedN8n();
-const BOLA = '+442079460958';
+const BOLA = '+14155550170';
 
 let simulator: Simulator;
 let editor: EditorPage;
@@ -17,10 +17,9 @@ beforeAll(async () => {
 	simulator.script(BOLA, 'busy');
 	editor = await EditorPage.open(url);
 	const credential = await createKrosAiCredential(client, simulator.baseUrl);
-	const example = withNode(await readExample('ring-wait-retry.json'), 'KrosAI', {
-		credentials: { krosAiApi: credential },
-	});
-	const { id } = await client.createWorkflow(example);
+	const { id } = await client.createWorkflow(
+		await exampleInUse('ring-wait-retry.json', credential),
+	);
 	await editor.openWorkflow(id);
 }, 120_000);
 

@@ -1,12 +1,13 @@
 import { type Execution } from '../n8n/execution';
-import { readExample, withNode } from '../n8n/workflow';
+import { exampleInUse, withNode } from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 
 const { client } = sharedN8n();
 const ADA = '+14155550123';
-const BOLA = '+442079460958';
+/** The simulator's number for no answer. */
+const BOLA = '+14155550170';
 
 let simulator: Simulator;
 
@@ -16,12 +17,10 @@ beforeAll(async () => {
 
 afterAll(async () => await simulator.close());
 
-/** The example as it is imported, but for the credential, and with the hour shortened. */
+/** The example as a user sets it up, with the hour shortened. */
 async function runExample(): Promise<Execution> {
 	const credential = await createKrosAiCredential(client, simulator.baseUrl);
-	const example = withNode(await readExample('ring-wait-retry.json'), 'KrosAI', {
-		credentials: { krosAiApi: credential },
-	});
+	const example = await exampleInUse('ring-wait-retry.json', credential);
 	const { id } = await client.createWorkflow(
 		withNode(example, 'An Hour Later', {
 			parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' },
@@ -37,7 +36,6 @@ const itemsOf = (execution: Execution, node: string) =>
 beforeEach(() => simulator.reset());
 
 test('who picks up is called once; who never does three times, and is given up', async () => {
-	simulator.script(BOLA, 'no_answer');
 	const execution = await runExample();
 	expect(execution.status).toBe('success');
 	expect(simulator.called()).toEqual([ADA, BOLA, BOLA, BOLA]);
@@ -52,6 +50,7 @@ test('who picks up is called once; who never does three times, and is given up',
 });
 
 test('who picks up at the second try has talked', async () => {
+	simulator.script(BOLA, 'answered');
 	simulator.script(ADA, 'busy');
 	simulator.onCallChange((call) => {
 		if (call.status === 'busy') simulator.script(ADA, 'answered');

@@ -42,6 +42,37 @@ export async function readExample(name: string): Promise<WorkflowFile> {
 	return JSON.parse(await readFile(join(EXAMPLES, name), 'utf8')) as WorkflowFile;
 }
 
+/** What a user chooses from the lists: the simulator's first number and first agent. */
+const CHOICES = {
+	fromNumber: {
+		__rl: true,
+		mode: 'list',
+		value: '+2348012345678',
+		cachedResultName: '+234 801 234 5678 (NG)',
+	},
+	endpointId: {
+		__rl: true,
+		mode: 'list',
+		value: 'ep_abc123',
+		cachedResultName: 'Support Agent (elevenlabs)',
+	},
+};
+
+/** An example as a user sets it up: its nodes of KrosAI have a credential, a number and an agent. */
+export async function exampleInUse(
+	name: string,
+	krosAiApi: CredentialReference,
+): Promise<WorkflowFile> {
+	const workflow = await readExample(name);
+	const nodes = workflow.nodes.map((node) => {
+		if (!node.type.startsWith('n8n-nodes-krosai.')) return node;
+		const chosen = Object.entries(CHOICES).filter(([field]) => field in node.parameters);
+		const parameters = { ...node.parameters, ...Object.fromEntries(chosen) };
+		return { ...node, parameters, credentials: { krosAiApi } };
+	});
+	return { ...workflow, nodes };
+}
+
 /** A copy of a workflow in which the named node has these settings instead. */
 export function withNode(
 	workflow: WorkflowFile,

@@ -33,6 +33,17 @@ describe.each(files)('%s', (file) => {
 		);
 	});
 
+	it('chooses no number and no agent, and sends customer_id along with each call', () => {
+		const { nodes } = workflow;
+		for (const { parameters } of nodes.filter(({ parameters }) => 'endpointId' in parameters)) {
+			const { fromNumber, endpointId, metadata } = parameters as Record<string, { value: string }>;
+			expect([fromNumber!.value, endpointId!.value]).toEqual(['', '']);
+			expect(metadata).toMatchObject({
+				entry: expect.arrayContaining([expect.objectContaining({ key: 'customer_id' })]),
+			});
+		}
+	});
+
 	it('holds only numbers of example ranges', () => {
 		const numbers = [...text.matchAll(/\+[\d ]{8,}\d/g)].map(([found]) =>
 			found.replaceAll(' ', ''),
