@@ -110,6 +110,7 @@ Calls         ${simulator.origin}
 Outcomes      ${n8n.url}/home/datatables
               the table "${TABLE}", written by ${n8n.url}/workflow/${branching}
 
+This is n8n 2: n8n 3 isn't on npm. What is different there: docs/installation.md
 No real call is placed. What you change in this n8n is in a temporary folder and gone when it ends.
 Ctrl-C ends it.`);
 }

@@ -20,7 +20,6 @@ export interface N8nInstall {
 
 interface InstallOptions {
 	version?: string;
-	nodeMajor?: number;
 	onProgress: OnProgress;
 }
 
@@ -32,7 +31,7 @@ interface InstallOptions {
 export async function ensureN8n(options: InstallOptions): Promise<N8nInstall> {
 	const { version = DEFAULT_N8N_VERSION, onProgress } = options;
 	const quirks = quirksOf(version);
-	const node = await ensureNode(options.nodeMajor ?? quirks.nodeMajor, onProgress);
+	const node = await ensureNode(quirks.nodeMajor, onProgress);
 	const dir = join(cacheRoot(), `n8n-${version}`);
 	const recipe = JSON.stringify({ n8n: version, overrides: quirks.overrides });
 	const complete = join(dir, '.complete');

@@ -1,3 +1,7 @@
+/** The n8n of `npm start`, the end-to-end tests and the newest row of the compatibility table: the
+ * newest 2.x that the registry can install, as `npm run newest` says. */
+export const DEFAULT_N8N_VERSION = '2.41.1';
+
 /** What an n8n version needs beyond `npm install` to be installed and started here. */
 interface N8nQuirks {
 	/** The major version of Node it runs on. */
@@ -8,31 +12,30 @@ interface N8nQuirks {
 	environment: Record<string, string>;
 }
 
-// Modules that call out; a version doesn't start where it is named one that it hasn't got.
-const FEW_MODULES_OFF = { N8N_DISABLED_MODULES: 'mcp,insights' };
-const ALL_MODULES_OFF = {
-	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub,agents,mcp,insights',
-};
+/** Negative where `a` is the older version; a minor (`2.41`) comes before its patches. */
+export const compareVersions = (a: string, b: string) =>
+	a.localeCompare(b, 'en', { numeric: true });
 
-// Their xlsx comes from a server of its own instead of the registry.
-const XLSX_FROM_REGISTRY = { xlsx: '0.18.5' };
+/** `2.41` of `2.41.1` */
+export const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');
 
-const QUIRKS: Record<string, N8nQuirks> = {
-	'1.82.3': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: {} },
-	'1.85.4': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: {} },
-	'1.123.81': {
-		nodeMajor: 20,
-		overrides: XLSX_FROM_REGISTRY,
-		environment: { N8N_EXPRESSION_ENGINE: 'legacy', ...FEW_MODULES_OFF },
-	},
-	'2.0.3': { nodeMajor: 20, overrides: XLSX_FROM_REGISTRY, environment: FEW_MODULES_OFF },
-	'2.20.12': { nodeMajor: 22, overrides: XLSX_FROM_REGISTRY, environment: FEW_MODULES_OFF },
-};
-
-/** The n8n that the end-to-end tests and `npm start` use. */
-export const DEFAULT_N8N_VERSION = '2.41.1';
-
-/** The quirks of a version, its defaults where it is not in the table. */
+/** The quirks of a version, each from the first version on that has it. */
 export function quirksOf(version: string): N8nQuirks {
-	return QUIRKS[version] ?? { nodeMajor: 24, environment: ALL_MODULES_OFF };
+	const isBefore = (first: string) => compareVersions(version, first) < 0;
+	return {
+		nodeMajor: isBefore('2.10') ? 20 : isBefore('2.36') ? 22 : 24,
+		// It came from a server of its own instead of the registry.
+		overrides: isBefore('2.32') ? { xlsx: '0.18.5' } : undefined,
+		environment: {
+			...(isBefore('2') ? { N8N_EXPRESSION_ENGINE: 'legacy' } : {}),
+			...modulesOff(isBefore),
+		},
+	};
+}
+
+/** Modules that call out; a version doesn't start where it is named one that it hasn't got. */
+function modulesOff(isBefore: (first: string) => boolean): Record<string, string> {
+	if (isBefore('1.123')) return {};
+	const later = isBefore('2.41') ? '' : 'mcp-registry,instance-ai,chat-hub,agents,';
+	return { N8N_DISABLED_MODULES: `${later}mcp,insights` };
 }

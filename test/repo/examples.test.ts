@@ -12,6 +12,18 @@ const [, section = ''] = /^## Examples$([\s\S]*?)^## /m.exec(read('README.md')) 
 /** 555-0100 to 555-0199, Ofcom's range for drama, and the specification's own From Number. */
 const RESERVED = /^\+(1\d{3}55501\d{2}|442079460\d{3}|2348012345678)$/;
 
+/** What n8n 3.0 no longer has, as its page of breaking changes says. */
+const REMOVED_NODES = [
+	'n8n-nodes-base.function',
+	'n8n-nodes-base.functionItem',
+	'n8n-nodes-base.itemLists',
+	'n8n-nodes-base.aiTransform',
+	'@n8n/n8n-nodes-langchain.code',
+];
+const REMOVED_HELPERS = /\$getPairedItem|\$evaluateExpression/;
+/** Its Code node ends after 60 seconds: one that waits for something can take longer. */
+const WAITS = /await|setTimeout|\bthen\(|Atomics/;
+
 it('each has a name and an id of its own, and no node shares its id with another', async () => {
 	const all = await Promise.all(files.map(readExample));
 	const unique = (list: string[]) => expect(list).toHaveLength(new Set(list).size);
@@ -49,6 +61,18 @@ describe.each(files)('%s', (file) => {
 			found.replaceAll(' ', ''),
 		);
 		expect(numbers.filter((number) => !RESERVED.test(number))).toEqual([]);
+	});
+
+	it('uses nothing that n8n 3.0 removes', () => {
+		const removed = workflow.nodes.filter(
+			({ type, typeVersion, parameters }) =>
+				REMOVED_NODES.includes(type) ||
+				(type === '@n8n/n8n-nodes-langchain.agent' && typeVersion < 2) ||
+				(type === 'n8n-nodes-base.executeWorkflow' && parameters.mode === 'each') ||
+				(type === 'n8n-nodes-base.code' && WAITS.test(String(parameters.jsCode))),
+		);
+		expect(removed).toEqual([]);
+		expect(text).not.toMatch(REMOVED_HELPERS);
 	});
 
 	it('says in a note what it does and how to try it', () => {

@@ -10,11 +10,13 @@ const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
 interface Step {
+	if?: string;
 	uses?: string;
 	run?: string;
 }
 
 interface Job {
+	if?: string;
 	uses?: string;
 	needs?: string;
 	permissions?: Record<string, string>;
@@ -25,7 +27,7 @@ interface Job {
 }
 
 interface Workflow {
-	on: Record<string, { tags?: string[] } | null>;
+	on: Record<string, { tags?: string[] } | object | null>;
 	permissions?: Record<string, string>;
 	jobs: Record<string, Job>;
 }
@@ -114,6 +116,21 @@ describe('publish.yml', () => {
 		expect(jobs.publish!.permissions).toEqual({ 'id-token': 'write' });
 		expect(commandsOf(jobs.publish!)).toHaveLength(1);
 		expect(jobs.publish!.environment).toBe('npm');
+	});
+});
+
+describe('versions.yml', () => {
+	const { on, jobs } = workflowOf('versions.yml');
+
+	it('tries every minor that the registry lists once a month, and records also what fails', () => {
+		expect(on).toMatchObject({
+			schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \d+ \* \*$/) }],
+		});
+		expect(commandsOf(jobs.list!).join()).toContain('scripts/versions.ts --list');
+		expect(commandsOf(jobs.load!)).toContain('npm run test:versions -- ${{ matrix.minor }}');
+		expect(stepsOf(jobs.load!).at(-1)).toMatchObject({ if: 'always()' });
+		expect(jobs.record!.if).toBe('always()');
+		expect(commandsOf(jobs.record!).join()).toContain('scripts/versions.ts --from results');
 	});
 });
 

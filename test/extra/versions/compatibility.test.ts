@@ -14,7 +14,7 @@ import { withPackedCheckout } from '../../n8n/pack';
 import type { CredentialReference, WorkflowFile } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
 
-const { KROSAI_N8N_VERSION, KROSAI_NODE_MAJOR } = process.env;
+const { KROSAI_N8N_VERSION } = process.env;
 
 jest.setTimeout(15 * 60_000);
 
@@ -26,7 +26,6 @@ let credential: CredentialReference;
 beforeAll(async () => {
 	const install = await ensureN8n({
 		version: KROSAI_N8N_VERSION,
-		nodeMajor: KROSAI_NODE_MAJOR ? Number(KROSAI_NODE_MAJOR) : undefined,
 		onProgress: (line) => process.stderr.write(`${line}\n`),
 	});
 	n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
