@@ -33,24 +33,52 @@ export interface CallItem extends CallFields {
 	transcript_turns: Array<Turn & IDataObject>;
 }
 
+/** In the outputs and so in the columns of the editor: who was called, and what came of it. */
+const FIRST = [
+	'to_number',
+	'outcome',
+	'wait_timed_out',
+	'answered_by',
+	'duration',
+	'call_id',
+	'metadata',
+	'transcript',
+	'transcript_turns',
+	'event',
+	'direction',
+	'from_number',
+	'status',
+	'cost_cents',
+];
+
+/** Who and what first, ids and times last, in between what else KrosAI sends, in its order. */
+export function inReadingOrder<Item extends IDataObject>(item: Item): Item {
+	const rank = (name: string) => {
+		const place = FIRST.indexOf(name);
+		if (place !== -1) return place;
+		return FIRST.length + Number(/^id$|^timestamp$|_id$|_at$/.test(name));
+	};
+	const names = Object.keys(item).sort((a, b) => rank(a) - rank(b));
+	return Object.fromEntries(names.map((name) => [name, item[name]])) as Item;
+}
+
 /**
- * An entry of the call log (KrosAI docs, Call logs) or the answer to a start as one flat item: the
- * fields that every call has first, then every other field under its own name.
+ * An entry of the call log (KrosAI docs, Call logs) or the answer to a start as one flat item, every
+ * field that isn't one of each call's under its own name.
  *
  * @param event canonical name, where KrosAI has delivered one
  */
 export function toCallItem(call: IDataObject, event?: string): CallItem {
-	const head = { call_id: callIdOf(call) ?? null };
+	const call_id = callIdOf(call) ?? null;
 	// The log's name for what is `call_id` everywhere else.
 	const { id, ...others } = call;
-	const isOfSomethingElse = callIdOf({ id }) !== head.call_id;
-	return {
-		...head,
+	const isOfSomethingElse = callIdOf({ id }) !== call_id;
+	return inReadingOrder({
 		...flatFields(event, isOfSomethingElse ? call : others),
-		...head,
-		...unreadId(call.call_id, head.call_id),
+		call_id,
+		...unreadId(call.call_id, call_id),
 		transcript_turns: readTurns(call.transcript) as CallItem['transcript_turns'],
-	};
+	});
 }
 
 /** Under names that n8n doesn't take for a failed item; both, where KrosAI sends both. */
@@ -66,8 +94,8 @@ function unreadId(given: Value, callId: string | null): IDataObject {
 }
 
 /**
- * The fields of a call in one order, null where KrosAI doesn't say, and behind them every other
- * field under its own name; but a top-level `error` is n8n's word for a failed item.
+ * The fields of a call, null where KrosAI doesn't say, and every other field under its own name; but a
+ * top-level `error` is n8n's word for a failed item.
  *
  * @param event canonical name; undefined for an entry of the call log
  */
@@ -88,7 +116,6 @@ export function flatFields(event: string | undefined, fields: IDataObject): Call
 	};
 	const { error, error_message: words, ...others } = fields;
 	return {
-		...known,
 		...others,
 		...(unread !== undefined && { metadata_raw: unread as Value }),
 		...((ownWord ?? known.answered_by) !== known.answered_by && { answered_by_raw: ownWord }),

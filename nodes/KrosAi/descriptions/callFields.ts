@@ -123,6 +123,14 @@ export const CALL_FIELDS: INodeProperties[] = [
 				description: 'The country of phone numbers that are written without a country code',
 			},
 			{
+				displayName: 'Include Input Fields',
+				name: 'includeInputFields',
+				type: 'boolean',
+				default: false,
+				description:
+					"Whether to put the fields of the input item beside the call's. Of a field that both have, the call's value counts.",
+			},
+			{
 				displayName: 'Limit Wait Time',
 				name: 'waitLimitMinutes',
 				type: 'number',

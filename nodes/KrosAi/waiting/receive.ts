@@ -14,7 +14,7 @@ import { checkSignature, SIGNATURE_HEADER } from '../webhooks/signature';
 import { lookUpEnds } from './completion';
 import type { KnownEnds } from './completion';
 import { CALLBACK_PARAMETER, checkToken } from './callback';
-import { toResultItem } from './resultItem';
+import { besideRow, toResultItem } from './resultItem';
 import { isAwaited, readWaitState } from './waitState';
 
 /** Answered with 200; the execution goes on waiting. */
@@ -87,21 +87,35 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	function result(item: IDataObject): IDataObject {
 		if (!isAwaited(item)) return item;
 		const entry = ends.get(callIdOf(item)!) ?? item;
-		return item === own
-			? toResultItem({
-					entry: entry === own ? atStart(own) : entry,
-					delivery: delivery as Delivery,
-				})
-			: toResultItem({ entry });
+		const ended =
+			item === own
+				? toResultItem({
+						entry: entry === own ? atStart(own) : entry,
+						delivery: delivery as Delivery,
+					})
+				: toResultItem({ entry });
+		return besideRow(ended, item);
 	}
 }
 
-/** What the start said of a call, but for what its end has changed. */
+/** What a start says of a call that its end doesn't change. */
+const FROM_START = [
+	'call_id',
+	'from_number',
+	'to_number',
+	'direction',
+	'endpoint_id',
+	'phone_number_id',
+	'created_at',
+	'metadata',
+	'metadata_raw',
+];
+
+/** No other field speaks for the call: with Include Input Fields it may be its row's. */
 function atStart(item: IDataObject): IDataObject {
-	const call = { ...item };
-	delete call.wait_timed_out;
-	delete call.status;
-	return call;
+	return Object.fromEntries(
+		Object.entries(item).filter(([name]) => FROM_START.includes(name)),
+	) as IDataObject;
 }
 
 /** KrosAI waits ten seconds for an answer; both looks and the pause between them fit in there. */

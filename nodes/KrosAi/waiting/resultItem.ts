@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { toCallItem } from '../calls/callItem';
+import { inReadingOrder, toCallItem } from '../calls/callItem';
 import type { Delivery } from '../webhooks/payload';
 
 /**
@@ -18,24 +18,36 @@ export function toResultItem({
 		// No delivery has reached the node, but the workflow should find the event's name there.
 		const event = item.outcome === 'completed' ? 'call.completed' : 'call.failed';
 		const timestamp = item.completed_at ?? item.ended_at ?? null;
-		return { event, event_id: null, timestamp, ...item };
+		return inReadingOrder({ event, event_id: null, timestamp, ...item });
 	}
 	const { event, event_id, timestamp } = delivery;
-	const head = { event, event_id, timestamp };
 	const call = { ...entry, ...said(delivery) };
 	// Where the delivery only says that a call failed, the log may know that the line was busy.
-	return { ...head, ...toCallItem(call, event), ...head };
+	return inReadingOrder({ ...toCallItem(call, event), event, event_id, timestamp });
 }
 
 /** A call whose end is not known: what is known from its start. */
 export function toUnfinishedItem(call: IDataObject): IDataObject {
-	return {
+	return inReadingOrder({
 		event: null,
 		event_id: null,
 		timestamp: null,
 		...toCallItem(call),
 		wait_timed_out: true,
-	};
+	});
+}
+
+/** What only a call can say. Its outcome is worked out from some of them. */
+const OF_A_CALL =
+	/^(wait_timed_out|transcript|recording_url|hangup_cause|error_code|(created|answered|completed|ended)_at|(answered_by|call_id|event_id|metadata|timestamp)_raw)$/;
+
+/**
+ * The result of a call, and behind it its row's fields. What only a call can say is not taken from the
+ * row, which may be the result of an earlier call.
+ */
+export function besideRow(result: IDataObject, row: IDataObject): IDataObject {
+	const own = Object.entries(row).filter(([name]) => !OF_A_CALL.test(name));
+	return { ...result, ...(Object.fromEntries(own) as IDataObject), ...result };
 }
 
 /** The fields that a delivery fills. */

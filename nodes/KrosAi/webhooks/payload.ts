@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { hideCallbackTokens } from '../api/callbackAddress';
 import { isRounded } from '../util/coerce';
 import { isObject, readJson, textOf } from '../util/json';
-import { flatFields } from '../calls/callItem';
+import { flatFields, inReadingOrder } from '../calls/callItem';
 import { canonicalEvent } from './events';
 
 /** What KrosAI sent, as one flat item whatever its shape was. */
@@ -60,7 +60,7 @@ export function readPayload(rawBody: Buffer): Payload | undefined {
 	// The `created_at` of a flat body may be the call's, whose recording may be ready much later.
 	const sent = body.timestamp ?? (isEnvelope ? body.created_at : undefined);
 	return {
-		delivery: { ...head, ...flatFields(event, fields), ...unread, ...head },
+		delivery: inReadingOrder({ ...flatFields(event, fields), ...unread, ...head }),
 		sentAt: timeOf(sent),
 	};
 }

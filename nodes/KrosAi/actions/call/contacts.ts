@@ -20,6 +20,8 @@ export type Contact =
 			key?: string;
 			rules: CallingRules;
 			whenBlocked: 'error' | 'skip';
+			/** The row's fields come out beside the call's. */
+			includeInputFields: boolean;
 	  }
 	| Failed;
 
@@ -102,6 +104,8 @@ export class Contacts {
 			request,
 			rules: readRules(values),
 			whenBlocked: values.raw('whenBlocked') === 'skip' ? 'skip' : 'error',
+			includeInputFields:
+				options.has('includeInputFields') && options.boolean('includeInputFields'),
 		};
 	}
 }

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../../api/client';
 import { cancellationOf } from '../../util/pause';
 import { ContactList, isFailure } from '../../dialing/contactList';
@@ -22,6 +22,9 @@ import { endedError, refusedError, stopError } from './runErrors';
 import type { Refused } from './runErrors';
 import { summaryOf } from './runHint';
 
+/** `row`: the fields that come out beside those of a call. */
+export type PlacedContact = ContactResult & { row?: IDataObject };
+
 /** Of all executions in this process. */
 const STARTS = new RecentStarts();
 
@@ -40,7 +43,7 @@ export async function placeCalls(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	prepare?: PrepareRequest,
-): Promise<ContactResult[]> {
+): Promise<PlacedContact[]> {
 	const place = async () => await placeAll(context, mode, prepare);
 	// An agent may use its tool several times at once, and ask for the same call.
 	return mode.isToolRun ? await oneAtATime(context.getContext('node'), place) : await place();
@@ -50,7 +53,7 @@ async function placeAll(
 	context: IExecuteFunctions,
 	mode: RunMode,
 	prepare?: PrepareRequest,
-): Promise<ContactResult[]> {
+): Promise<PlacedContact[]> {
 	const ledger = ledgerOf(context, mode);
 	const client = await createClient(context);
 	const contacts = new Contacts(context, client.baseUrl, prepare, ledger.firstNumbers);
@@ -94,9 +97,10 @@ async function placeAll(
 	}
 	const rows = context.getInputData();
 	return known.map((result, item) => {
-		if (result.state !== 'skipped') return result;
 		const row = withoutErrorKey(rows[item]!.json);
-		return { state: 'skipped', skipped: { ...row, ...result.skipped } };
+		if (result.state === 'skipped') return { ...result, skipped: { ...row, ...result.skipped } };
+		const contact = contacts.at(item)!;
+		return contact.state === 'ready' && contact.includeInputFields ? { ...result, row } : result;
 	});
 }
 

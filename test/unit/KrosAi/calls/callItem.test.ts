@@ -19,7 +19,7 @@ const LOGGED = {
 	completed_at: '2025-01-10T10:03:05Z',
 };
 
-it('gives an entry of the call log in the words of the trigger, the fields of every call first', () => {
+it('gives an entry of the call log in the words of the trigger, who and what first', () => {
 	const item = toCallItem(LOGGED);
 	const { id, ...others } = LOGGED;
 	// To the letter: a field that is there and undefined would be a column in the editor.
@@ -34,18 +34,9 @@ it('gives an entry of the call log in the words of the trigger, the fields of ev
 			{ speaker: 'Caller', text: 'Hi' },
 		],
 	});
-	expect(Object.keys(item).slice(0, 10)).toEqual([
-		'call_id',
-		'direction',
-		'from_number',
-		'to_number',
-		'status',
-		'outcome',
-		'answered_by',
-		'duration',
-		'cost_cents',
-		'metadata',
-	]);
+	expect(Object.keys(item).join(' ')).toBe(
+		'to_number outcome answered_by duration call_id metadata transcript transcript_turns direction from_number status cost_cents recording_url endpoint_id phone_number_id created_at answered_at completed_at',
+	);
 });
 
 it('gives every field that the trigger gives for the same call, with the same value', () => {

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { callbackAddress } from '../../../../nodes/KrosAi/waiting/callback';
 import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
+import { besideRow } from '../../../../nodes/KrosAi/waiting/resultItem';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { allEnded, send, start, until } from '../../../../simulator/client';
 import { deliveryHeaders } from '../../../../simulator/signature';
@@ -126,6 +127,17 @@ it('tells of a call alone what its start said, where its own word says nothing',
 	const atStart = { to_number: '+14155550100', key: 'cust_1', metadata: { customer_id: 'cust_1' } };
 	const { items: out } = await receive({ items: [{ ...call, ...atStart }] });
 	expect(out).toEqual([expect.objectContaining({ ...atStart, duration: 9 })]);
+});
+
+it('keeps the fields of the rows, where they are included, and lets none speak for a call', async () => {
+	const row = { id: 7, voicemail: true, error_message: 'of the row' };
+	const calls = await waitingFor('busy', 'talking');
+	const items = calls.map((call) => besideRow(call, { ...row, hangup_cause: 'busy' }));
+	const { items: out } = await receive({ items, itemIndex: 1 });
+	expect(out).toMatchObject([
+		{ ...row, outcome: 'busy', call_id: calls[0]!.call_id },
+		{ ...row, outcome: 'completed', answered_by: null, call_id: calls[1]!.call_id },
+	]);
 });
 
 it('goes on waiting while another call runs, having asked twice', async () => {

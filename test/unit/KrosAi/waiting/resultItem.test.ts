@@ -1,6 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readDelivery } from '../../../../nodes/KrosAi/webhooks/payload';
-import { toResultItem, toUnfinishedItem } from '../../../../nodes/KrosAi/waiting/resultItem';
+import {
+	besideRow,
+	toResultItem,
+	toUnfinishedItem,
+} from '../../../../nodes/KrosAi/waiting/resultItem';
 
 const delivered = (body: IDataObject) => readDelivery(Buffer.from(JSON.stringify(body)))!;
 
@@ -99,7 +103,12 @@ describe('of a call that has reported its end', () => {
 			metadata: { customer_id: 'cust_1' },
 			transcript: '[Agent]: Hello.',
 		});
-		expect(Object.keys(item).slice(0, 4)).toEqual(['event', 'event_id', 'timestamp', 'call_id']);
+		expect(Object.keys(item).slice(0, 4)).toEqual([
+			'to_number',
+			'outcome',
+			'answered_by',
+			'duration',
+		]);
 	});
 
 	it('has the payload’s metadata where it holds any', () => {
@@ -154,4 +163,15 @@ it('of a call whose end is unknown, has its start and says so', () => {
 		outcome: null,
 		wait_timed_out: true,
 	});
+});
+
+it('stands in front of its row, and takes nothing from it that only a call can say', () => {
+	const earlier = { ...toResultItem({ entry: { ...ENTRY, hangup_cause: 'busy' } }), id: 7 };
+	const row = { name: 'Ada', error_message: 'of the row', wait_timed_out: true, ...earlier };
+	const result = toUnfinishedItem({ call_id: 'call_2', status: 'initiated', created_at: 'now' });
+	const { wait_timed_out, ...known } = result;
+	const item = besideRow(known, row);
+	expect(item).toEqual({ ...known, name: 'Ada', error_message: 'of the row', id: 7 });
+	expect(Object.keys(item)[0]).toBe('to_number');
+	expect(wait_timed_out).toBe(true);
 });
