@@ -68,6 +68,37 @@ describe('Retry On Fail', () => {
 		});
 	});
 
+	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		"with %s, calls no contact again for a row's error that is included",
+		async (onError) => {
+			const rows = contacts(3).map((row) => ({ ...row, error: 'of the row', status: 'lead' }));
+			if (onError !== 'stopWorkflow') rows[2]!.phone = '12';
+			const parameters = { options: { includeInputFields: true } };
+			const settings = { onError, retryOnFail: true, maxTries: 3 };
+			const workflow = callWorkflow(rows, { settings, parameters });
+			const result = await engine().run(workflow, { credential: credential() });
+			const called = rows.filter(({ phone }) => phone !== '12');
+			expect(simulator().requests).toHaveLength(called.length);
+			const out = outputJson(result, 'Placed');
+			expect(out.slice(0, called.length)).toEqual(
+				called.map(({ phone, name }) => ({
+					call_id: simulator().calls.find(({ to_number }) => to_number === phone)!.id,
+					...{ to_number: phone, from_number: '+2348012345678', endpoint_id: 'ep_abc123' },
+					...{ status: 'initiated', created_at: expect.any(String) },
+					...{ name, phone, error_message: 'of the row' },
+				})),
+			);
+			const failed = [...out.slice(called.length), ...outputJson(result, 'Failed')];
+			expect(failed.map((json) => Object.keys(json).sort().join(' '))).toEqual(
+				{
+					stopWorkflow: [],
+					continueRegularOutput: ['error message'],
+					continueErrorOutput: ['error message name phone status'],
+				}[onError],
+			);
+		},
+	);
+
 	it('never sends a request again that may have started a call', async () => {
 		simulator().fault({ kind: 'dropAfter', toNumber: '+14155550100' });
 		const result = await run(

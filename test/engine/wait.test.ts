@@ -144,6 +144,23 @@ describe('the time limit', () => {
 		);
 		expect(simulator().called()).toEqual(numbers(2));
 	});
+
+	it.each(['ended', 'timeOut'] as const)(
+		'keeps the included fields of the rows, and calls no contact again for their error: %s',
+		async (how) => {
+			if (how === 'timeOut') simulator().set({ speed: 0.001 });
+			const rows = contacts(2).map((row) => ({ ...row, error: 'of the row', outcome: 'lead' }));
+			const parameters = { options: { includeInputFields: true } };
+			await run(rows, { parameters, settings: { retryOnFail: true } });
+			const outcome = how === 'ended' ? 'completed' : null;
+			expect(outputJson(await room[how](), 'Placed')).toEqual(
+				rows.map(({ name, phone }) =>
+					expect.objectContaining({ name, phone, error_message: 'of the row', outcome }),
+				),
+			);
+			expect(simulator().called()).toEqual(numbers(2));
+		},
+	);
 });
 
 describe('failures', () => {

@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toFailure } from '../api/failure';
 import { wordsOf } from '../util/json';
+import { forModel } from './forModel';
 import { toFailedItem } from './operation';
 import type { Execute, OutputItem, Results, RunMode } from './operation';
 import { RESOURCES } from './resources';
@@ -18,7 +19,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	});
 	return [
 		results.flatMap((result, item) =>
-			toItems(result).map((made) => ({ ...made, pairedItem: { item } })),
+			toItems(result, isTool).map((made) => ({ ...made, pairedItem: { item } })),
 		),
 	];
 }
@@ -55,9 +56,10 @@ async function guard(context: IExecuteFunctions, mode: RunMode): Promise<Results
 	}
 }
 
-function toItems(result: Results): OutputItem[] {
+function toItems(result: Results, isTool: boolean): OutputItem[] {
 	if (result.items) return result.items;
-	return [result.failure ? { json: toFailedItem(result.failure) } : result];
+	if (!result.failure) return [result];
+	return [{ json: toFailedItem(isTool ? forModel(result.failure) : result.failure) }];
 }
 
 /**

@@ -146,6 +146,7 @@ describe('the names that saved workflows depend on', () => {
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['defaultCountry', ''],
+			['includeInputFields', false],
 			['waitLimitMinutes', 15],
 			['lookUpUnknownCalls', 'byNumber'],
 			['numberCheck', 'strict'],
@@ -412,6 +413,7 @@ describe('what the editor shows', () => {
 			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
 		]);
 		expect(Object.fromEntries(shown)).toEqual({
+			includeInputFields: ['initiate', 'initiateAndWait'],
 			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
 			callOnlyOncePerKey: ['initiate', 'initiateAndWait'],
 			callsPerSecond: ['initiate', 'initiateAndWait'],

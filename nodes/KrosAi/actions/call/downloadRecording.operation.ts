@@ -1,9 +1,11 @@
 import { toCallItem } from '../../calls/callItem';
+import { toolOutputFields } from '../../descriptions/outputFields';
 import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
 import type { Values } from '../../parameters/reader';
 import type { Operation } from '../operation';
 import { callIdField, readCallId } from './callId';
+import { readToolOutput } from './callOutput';
 import { fetchRecording, findRecording } from './recording';
 
 const SHOW = showFor('call', 'downloadRecording');
@@ -51,16 +53,18 @@ export const downloadRecording: Operation = {
 				},
 			],
 		},
+		...toolOutputFields(SHOW),
 	],
 	execute: forEachItem(async (item) => {
 		const callId = readCallId(item.values);
 		const field = readField(item.values);
+		const cut = readToolOutput(item.values);
 		const recorded = await findRecording(item, callId, readWaitMs(item.values));
 		const file = await fetchRecording(item, callId, recorded);
 		const json = toCallItem(recorded.call);
 		// The link is a key to the recording for an hour, and an execution keeps its output.
 		delete json.recording_url;
-		return { json, binary: { [field]: file } };
+		return { json: cut(json), binary: { [field]: file } };
 	}),
 };
 

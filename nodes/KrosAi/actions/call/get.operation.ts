@@ -1,11 +1,10 @@
 import { fetchCall } from '../../api/callLog';
-import { toCallItem } from '../../calls/callItem';
 import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
 import type { Operation } from '../operation';
-import { withoutErrorKey } from '../output';
-import { simplifyField } from '../../descriptions/simplifyField';
+import { outputFields } from '../../descriptions/outputFields';
 import { callIdField, failedLookUp, readCallId } from './callId';
+import { readOutput } from './callOutput';
 
 const SHOW = showFor('call', 'get');
 
@@ -19,13 +18,13 @@ export const get: Operation = {
 			'Look up a call: its outcome, duration, cost and transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Looks up one phone call by its call_id. Places no call and costs nothing. Returns status, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, metadata, transcript, and transcript_turns as a list of speaker and text.',
-	fields: [callIdField(SHOW), simplifyField(SHOW)],
+		'Looks up one phone call by its call_id. Places no call and costs nothing. Returns its to_number, from_number, direction, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, metadata, transcript and created_at.',
+	fields: [callIdField(SHOW), ...outputFields(SHOW)],
 	execute: forEachItem(async (item) => {
 		const callId = readCallId(item.values);
-		const isSimple = item.values.boolean('simplify');
+		const toItem = readOutput(item.values);
 		const result = await fetchCall(item.client, callId);
 		if (result.failed) throw failedLookUp(result, callId);
-		return { json: isSimple ? toCallItem(result.call) : withoutErrorKey(result.call) };
+		return { json: toItem(result.call) };
 	}),
 };

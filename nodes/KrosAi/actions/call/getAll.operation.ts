@@ -1,14 +1,13 @@
 import { fetchCalls } from '../../api/callLog';
 import { failedExchange } from '../../api/errors';
 import { ItemFailure } from '../../api/failure';
-import { toCallItem } from '../../calls/callItem';
 import { showFor } from '../../descriptions/showFor';
 import { forEachItem } from '../forEachItem';
 import { paginationFields, readLimit } from '../pagination';
 import type { Operation, OutputItem } from '../operation';
-import { withoutErrorKey } from '../output';
-import { simplifyField } from '../../descriptions/simplifyField';
+import { outputFields } from '../../descriptions/outputFields';
 import { filtersField } from '../../descriptions/callFilters';
+import { readOutput } from './callOutput';
 import { fits, readFilters, toQuery } from './logFilters';
 
 const SHOW = showFor('call', 'getAll');
@@ -26,18 +25,18 @@ export const getAll: Operation = {
 			'List calls, each with its outcome and transcript. Places no call and costs nothing.',
 	},
 	forAgents:
-		'Lists phone calls of the call log, for example those of yesterday or those to one number. Places no call and costs nothing. Returns for each call its call_id, from_number, to_number, status, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, metadata and transcript.',
-	fields: [...paginationFields(SHOW), filtersField(SHOW), simplifyField(SHOW)],
+		'Lists phone calls of the call log, for example those of yesterday or those to one number. Places no call and costs nothing. Returns for each call its call_id, to_number, from_number, direction, outcome (completed, no_answer, busy, failed, or null while the call goes on), answered_by (person, voicemail, or null where that is not known), duration in seconds, metadata, transcript and created_at.',
+	fields: [...paginationFields(SHOW), filtersField(SHOW), ...outputFields(SHOW)],
 	execute: forEachItem(async (item) => {
 		const { values } = item;
 		const limit = readLimit(values);
 		const filters = readFilters(values, item.context.getTimezone());
-		const toJson = values.boolean('simplify') ? toCallItem : withoutErrorKey;
+		const toItem = readOutput(values);
 		const items: OutputItem[] = [];
 		for await (const page of fetchCalls(item.client, toQuery(filters))) {
 			if (page.failed) throw item.isCancelled() ? STOPPED : failedExchange(page);
 			for (const call of page.calls) {
-				if (items.length < limit && fits(call, filters)) items.push({ json: toJson(call) });
+				if (items.length < limit && fits(call, filters)) items.push({ json: toItem(call) });
 			}
 			if (items.length >= limit) break;
 			if (item.isCancelled()) throw STOPPED;

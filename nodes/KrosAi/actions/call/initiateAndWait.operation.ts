@@ -11,25 +11,28 @@ import { REQUESTS_PER_SECOND } from '../../api/requestRate';
 import { cancellationOf } from '../../util/pause';
 import { BRISK } from '../../api/retry';
 import type { ApiFailure } from '../../api/types';
-import type { ContactResult } from '../../dialing/contactList';
 import { failed } from '../../dialing/contactResults';
 import { callbackAddress } from '../../waiting/callback';
 import { hasEnded } from '../../calls/hasEnded';
 import { lookUpEnds } from '../../waiting/completion';
 import type { KnownEnds } from '../../waiting/completion';
 import { unmetPrecondition } from '../../waiting/preconditions';
-import { toResultItem, toUnfinishedItem } from '../../waiting/resultItem';
+import { besideRow, toResultItem, toUnfinishedItem } from '../../waiting/resultItem';
 import { saveWaitState } from '../../waiting/waitState';
 import { pollUntilEnded } from '../../waiting/poll';
-import { Values } from '../../parameters/reader';
+import { readerFor, Values } from '../../parameters/reader';
 import { readWaitOptions, waitLimitMs } from '../../parameters/waitOptions';
 import type { WaitOptions } from '../../parameters/waitOptions';
 import { toFailedItem } from '../operation';
 import type { Operation, Result, RunMode } from '../operation';
 import { executionIdOf, ledgerOf, runIndexOf } from './execution';
 import { CALL_FIELDS } from '../../descriptions/callFields';
+import { toolOutputFields } from '../../descriptions/outputFields';
+import { showFor } from '../../descriptions/showFor';
+import { readToolOutput } from './callOutput';
 import { unlessDryRun } from './dryRun';
 import { optionsOf, placeCalls } from './placeCalls';
+import type { PlacedContact } from './placeCalls';
 import { summaryOf } from './runHint';
 
 export const initiateAndWait: Operation = {
@@ -41,8 +44,8 @@ export const initiateAndWait: Operation = {
 			'Ring a phone, and go on with the outcome when the call has ended. Each item is a real call that costs money.',
 	},
 	forAgents:
-		'Rings a real phone, has an AI agent talk to the person who answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Returns how the call went: outcome (completed, no_answer, busy, failed), answered_by (person, voicemail, or null where that is not known), duration in seconds, cost_cents, transcript. If the result has placed: "unknown", the call may have been placed: do not call again.',
-	fields: CALL_FIELDS,
+		'Rings a real phone, has an AI agent talk to the person who answers, and waits until the call has ended, which can take minutes. Each use places one real call that costs money, so never use it twice for the same purpose, and never to try something out. Call only a number that you were given, in E.164 with plus sign and country code, and never make one up. Returns how the call went: outcome (completed, no_answer, busy, failed, or null where it had not ended in time: look it up later by the call_id), answered_by (person, voicemail, or null where that is not known), duration in seconds, transcript. If the result has placed: "unknown", the call may have been placed: do not call again.',
+	fields: [...CALL_FIELDS, ...toolOutputFields(showFor('call', 'initiateAndWait'))],
 	execute: unlessDryRun(execute),
 };
 
@@ -57,7 +60,10 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 	const callCount = context.getInputData().length;
 	if (callCount === 0) return [];
 	let settings: WaitOptions;
+	let cut: ReturnType<typeof readToolOutput>;
 	try {
+		// A tool has one item.
+		cut = readToolOutput(readerFor(context)(0));
 		const [options = new Values(() => undefined)] = optionsOf(context);
 		settings = readWaitOptions(options);
 	} catch (thrown) {
@@ -95,14 +101,14 @@ async function execute(context: IExecuteFunctions, mode: RunMode): Promise<Resul
 		return { ...request, webhook_url: callbackAddress(resumeUrl, key, { runIndex, itemIndex }) };
 	});
 	const limitMs = waitLimitMs(settings, maximums);
-	const wait = { pollSeconds, limitMs, client };
+	const wait = { pollSeconds, limitMs, client, cut };
 	if (mode.stopAtFailure) return await waitForEnds(context, mode, started, wait);
 	try {
 		return await waitForEnds(context, mode, started, wait);
 	} catch (thrown) {
 		// The calls are placed: their items come out, as those of calls whose end is not known.
 		context.logger.error(`${context.getNode().name}: waiting for calls to end failed`, { thrown });
-		return started.map((result) => toResult(result, new Map()));
+		return started.map((result) => toResult(result, new Map(), cut));
 	}
 }
 
@@ -111,13 +117,15 @@ interface Wait {
 	pollSeconds: number;
 	limitMs: number;
 	client: NodeClient;
+	/** What the model of an AI agent gets of an item. */
+	cut: ReturnType<typeof readToolOutput>;
 }
 
 async function waitForEnds(
 	context: IExecuteFunctions,
 	mode: RunMode,
-	started: ContactResult[],
-	{ pollSeconds, limitMs, client }: Wait,
+	started: PlacedContact[],
+	{ pollSeconds, limitMs, client, cut }: Wait,
 ): Promise<Result[]> {
 	const deadline = performance.now() + limitMs;
 	const batch = started.flatMap((result) => (result.state === 'called' ? [result.call] : []));
@@ -142,12 +150,12 @@ async function waitForEnds(
 	}
 	if (isCancelled()) {
 		if (mode.stopAtFailure) throw cancelled(context, batch);
-		return started.map((result) => toResult(result, new Map()));
+		return started.map((result) => toResult(result, new Map(), cut));
 	}
 	// n8n turns away callbacks that come while the contacts of a long list are tried.
 	if (isCalledBack && started.length > 1) await lookUpEnds(client, batch, ends);
 	const isOver = batch.every((call) => ends.has(callIdOf(call)!)) || performance.now() >= deadline;
-	const results = started.map((result) => toResult(result, ends));
+	const results = started.map((result) => toResult(result, ends, cut));
 	if (!isCalledBack || isOver) return results;
 	saveWaitState(context, results.map(toKeptItem));
 	await context.putExecutionToWait(new Date(Date.now() + deadline - performance.now()));
@@ -174,11 +182,13 @@ async function apiKeyOf(context: IExecuteFunctions): Promise<string> {
 	}
 }
 
-function toResult(result: ContactResult, ends: KnownEnds): Result {
+function toResult(result: PlacedContact, ends: KnownEnds, cut: Wait['cut']): Result {
 	switch (result.state) {
 		case 'called': {
-			const entry = ends.get(callIdOf(result.call)!);
-			return { json: entry ? toResultItem({ entry }) : toUnfinishedItem(result.call) };
+			const { call, row = {} } = result;
+			const entry = ends.get(callIdOf(call)!);
+			const item = entry ? toResultItem({ entry }) : toUnfinishedItem(call);
+			return { json: besideRow(cut(item), row) };
 		}
 		case 'skipped': {
 			const json = { ...result.skipped };

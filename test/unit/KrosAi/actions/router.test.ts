@@ -93,10 +93,15 @@ describe('where an operation fails in a way that was not foreseen', () => {
 		return context;
 	};
 
-	it.each<[string, Partial<Run>, unknown]>([
-		['under Continue', { continueOnFail: true }, new Error('Out of memory')],
-		['as the tool of an AI agent', { isTool: true }, 'Out of memory'],
-	])('each item comes out as failed, and none as called: %s', async (_, options, thrown) => {
+	it.each<[string, Partial<Run>, unknown, string]>([
+		[
+			'under Continue',
+			{ continueOnFail: true },
+			new Error('Out of memory'),
+			"in KrosAI's call log before you call again",
+		],
+		['as the tool of an AI agent', { isTool: true }, 'Out of memory', 'Do not call'],
+	])('each item comes out as failed, and none as called: %s', async (_, options, thrown, todo) => {
 		const [items] = await router.call(brokenContext(options, thrown));
 		expect(items).toEqual(
 			[0, 1].map((item) => ({
@@ -108,7 +113,7 @@ describe('where an operation fails in a way that was not foreseen', () => {
 						field: null,
 						value: null,
 						placed: 'unknown',
-						description: expect.stringContaining("in KrosAI's call log before you call again"),
+						description: expect.stringContaining(todo),
 					},
 				},
 				pairedItem: { item },

@@ -101,6 +101,34 @@ describe('what is sent', () => {
 	});
 });
 
+describe('Include Input Fields', () => {
+	const row = { name: 'Ada', status: 'lead', error: 'of the row', outcome: 'busy' };
+	const includeInputFields = (value: unknown) =>
+		callTo(FIRST, { options: { includeInputFields: value } });
+
+	it.each([
+		[true, { name: 'Ada', status: 'initiated', error_message: 'of the row', outcome: 'busy' }],
+		[false, { status: 'initiated' }],
+	])('%p: the fields of the row beside the answer, whose fields count', async (value, expected) => {
+		const context = executeContext({
+			credential: credentialFor(simulator),
+			items: [includeInputFields(value)],
+		});
+		context.getInputData = () => [{ json: row }];
+		const [result] = await initiate.execute(context, STOP);
+		const { json } = result as { json: IDataObject };
+		expect(json).toMatchObject({ call_id: byNumber()[0]!.id, ...expected });
+		expect(Object.keys(json)).toHaveLength(value ? 9 : 6);
+	});
+
+	it('refuses what is neither yes nor no, before it calls', async () => {
+		expect(await run([includeInputFields('maybe')])).toMatchObject([
+			{ failure: { placed: 'no', field: 'includeInputFields' } },
+		]);
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
 describe('when a contact is read', () => {
 	const options = { callsPerSecond: 1_000 };
 	const crowd = Array.from({ length: 120 }, (_, item) =>

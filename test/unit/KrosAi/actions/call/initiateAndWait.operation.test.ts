@@ -131,6 +131,19 @@ it('leaves with the execution what the callbacks have to know', async () => {
 	expect(JSON.stringify(results)).not.toContain('wait_timed_out');
 });
 
+it('has the fields of the rows beside the calls, also where the time limit passes', async () => {
+	const rows = [{ name: 'Ada', error: 'of the row', outcome: 'busy', transcript: 'of last week' }];
+	const contact = (more = {}) =>
+		callTo(ADA, { options: { includeInputFields: true, pollSeconds: 0, ...more } });
+	const row = { name: 'Ada', error_message: 'of the row' };
+	const polled = await run([contact({ pollSeconds: 1 })], STOP, { rows });
+	expect(polled.results).toMatchObject([{ json: { ...row, outcome: 'completed' } }]);
+	talkOn(ADA);
+	const { kept, results } = await run([contact()], STOP, { rows });
+	expect(kept).toMatchObject([{ json: { ...row, outcome: null, wait_timed_out: true } }]);
+	expect(JSON.stringify([kept, results])).not.toMatch(/of last week|"error"/);
+});
+
 it('does not wait for a call that KrosAI has accepted and called failed', async () => {
 	simulator.fault({
 		kind: 'status',
