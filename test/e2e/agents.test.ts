@@ -34,9 +34,13 @@ function callTo(number: string): string {
 
 describe.each([2.2, 3])('an agent of version %d', (version) => {
 	/** What the tool gave in a conversation, use by use. */
-	async function converse(turns: Parameters<Agents['script']>[1], options = {}) {
+	async function converse(
+		turns: Parameters<Agents['script']>[1],
+		options = {},
+		parameters: object = {},
+	) {
 		agents.script('Go', turns);
-		const tool = { parameters: { options } };
+		const tool = { parameters: { ...parameters, options } };
 		const [given] = await agents.run({ version, said: ['Go'], tool });
 		return given!.map(itemsOf);
 	}
@@ -58,6 +62,45 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		expect(agents.called()).toEqual([ADA]);
 		const call = [{ call_id: callTo(ADA) }];
 		expect(given).toMatchObject([call, call, call]);
+	});
+
+	test('a number that was made up is refused in words for the model, the right one called', async () => {
+		const given = await converse([uses('0155501'), uses(ADA)]);
+		const { error } = given[0]![0]! as { error: { description: string } };
+		expect(error).toMatchObject({ code: 'INVALID_PHONE_NUMBER', placed: 'no' });
+		expect(error.description).toMatch(/E\.164.*Do not make up a number.*ask the user/);
+		expect(JSON.stringify(given)).not.toContain('Default Country');
+		expect(given[1]).toMatchObject([{ call_id: callTo(ADA) }]);
+	});
+
+	test('who may have been called is called no second time, and the model is told each time', async () => {
+		agents.simulator.fault({ kind: 'dropAfter' });
+		const given = await converse([uses(CHIDI), uses(CHIDI)], { lookUpUnknownCalls: 'off' });
+		expect(agents.requests()).toBe(1);
+		const description = expect.stringContaining('Do not call this number again');
+		const inDoubt = [{ error: expect.objectContaining({ placed: 'unknown', description }) }];
+		expect(given).toEqual([inDoubt, inDoubt].map(([item]) => [expect.objectContaining(item)]));
+	});
+
+	test.each([
+		[
+			'Simplified, without being set',
+			{},
+			'to_number outcome answered_by duration call_id metadata transcript direction from_number created_at',
+		],
+		[
+			'Selected Fields',
+			{ output: 'fields', fields: ['outcome', 'cost_cents'] },
+			'outcome call_id cost_cents',
+		],
+	])('the model gets of a call that has ended: %s', async (_, parameters, fields) => {
+		const [given] = await converse(
+			[uses(ADA)],
+			{ pollSeconds: 1 },
+			{ operation: 'initiateAndWait', ...parameters },
+		);
+		expect(given!.map((item) => Object.keys(item).join(' '))).toEqual([fields]);
+		expect(given).toMatchObject([{ call_id: callTo(ADA), outcome: 'completed' }]);
 	});
 
 	test('three contacts in a turn, the same in the next: three calls', async () => {

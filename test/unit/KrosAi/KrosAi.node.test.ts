@@ -563,8 +563,9 @@ describe('as the tool of an AI agent', () => {
 		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !ends);
 	});
 
-	it('is told not to call again a contact who may have been called', () => {
+	it('is told to make up no number, and not to call again who may have been called', () => {
 		for (const operation of ['initiate', 'initiateAndWait']) {
+			expect(toolText('call', operation)).toMatch(/E\.164.*never make one up/);
 			expect(toolText('call', operation)).toMatch(/placed: "unknown".*do not call again/);
 		}
 	});
