@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /** The documents name files, scripts and headings: a name that leads nowhere is worse than none. */
@@ -58,6 +58,13 @@ it('is a front page: 12 kB, with links that work where npm shows it alone', () =
 	expect(Buffer.byteLength(text)).toBeLessThanOrEqual(12_288);
 	const relative = [...text.matchAll(/\]\(([^)\s]+)\)/g)].filter(([, to]) => !/^https:/.test(to!));
 	expect(relative).toEqual([]);
+});
+
+it('has a moving picture that is quickly loaded', () => {
+	const moving = docs.filter((file) => file.endsWith('.webp'));
+	expect(moving).toEqual(['first-call.webp']);
+	for (const file of moving)
+		expect(statSync(resolve(ROOT, 'docs', file)).size).toBeLessThan(300_000);
 });
 
 it("has every heading of n8n's template for the README of a community node", () => {

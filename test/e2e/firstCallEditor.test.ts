@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+
+import { type Simulator, startSimulator } from '../../simulator';
+import { until } from '../../simulator/client';
+import { EditorPage } from './editorPage';
+import { createKrosAiCredential, NODE_TYPE } from './krosAi';
+import { Movie } from './movie';
+import { sharedN8n } from './sharedN8n';
+
+/** The README's first call, step by step: its moving picture. */
+const { url, client } = sharedN8n();
+const SIZE = { width: 1120, height: 680 };
+const movie = new Movie();
+
+let simulator: Simulator;
+let editor: EditorPage;
+let phone: Page;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	simulator.script('*', 'manual');
+	editor = await EditorPage.open(url);
+	await editor.page.setViewportSize(SIZE);
+	phone = await editor.page.context().browser()!.newPage();
+	await phone.setViewportSize(SIZE);
+	await phone.goto(simulator.origin);
+	const krosAiApi = await createKrosAiCredential(client, simulator.baseUrl);
+	const { id } = await client.createWorkflow({
+		id: randomUUID(),
+		name: 'My first call',
+		nodes: [
+			{
+				id: randomUUID(),
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: randomUUID(),
+				name: 'KrosAI',
+				type: NODE_TYPE,
+				typeVersion: 1,
+				position: [240, 0],
+				parameters: { maxDuration: 60 },
+				credentials: { krosAiApi },
+			},
+		],
+		connections: { Start: { main: [[{ node: 'KrosAI', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	});
+	await editor.openWorkflow(id);
+	await editor.nodeOnCanvas('KrosAI').waitFor();
+}, 120_000);
+
+afterAll(async () => {
+	await editor?.close();
+	await simulator.close();
+});
+
+const show = async (seconds: number) => await movie.show(editor.page, seconds);
+/** Only the calls: the addresses above them are this machine's. */
+const showPhone = async (seconds: number) =>
+	await movie.show(phone, seconds, ['body > dl', 'body > p', 'body > h2', '.ends']);
+
+async function pick(field: string, entry: string): Promise<void> {
+	const locator = editor.testId(`resource-locator-${field}`);
+	await editor.testId('rlc-input', locator).click();
+	const entries = editor.testId('rlc-item').filter({ visible: true });
+	await entries.filter({ hasText: entry }).waitFor();
+	await show(1.5);
+	await entries.filter({ hasText: entry }).click();
+	await entries.first().waitFor({ state: 'hidden' });
+}
+
+test('a number and an agent are picked, the step is executed, the phone rings, it is answered', async () => {
+	await show(1.5);
+	const panel = await editor.openPanel('KrosAI');
+	await panel.getByText('From Number').first().waitFor();
+	await show(1);
+	await pick('fromNumber', '+234 801 234 5678 (NG)');
+	await editor.testId('parameter-input-toNumber').locator('input, .cm-content').first().click();
+	await editor.page.keyboard.type('+1 415 555 0123');
+	await pick('endpointId', 'Support Agent');
+	await show(1);
+	await editor.testId('node-execute-button', panel).first().click();
+	await panel.getByText('call_id').first().waitFor();
+	await show(2);
+
+	const call = phone.locator('#calls tbody');
+	await phone.bringToFront();
+	await call.getByText('ringing').waitFor();
+	await showPhone(2);
+	await call.getByRole('button', { name: 'Answer', exact: true }).click();
+	await call.getByText('0:03').waitFor();
+	await showPhone(1.5);
+	await call.getByRole('button', { name: 'Hang up' }).click();
+	await until(() => simulator.calls[0]?.status === 'completed');
+	await call.locator('.call').click();
+	await call.getByText('[Agent]: Hello').waitFor();
+	await showPhone(3);
+	expect(simulator.called()).toEqual(['+14155550123']);
+	await movie.save('first-call', phone);
+});
