@@ -29,6 +29,18 @@ export class KrosAi implements INodeType {
 		description: 'Place outbound phone calls handled by a KrosAI AI agent',
 		defaults: { name: 'KrosAI' },
 		usableAsTool: true,
+		// For n8n's own assistant, which builds workflows by these words.
+		builderHint: {
+			searchHint:
+				"Each input item of Initiate and of Initiate and Wait is one real phone call that costs money. Give the node the whole list of contacts instead of a loop: it keeps to a rate, waits for free lines and calls a number once. Set onError to continueErrorOutput: contacts that can't be called leave there, each with its row and the reason. Dry Run shows what would happen and calls nobody.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-krosai.krosAiTrigger',
+					relationHint:
+						'Starts a workflow when a call has ended, with its outcome and metadata. Pair it with Initiate, which does not wait. Initiate and Wait needs no trigger.',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'krosAiApi', required: true, testedBy: 'krosAiApiTest' }],

@@ -37,6 +37,16 @@ export class KrosAiTrigger implements INodeType {
 		activationMessage:
 			'From now on each chosen event at KrosAI starts this workflow once. KrosAI must be able to reach this n8n. With manual registration, create the webhook in the KrosAI dashboard with the production URL.',
 		defaults: { name: 'KrosAI Trigger' },
+		builderHint: {
+			searchHint:
+				'One item for each event of a phone call. Branch by the field outcome (completed, no_answer, busy or failed) with a Switch node. The metadata that the call was started with comes back in metadata, for finding the customer again. n8n registers and verifies the webhook itself: no Webhook node, no path and no secret to set.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-krosai.krosAi',
+					relationHint: 'Starts the calls whose end this trigger hears of',
+				},
+			],
+		},
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION as INodeTypeDescription['outputs'],
 		credentials: [{ name: 'krosAiApi', required: true, testedBy: 'krosAiApiTest' }],
