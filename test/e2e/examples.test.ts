@@ -193,6 +193,107 @@ describe('call-a-list.json', () => {
 	});
 });
 
+describe('campaign.json and campaign-outcomes.json', () => {
+	const { simulator, credential } = useOwnKrosAi();
+	const CONTACTS = 'KrosAI campaign contacts';
+	const CALLS = 'Every Five Minutes';
+	let callsId: string;
+	let outcomesId: string;
+	type Rows = Record<string, Record<string, unknown>>;
+	const rowsById = async (): Promise<Rows> =>
+		Object.fromEntries(
+			(await client.dataTableRows(CONTACTS)).map((row) => [row.customer_id as string, row]),
+		);
+	const change = async (customerId: string, data: Record<string, unknown>) =>
+		await client.changeDataTableRow(CONTACTS, ['customer_id', customerId], data);
+	/** The rows, once they are as they should be. */
+	const rowsWhere = async (isSo: (rows: Rows) => boolean) =>
+		await until(async () => {
+			const rows = await rowsById();
+			return isSo(rows) && rows;
+		});
+	/** To a tenth. */
+	const hoursUntil = (time: unknown) =>
+		Math.round((Date.parse(String(time)) - Date.now()) / 360_000) / 10;
+
+	beforeAll(async () => {
+		const workflow = await exampleInUse('campaign.json', credential());
+		const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
+		const atAnyTime = { parameters: { ...parameters, callingHours: 'any' } };
+		callsId = (await client.createWorkflow(withNode(workflow, 'KrosAI', atAnyTime))).id;
+		// The first run makes the tables and places no call.
+		await run(callsId, CALLS);
+		await client.addDataTableRows(CONTACTS, [
+			{ customer_id: 'c1', name: 'Ada', phone: '+1 415 555 0123' },
+			{ customer_id: 'c2', name: 'Bola', phone: BOLA },
+			{ customer_id: 'c3', name: 'Chidi', phone: '0123' },
+			{ customer_id: 'c4', name: 'Dara', phone: '+14155550135' },
+			{ customer_id: 'c5', name: 'Emeka', phone: '+14155550136' },
+			{ customer_id: 'c6', name: "Ada's office", phone: ADA },
+		]);
+	});
+
+	beforeEach(() => {
+		simulator().set({ answeredBy: 'amd' });
+		simulator().script(BOLA, 'no_answer');
+		simulator().script('+14155550135', 'busy');
+		simulator().script('+14155550136', 'voicemail');
+	});
+
+	test('who is due is called, unless it is paused, and the next try planned by the outcome', async () => {
+		outcomesId = await publish(await exampleInUse('campaign-outcomes.json', credential()));
+		await run(callsId, CALLS);
+		expect(simulator().called()).toEqual([ADA, BOLA, '+14155550135', '+14155550136']);
+		expect(simulator().calls[0]!.metadata).toEqual({
+			campaign: 'spring',
+			customer_id: 'c1',
+			attempt: '1',
+		});
+		const rows = await rowsWhere((all) => ['c1', 'c2', 'c4', 'c5'].every((id) => all[id]!.outcome));
+		expect(rows).toMatchObject({
+			c1: { status: 'done', attempts: 1, outcome: 'completed', next_call_at: null },
+			c2: { status: 'waiting', attempts: 1, outcome: 'no_answer' },
+			c3: { status: 'to correct', attempts: 0, note: expect.stringMatching(/local number/) },
+			c4: { status: 'waiting', attempts: 1, outcome: 'busy' },
+			c5: { status: 'waiting', attempts: 1, outcome: 'voicemail' },
+			c6: { status: 'same number', attempts: 0 },
+		});
+		const waits = ['c2', 'c4', 'c5'].map((id) => hoursUntil(rows[id]!.next_call_at));
+		expect(waits).toEqual([2, 0.2, 2]);
+
+		await change('c2', { next_call_at: new Date(0).toISOString() });
+		const pause = async (paused: boolean) =>
+			await client.changeDataTableRow('KrosAI campaign settings', ['name', 'campaign'], { paused });
+		await pause(true);
+		await run(callsId, CALLS);
+		expect(simulator().called()).toHaveLength(4);
+		await pause(false);
+		await run(callsId, CALLS);
+		expect(simulator().called().slice(4)).toEqual([BOLA]);
+		const { c2 } = await rowsWhere((all) => all.c2!.attempts === 2);
+		expect(hoursUntil(c2!.next_call_at)).toBe(24);
+	});
+
+	test('an outcome whose webhook was lost is found in the log, and the progress counted', async () => {
+		// KrosAI has forgotten the webhook.
+		expect(simulator().webhooks).toEqual([]);
+		// Of a contact who was left behind, called or not: its key says that it was called.
+		await change('c1', { status: 'waiting', attempts: 0, next_call_at: new Date(0).toISOString() });
+		await change('c2', { attempts: 3, next_call_at: new Date(0).toISOString() });
+		await run(callsId, CALLS);
+		expect(simulator().called()).toEqual([BOLA]);
+		expect(await rowsById()).toMatchObject({ c1: { status: 'check', attempts: 0 } });
+		await until(() => simulator().calls[0]!.completed_at !== null);
+		await run(outcomesId, 'Every Quarter of an Hour');
+		expect(await rowsById()).toMatchObject({
+			c2: { status: 'given up', attempts: 4, outcome: 'no_answer', next_call_at: null },
+		});
+		expect(await client.dataTableRows('KrosAI campaign progress')).toMatchObject([
+			{ called: 1, talked: 0, no_answer: 1, left: 3, cost_cents: 0, cost_so_far: 0 },
+		]);
+	});
+});
+
 describe('appointment-reminders.json', () => {
 	const { simulator, credential } = useOwnKrosAi();
 	const TABLE = 'KrosAI appointments';
