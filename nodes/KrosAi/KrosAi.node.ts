@@ -72,12 +72,21 @@ export class KrosAi implements INodeType {
 				displayCondition: '={{ $parameter["callingHours"] === "any" && $input.all().length > 1 }}',
 			},
 			{
-				message: 'Time Zone has no effect: neither Calling Hours nor Blocked Dates is set.',
+				message:
+					'Time Zone has no effect: none of Calling Hours, Blocked Dates, Not Before and Not After is set.',
 				type: 'info',
 				location: 'ndv',
 				whenToDisplay: 'always',
 				displayCondition:
-					'={{ $parameter["callingHours"] === "any" && $rawParameter["callingRules"]?.["timeZone"] !== undefined && !$rawParameter["callingRules"]?.["blockedDates"] }}',
+					'={{ $parameter["callingHours"] === "any" && $rawParameter["callingRules"]?.["timeZone"] !== undefined && !$rawParameter["callingRules"]?.["blockedDates"] && !$rawParameter["callingRules"]?.["notBefore"] && !$rawParameter["callingRules"]?.["notAfter"] }}',
+			},
+			{
+				message: 'Hours has no effect: Most Calls to a Number is not set.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition:
+					'={{ $parameter["callingRules"]?.["attemptHours"] !== undefined && $parameter["callingRules"]?.["attemptLimit"] === undefined }}',
 			},
 			{
 				message: 'Dry Run is on: no contact is called.',

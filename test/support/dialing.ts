@@ -108,6 +108,7 @@ export async function run(
 		callsPerSecond: 200,
 		waitForLineMinutes: 15,
 		lookUpUnknownCalls: 'off',
+		maxCalls: Infinity,
 		sameNumberTwice: 'callEach',
 		keys: new KeyTable(),
 		...options,

@@ -35,6 +35,9 @@ export const NO_RULES: CallingRules = {
 	doNotCall: new Set(),
 	allowedCountries: new Set(),
 	allowPremiumNumbers: false,
+	notBefore: null,
+	notAfter: null,
+	attemptLimit: null,
 };
 
 /** Reads the rules of one item after the other, as in a run. */

@@ -21,6 +21,16 @@ export function callIdOf(call: IDataObject): string | undefined {
 	return idOf(call.call_id ?? call.id);
 }
 
+/**
+ * When a call was started, in ms since 1970. NaN where it isn't known: without a zone, a time would be
+ * read as one of this machine's.
+ */
+export function createdAtOf({ created_at }: IDataObject): number {
+	const isExact =
+		typeof created_at === 'string' && /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i.test(created_at);
+	return isExact ? Date.parse(created_at) : NaN;
+}
+
 /** One call: `GET /calls/{id}`. Needs the scope `calls:read`. */
 export async function fetchCall(
 	client: Client,

@@ -115,6 +115,27 @@ export const CALL_FIELDS: INodeProperties[] = [
 				hint: 'Seconds',
 			},
 			{
+				displayName: 'Choose From Number',
+				name: 'chooseFromNumber',
+				type: 'options',
+				default: 'inTurn',
+				options: [
+					{
+						name: 'Closest to the Called Number',
+						value: 'closest',
+						description:
+							'One of the same country, the most alike in its first digits; else From Number',
+					},
+					{
+						name: 'In Turn',
+						value: 'inTurn',
+						description: 'One after the other, beginning with From Number in each execution',
+					},
+				],
+				description:
+					'Which of From Number and More From Numbers a contact is called from. A retry keeps the choice.',
+			},
+			{
 				displayName: 'Default Country',
 				name: 'defaultCountry',
 				type: 'options',
@@ -161,6 +182,33 @@ export const CALL_FIELDS: INodeProperties[] = [
 				],
 				description:
 					"How to find a call in KrosAI's call log whose answer was lost, as after a timeout. The API key needs the scope calls:read. It takes up to ten seconds at the end of a run in which that happened. Read once, for the whole run.",
+			},
+			{
+				displayName: 'More From Numbers',
+				name: 'moreFromNumbers',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +14155550100, +14155550101',
+				description:
+					'KrosAI phone numbers of yours to call from, beside From Number: separated by commas or lines, or a list by an expression. Choose From Number says which one.',
+			},
+			{
+				displayName: 'Most Calls',
+				name: 'maxCalls',
+				type: 'number',
+				typeOptions: { minValue: 1, numberPrecision: 0 },
+				default: 5,
+				description:
+					'How many calls one run starts at most, those of earlier tries counted: the rest of the list goes on marked as skipped. For an AI agent it counts over all uses of the tool in one execution. Read once, for the whole run.',
+			},
+			{
+				displayName: 'Most Calls per From Number and Day',
+				name: 'fromNumberDailyLimit',
+				type: 'number',
+				typeOptions: { minValue: 1, numberPrecision: 0 },
+				default: 100,
+				description:
+					"How many calls From Number, and each of More From Numbers, makes in 24 hours at most. Counted as by Most Calls to a Number, with KrosAI's call log: the API key needs the scope calls:read.",
 			},
 			{
 				displayName: 'Number Check',

@@ -155,13 +155,47 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 						"Numbers that are never called, separated by commas or lines, or a list by an expression. Written in any way that To Number understands. An entry that can't be read blocks all calls, because it isn't known whose number it is.",
 				},
 				{
+					displayName: 'Hours',
+					name: 'attemptHours',
+					type: 'number',
+					typeOptions: { minValue: 1 },
+					default: 24,
+					description:
+						'In how many of the last hours Most Calls to a Number counts, such as 168 for a week. It has no effect without that rule, which counts in 24 hours where this one is not added.',
+				},
+				{
+					displayName: 'Most Calls to a Number',
+					name: 'attemptLimit',
+					type: 'number',
+					typeOptions: { minValue: 1, numberPrecision: 0 },
+					default: 3,
+					description:
+						"How many calls a phone may get in 24 hours, or in Hours. Counted are all outbound calls of your organization in KrosAI's call log, whoever made them, and those of this execution. The API key needs the scope calls:read: where the log can't be read, the contact is not called.",
+				},
+				{
+					displayName: 'Not After',
+					name: 'notAfter',
+					type: 'dateTime',
+					default: '',
+					description:
+						"The time after which this contact is not called, mostly by an expression. Without a zone of its own it is by the called person's clock. Leave empty for no such time.",
+				},
+				{
+					displayName: 'Not Before',
+					name: 'notBefore',
+					type: 'dateTime',
+					default: '',
+					description:
+						"The time before which this contact is not called, such as one that was agreed, mostly by an expression. Without a zone of its own it is by the called person's clock. Leave empty for no such time.",
+				},
+				{
 					displayName: 'Time Zone',
 					name: 'timeZone',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. {{ $json.time_zone }}',
 					description:
-						"The called person's time zone, by its IANA name such as America/Chicago. Leave empty to go by the number, which shows where it was issued and not where the person is; of a number that can belong to several zones, all have to be inside the calling hours.",
+						"The called person's time zone, by its IANA name such as America/Chicago. Leave empty to go by the number, which shows where it was issued and not where the person is; of a number that can belong to several zones, all have to be inside the calling hours. Counts for Calling Hours, Blocked Dates, Not Before and Not After.",
 				},
 			],
 		},
@@ -180,7 +214,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to place no call, and only say who would be called, when, with what, and why not. Not one request is sent.',
+				'Whether to place no call, and only say who would be called, when, with what, and why not. Nothing is sent to KrosAI; only its call log is read where Most Calls to a Number or Most Calls per From Number and Day is set.',
 			displayOptions: { show },
 		},
 	];

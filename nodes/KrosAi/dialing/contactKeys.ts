@@ -63,6 +63,11 @@ export class ContactKeys {
 		return (this.numbers?.isWaiting(item) || this.users?.isWaiting(item)) ?? false;
 	}
 
+	/** Whether the number is another contact's, who is called or was: then this one isn't. */
+	isRepeat(item: number): boolean {
+		return this.numbers?.isAnothers(item) ?? false;
+	}
+
 	/** Whether the user's key was there before this run. */
 	isUsed(item: number): boolean {
 		return this.users?.isFound(item) ?? false;

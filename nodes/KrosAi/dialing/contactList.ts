@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { CallRequest } from '../parameters/callRequest';
+import type { FromNumbers } from '../parameters/fromNumbers';
 import type { Ledger, LedgerEntry, Sent } from './ledger';
 import type { CallFailure } from '../api/types';
 
@@ -12,8 +13,12 @@ export interface Failed {
 export type ContactResult =
 	{ state: 'called'; call: IDataObject } | Failed | { state: 'skipped'; skipped: IDataObject };
 
-/** One contact: a request that was checked, or the reason why there is none. */
-export type DialContact = { state: 'ready'; request: CallRequest; key?: string } | Failed;
+/**
+ * One contact: a request that was checked, or the reason why there is none. `from`: where it isn't called
+ * from the request's From Number in any case.
+ */
+export type DialContact =
+	{ state: 'ready'; request: CallRequest; key?: string; from?: FromNumbers } | Failed;
 
 /** By item index: an array, or what reads a contact when it is first asked for. */
 export interface ContactSource {

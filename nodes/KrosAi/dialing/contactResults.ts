@@ -118,6 +118,12 @@ export function alreadyCalled(key: string | undefined): ContactResult {
 	return { state: 'skipped', skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key } };
 }
 
+/** The run has started as many calls as it may. */
+export const RUN_LIMIT: ContactResult = {
+	state: 'skipped',
+	skipped: { status: 'skipped', reason: 'RUN_LIMIT' },
+};
+
 /** The contact has the number of one who was called in this run, or may have been. */
 export function sameNumber(call: IDataObject | undefined): ContactResult {
 	const call_id = (call && callIdOf(call)) ?? null;

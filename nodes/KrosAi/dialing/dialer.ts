@@ -64,8 +64,11 @@ export interface DialOptions extends CampaignOptions {
 	/** Whether the first contact that can't be called ends the run. */
 	stopAtFailure: boolean;
 	isCancelled: () => boolean;
-	/** Asked just before a contact is called: what becomes of this one instead, if it must not be. */
-	askBefore?: (itemIndex: number, date: number) => ContactResult | undefined;
+	/**
+	 * Asked just before a contact is called: from which number to call, or what becomes of this one instead.
+	 * `isRepeat`: another contact has its phone, and this one is called only where that one isn't.
+	 */
+	askBefore?: (itemIndex: number, date: number, isRepeat: boolean) => Asked | undefined;
 	/** Who was called in this lineage; undefined: the ledger serves alone. */
 	memory: KeyStore | undefined;
 	/** For contacts that have a key; undefined: none has. */
@@ -75,6 +78,20 @@ export interface DialOptions extends CampaignOptions {
 	/** Told about once a minute of how many contacts it is known what became of them. */
 	onProgress?: (settled: number) => void;
 	clock?: Clock;
+}
+
+/** `pending`: it depends on answers that are under way. */
+export type Asked = { state: 'admitted'; from_number: string } | Pending | ContactResult;
+
+interface Pending {
+	state: 'pending';
+}
+
+/** A contact who is to be called now. */
+interface Next {
+	state: 'next';
+	item: number;
+	request: CallRequest;
 }
 
 /** Of several reasons, the one that weighs most counts; of two alike, the first. */
@@ -213,20 +230,18 @@ class Run {
 	}
 
 	/** The next contact to be called. Contacts whose result is known are settled on the way. */
-	private nextToCall(): { item: number; request: CallRequest } | undefined {
+	private nextToCall(): Next | undefined {
 		while (!this.stop) {
 			const item = this.retryQueue[0] ?? this.nextIndex;
 			const contact = this.list.at(item);
 			if (!contact) return undefined;
-			const known = contact.state === 'failed' ? contact : this.known(item, contact.request);
-			if (!known && this.keys.isWaiting(item)) {
-				this.dequeue(item);
-				continue;
-			}
-			if (!known && contact.state === 'ready') return { item, request: contact.request };
+			const asked = contact.state === 'failed' ? contact : this.ask(item, contact.request);
+			if (asked.state === 'pending') return undefined;
+			if (asked.state === 'next' && !this.keys.isWaiting(item)) return asked;
 			this.dequeue(item);
+			if (asked.state === 'next') continue;
 			if (this.list.sentOf(item)) this.inDoubtBefore.add(item);
-			this.settle(item, known!);
+			this.settle(item, asked);
 		}
 		return undefined;
 	}
@@ -241,19 +256,25 @@ class Run {
 		this.retryQueue.sort((a, b) => a - b);
 	}
 
-	/** What becomes of a contact without a request; undefined: it is to be called. */
-	private known(item: number, request: CallRequest): ContactResult | undefined {
+	/** What becomes of a contact without a request, or the request. */
+	private ask(item: number, request: CallRequest): Next | Pending | ContactResult {
 		if (this.isForgotten(item)) this.doubt(item, request);
 		const earlier = this.list.entryOf(item);
 		if (earlier) return resultOf(earlier, request);
 		if (this.keys.isUsed(item)) return alreadyCalled(this.list.onceKeyOf(item));
-		const { ledger, askBefore } = this.options;
+		const { ledger } = this.options;
 		const keyRefusal = ledger.keyRefusal();
 		if (keyRefusal) return failed(withoutKey(request, keyRefusal));
 		if (this.noLine) return failed(withoutLine(request, this.noLine));
 		const obstacle = this.keys.obstacleOf(item);
 		if (obstacle !== undefined) return failed(withoutStore(request, obstacle));
-		return askBefore?.(item, this.clock.date());
+		const asked = this.askBefore(item) ?? { state: 'admitted', from_number: request.from_number };
+		if (asked.state !== 'admitted') return asked;
+		return { state: 'next', item, request: { ...request, from_number: asked.from_number } };
+	}
+
+	private askBefore(item: number): Asked | undefined {
+		return this.options.askBefore?.(item, this.clock.date(), this.keys.isRepeat(item));
 	}
 
 	/** Whether the contact may have been called in this lineage, and all that tells so is gone. */
@@ -270,7 +291,12 @@ class Run {
 		const { ledger, lineage, starts } = this.options;
 		// An execution that runs again has begun before this lineage.
 		const since = this.keys.memory?.isMarkFound ? undefined : lineage.since;
-		const sent = this.toSent(this.bodyOf(item, request), since);
+		const contact = this.list.at(item);
+		const from_numbers = contact?.state === 'ready' ? contact.from?.numbers : undefined;
+		const sent = {
+			...this.toSent(this.bodyOf(item, request), since),
+			...(from_numbers && { from_numbers }),
+		};
 		ledger.recordUnknown(this.list.keyOf(item), item, lostFromMemory(request), sent);
 		// Another execution here may call the contact at this moment.
 		if (starts.starterOf(this.keys.memoryKeyOf(item))) this.lostAt = this.clock.now();
@@ -304,7 +330,7 @@ class Run {
 			const contact = list.at(item);
 			if (!contact) break;
 			if (contact.state === 'failed' || list.mayHaveRung(item) || keys.isRecorded(item)) continue;
-			if (!options.askBefore?.(item, this.clock.date())) batch.push(item);
+			if ((this.askBefore(item)?.state ?? 'admitted') === 'admitted') batch.push(item);
 		}
 		await keys.record(batch, (item, isKnown) => {
 			if (isKnown && !this.isAnothers(item)) this.doubt(item, list.requestOf(item)!);
@@ -372,7 +398,7 @@ class Run {
 		this.options.onProgress?.(this.settled);
 	}
 
-	private start({ item, request }: { item: number; request: CallRequest }, now: number): void {
+	private start({ item, request }: Next, now: number): void {
 		this.dequeue(item);
 		this.rateLimiter.started(now);
 		this.options.requestRate?.started(now);

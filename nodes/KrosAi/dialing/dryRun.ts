@@ -1,101 +1,115 @@
 import type { IDataObject } from 'n8n-workflow';
-import { askRules } from '../rules/callingRules';
-import type { CallingRules, Verdict } from '../rules/callingRules';
-import type { Failed } from './contactList';
-import { aliasesOf } from '../phone/phoneNumber';
-import type { CampaignOptions } from '../parameters/campaignOptions';
-import type { CallRequest } from '../parameters/callRequest';
 import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
+import { rehearse } from './rehearsal';
+import type { Finding, RehearsalOptions, RehearsedContact } from './rehearsal';
 
-/** One contact of a dry run: a request and the rules for it, or the reason why there is none. */
-export type DryRunContact = { state: 'ready'; request: CallRequest; rules: CallingRules } | Failed;
-
-export interface DryRunOptions extends Pick<CampaignOptions, 'callsPerSecond' | 'sameNumberTwice'> {
-	/** Milliseconds since 1970. */
-	now: number;
+export interface DryRunOptions extends RehearsalOptions {
+	/** Whether KrosAI's call log was read to where it is asked for; undefined where nothing asks for it. */
+	isLogRead: boolean | undefined;
 }
 
 /**
- * What a campaign would do if it began now, by all that can be known without a request: who would be
- * called, when at the earliest, with what, and why not. What was not looked at says so.
+ * What a campaign would do if it began now, by all that can be known without starting a call: who would
+ * be called, when at the earliest, with what, and why not. What was not looked at says so.
  *
  * @returns an item for each contact, in their order
  */
 export function dryRun(
-	contacts: DryRunContact[],
-	{ now, callsPerSecond, sameNumberTwice }: DryRunOptions,
+	contacts: RehearsedContact[],
+	{ isLogRead, ...options }: DryRunOptions,
 ): IDataObject[] {
-	let starts = 0;
-	/** The item that calls a phone. */
-	const callers = new Map<string, number>();
-	return contacts.map((contact, item) => {
-		if (contact.state === 'failed') return toItem({ failure: contact.failure });
-		const { request, rules } = contact;
-		const callAt = now + (starts * 1000) / callsPerSecond;
-		const verdict = askRules(request.to_number, rules, callAt);
-		const [phone] = aliasesOf(request.to_number);
-		const caller = sameNumberTwice === 'callOnce' ? callers.get(phone) : undefined;
-		const failure =
-			verdict.failure ?? (caller === undefined ? null : calledBy(caller, request.to_number));
-		if (!failure) {
-			starts += 1;
-			callers.set(phone, item);
-		}
-		const sameNumber =
-			sameNumberTwice === 'callEach' ? 'not_checked' : caller === undefined ? 'pass' : 'blocked';
-		return toItem({ failure, request, verdict, sameNumber, callAt });
+	const callLog = isLogRead === undefined ? 'not_asked' : isLogRead ? 'read' : 'unreadable';
+	return rehearse(contacts, options).map((finding, item) => {
+		const contact = contacts[item]!;
+		const request = contact.state === 'ready' ? contact.request : undefined;
+		return toItem(finding, { request, callLog, ...options });
 	});
 }
 
-function calledBy(item: number, to_number: string): CallFailure {
+function failureOf(finding: Finding, to_number = ''): CallFailure | null {
+	switch (finding.state) {
+		case 'failed':
+			return finding.failure;
+		case 'blocked':
+			return finding.admission.failure;
+		case 'sameNumber':
+			return skipped('SAME_NUMBER', to_number, {
+				message: `item ${finding.caller} calls this phone`,
+				description:
+					'Where each item is meant to be a call, set Same Number Twice under Options to Call Each.',
+			});
+		case 'runLimit':
+			return skipped('RUN_LIMIT', to_number, {
+				message: 'the run has started as many calls as Most Calls allows by then',
+				description: 'Raise Most Calls under Options, or remove it.',
+			});
+		default:
+			return null;
+	}
+}
+
+function skipped(
+	code: string,
+	to_number: string,
+	{ message, description }: Record<'message' | 'description', string>,
+): CallFailure {
 	return toFailure({
-		code: 'SAME_NUMBER',
+		code,
 		field: 'to_number',
 		value: to_number,
-		message: `Call to ${to_number}: skipped, because item ${item} calls this phone`,
-		description:
-			'Where each item is meant to be a call, set Same Number Twice under Options to Call Each.',
+		message: `Call to ${to_number}: skipped, because ${message}`,
+		description,
 		placed: 'no' as const,
 	});
 }
 
-interface Findings {
-	failure: CallFailure | null;
-	request?: CallRequest;
-	verdict?: Verdict;
-	sameNumber?: string;
-	/** Milliseconds since 1970. */
-	callAt?: number;
+interface Subject extends Pick<RehearsalOptions, 'maxCalls' | 'sameNumberTwice'> {
+	request: (IDataObject & { to_number: string }) | undefined;
+	callLog: string;
 }
 
-function toItem({ failure, request, verdict, sameNumber, callAt }: Findings): IDataObject {
+function toItem(
+	finding: Finding,
+	{ request, callLog, maxCalls, sameNumberTwice }: Subject,
+): IDataObject {
+	const failure = failureOf(finding, request?.to_number);
+	const found = 'admission' in finding ? finding : undefined;
+	const { verdict, from_number } = found?.admission ?? {};
+	const skip = (state: Finding['state'], isAsked: boolean) =>
+		!found || !isAsked ? 'not_checked' : finding.state === state ? 'blocked' : 'pass';
 	return {
 		dry_run: true,
 		would_call: failure === null,
 		to_number: request?.to_number ?? null,
-		call_at: failure || callAt === undefined ? null : new Date(callAt).toISOString(),
+		call_at: failure || !found ? null : new Date(found.callAt).toISOString(),
 		retry_at: failure?.retry_at ?? null,
 		time_zones: [...(verdict?.timeZones ?? [])],
 		notice: verdict?.notice ?? null,
 		code: failure?.code ?? null,
 		message: failure?.message ?? null,
 		description: failure?.description ?? null,
+		call_log: callLog,
 		checks: {
 			request: request ? 'pass' : 'blocked',
-			same_number: sameNumber ?? 'not_checked',
+			same_number: skip('sameNumber', sameNumberTwice === 'callOnce'),
 			do_not_call: verdict?.checks.doNotCall ?? 'not_checked',
 			consent: verdict?.checks.consent ?? 'not_checked',
 			allowed_countries: verdict?.checks.allowedCountries ?? 'not_checked',
 			allow_premium_numbers: verdict?.checks.allowPremiumNumbers ?? 'not_checked',
 			time_zone: verdict?.checks.timeZone ?? 'not_checked',
 			hours: verdict?.checks.hours ?? 'not_checked',
+			not_before: verdict?.checks.notBefore ?? 'not_checked',
+			not_after: verdict?.checks.notAfter ?? 'not_checked',
+			attempt_limit: verdict?.checks.attemptLimit ?? 'not_checked',
+			from_number: found?.admission.fromCheck ?? 'not_checked',
+			max_calls: skip('runLimit', maxCalls !== Infinity),
 			// Only KrosAI, n8n's memory or a register could tell, and none of them is asked.
 			called_before: 'not_checked',
 			free_line: 'not_checked',
 			krosai: 'not_checked',
 			national_registers: 'not_checked',
 		},
-		request: request ?? null,
+		request: request ? { ...request, ...(from_number && { from_number }) } : null,
 	};
 }

@@ -34,6 +34,13 @@ export interface Ledger {
 	itemsSentHere(): Set<number>;
 	/** The ids of all calls of this node, of other rounds of a loop too. */
 	callIds(): string[];
+	/** Every call that was started or may have been: of all runs and tries of this node. */
+	starts(): LedgerStart[];
+	/** The number from which a contact was to be called when KrosAI refused it: the next try keeps it. */
+	fromNumberOf(key: string): string | undefined;
+	/** The last number that was chosen In Turn; undefined before the first. */
+	lastFromNumber(): string | undefined;
+	recordFromNumber(number: string): void;
 	/** What other runs of this node have sent whose call isn't known. */
 	inDoubtElsewhere(): Sent[];
 	/**
@@ -50,6 +57,8 @@ export interface Ledger {
 /** What a call can be told by in the log. */
 export interface Sent {
 	from_number: string;
+	/** Where it isn't known from which of these it was. */
+	from_numbers?: readonly string[];
 	to_number: string;
 	endpoint_id: string;
 	metadata?: IDataObject;
@@ -59,13 +68,32 @@ export interface Sent {
 	account?: string;
 }
 
+/** A call of the ledger, as it is counted. */
+export interface LedgerStart {
+	/** Of this run of the node; of a tool, of any of its runs. */
+	isOfRun: boolean;
+	/** Undefined where it isn't known. */
+	call_id: string | undefined;
+	to_number: string;
+	/** Undefined where it isn't known, as in what an older version has kept. */
+	from_number: string | undefined;
+	at: number | undefined;
+}
+
 export type LedgerEntry = {
 	run: number;
 	item: number;
 	sentBy?: string;
 } & (
 	| { state: 'sent'; sent: Sent }
-	| { state: 'called'; to_number: string; call: IDataObject }
+	| {
+			state: 'called';
+			to_number: string;
+			call: IDataObject;
+			/** As it was sent: KrosAI's answer need not say. */
+			from_number?: string;
+			at?: number;
+	  }
 	| { state: 'unknown'; failure: CallFailure; sent: Sent }
 );
 
@@ -78,6 +106,9 @@ interface StoredLedger {
 	/** Of contacts who were not called since. */
 	refusals?: Record<string, number>;
 	keyRefusal?: { executionId: string | undefined; failure: CallFailure };
+	/** Where there are several: the one of each contact who was refused, and the last one in turn. */
+	fromNumbers?: Record<string, string>;
+	lastFromNumber?: string;
 	firstNumbers?: {
 		executionId: string | undefined;
 		byRun: Record<number, Record<number, unknown>>;
@@ -118,15 +149,18 @@ export function openLedger(options: LedgerOptions): Ledger {
 			entries[key] = { run, item, sentBy: executionId, state: 'sent', sent };
 		},
 		recordCall: (key, item, to_number, call) => {
-			const sentBy = entries[key]?.sentBy;
-			entries[key] = { run, item, sentBy, state: 'called', to_number, call };
+			const { sentBy, from_number, at } = sentIn(entries[key]);
+			entries[key] = { run, item, sentBy, state: 'called', to_number, call, from_number, at };
 			delete kept.refusals?.[key];
+			delete kept.fromNumbers?.[key];
 		},
 		recordUnknown: (key, item, failure, sent) => {
 			const sentBy = entries[key]?.sentBy;
 			entries[key] = { run, item, sentBy, state: 'unknown', failure, sent };
 		},
 		forget: (key) => {
+			const { from_number } = sentIn(entries[key]);
+			if (from_number && kept.lastFromNumber) (kept.fromNumbers ??= {})[key] = from_number;
 			delete entries[key];
 			(kept.refusals ??= {})[key] = refusals(key) + 1;
 		},
@@ -151,6 +185,23 @@ export function openLedger(options: LedgerOptions): Ledger {
 			Object.values(entries).flatMap((entry) =>
 				entry.state === 'called' ? (callIdOf(entry.call) ?? []) : [],
 			),
+		starts: () =>
+			Object.values(entries).map((entry) => {
+				const { from_number, at } = sentIn(entry);
+				const isCalled = entry.state === 'called';
+				return {
+					isOfRun: isToolRun || entry.run === run,
+					call_id: isCalled ? callIdOf(entry.call) : undefined,
+					to_number: isCalled ? entry.to_number : entry.sent.to_number,
+					from_number,
+					at,
+				};
+			}),
+		fromNumberOf: (key) => kept.fromNumbers?.[key],
+		lastFromNumber: () => kept.lastFromNumber,
+		recordFromNumber: (number) => {
+			kept.lastFromNumber = number;
+		},
 		inDoubtElsewhere: () =>
 			Object.values(entries).flatMap((entry) =>
 				entry.state === 'called' || entry.run === run ? [] : [entry.sent],
@@ -163,6 +214,12 @@ export function openLedger(options: LedgerOptions): Ledger {
 			kept.keyRefusal = { executionId, failure };
 		},
 	};
+}
+
+/** What was sent for an entry, and by which execution. */
+function sentIn(entry: LedgerEntry | undefined) {
+	const { from_number, at } = (entry?.state === 'called' ? entry : entry?.sent) ?? {};
+	return { sentBy: entry?.sentBy, from_number, at };
 }
 
 /** A short mark of a value of JSON. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { callIdOf, fetchCall, fetchCalls, isAbsent } from '../api/callLog';
+import { callIdOf, createdAtOf, fetchCall, fetchCalls, isAbsent } from '../api/callLog';
 import type { Client } from '../api/client';
 import { isScopeMissing } from '../api/errors';
 import { readMetadata } from '../api/metadata';
@@ -99,19 +99,12 @@ async function readLog(
 		for (const call of page.calls) log.entries.push(call);
 		pages += 1;
 		// The newest come first: behind a page of older calls there are only older ones.
-		const isOld = (call: IDataObject) => createdAt(call) < since + (log.offset ?? 0) - CLOCKS_MS;
+		const isOld = (call: IDataObject) => createdAtOf(call) < since + (log.offset ?? 0) - CLOCKS_MS;
 		log.isWhole = page.calls.length > 0 && page.calls.every(isOld);
 		if (log.isWhole || pages === MOST_PAGES) return log;
 		if (isEnd()) return { ...log, obstacle: 'other' };
 	}
 	return { ...log, isWhole: true };
-}
-
-/** NaN where it isn't known: without a zone, a time would be read as one of this machine's. */
-function createdAt({ created_at }: IDataObject): number {
-	const isExact =
-		typeof created_at === 'string' && /(Z|GMT|UTC|[+-]\d{2}:?\d{2})$/i.test(created_at);
-	return isExact ? Date.parse(created_at) : NaN;
 }
 
 /** A call that may be a contact's own, and whether its metadata say so: the look-up key alone is proof. */
@@ -170,13 +163,16 @@ function isTwin(rival: Sent, sent: Sent): boolean {
 	return (
 		isAtTheTime &&
 		rival.account === sent.account &&
-		rival.from_number === sent.from_number &&
+		numbersOf(rival).some((number) => numbersOf(sent).includes(number)) &&
 		rival.to_number === sent.to_number &&
 		rival.endpoint_id === sent.endpoint_id &&
 		// A call that shows none may be one whose metadata KrosAI doesn't show.
 		(isBare(sent) || isSame(rival.metadata, sent.metadata))
 	);
 }
+
+/** From which a call may have been made. */
+const numbersOf = ({ from_number, from_numbers = [from_number] }: Sent) => from_numbers;
 
 const asNotShown = ({ call }: Candidate): Candidate => ({ call, metadata: 'notShown' });
 
@@ -206,11 +202,11 @@ function isLike(
 	call: IDataObject,
 	{ now, offset }: Pick<Search, 'now' | 'offset'>,
 ): boolean {
-	const time = createdAt(call);
+	const time = createdAtOf(call);
 	const since = offset === undefined ? -CLOCKS_MS : offset - CLOCK_ERROR_MS;
 	return (
 		callIdOf(call) !== undefined &&
-		digitsOf(call.from_number) === digitsOf(sent.from_number) &&
+		numbersOf(sent).some((number) => digitsOf(number) === digitsOf(call.from_number)) &&
 		(!call.endpoint_id || call.endpoint_id === sent.endpoint_id) &&
 		// Without a time of its own a request can be told by its key alone.
 		(sent.at !== undefined || hasLookUpKey(sent)) &&

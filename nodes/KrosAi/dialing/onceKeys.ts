@@ -86,6 +86,13 @@ export class OnceKeys {
 		return key !== undefined && (this.waiting.get(key)?.has(item) ?? false);
 	}
 
+	/** Whether another contact has the key, and was not certainly left uncalled. */
+	isAnothers(item: number): boolean {
+		const key = this.keyOf(item);
+		const owner = key === undefined ? undefined : this.owners.get(key);
+		return owner !== undefined && owner !== item && !this.vacant.has(key!);
+	}
+
 	/** The contact that a waiting one waits for. */
 	ownerOf(item: number): number | undefined {
 		const key = this.keyOf(item);

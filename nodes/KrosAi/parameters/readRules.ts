@@ -1,13 +1,15 @@
 import type { ItemFailure } from '../api/failure';
 import { labelOf } from '../api/labels';
 import { isCountryCode, toE164 } from '../phone/phoneNumber';
+import type { AgreedTime } from '../rules/agreedTime';
 import type { CallingHours, CallingWindow } from '../rules/callingHours';
 import type { CallingRules } from '../rules/callingRules';
-import { isEmpty } from '../util/coerce';
+import { isCount, isEmpty } from '../util/coerce';
 import { isObject } from '../util/json';
 import { show } from '../util/quote';
 import { readNumberCheck } from './callRequest';
-import { entriesOf, isDate } from './reader';
+import { readAgreedTime } from './readAgreedTime';
+import { entriesOf, isDate, NO_COUNT } from './reader';
 import type { Values } from './reader';
 
 /**
@@ -28,7 +30,44 @@ export function readRules(values: Values): CallingRules {
 		allowedCountries: readAllowedCountries(rules),
 		allowPremiumNumbers:
 			!rules.isEmpty('allowPremiumNumbers') && rules.boolean('allowPremiumNumbers'),
+		notBefore: readTimeOf(rules, 'notBefore'),
+		notAfter: readTimeOf(rules, 'notAfter'),
+		attemptLimit: readAttemptLimit(rules),
 	};
+}
+
+/** Longer than any law asks for, and still a time. */
+const MOST_HOURS = 100_000;
+
+/** Null: no limit. Hours alone set none. */
+function readAttemptLimit(rules: Values): CallingRules['attemptLimit'] {
+	if (!rules.has('attemptLimit')) return null;
+	const calls = rules.number('attemptLimit', {
+		accepts: isCount,
+		why: NO_COUNT,
+		remedy:
+			'Give the most calls to one number, for example 3, or remove the rule. To call a contact not at all, leave it out of the list.',
+	});
+	const hours = rules.number('attemptHours', {
+		accepts: (count) => count > 0 && count <= MOST_HOURS,
+		initial: 24,
+		why: `which is not a number of hours up to ${MOST_HOURS}`,
+		remedy:
+			'Give the hours in which Most Calls to a Number counts, for example 24, or 168 for a week.',
+	});
+	return { calls, hours };
+}
+
+/** Null: nothing is there. */
+function readTimeOf(rules: Values, rule: 'notBefore' | 'notAfter'): AgreedTime | null {
+	if (rules.isEmpty(rule)) return null;
+	const time = readAgreedTime(rules.raw(rule), { isDateEnough: rule === 'notBefore' });
+	if (!('refusal' in time)) return time;
+	throw rules.invalid(
+		rule,
+		`"${brief(rules.raw(rule))}" in ${labelOf(rule)} ${time.refusal}`,
+		"Write date and time, such as 2026-12-01T15:00 by the person's clock or 2026-12-01T15:00:00Z.",
+	);
 }
 
 /** The rules that a list is given to. */

@@ -54,6 +54,9 @@ interface NumberOptions {
 	remedy?: string;
 }
 
+/** Why a number is no count, behind "Limit is 0, ". */
+export const NO_COUNT = 'which is not a whole number from 1';
+
 /** Parameters of one item. Each method gives a value of its type, or refuses by name what is there. */
 export class Values {
 	private readonly known = new Map<string, unknown>();

@@ -1,7 +1,12 @@
+import { instantsOf, needsZone } from './agreedTime';
+import type { AgreedTime } from './agreedTime';
+import { countIn, HOUR_MS, NOT_READ, roomFor, UNCLEAR } from './callCount';
+import type { CallHistory, LogObstacle } from './callCount';
 import { isOpen, nextOpening } from './callingHours';
 import type { CallingHours } from './callingHours';
 import { aliasesOf, countryOf, isPremium } from '../phone/phoneNumber';
 import { toFailure } from '../api/failure';
+import { labelOf } from '../api/labels';
 import type { CallFailure } from '../api/types';
 import { isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
 
@@ -18,19 +23,36 @@ export interface CallingRules {
 	allowedCountries: ReadonlySet<string>;
 	/** False: premium-rate, shared-cost and satellite numbers are refused. */
 	allowPremiumNumbers: boolean;
+	notBefore: AgreedTime | null;
+	notAfter: AgreedTime | null;
+	/** Most calls to the phone, by whomever, in the last so many hours. */
+	attemptLimit: { calls: number; hours: number } | null;
 }
 
 /** The rules by their names in the node's settings. */
 type RuleName =
-	'doNotCall' | 'consent' | 'allowedCountries' | 'allowPremiumNumbers' | 'timeZone' | 'hours';
+	| 'doNotCall'
+	| 'consent'
+	| 'allowedCountries'
+	| 'allowPremiumNumbers'
+	| 'timeZone'
+	| 'notAfter'
+	| 'attemptLimit'
+	| 'notBefore'
+	| 'hours';
 
-type RuleCode =
+export type RuleCode =
 	| 'DO_NOT_CALL'
 	| 'NO_CONSENT'
 	| 'COUNTRY_NOT_ALLOWED'
 	| 'PREMIUM_NUMBER'
 	| 'TIME_ZONE_UNKNOWN'
-	| 'OUTSIDE_HOURS';
+	| 'TOO_LATE'
+	| 'CALL_LOG_UNREADABLE'
+	| 'TOO_MANY_CALLS'
+	| 'TOO_EARLY'
+	| 'OUTSIDE_HOURS'
+	| 'FROM_NUMBERS_USED_UP';
 
 /** A call that the settings don't allow now: nothing was sent. */
 export interface RuleFailure extends CallFailure {
@@ -41,9 +63,11 @@ export interface RuleFailure extends CallFailure {
 }
 
 export interface Verdict {
-	/** The first rule that the call breaks; null: it may be made. */
+	/** The first rule that the call breaks; null: it breaks none. */
 	failure: RuleFailure | null;
-	/** A rule that isn't set is not checked, nor are hours whose clock isn't known. */
+	/** Whether it depends on an answer that is under way whether it breaks one. */
+	isPending: boolean;
+	/** A rule that isn't set is not checked, nor is one by a clock that isn't known. */
 	checks: Record<RuleName, 'pass' | 'blocked' | 'not_checked'>;
 	/** The zones whose clocks were asked. */
 	timeZones: readonly string[];
@@ -57,42 +81,96 @@ export interface Verdict {
  *
  * @param toNumber E.164
  * @param now milliseconds since 1970
+ * @param history asked where an attempt limit is set
  */
-export function askRules(toNumber: string, rules: CallingRules, now: number): Verdict {
-	const timeZones = rules.hours ? timeZonesOf(toNumber, rules.timeZone) : [];
-	const notice = noticeOf(toNumber, timeZones, now);
-	const answers = Object.entries(QUESTIONS).map(
-		([name, ask]) => [name, ask({ toNumber, rules, timeZones, notice, now })] as const,
-	);
+export function askRules(
+	toNumber: string,
+	rules: CallingRules,
+	now: number,
+	history?: CallHistory,
+): Verdict {
+	const subject = subjectOf(toNumber, rules, now, history);
+	const answers = Object.entries(QUESTIONS).map(([name, ask]) => [name, ask(subject)] as const);
 	const broken = answers.map(([, answer]) => answer).find((answer) => typeof answer === 'object');
 	return {
 		failure: broken ? toRuleFailure(broken, toNumber) : null,
+		isPending: answers.some(([, answer]) => answer === 'pending'),
 		checks: Object.fromEntries(
-			answers.map(([name, answer]) => [name, typeof answer === 'object' ? 'blocked' : answer]),
+			answers.map(([name, answer]) => [name, CHECK_OF[String(answer)] ?? 'blocked']),
 		) as Verdict['checks'],
-		timeZones,
-		notice,
+		timeZones: subject.timeZones,
+		notice: subject.notice,
 	};
 }
 
-function toRuleFailure(broken: Broken, toNumber: string): RuleFailure {
+const CHECK_OF: Record<string, 'pass' | 'not_checked'> = {
+	pass: 'pass',
+	pending: 'pass',
+	not_checked: 'not_checked',
+};
+
+function subjectOf(
+	toNumber: string,
+	rules: CallingRules,
+	now: number,
+	history?: CallHistory,
+): Subject {
+	const { hours, timeZone, notBefore, notAfter } = rules;
+	const isZoneAsked = hours !== null || needsZone(notBefore) || needsZone(notAfter);
+	const timeZones = isZoneAsked ? timeZonesOf(toNumber, timeZone) : [];
+	const notice = noticeOf(toNumber, timeZones, now);
+	return { toNumber, rules, timeZones, isZoneAsked, notice, now, history };
+}
+
+/**
+ * From when on the person's clock allows the call, ISO 8601: null where it never does. Of what else is
+ * asked nothing is said.
+ *
+ * @param from not before this instant
+ */
+export function retryAt(toNumber: string, rules: CallingRules, from: number): string | null {
+	return retryAtOf(subjectOf(toNumber, rules, from), from);
+}
+
+function retryAtOf({ rules, timeZones }: Subject, from: number): string | null {
+	const { notBefore, notAfter, hours } = rules;
+	const earliest = Math.max(from, ...(notBefore ? instantsOf(notBefore, timeZones) : []));
+	const opening = hours ? nextOpening(hours, timeZones, earliest) : earliest;
+	const latest = Math.min(Infinity, ...(notAfter ? instantsOf(notAfter, timeZones) : []));
+	return opening === null || opening > latest ? null : toIso(opening);
+}
+
+/** A call that a rule keeps from being started. `message` goes on behind "because". */
+export function toRuleFailure(broken: Broken, toNumber: string): RuleFailure {
 	const subject = { field: 'to_number', value: toNumber, retry_at: null, ...broken };
 	const message = `Call to ${toNumber}: not started, because ${broken.message}`;
 	return { ...toFailure(subject), message, placed: 'no' };
+}
+
+/** KrosAI's call log doesn't tell how many calls there were. */
+export function unreadableLog({ reason, description }: LogObstacle, setting: string): Broken {
+	return {
+		code: 'CALL_LOG_UNREADABLE',
+		message: `${setting} counts by KrosAI's call log, and ${reason}`,
+		description,
+	};
 }
 
 interface Subject {
 	toNumber: string;
 	rules: CallingRules;
 	timeZones: readonly string[];
+	isZoneAsked: boolean;
 	notice: string | null;
 	now: number;
+	history: CallHistory | undefined;
 }
 
 /** A rule that the call breaks: why it was "not started, because …". */
-type Broken = Pick<RuleFailure, 'code' | 'message' | 'description'> & Partial<RuleFailure>;
+export type Broken = Pick<RuleFailure, 'code' | 'message' | 'description'> & Partial<RuleFailure>;
 
-type Question = (subject: Subject) => 'pass' | 'not_checked' | Broken;
+/** `pending`: it passes where the calls that are being started count, or is asked again. */
+type Question = (subject: Subject) => 'pass' | 'not_checked' | 'pending' | Broken;
 
 const QUESTIONS: Record<RuleName, Question> = {
 	doNotCall({ toNumber, rules: { doNotCall } }) {
@@ -141,8 +219,8 @@ const QUESTIONS: Record<RuleName, Question> = {
 		};
 	},
 
-	timeZone({ toNumber, rules: { hours, timeZone }, timeZones }) {
-		if (!hours) return 'not_checked';
+	timeZone({ toNumber, rules: { timeZone }, timeZones, isZoneAsked }) {
+		if (!isZoneAsked) return 'not_checked';
 		if (timeZones.length > 0) return 'pass';
 		const examples = zonesOf(toNumber).slice(0, 3);
 		return {
@@ -155,23 +233,95 @@ const QUESTIONS: Record<RuleName, Question> = {
 		};
 	},
 
-	hours({ rules: { hours }, timeZones, notice, now }) {
+	notAfter({ rules: { notBefore, notAfter }, timeZones, now }) {
+		const latest = notAfter ? instantsOf(notAfter, timeZones) : [];
+		if (latest.length === 0) return 'not_checked';
+		const until = Math.min(...latest);
+		const from = Math.max(-Infinity, ...(notBefore ? instantsOf(notBefore, timeZones) : []));
+		if (now <= until && from <= until) return 'pass';
+		const isContrary = from > until;
+		return {
+			code: 'TOO_LATE',
+			field: 'callingRules.notAfter',
+			value: notAfter!.given,
+			message: isContrary
+				? `Not Before (${toIso(from)}) is later than Not After (${toIso(until)}), which leaves no time for the call`
+				: `Not After (${toIso(until)}) is over`,
+			description: isContrary
+				? 'Check both times of this contact.'
+				: 'Agree on a new time with the person, and put it into Not After.',
+		};
+	},
+
+	attemptLimit(subject) {
+		const { toNumber, rules, now, history } = subject;
+		if (!rules.attemptLimit) return 'not_checked';
+		const { calls, hours } = rules.attemptLimit;
+		const windowMs = hours * HOUR_MS;
+		const obstacle = history ? history.obstacleSince(now - windowMs) : NOT_READ;
+		if (obstacle) return unreadableLog(obstacle, labelOf('attemptLimit'));
+		const count = history!.callsTo(toNumber);
+		const room = roomFor(count, { most: calls, windowMs }, now);
+		if (room.state === 'free') return 'pass';
+		if (room.state === 'wait') return 'pending';
+		if (room.state === 'unclear') return unreadableLog(UNCLEAR, labelOf('attemptLimit'));
+		const made = countIn(count, windowMs, now);
+		const retry_at = retryAtOf(subject, room.until);
+		return {
+			code: 'TOO_MANY_CALLS',
+			message: `${made === 1 ? '1 call' : `${made} calls`} to it ${made === 1 ? 'was' : 'were'} started in the last ${hours === 1 ? 'hour' : `${hours} hours`}, and Most Calls to a Number is ${calls}`,
+			description: callAgain(retry_at),
+			retry_at,
+		};
+	},
+
+	notBefore(subject) {
+		const { rules, timeZones, now } = subject;
+		const earliest = rules.notBefore ? instantsOf(rules.notBefore, timeZones) : [];
+		if (earliest.length === 0) return 'not_checked';
+		const from = Math.max(...earliest);
+		if (now >= from) return 'pass';
+		const retry_at = retryAtOf(subject, now);
+		return {
+			code: 'TOO_EARLY',
+			field: 'callingRules.notBefore',
+			value: rules.notBefore!.given,
+			message: `it is earlier than Not Before (${toIso(from)})`,
+			description: callAgain(retry_at),
+			retry_at,
+		};
+	},
+
+	hours(subject) {
+		const {
+			rules: { hours },
+			timeZones,
+			notice,
+			now,
+		} = subject;
 		if (!hours || timeZones.length === 0) return 'not_checked';
 		const closed = timeZones.find((zone) => !isOpen(hours, zone, now));
 		if (closed === undefined) return 'pass';
-		const opening = nextOpening(hours, timeZones, now);
+		const retry_at = retryAtOf(subject, now);
 		const remedy =
-			opening === null
+			nextOpening(hours, timeZones, now) === null
 				? `At no time of the next 400 days do the calling hours allow it${timeZones.length > 1 ? ` in all of the number's ${timeZones.length} time zones` : ''}. Give the person's own time zone under Calling Rules, or widen the hours.`
-				: `Call again from ${toIso(opening)} on: retry_at holds that time.`;
+				: callAgain(retry_at);
 		return {
 			code: 'OUTSIDE_HOURS',
 			message: `it is ${describeClock(closed, now)}, which is outside the calling hours`,
 			description: notice ? `${remedy} ${notice}` : remedy,
-			retry_at: opening === null ? null : toIso(opening),
+			retry_at,
 		};
 	},
 };
+
+/** What to do about a rule that time changes. */
+export function callAgain(retry_at: string | null): string {
+	return retry_at === null
+		? 'At no time of the next 400 days do Calling Hours, Not Before and Not After allow it. Widen them.'
+		: `Call again from ${retry_at} on: retry_at holds that time.`;
+}
 
 function timeZonesOf(toNumber: string, timeZone: string): readonly string[] {
 	if (timeZone === '') return zonesOf(toNumber);

@@ -33,3 +33,8 @@ export function asBoolean(value: unknown): boolean | undefined {
 	if (text === true || text === 'true') return true;
 	return text === false || text === 'false' ? false : undefined;
 }
+
+/** Whether it is a whole number from 1 on. */
+export function isCount(value: number): boolean {
+	return Number.isSafeInteger(value) && value > 0;
+}

@@ -104,6 +104,10 @@ describe('the names that saved workflows depend on', () => {
 			['blockedDates', 'string', ''],
 			['consent', 'string', ''],
 			['doNotCall', 'string', ''],
+			['attemptHours', 'number', 24],
+			['attemptLimit', 'number', 3],
+			['notAfter', 'dateTime', ''],
+			['notBefore', 'dateTime', ''],
 			['timeZone', 'string', ''],
 		]);
 		expect(values(property('allowedCountries', rules))).toContain('NG');
@@ -145,10 +149,14 @@ describe('the names that saved workflows depend on', () => {
 			['callOnlyOncePerKey', ''],
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
+			['chooseFromNumber', 'inTurn'],
 			['defaultCountry', ''],
 			['includeInputFields', false],
 			['waitLimitMinutes', 15],
 			['lookUpUnknownCalls', 'byNumber'],
+			['moreFromNumbers', ''],
+			['maxCalls', 5],
+			['fromNumberDailyLimit', 100],
 			['numberCheck', 'strict'],
 			['sameNumberTwice', 'callOnce'],
 			['waitForLineMinutes', 15],
@@ -219,7 +227,10 @@ describe('what the editor shows', () => {
 	it('has the defaults that count where an option is not set', () => {
 		const options = property('options').options as INodeProperties[];
 		const initial = options.map((option) => [option.name, option.default]);
-		expect(Object.fromEntries(initial)).toMatchObject(DEFAULTS);
+		// Not added, Most Calls is no limit.
+		const { maxCalls, ...others } = DEFAULTS;
+		expect(maxCalls).toBe(Infinity);
+		expect(Object.fromEntries(initial)).toMatchObject(others);
 	});
 
 	it.each(['callsPerSecond', 'waitForLineMinutes'])(
@@ -375,6 +386,8 @@ describe('what the editor shows', () => {
 		expect(Object.fromEntries(least)).toEqual({
 			maxDuration: 0,
 			callsPerSecond: 0.1,
+			maxCalls: 1,
+			fromNumberDailyLimit: 1,
 			pollSeconds: 0,
 			waitLimitMinutes: 0,
 			waitForLineMinutes: 0,
@@ -420,6 +433,10 @@ describe('what the editor shows', () => {
 			pollSeconds: ['initiateAndWait'],
 			defaultCountry: ['initiate', 'initiateAndWait'],
 			numberCheck: ['initiate', 'initiateAndWait'],
+			chooseFromNumber: ['initiate', 'initiateAndWait'],
+			fromNumberDailyLimit: ['initiate', 'initiateAndWait'],
+			maxCalls: ['initiate', 'initiateAndWait'],
+			moreFromNumbers: ['initiate', 'initiateAndWait'],
 			sameNumberTwice: ['initiate', 'initiateAndWait'],
 			waitLimitMinutes: ['initiateAndWait'],
 			waitForLineMinutes: ['initiate', 'initiateAndWait'],

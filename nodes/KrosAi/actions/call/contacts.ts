@@ -5,25 +5,28 @@ import { failed } from '../../dialing/contactResults';
 import { readCallRequest } from '../../parameters/callRequest';
 import type { CallRequest } from '../../parameters/callRequest';
 import { readCampaignOptions } from '../../parameters/campaignOptions';
+import { readFromNumbers } from '../../parameters/fromNumbers';
+import type { FromNumbers } from '../../parameters/fromNumbers';
 import { fixedKey, readOnceKey, withNumber } from '../../parameters/onceKey';
 import { readerFor } from '../../parameters/reader';
 import type { Values } from '../../parameters/reader';
 import { readRules } from '../../parameters/readRules';
-import { askRules } from '../../rules/callingRules';
-import type { CallingRules } from '../../rules/callingRules';
+import type { CallingRules, RuleFailure } from '../../rules/callingRules';
 
-/** What one item says: a call and the rules for it, or the reason why there is none. */
-export type Contact =
-	| {
-			state: 'ready';
-			request: CallRequest;
-			key?: string;
-			rules: CallingRules;
-			whenBlocked: 'error' | 'skip';
-			/** The row's fields come out beside the call's. */
-			includeInputFields: boolean;
-	  }
-	| Failed;
+/** A call, and what the settings ask of it. */
+export interface Ready {
+	state: 'ready';
+	request: CallRequest;
+	key?: string;
+	rules: CallingRules;
+	from?: FromNumbers;
+	whenBlocked: 'error' | 'skip';
+	/** The row's fields come out beside the call's. */
+	includeInputFields: boolean;
+}
+
+/** What one item says: a call, or the reason why there is none. */
+export type Contact = Ready | Failed;
 
 /** Alters a request that was checked. */
 export type PrepareRequest = (request: CallRequest, itemIndex: number) => CallRequest;
@@ -96,8 +99,10 @@ export class Contacts {
 		// Left over in the parameters of Initiate and Wait, Webhook URL is not sent.
 		const isWaiting = values.raw('operation') === 'initiateAndWait';
 		const request = readCallRequest(values, isWaiting ? undefined : this.baseUrl);
+		const from = readFromNumbers(options, request.from_number);
 		return {
 			state: 'ready',
+			...(from && { from }),
 			...(key !== undefined && {
 				key: withNumber(key, values.raw('toNumber'), request.to_number),
 			}),
@@ -123,13 +128,10 @@ function storedKeyOf(context: IExecuteFunctions): unknown {
 	return options?.callOnlyOncePerKey;
 }
 
-/** What becomes of a contact that the rules block at this time; undefined: none does. */
-export function blockAt(contact: Contact, now: number): ContactResult | undefined {
-	if (contact.state === 'failed') return contact;
-	const { failure } = askRules(contact.request.to_number, contact.rules, now);
-	if (!failure) return undefined;
+/** What becomes of a contact that a rule keeps from being called. */
+export function blocked({ whenBlocked }: Ready, failure: RuleFailure): ContactResult {
 	const { code, retry_at } = failure;
-	return contact.whenBlocked === 'skip'
+	return whenBlocked === 'skip'
 		? { state: 'skipped', skipped: { status: 'skipped', reason: code, retry_at } }
 		: failed(failure);
 }

@@ -3,6 +3,7 @@ import { createClient } from '../../api/client';
 import { dryRun } from '../../dialing/dryRun';
 import type { Execute } from '../operation';
 import { Contacts } from './contacts';
+import { nothingCounted, openLimits } from './limits';
 import { campaignOptionsOf } from './placeCalls';
 
 /**
@@ -17,9 +18,15 @@ export function unlessDryRun(execute: Execute): Execute {
 			return await execute(context, mode);
 		}
 		const settings = campaignOptionsOf(context);
-		const { baseUrl } = await createClient(context);
-		const contacts = new Contacts(context, baseUrl);
-		const findings = dryRun(contacts.all(), { now: Date.now(), ...settings });
+		const client = await createClient(context);
+		const contacts = new Contacts(context, client.baseUrl);
+		const limits = await openLimits(context, contacts, { ...settings, client, starts: () => [] });
+		const findings = dryRun(contacts.all(), {
+			now: Date.now(),
+			counts: limits?.counts() ?? nothingCounted(),
+			isLogRead: limits?.isLogRead,
+			...settings,
+		});
 		return findings.map((json) => ({ json }));
 	};
 }

@@ -4,7 +4,12 @@ import { cancellationOf } from '../../util/pause';
 import { ContactList, isFailure } from '../../dialing/contactList';
 import type { ContactResult, Stop } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
-import { failed, leftOut, resultOf } from '../../dialing/contactResults';
+import type { Asked } from '../../dialing/dialer';
+import { admit } from '../../dialing/admission';
+import type { CallCounts } from '../../dialing/callCounts';
+import { failed, leftOut, resultOf, RUN_LIMIT } from '../../dialing/contactResults';
+import { rehearse } from '../../dialing/rehearsal';
+import type { Ledger } from '../../dialing/ledger';
 import { RecentStarts } from '../../dialing/recentStarts';
 import { DEFAULTS, readCampaignOptions } from '../../parameters/campaignOptions';
 import type { CampaignOptions } from '../../parameters/campaignOptions';
@@ -13,10 +18,11 @@ import type { Values } from '../../parameters/reader';
 import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
-import { blockAt, Contacts, isOncePerKey } from './contacts';
-import type { PrepareRequest } from './contacts';
+import { blocked, Contacts, isOncePerKey } from './contacts';
+import type { Contact, PrepareRequest, Ready } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
+import { nothingCounted, openLimits } from './limits';
 import { oneAtATime } from '../../util/oneAtATime';
 import { endedError, refusedError, stopError } from './runErrors';
 import type { Refused } from './runErrors';
@@ -60,22 +66,32 @@ async function placeAll(
 	if (contacts.length === 0) return [];
 	const list = new ContactList(contacts, ledger);
 	const lineage = lineageOf(context);
-	const refused = mode.stopAtFailure ? refusedAmong(contacts, list) : [];
+	const settings = campaignOptionsOf(context);
+	const { starts } = ledger;
+	const limits = await openLimits(context, contacts, { ...settings, client, starts });
+	const newCounts = () => limits?.counts() ?? nothingCounted();
+	const refused = mode.stopAtFailure ? refusedAmong(contacts, list, newCounts(), settings) : [];
 	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
+	const counts = newCounts();
 	const { results, stop } = await dial(list, {
-		...campaignOptionsOf(context),
+		...settings,
 		client,
 		requestRate: client.requestRate,
 		account: client.account,
-		ledger,
+		ledger: limits ? counts.watch(ledger) : ledger,
 		starts: STARTS,
 		execution: executionIdOf(context) ?? lineage.id,
 		node: nodeOf(context),
 		lineage,
 		stopAtFailure: mode.stopAtFailure,
 		isCancelled: cancellationOf(context),
-		askBefore: (itemIndex, date) => blockAt(contacts.at(itemIndex)!, date),
+		askBefore: (itemIndex, date, isRepeat) => {
+			const started = !isRepeat && counts.hasStarted(settings.maxCalls);
+			if (started) return started === 'pending' ? { state: 'pending' } : RUN_LIMIT;
+			const key = list.keyOf(itemIndex);
+			return askOne(contacts.at(itemIndex)!, { key, counts, ledger, date, isRepeat });
+		},
 		memory: executionIdOf(context) === undefined ? undefined : memoryOf(context),
 		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
 		onStoreRefused: (words) =>
@@ -145,11 +161,49 @@ export function* optionsOf(context: IExecuteFunctions): Generator<Values> {
 	}
 }
 
+interface AskOptions {
+	/** The contact's in the ledger. */
+	key: string;
+	counts: CallCounts;
+	ledger: Ledger;
+	/** In ms since 1970. */
+	date: number;
+	isRepeat: boolean;
+}
+
+function askOne(contact: Contact, { key, counts, ledger, date, isRepeat }: AskOptions): Asked {
+	if (contact.state === 'failed') return contact;
+	const before = { own: ledger.fromNumberOf(key), last: ledger.lastFromNumber() };
+	const { failure, isPending, from_number } = admit(
+		contact,
+		{ now: date, isRepeat },
+		counts,
+		before,
+	);
+	if (failure) return blocked(contact, failure);
+	return isPending ? { state: 'pending' } : { state: 'admitted', from_number };
+}
+
 /** A contact who was called in an earlier try is not asked about again. */
-function refusedAmong(contacts: Contacts, list: ContactList): Refused[] {
-	const now = Date.now();
-	return contacts.all().flatMap((contact, itemIndex) => {
-		const obstacle = list.mayHaveRung(itemIndex) ? undefined : blockAt(contact, now);
-		return isFailure(obstacle) ? [{ ...obstacle.failure, itemIndex }] : [];
+function refusedAmong(
+	contacts: Contacts,
+	list: ContactList,
+	counts: CallCounts,
+	{ maxCalls, sameNumberTwice }: CampaignOptions,
+): Refused[] {
+	const findings = rehearse(contacts.all(), {
+		now: Date.now(),
+		counts,
+		sameNumberTwice,
+		// All of them are to be callable at this moment.
+		callsPerSecond: Infinity,
+		maxCalls,
+		isCalled: (item) => list.mayHaveRung(item),
+	});
+	return findings.flatMap((finding, itemIndex) => {
+		if (finding.state === 'failed') return [{ ...finding.failure, itemIndex }];
+		if (finding.state !== 'blocked') return [];
+		const result = blocked(contacts.at(itemIndex) as Ready, finding.admission.failure!);
+		return isFailure(result) ? [{ ...result.failure, itemIndex }] : [];
 	});
 }

@@ -3,6 +3,7 @@ import type { ContactResult } from '../../dialing/contactList';
 /** Why a contact was skipped, for those reasons that are no rule of the Calling Rules. */
 const REASONS: Record<string, string> = {
 	ALREADY_CALLED: 'called before',
+	RUN_LIMIT: 'Most Calls',
 	SAME_NUMBER: 'same number',
 };
 

@@ -114,6 +114,7 @@ async function dialIn(
 			// Longer than a call by chance is: no contact is given up here.
 			waitForLineMinutes: 24 * 60,
 			lookUpUnknownCalls: 'off',
+			maxCalls: Infinity,
 			sameNumberTwice: 'callEach',
 			keys: undefined,
 			clock: time,

@@ -1,5 +1,7 @@
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
-import { dryRun, type DryRunContact } from '../../../../nodes/KrosAi/dialing/dryRun';
+import { CallCounts, NO_LOG } from '../../../../nodes/KrosAi/dialing/callCounts';
+import { dryRun, type DryRunOptions } from '../../../../nodes/KrosAi/dialing/dryRun';
+import type { RehearsedContact } from '../../../../nodes/KrosAi/dialing/rehearsal';
 import { failed } from '../../../../nodes/KrosAi/dialing/contactResults';
 import { REQUEST } from '../../../support/exchanges';
 import { NO_RULES, rulesReader } from '../../../support/values';
@@ -11,15 +13,24 @@ const LAGOS = '+2348012345678';
 
 const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
 	rulesReader()(settings, '', { callingHours });
-const to = (to_number: string, rules = NO_RULES): DryRunContact => ({
+const to = (to_number: string, rules = NO_RULES): RehearsedContact => ({
 	state: 'ready',
 	request: { ...REQUEST.body, to_number },
 	rules,
 });
 const BY_DAY = rulesOf({}, 'daily');
 
-const dryRunAt = (contacts: DryRunContact[], callsPerSecond = 10) =>
-	dryRun(contacts, { now: NOW, callsPerSecond, sameNumberTwice: 'callEach' });
+const options = (more: Partial<DryRunOptions> = {}): DryRunOptions => ({
+	now: NOW,
+	callsPerSecond: 10,
+	maxCalls: Infinity,
+	sameNumberTwice: 'callEach',
+	counts: new CallCounts(NO_LOG, [], NOW),
+	isLogRead: undefined,
+	...more,
+});
+const dryRunAt = (contacts: RehearsedContact[], callsPerSecond = 10) =>
+	dryRun(contacts, options({ callsPerSecond }));
 
 const NOT_CHECKED = {
 	same_number: 'not_checked',
@@ -29,6 +40,11 @@ const NOT_CHECKED = {
 	allow_premium_numbers: 'not_checked',
 	time_zone: 'not_checked',
 	hours: 'not_checked',
+	not_before: 'not_checked',
+	not_after: 'not_checked',
+	attempt_limit: 'not_checked',
+	from_number: 'not_checked',
+	max_calls: 'not_checked',
 	called_before: 'not_checked',
 	free_line: 'not_checked',
 	krosai: 'not_checked',
@@ -48,6 +64,7 @@ it('would call a contact that no rule keeps back, and says what it has not looke
 			code: null,
 			message: null,
 			description: null,
+			call_log: 'not_asked',
 			checks: { request: 'pass', ...NOT_CHECKED, allow_premium_numbers: 'pass' },
 			request: { ...REQUEST.body, to_number: NEW_YORK },
 		},
@@ -97,6 +114,7 @@ it('has the reason where there is no request at all', () => {
 			code: 'INVALID_PHONE_NUMBER',
 			message: '"12" is no number',
 			description: 'Check it.',
+			call_log: 'not_asked',
 			checks: { request: 'blocked', ...NOT_CHECKED },
 			request: null,
 		},
@@ -116,9 +134,9 @@ it('lets those who would be called follow each other at the rate that is set', (
 
 it('asks the rules for the time at which a contact would be called', () => {
 	// An hour and a half of contacts, from half past seven in the evening on.
-	const contacts = Array<DryRunContact>(5401).fill(to(NEW_YORK, BY_DAY));
+	const contacts = Array<RehearsedContact>(5401).fill(to(NEW_YORK, BY_DAY));
 	const now = Date.parse('2026-11-25T00:30:00Z');
-	const items = dryRun(contacts, { now, callsPerSecond: 1, sameNumberTwice: 'callEach' });
+	const items = dryRun(contacts, options({ now, callsPerSecond: 1 }));
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
 	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
 	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
@@ -139,8 +157,8 @@ it('says what is odd about the zone, and which number is a premium one', () => {
 });
 
 describe('the same number twice', () => {
-	const once = (contacts: DryRunContact[]) =>
-		dryRun(contacts, { now: NOW, callsPerSecond: 10, sameNumberTwice: 'callOnce' });
+	const once = (contacts: RehearsedContact[]) =>
+		dryRun(contacts, options({ sameNumberTwice: 'callOnce' }));
 
 	it('is called for the first item alone, also under another number of the phone', () => {
 		const items = once([to('+5491123456789'), to(LAGOS), to('+541123456789'), to(NEW_YORK)]);
@@ -163,5 +181,52 @@ describe('the same number twice', () => {
 	it('is called for the first item that the rules let through', () => {
 		const items = once([to(NEW_YORK, BY_DAY), to(NEW_YORK), to(NEW_YORK, BY_DAY)]);
 		expect(items.map(({ code }) => code)).toEqual(['OUTSIDE_HOURS', null, 'OUTSIDE_HOURS']);
+	});
+});
+
+describe('limits', () => {
+	const limited = (more: Partial<DryRunOptions>, ...contacts: RehearsedContact[]) =>
+		dryRun(contacts, options(more)).map(({ code, checks, request, call_log }) => {
+			const { attempt_limit, from_number, max_calls } = checks as Record<string, string>;
+			const from = (request as { from_number: string }).from_number;
+			return [code, attempt_limit, from_number, max_calls, from, call_log];
+		});
+	const counts = () => new CallCounts({ calls: [], reachesTo: 0 }, [], NOW);
+	const FROM = REQUEST.body.from_number;
+	const OTHER = '+14155550100';
+
+	it('are asked of each contact, those before it counted', () => {
+		const rules = rulesOf({ attemptLimit: 1 });
+		const found = limited(
+			{ counts: counts(), isLogRead: true },
+			to(LAGOS, rules),
+			to(LAGOS, rules),
+		);
+		expect(found).toEqual([
+			[null, 'pass', 'not_checked', 'not_checked', FROM, 'read'],
+			['TOO_MANY_CALLS', 'blocked', 'not_checked', 'not_checked', FROM, 'read'],
+		]);
+		expect(limited({ isLogRead: false }, to(LAGOS, rules))).toEqual([
+			['CALL_LOG_UNREADABLE', 'blocked', 'not_checked', 'not_checked', FROM, 'unreadable'],
+		]);
+	});
+
+	it('show the number from which a contact would be called', () => {
+		const from = { numbers: [FROM, OTHER], choose: 'inTurn', dailyLimit: 1 } as const;
+		const contact = { ...to(LAGOS), from } as RehearsedContact;
+		expect(limited({ counts: counts(), isLogRead: true }, contact, contact, contact)).toEqual([
+			[null, 'not_checked', 'pass', 'not_checked', FROM, 'read'],
+			[null, 'not_checked', 'pass', 'not_checked', OTHER, 'read'],
+			['FROM_NUMBERS_USED_UP', 'not_checked', 'blocked', 'not_checked', FROM, 'read'],
+		]);
+	});
+
+	it('say who comes after Most Calls', () => {
+		const contacts = [to(LAGOS), to(NEW_YORK), to(LAGOS)];
+		expect(limited({ maxCalls: 2 }, ...contacts).map(([code, , , max]) => [code, max])).toEqual([
+			[null, 'pass'],
+			[null, 'pass'],
+			['RUN_LIMIT', 'blocked'],
+		]);
 	});
 });

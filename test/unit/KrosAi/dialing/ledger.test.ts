@@ -46,6 +46,8 @@ describe('what the next try finds', () => {
 			state: 'called',
 			to_number: NUMBER,
 			call: CALL,
+			from_number: SENT.from_number,
+			at: SENT.at,
 		});
 		expect(next.find('c')).toEqual({
 			run: 0,

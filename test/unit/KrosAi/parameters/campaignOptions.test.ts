@@ -7,12 +7,14 @@ describe('the options of a list', () => {
 			callsPerSecond: 10,
 			waitForLineMinutes: 15,
 			lookUpUnknownCalls: 'byNumber',
+			maxCalls: Infinity,
 			sameNumberTwice: 'callOnce',
 		});
 		const told = {
 			callsPerSecond: 0.1,
 			waitForLineMinutes: 90,
 			lookUpUnknownCalls: 'byKey',
+			maxCalls: 5,
 			sameNumberTwice: 'callEach',
 		};
 		expect(readCampaignOptions(collectionOf(told))).toEqual(told);
@@ -102,5 +104,17 @@ it('refuses what is no choice for Same Number Twice', () => {
 		field: 'sameNumberTwice',
 		message: 'Same Number Twice is true, which is none of its choices',
 		description: 'Choose from the list, or give callOnce or callEach by the expression.',
+	});
+});
+
+it.each([
+	[0, '0'],
+	[2.5, '2.5'],
+	['', 'empty'],
+	['five', '"five"'],
+])('refuses %p for Most Calls', (maxCalls, shown) => {
+	expect(refusalOf(() => readCampaignOptions(collectionOf({ maxCalls })))).toMatchObject({
+		field: 'maxCalls',
+		message: `Most Calls is ${shown}, which is not a whole number from 1`,
 	});
 });

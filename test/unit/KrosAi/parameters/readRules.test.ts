@@ -465,3 +465,67 @@ it('takes a number of an old plan in Do Not Call for the phone of today', () => 
 		'+2290197123456',
 	]);
 });
+
+describe('Most Calls to a Number', () => {
+	it.each([
+		[{}, null],
+		[{ attemptHours: 48 }, null],
+		[{ attemptHours: 'x' }, null],
+		[{ attemptLimit: 3 }, { calls: 3, hours: 24 }],
+		[
+			{ attemptLimit: ' 2 ', attemptHours: '168' },
+			{ calls: 2, hours: 168 },
+		],
+		[
+			{ attemptLimit: 1, attemptHours: 0.5 },
+			{ calls: 1, hours: 0.5 },
+		],
+	])('with %j is %j', (settings, expected) => {
+		expect(read(settings).attemptLimit).toEqual(expected);
+	});
+
+	it.each([
+		[{ attemptLimit: 0 }, 'Most Calls to a Number is 0, which is not a whole number from 1'],
+		[{ attemptLimit: 2.5 }, 'Most Calls to a Number is 2.5, which is not a whole number from 1'],
+		[
+			{ attemptLimit: 'many' },
+			'Most Calls to a Number is "many", which is not a whole number from 1',
+		],
+		[{ attemptLimit: null }, 'Most Calls to a Number is empty, which is not a whole number from 1'],
+		[
+			{ attemptLimit: undefined },
+			'Most Calls to a Number is empty, which is not a whole number from 1',
+		],
+		[
+			{ attemptLimit: 1, attemptHours: 0 },
+			'Hours is 0, which is not a number of hours up to 100000',
+		],
+		[
+			{ attemptLimit: 1, attemptHours: 1e300 },
+			'Hours is 1e+300, which is not a number of hours up to 100000',
+		],
+		[
+			{ attemptLimit: 1, attemptHours: '' },
+			'Hours is empty, which is not a number of hours up to 100000',
+		],
+	])('is refused with %j', (settings, message) => {
+		const [field] = Object.keys(settings).slice(-1);
+		expect(refusal(settings)).toMatchObject({
+			code: 'INVALID_PARAMETER',
+			field: `callingRules.${field}`,
+			message,
+		});
+	});
+});
+
+it.each([
+	['notBefore', 'soon', '"soon" in Not Before isn\'t a date and time'],
+	['notAfter', '2026-12-01', '"2026-12-01" in Not After is a date without a time'],
+])('refuses %s where it is %j', (rule, value, message) => {
+	expect(refusal({ [rule]: value })).toMatchObject({
+		field: `callingRules.${rule}`,
+		value,
+		message,
+		description: expect.stringContaining('2026-12-01T15:00Z'.slice(0, 16)),
+	});
+});

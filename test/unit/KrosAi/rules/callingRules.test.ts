@@ -1,5 +1,6 @@
 import { askRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
+import type { CallCount } from '../../../../nodes/KrosAi/rules/callCount';
 import { NO_RULES, rulesReader } from '../../../support/values';
 
 /** Reserved for examples: San Francisco, toll-free, and the specification's number in Lagos. */
@@ -34,12 +35,16 @@ it('asks only whether it is a premium number where no rule is set, whatever the 
 	const verdict = askRules(SAN_FRANCISCO, NO_RULES, Date.parse('2026-11-24T09:00:00Z'));
 	expect(verdict).toEqual({
 		failure: null,
+		isPending: false,
 		checks: {
 			doNotCall: 'not_checked',
 			consent: 'not_checked',
 			allowedCountries: 'not_checked',
 			allowPremiumNumbers: 'pass',
 			timeZone: 'not_checked',
+			notAfter: 'not_checked',
+			attemptLimit: 'not_checked',
+			notBefore: 'not_checked',
 			hours: 'not_checked',
 		},
 		timeZones: [],
@@ -537,12 +542,200 @@ it('names first what time cannot change, and says what else was found', () => {
 		allowedCountries: 'blocked',
 		allowPremiumNumbers: 'pass',
 		timeZone: 'pass',
+		notAfter: 'not_checked',
+		attemptLimit: 'not_checked',
+		notBefore: 'not_checked',
 		hours: 'blocked',
 	});
 	expect(outcome(SAN_FRANCISCO, { hours: OFFICE, consent: '' }, '2026-11-24T09:00:00Z')).toEqual([
 		'NO_CONSENT',
 		null,
 	]);
+});
+
+const NOON = '2026-11-24T12:00:00Z';
+
+describe('Not Before and Not After', () => {
+	it.each<[string, string, Record<string, unknown>, unknown[] | null]>([
+		[
+			'before',
+			LONDON,
+			{ notBefore: '2026-11-24T12:00:01Z' },
+			['TOO_EARLY', '2026-11-24T12:00:01Z'],
+		],
+		['at Not Before', LONDON, { notBefore: NOON }, null],
+		['at Not After', LONDON, { notAfter: NOON }, null],
+		['after', LONDON, { notAfter: '2026-11-24T11:59:59Z' }, ['TOO_LATE', null]],
+		[
+			'by the number’s clock',
+			LAGOS,
+			{ notBefore: '2026-11-24T13:01' },
+			['TOO_EARLY', '2026-11-24T12:01:00Z'],
+		],
+		[
+			'by Time Zone',
+			LAGOS,
+			{ notBefore: '2026-11-24T13:01', timeZone: 'UTC' },
+			['TOO_EARLY', '2026-11-24T13:01:00Z'],
+		],
+		[
+			'in the last of several zones',
+			TOLL_FREE,
+			{ notBefore: '2026-11-24T08:00', notAfter: '2026-11-25T20:00' },
+			['TOO_EARLY', '2026-11-24T19:00:00Z'],
+		],
+		[
+			'in the first of several zones',
+			FLORIDA_WEST,
+			{ notAfter: '2026-11-24T06:59' },
+			['TOO_LATE', null],
+		],
+		['in no zone', NO_COUNTRY, { notAfter: '2026-11-24T13:00' }, ['TIME_ZONE_UNKNOWN', null]],
+		['in no zone, with one of its own', NO_COUNTRY, { notAfter: '2026-11-24T13:00Z' }, null],
+		[
+			'with hours that open later',
+			LONDON,
+			{ notBefore: '2026-11-24T20:00Z', hours: OFFICE },
+			['TOO_EARLY', '2026-11-25T09:00:00Z'],
+		],
+		[
+			'with hours that open too late',
+			LONDON,
+			{ notBefore: '2026-11-24T20:00Z', notAfter: '2026-11-25T08:00Z', hours: OFFICE },
+			['TOO_EARLY', null],
+		],
+		[
+			'outside hours that open too late',
+			LAGOS,
+			{ notAfter: '2026-11-24T20:00Z', hours: hours('06:00', '07:00') },
+			['OUTSIDE_HOURS', null],
+		],
+		[
+			'the wrong way round',
+			LONDON,
+			{ notBefore: '2026-11-24T15:00Z', notAfter: '2026-11-24T14:00Z' },
+			['TOO_LATE', null],
+		],
+		['empty', LONDON, { notBefore: ' ', notAfter: null }, null],
+	])('%s', (_, number, settings, expected) => {
+		expect(outcome(number, settings, NOON)).toEqual(expected);
+	});
+
+	it('are named with their values', () => {
+		const notBefore = '2026-11-24T15:00';
+		const { failure, timeZones, checks } = ask(LAGOS, { notBefore }, NOON);
+		expect(failure).toMatchObject({
+			field: 'callingRules.notBefore',
+			value: notBefore,
+			message: `Call to ${LAGOS}: not started, because it is earlier than Not Before (2026-11-24T14:00:00Z)`,
+			description: 'Call again from 2026-11-24T14:00:00Z on: retry_at holds that time.',
+		});
+		expect(timeZones).toEqual(['Africa/Lagos']);
+		expect(checks).toMatchObject({
+			timeZone: 'pass',
+			notBefore: 'blocked',
+			notAfter: 'not_checked',
+		});
+	});
+});
+
+describe('Most Calls to a Number', () => {
+	const HOUR = 3_600_000;
+	const now = Date.parse(NOON);
+	/** Calls of so many hours ago. */
+	const asked = (
+		settings: Record<string, unknown>,
+		calls: Partial<CallCount> & { hoursAgo?: number[]; reachesHours?: number },
+	) => {
+		const { hoursAgo = [], reachesHours = Infinity, ...more } = calls;
+		const times = hoursAgo.map((hours) => now - hours * HOUR);
+		return askRules(LONDON, rules(settings), now, {
+			callsTo: () => ({ times, unclear: [], underWay: 0, ...more }),
+			callsFrom: () => ({ times: [], unclear: [], underWay: 0 }),
+			obstacleSince: (instant) =>
+				instant < now - reachesHours * HOUR
+					? { reason: 'it ends', description: 'Wait.' }
+					: undefined,
+		});
+	};
+
+	it.each<[string, Record<string, unknown>, Parameters<typeof asked>[1], unknown]>([
+		['none', { attemptLimit: 1 }, {}, 'pass'],
+		['a day ago', { attemptLimit: 1 }, { hoursAgo: [24] }, 'pass'],
+		[
+			'less than a day ago',
+			{ attemptLimit: 1 },
+			{ hoursAgo: [23] },
+			['TOO_MANY_CALLS', '2026-11-24T13:00:00Z'],
+		],
+		[
+			'in a week',
+			{ attemptLimit: 2, attemptHours: 168 },
+			{ hoursAgo: [167, 1] },
+			['TOO_MANY_CALLS', '2026-11-24T13:00:00Z'],
+		],
+		[
+			'more than allowed',
+			{ attemptLimit: 1 },
+			{ hoursAgo: [23, 22, 1] },
+			['TOO_MANY_CALLS', '2026-11-25T11:00:00Z'],
+		],
+		['one under way', { attemptLimit: 1 }, { underWay: 1 }, 'pending'],
+		[
+			'of a log that is too short',
+			{ attemptLimit: 1 },
+			{ reachesHours: 23 },
+			['CALL_LOG_UNREADABLE', null],
+		],
+		[
+			'of a log that is long enough for this contact',
+			{ attemptLimit: 1, attemptHours: 23 },
+			{ reachesHours: 23 },
+			'pass',
+		],
+		[
+			'that may be to it',
+			{ attemptLimit: 1 },
+			{ unclear: [Infinity] },
+			['CALL_LOG_UNREADABLE', null],
+		],
+		[
+			'and hours that open later',
+			{ attemptLimit: 1, hours: OFFICE },
+			{ hoursAgo: [17] },
+			['TOO_MANY_CALLS', '2026-11-25T09:00:00Z'],
+		],
+		[
+			'and Not After',
+			{ attemptLimit: 1, notAfter: '2026-11-24T12:30Z' },
+			{ hoursAgo: [23] },
+			['TOO_MANY_CALLS', null],
+		],
+	])('%s', (_, settings, calls, expected) => {
+		const { failure, isPending, checks } = asked(settings, calls);
+		const found = isPending ? 'pending' : ((failure && [failure.code, failure.retry_at]) ?? 'pass');
+		expect(found).toEqual(expected);
+		expect(checks.attemptLimit).toBe(failure ? 'blocked' : 'pass');
+	});
+
+	it.each([
+		[
+			{ attemptLimit: 1, attemptHours: 1 },
+			[0.5],
+			'1 call to it was started in the last hour, and Most Calls to a Number is 1',
+		],
+		[
+			{ attemptLimit: 2 },
+			[30, 3, 2, 1],
+			'3 calls to it were started in the last 24 hours, and Most Calls to a Number is 2',
+		],
+	])('says how many there were: %j', (settings, hoursAgo, message) => {
+		expect(asked(settings, { hoursAgo }).failure?.message).toContain(message);
+	});
+
+	it('can not be asked without a history', () => {
+		expect(outcome(LONDON, { attemptLimit: 1 }, NOON)).toEqual(['CALL_LOG_UNREADABLE', null]);
+	});
 });
 
 it('gives a retry_at that is never before the opening, and allowed', () => {
