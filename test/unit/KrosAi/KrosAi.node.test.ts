@@ -580,6 +580,22 @@ describe('as the tool of an AI agent', () => {
 		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !ends);
 	});
 
+	it.each([
+		['krosAi', 'get', ['simplify']],
+		['krosAiTool', 'get', ['output', 'fields']],
+		['krosAi', 'initiateAndWait', []],
+		['krosAiTool', 'initiateAndWait', ['output', 'fields']],
+		['krosAiTool', 'initiate', []],
+	])('%s → %s says how much of a call comes out by %j', (name, operation, fields) => {
+		const parameters = { resource: 'call', operation, output: 'fields' };
+		const shown = description.properties.filter(
+			(field) =>
+				['simplify', 'output', 'fields'].includes(field.name) &&
+				NodeHelpers.displayParameter(parameters, field, NODE, { ...description, name }),
+		);
+		expect(shown.map((field) => field.name)).toEqual(fields);
+	});
+
 	it('is told to make up no number, and not to call again who may have been called', () => {
 		for (const operation of ['initiate', 'initiateAndWait']) {
 			expect(toolText('call', operation)).toMatch(/E\.164.*never make one up/);
