@@ -37,7 +37,7 @@ export class KrosAiApi implements ICredentialType {
 			default: '',
 			placeholder: 'kros_live_...',
 			description:
-				'From the KrosAI dashboard, under Developers → API Keys. Scopes: calls:write to call and hang up, calls:read to look calls up, numbers:read and endpoints:read for the lists to choose from, webhooks:read and webhooks:write for the KrosAI Trigger.',
+				'From the KrosAI dashboard, under Developers → API Keys. Scopes: calls:write to call and hang up, calls:read to look calls up, numbers:read and endpoints:read for the lists to choose from, webhooks:read and webhooks:write for the KrosAI Trigger and webhook deliveries.',
 		},
 		{
 			displayName: 'API',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { answeredByFields } from './answeredBy';
 import { deliveryBody, type Happening } from './body';
 import type { SimulatedCall } from './call';
@@ -110,8 +110,8 @@ function addressed(
 	{ id, event }: Happening,
 	callId: string | null,
 	body: string,
-): Pick<Parcel, 'event' | 'event_id' | 'call_id' | 'body'> {
-	return { event, event_id: id, call_id: callId, body };
+): Pick<Parcel, 'id' | 'event' | 'event_id' | 'call_id' | 'body'> {
+	return { id: randomUUID(), event, event_id: id, call_id: callId, body };
 }
 
 function newEventId(): string {

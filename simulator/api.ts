@@ -7,6 +7,7 @@ import {
 	requireBridgeRate,
 	requireOrganizationId,
 } from './bridge';
+import { getDelivery, listDeliveries, retryDelivery } from './deliveries';
 import { json, noContent, Refusal, type Reply } from './http';
 import {
 	countCalls,
@@ -156,6 +157,25 @@ const ROUTES: Route[] = [
 		scope: 'webhooks:write',
 		status: 204,
 		answer: (organization, _request, id) => deleteSubscription(organization, id),
+	},
+	{
+		// No document says which scope: those of webhooks are the nearest.
+		method: 'GET',
+		path: /^\/webhook-deliveries$/,
+		scope: 'webhooks:read',
+		answer: (organization, { query }) => listDeliveries(organization, query),
+	},
+	{
+		method: 'GET',
+		path: /^\/webhook-deliveries\/([^/]+)$/,
+		scope: 'webhooks:read',
+		answer: (organization, _request, id) => getDelivery(organization, id),
+	},
+	{
+		method: 'POST',
+		path: /^\/webhook-deliveries\/([^/]+)\/retry$/,
+		scope: 'webhooks:write',
+		answer: (organization, _request, id) => retryDelivery(organization, id),
 	},
 ];
 

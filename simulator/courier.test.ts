@@ -237,6 +237,7 @@ it('records what was sent and when', async () => {
 
 	const [delivery] = simulator.deliveries;
 	expect(delivery).toEqual({
+		id: expect.stringMatching(/^[0-9a-f-]{36}$/),
 		at: expect.any(Number),
 		url: receiver.url(),
 		event: 'call.completed',

@@ -4,6 +4,8 @@ import { post } from './post';
 
 /** Something to be delivered to one receiver. */
 export interface Parcel {
+	/** UUID: of the delivery, with all its attempts. */
+	id: string;
 	url: string;
 	/** The event's name as it is sent. */
 	event: string;

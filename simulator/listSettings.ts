@@ -24,7 +24,7 @@ const PAGING_STYLES = [
 ] as const;
 type PagingStyle = (typeof PAGING_STYLES)[number];
 
-type ListName = 'phone_numbers' | 'endpoints' | 'calls';
+type ListName = 'phone_numbers' | 'endpoints' | 'calls' | 'webhook_deliveries';
 
 /** The style of each list; webhooks without one come all at once, as `webhookList` says. */
 export type PagingStyles = Record<ListName, PagingStyle> & { webhooks?: PagingStyle };
@@ -39,12 +39,20 @@ export interface ListSettings {
 }
 
 export interface ListOptions extends Partial<Omit<ListSettings, 'pagingStyle'>> {
-	/** How lists answer: all of them but webhooks, or by list; default `offset`. */
+	/**
+	 * How lists answer: all of them but webhooks, or by list; default `offset`, of deliveries `page` (Ref:
+	 * Webhook Deliveries).
+	 */
 	pagingStyle?: PagingStyle | Partial<PagingStyles>;
 }
 
 export const DEFAULT_LIST_SETTINGS: ListSettings = {
-	pagingStyle: { phone_numbers: 'offset', endpoints: 'offset', calls: 'offset' },
+	pagingStyle: {
+		phone_numbers: 'offset',
+		endpoints: 'offset',
+		calls: 'offset',
+		webhook_deliveries: 'page',
+	},
 	mostPerPage: 100,
 	numbersAsText: false,
 };
@@ -53,7 +61,9 @@ export const DEFAULT_LIST_SETTINGS: ListSettings = {
 export function applyListOptions(changes: ListOptions, current: ListSettings): ListSettings {
 	const { pagingStyle: style } = changes;
 	const styles =
-		typeof style === 'string' ? { phone_numbers: style, endpoints: style, calls: style } : style;
+		typeof style === 'string'
+			? { phone_numbers: style, endpoints: style, calls: style, webhook_deliveries: style }
+			: style;
 	const settings: ListSettings = {
 		pagingStyle: { ...current.pagingStyle, ...styles },
 		mostPerPage: changes.mostPerPage ?? current.mostPerPage,

@@ -127,7 +127,8 @@ function shown({ settings }: Organization, time: string): string {
 	return utc(Date.parse(time) + settings.logClockOffsetSeconds * 1000);
 }
 
-function matches<Field extends string>(query: Query, fields: Field[]) {
+/** Whether an item has all that the query asks of these fields. */
+export function matches<Field extends string>(query: Query, fields: Field[]) {
 	const asked = fields.filter((field) => query[field] !== undefined);
 	return (item: Record<Field, unknown>) => asked.every((field) => item[field] === query[field]);
 }

@@ -25,7 +25,7 @@ export class KrosAi implements INodeType {
 		version: 1,
 		// A text of its own, because n8n's linter reads no other.
 		subtitle:
-			'={{ ({ downloadRecording: "Download Recording", get: "Get", getAll: "Get Many", getEvents: "Get Events", getStatistics: "Get Statistics", hangUp: "Hang Up", initiate: "Initiate", initiateAndWait: "Initiate and Wait" })[$parameter["operation"]] + ": " + ({ call: "Call", endpoint: "Endpoint", phoneNumber: "Phone Number" })[$parameter["resource"]] }}',
+			'={{ ({ downloadRecording: "Download Recording", get: "Get", getAll: "Get Many", getEvents: "Get Events", getStatistics: "Get Statistics", hangUp: "Hang Up", initiate: "Initiate", initiateAndWait: "Initiate and Wait", retry: "Retry" })[$parameter["operation"]] + ": " + ({ call: "Call", endpoint: "Endpoint", phoneNumber: "Phone Number", webhookDelivery: "Webhook Delivery" })[$parameter["resource"]] }}',
 		description: 'Place outbound phone calls handled by a KrosAI AI agent',
 		defaults: { name: 'KrosAI' },
 		usableAsTool: true,

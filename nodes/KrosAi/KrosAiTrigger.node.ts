@@ -13,7 +13,8 @@ import {
 } from './descriptions/commonFields';
 import { krosAiApiTest } from './methods/credentialTest';
 import { searchEndpoints } from './methods/listSearch';
-import { EVENTS, OUTPUTS_EXPRESSION } from './trigger/outputs';
+import { OUTPUTS_EXPRESSION } from './trigger/outputs';
+import { EVENTS } from './webhooks/events';
 import { receiveDelivery } from './trigger/receive';
 import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
 

@@ -1,11 +1,14 @@
 import { outputOf } from '../n8n/execution';
 import { exampleInUse, type WorkflowFile, withNode } from '../n8n/workflow';
-import { endedCall, start, until } from '../../simulator/client';
+import { endedCall, start, subscribe, until } from '../../simulator/client';
 import { recordingBytes } from '../../simulator/recording';
 import { NODE_TYPE } from './krosAi';
+import { TRIGGER, triggerWorkflow, webhookUrl } from './krosAiTrigger';
 import { farFromMidnight } from './midnight';
 import { useKrosAi } from './setup';
+import { sharedN8n } from './sharedN8n';
 
+const { url } = sharedN8n();
 const { client, simulator, credential, execute } = useKrosAi({ startsPerSecond: Infinity });
 beforeEach(() => simulator().set({ speed: 1000 }));
 
@@ -128,6 +131,35 @@ describe('each operation, once', () => {
 	test('Phone Number → Get Many', async () => {
 		const { json } = await run({ resource: 'phoneNumber', operation: 'getAll', limit: 1 });
 		expect(json).toMatchObject([{ id: 'pn_abc123', number: '+2348012345678' }]);
+	});
+
+	test('Webhook Delivery → Get Many, Get, Retry: an event that found no workflow starts it', async () => {
+		const file = triggerWorkflow(credential());
+		simulator().set({ deliverySpeed: 1 });
+		await subscribe(simulator(), webhookUrl(url, file), ['call.completed', 'call.failed']);
+		await endedCall(simulator(), { metadata: { customer_id: 'cust_1' } });
+		await until(() => simulator().deliveries[0]?.status === 404);
+		const about = { resource: 'webhookDelivery' };
+		const filters = { event: 'call.completed', status: 'pending' };
+		const { json: listed } = await run({ ...about, operation: 'getAll', filters });
+		expect(listed).toHaveLength(1);
+		const deliveryId = (listed[0]!.delivery as { id: string }).id;
+		const { json: read } = await run({ ...about, operation: 'get', deliveryId });
+
+		const workflow = await client.createWorkflow(file);
+		await client.activateWorkflow(workflow);
+		expect(simulator().webhooks).toHaveLength(1);
+		const { json } = await run({ ...about, operation: 'retry', deliveryId });
+		expect(json).toMatchObject([{ delivery_id: deliveryId, retried: true }]);
+		const started = async () => await client.executionIds(workflow.id);
+		await until(async () => (await started()).length > 0);
+		const [id] = await started();
+		const [item] = outputOf(await client.executionAtEnd(id!), TRIGGER);
+		expect(read).toEqual([
+			{ ...item!.json, delivery: expect.objectContaining({ id: deliveryId }) },
+		]);
+		expect(item!.json).toMatchObject({ outcome: 'completed', metadata: { customer_id: 'cust_1' } });
+		await client.deleteWorkflow(workflow.id);
 	});
 
 	test('the numbers and agents to filter by can be picked from lists', async () => {

@@ -52,6 +52,13 @@ const PANELS: Array<[string, Record<string, unknown>, string[]]> = [
 	],
 	['Endpoints', { resource: 'endpoint', operation: 'getAll' }, LIMIT],
 	['Phone Numbers', { resource: 'phoneNumber', operation: 'getAll' }, LIMIT],
+	[
+		'Deliveries',
+		{ resource: 'webhookDelivery', operation: 'getAll' },
+		[...LIMIT, 'Filters', 'Simplify'],
+	],
+	['Delivery', { resource: 'webhookDelivery', operation: 'get' }, ['Delivery ID', 'Simplify']],
+	['Retry', { resource: 'webhookDelivery', operation: 'retry' }, ['Delivery ID']],
 ];
 
 /** Every option of every collection, in a panel each: the widest labels that there are. */
@@ -102,6 +109,14 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 			'Status',
 			'To Number',
 		]),
+	],
+	[
+		'All filters of deliveries',
+		{
+			...{ resource: 'webhookDelivery', operation: 'getAll' },
+			filters: { event: 'call.completed', status: 'failed', webhookId: '' },
+		},
+		['Event', 'Status', 'Webhook ID'],
 	],
 	[
 		'Waiting for a recording',

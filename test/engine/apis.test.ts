@@ -1,5 +1,7 @@
-import type { IDataObject, IRun } from 'n8n-workflow';
+import type { IDataObject, INode, IRun } from 'n8n-workflow';
 import { ORGANIZATION_ID } from '../../simulator';
+import { subscribe, until } from '../../simulator/client';
+import { Receiver } from '../../simulator/receiver';
 import { contacts, useEngine } from './setup';
 import { callWorkflow, node, outputJson } from './workflow';
 
@@ -32,6 +34,68 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 		for (const request of simulator().requests) {
 			expect(request).toMatchObject({ path: expect.stringContaining(`${base}/webhooks`), query });
 		}
+	});
+});
+
+describe.each(['v1', 'bridge'] as const)('webhook deliveries of %s', (api) => {
+	const { engine, simulator, credential } = useEngine({ api });
+	const receiver = new Receiver();
+	beforeAll(async () => await receiver.open());
+	beforeEach(() => {
+		receiver.received.length = 0;
+		simulator().set({ deliverySpeed: 1 });
+	});
+	afterAll(async () => await receiver.close());
+
+	const run = async (
+		operation: string,
+		rows: IDataObject[] = [{}],
+		settings: Partial<INode> = {},
+	) => {
+		const deliveryId = '={{ $json.deliveryId }}';
+		const parameters = { resource: 'webhookDelivery', operation, deliveryId };
+		const workflow = callWorkflow(rows, { parameters, settings });
+		return await engine().run(workflow, { credential: credential() });
+	};
+	const retries = () => simulator().requests.filter(({ path }) => path.endsWith('/retry')).length;
+
+	/** The ID of an event that was answered 500, in the list. */
+	async function failedDelivery(): Promise<string> {
+		receiver.answer = (response) => response.writeHead(500).end();
+		await subscribe(simulator(), receiver.url());
+		await simulator().deliver({ event: 'call.failed', data: { call_id: 'call_1' } });
+		const [listed] = outputJson(await run('getAll'), 'Placed');
+		expect(listed).toMatchObject({ event: 'call.failed', delivery: { status: 'pending' } });
+		return (listed!.delivery as IDataObject).id as string;
+	}
+
+	it('are listed, read back and retried, an unknown one on the error branch', async () => {
+		const rows = [{ deliveryId: await failedDelivery() }, { deliveryId: 'del_0' }];
+		for (const [operation, expected] of [
+			['get', { event: 'call.failed', call_id: 'call_1', outcome: 'failed' }],
+			['retry', { delivery_id: rows[0]!.deliveryId, retried: true }],
+		] as const) {
+			const result = await run(operation, rows, { onError: 'continueErrorOutput' });
+			expect(outputJson(result, 'Placed')).toMatchObject([expected]);
+			expect(outputJson(result, 'Failed')).toMatchObject([
+				{ deliveryId: 'del_0', error: { code: 'DELIVERY_NOT_FOUND', placed: 'no' } },
+			]);
+		}
+		await until(() => receiver.received.length === 2);
+	});
+
+	it.each([
+		['stopWorkflow', {}, 1],
+		['continueRegularOutput', {}, 1],
+		// What n8n is told to do: the node itself sends one request.
+		['stopWorkflow', { retryOnFail: true, maxTries: 2 }, 2],
+	] as const)('are retried under %s %j by %d', async (onError, settings, count) => {
+		const rows = [{ deliveryId: await failedDelivery() }];
+		simulator().fault({ kind: 'dropBefore', path: '/retry', times: 9 });
+		const result = await run('retry', rows, { onError, ...settings });
+		const said = onError === 'stopWorkflow' ? errorOf(result) : outputJson(result, 'Placed')[0];
+		expect(said!.message).toMatch(/^It isn't known whether KrosAI delivers/);
+		expect(retries()).toBe(count);
 	});
 });
 

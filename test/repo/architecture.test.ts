@@ -5,13 +5,14 @@ const NODES = resolve(__dirname, '../../nodes/KrosAi');
 
 /** The folders from the editor's side down to what sends requests: imports run down this list. */
 const MAY_IMPORT: Record<string, string[]> = {
-	'.': ['descriptions', 'actions', 'methods', 'trigger', 'waiting'],
+	'.': ['descriptions', 'actions', 'methods', 'trigger', 'waiting', 'webhooks'],
 	actions: [
 		'descriptions',
 		'waiting',
 		'dialing',
 		'parameters',
 		'rules',
+		'webhooks',
 		'calls',
 		'phone',
 		'api',
@@ -71,7 +72,9 @@ it.each(files.filter((file) => folderOf(file) !== 'api'))(
 	'%s builds no request: methods and paths of KrosAI are in api/',
 	(file) => {
 		const text = readFileSync(join(NODES, file), 'utf8');
-		expect(text).not.toMatch(/['"`]\/(outbound-call|calls|endpoints|phone-numbers|webhooks)/);
+		expect(text).not.toMatch(
+			/['"`]\/(outbound-call|calls|endpoints|phone-numbers|webhooks|webhook-deliveries)/,
+		);
 		expect(text).not.toMatch(/\bmethod: '/);
 	},
 );

@@ -21,7 +21,12 @@ export function withoutErrorKey(sent: IDataObject): IDataObject {
  * wants: an execution keeps its output.
  */
 const SECRET =
-	/secret|password|passphrase|token|api[_-]?key|private[_-]?key|authorization|credential(?![_-]?id)/i;
+	/secret|password|passphrase|token|api[_-]?key|private[_-]?key|authorization|signature|credential(?![_-]?id)/i;
+
+/** What KrosAI sent, as an item may hold it. */
+export function asItem(sent: IDataObject): IDataObject {
+	return withoutErrorKey(withoutSecrets(sent));
+}
 
 /** The same without secrets, at any depth. */
 export function withoutSecrets(sent: IDataObject): IDataObject {

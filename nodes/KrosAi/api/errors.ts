@@ -132,6 +132,7 @@ const SCOPES: Record<string, string> = {
 	'phone-numbers': 'numbers',
 	endpoints: 'endpoints',
 	webhooks: 'webhooks',
+	'webhook-deliveries': 'webhooks',
 };
 
 function explainScope({ method, path }: ApiRequest): string {
@@ -440,6 +441,12 @@ export function isScopeMissing(exchange: Exchange): boolean {
 /** Whether a body is a web page, as proxies and captive portals send it. */
 export function looksLikeHtml(text: string): boolean {
 	return /^\s*(<!doctype html|<html|<head|<body|<\?xml)/i.test(text);
+}
+
+/** Whether KrosAI may have acted on a POST that it didn't say yes to. */
+export function mayHaveActed(exchange: Exchange): boolean {
+	if (exchange.answered) return exchange.status >= 500 || exchange.status === 408;
+	return ['timeout', 'lost', 'cancelled'].includes(exchange.reason);
 }
 
 export function isSuccess(status: number): boolean {

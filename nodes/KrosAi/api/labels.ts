@@ -16,8 +16,10 @@ const LABELS: Record<string, string> = {
 	callsPerSecond: 'Calls per Second',
 	chooseFromNumber: 'Choose From Number',
 	defaultCountry: 'Default Country',
+	deliveryId: 'Delivery ID',
 	doNotCall: 'Do Not Call',
 	endpointId: 'Endpoint',
+	event: 'Event',
 	fields: 'Fields',
 	filters: 'Filters',
 	fromNumber: 'From Number',
@@ -42,10 +44,12 @@ const LABELS: Record<string, string> = {
 	sameNumberTwice: 'Same Number Twice',
 	simplify: 'Simplify',
 	specifyMetadata: 'Specify Metadata',
+	status: 'Status',
 	toNumber: 'To Number',
 	waitForLineMinutes: 'Wait for a Free Line',
 	waitForRecordingMinutes: 'Wait for Recording',
 	waitLimitMinutes: 'Limit Wait Time',
+	webhookId: 'Webhook ID',
 	webhookUrl: 'Webhook URL',
 	whenBlocked: 'When Blocked',
 };
@@ -53,6 +57,7 @@ const LABELS: Record<string, string> = {
 /** The parameters that go to KrosAI as fields of a request (Spec, Request Body). */
 const API_FIELDS: Record<string, string> = {
 	callId: 'call_id',
+	deliveryId: 'delivery_id',
 	endpointId: 'endpoint_id',
 	fromNumber: 'from_number',
 	maxDuration: 'max_duration',

@@ -5,5 +5,6 @@ export const PATHS = {
 	/** Where calls are started (Spec). */
 	outboundCalls: '/outbound-calls',
 	phoneNumbers: '/phone-numbers',
+	webhookDeliveries: '/webhook-deliveries',
 	webhooks: '/webhooks',
 };

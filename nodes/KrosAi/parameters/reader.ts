@@ -5,7 +5,7 @@ import type { ApiFailure } from '../api/types';
 import { toE164 } from '../phone/phoneNumber';
 import type { PhoneOptions } from '../phone/phoneNumber';
 import { asBoolean, asNumber, isEmpty } from '../util/coerce';
-import { isObject, parseJson, wordsOf } from '../util/json';
+import { isObject, parseJson, textOf, wordsOf } from '../util/json';
 import { showGiven } from '../util/quote';
 
 /** A parameter after expressions, null where it is not set. */
@@ -149,6 +149,23 @@ export class Values {
 			'which is none of its choices',
 			`Choose from the list, or give ${choices.join(', ').replace(/, ([^,]*)$/, ' or $1')} by the expression.`,
 		);
+	}
+
+	/** Without blanks around it; undefined where nothing is set. */
+	text(name: string): string | undefined {
+		if (this.isEmpty(name)) return undefined;
+		const text = textOf(this.raw(name))?.trim();
+		if (text !== undefined) return text;
+		throw this.unlike(name, 'which is no text', 'Enter a text, or have the expression give one.');
+	}
+
+	/** The ID of something of KrosAI's, which becomes a part of a path. */
+	id(name: string, remedy: string): string {
+		const value = this.raw(name);
+		const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+		if (id === '') throw this.missing(name, remedy);
+		if (!/^\.+$/.test(id)) return id;
+		throw this.invalid(name, `"${id}" in ${labelOf(name)} is no ID`, remedy);
 	}
 
 	/** @returns the number in E.164 */

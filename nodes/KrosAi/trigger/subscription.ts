@@ -14,7 +14,7 @@ import type { Webhook } from '../api/webhooks';
 import { hostOf, isReachable, PUBLIC_ADDRESS } from '../api/reachability';
 import { whyNothingPasses } from './filter';
 import type { FilterOptions } from './filter';
-import { EVENTS } from './outputs';
+import { EVENTS } from '../webhooks/events';
 
 /**
  * The webhook subscription at KrosAI (KrosAI docs, reference of Webhooks) that a trigger with

@@ -1,4 +1,38 @@
 /**
+ * Every event that KrosAI's API takes in a subscription (Ref: Webhooks), as it stands under
+ * "Trigger On" and in the order of the outputs.
+ */
+export const EVENTS = [
+	{ value: 'call.completed', name: 'Call Completed', description: 'A call has ended normally' },
+	{
+		value: 'call.failed',
+		name: 'Call Failed',
+		description: 'A call was not answered, the line was busy, or it could not be connected',
+	},
+	{
+		value: 'call.started',
+		name: 'Call Started',
+		description: 'A call was answered. Never comes for calls that are not answered.',
+	},
+	{
+		value: 'number.provisioned',
+		name: 'Number Provisioned',
+		description: 'A phone number was bought',
+	},
+	{ value: 'number.released', name: 'Number Released', description: 'A phone number was given up' },
+	{
+		value: 'call.recording.ready',
+		name: 'Recording Ready',
+		description: 'The recording of a call can be downloaded',
+	},
+	{
+		value: 'transcription.completed',
+		name: 'Transcript Ready',
+		description: 'The transcript of a call is there',
+	},
+];
+
+/**
  * KrosAI's documents name one and the same event differently (Spec, Webhook Integration; Webhooks
  * Overview; Webhook Events; OpenAPI). The names of the OpenAPI document are the ones used here,
  * because that is what the API takes when one subscribes.

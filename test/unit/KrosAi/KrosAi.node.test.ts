@@ -74,7 +74,7 @@ describe('the names that saved workflows depend on', () => {
 	});
 
 	it.each([
-		['resource', ['call', 'endpoint', 'phoneNumber']],
+		['resource', ['call', 'endpoint', 'phoneNumber', 'webhookDelivery']],
 		[
 			'operation',
 			['downloadRecording', 'get', 'getEvents', 'getAll', 'getStatistics', 'hangUp'].concat([
@@ -499,6 +499,9 @@ const PANELS: Array<[string, string, Record<string, unknown>]> = [
 	['call', 'downloadRecording', { callId: '', binaryPropertyName: 'data', options: {} }],
 	['endpoint', 'getAll', { returnAll: false, limit: 50 }],
 	['phoneNumber', 'getAll', { returnAll: false, limit: 50 }],
+	['webhookDelivery', 'get', { deliveryId: '', simplify: true }],
+	['webhookDelivery', 'getAll', { returnAll: false, limit: 50, filters: {}, simplify: true }],
+	['webhookDelivery', 'retry', { deliveryId: '' }],
 ];
 
 describe('the panel of each operation', () => {
@@ -523,11 +526,12 @@ describe('the panel of each operation', () => {
 		},
 	);
 
-	it('filters statistics by what KrosAI itself can filter by', () => {
-		const filters = property('filters', panel('call', 'getStatistics')).options;
-		expect(filters?.map(({ name }) => name)).toEqual([
-			...['after', 'before', 'endpointId', 'phoneNumberId'],
-		]);
+	it.each([
+		['call', 'getStatistics', ['after', 'before', 'endpointId', 'phoneNumberId']],
+		['webhookDelivery', 'getAll', ['event', 'status', 'webhookId']],
+	])('%s → %s filters by %j', (resource, operation, names) => {
+		const filters = property('filters', panel(resource, operation)).options;
+		expect(filters?.map(({ name }) => name)).toEqual(names);
 	});
 
 	it('filters calls by the names of the contract, in the order of the alphabet', () => {
@@ -574,10 +578,10 @@ describe('as the tool of an AI agent', () => {
 	it.each(OPERATIONS)('%s → %s says what comes back, and what it costs', (resource, operation) => {
 		const text = toolText(resource, operation);
 		expect(text).toMatch(/Returns .+\.$/);
-		const ends = operation === 'hangUp';
+		const acts = ['hangUp', 'retry'].includes(operation);
 		const rings = operation.startsWith('initiate');
 		expect(/real call that costs money/.test(text)).toBe(rings);
-		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !ends);
+		expect(/Places no call and costs nothing/.test(text)).toBe(!rings && !acts);
 	});
 
 	it.each([

@@ -21,14 +21,10 @@ export function callIdField(show: IDisplayOptions['show']): INodeProperties {
 
 /** @throws ItemFailure where it can be no call's id */
 export function readCallId(values: Values): string {
-	const value = values.raw('callId');
-	const isId = typeof value === 'string' || typeof value === 'number';
-	const callId = isId ? String(value).trim() : '';
-	const remedy =
-		'Put in the call_id that came when the call was initiated, for example {{ $json.call_id }}.';
-	if (value === null || callId === '') throw values.missing('callId', remedy);
-	if (!/^\.+$/.test(callId)) return callId;
-	throw values.invalid('callId', `"${callId}" in Call ID is not the ID of a call`, remedy);
+	return values.id(
+		'callId',
+		'Put in the call_id that came when the call was initiated, for example {{ $json.call_id }}.',
+	);
 }
 
 /** Why a call can't be had: KrosAI doesn't know it, or what else became of the request for it. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { endCall, fetchCall, isUnknownCall } from '../../api/callLog';
-import { failedExchange, isSuccess } from '../../api/errors';
+import { failedExchange, isSuccess, mayHaveActed } from '../../api/errors';
 import type { ItemFailure } from '../../api/failure';
 import { isObject, textOf } from '../../util/json';
 import { pause } from '../../util/pause';
@@ -37,7 +37,7 @@ export const hangUp: Operation = {
 		const callId = readCallId(item.values);
 		const { exchange, request } = await endCall(item.client, callId);
 		if (isAccepted(exchange)) return hungUp(callId, exchange);
-		if (!mayHaveHungUp(exchange)) return await explainRefusal(item, callId, exchange, request);
+		if (!mayHaveActed(exchange)) return await explainRefusal(item, callId, exchange, request);
 
 		await pause(TAKES_EFFECT_MS, item.isCancelled);
 		const call = await lookUp(item, callId);
@@ -53,12 +53,6 @@ export const hangUp: Operation = {
 
 function isAccepted(exchange: Exchange): exchange is Extract<Exchange, { answered: true }> {
 	return exchange.answered && isSuccess(exchange.status);
-}
-
-/** Whether KrosAI may have acted on a request that it didn't say yes to. */
-function mayHaveHungUp(exchange: Exchange): boolean {
-	if (exchange.answered) return exchange.status >= 500 || exchange.status === 408;
-	return ['timeout', 'lost', 'cancelled'].includes(exchange.reason);
 }
 
 /** KrosAI's answer, whose fields no document shows, behind what is certain. */

@@ -3,6 +3,7 @@ import type { ICredentialTestFunctions, IExecuteFunctions } from 'n8n-workflow';
 import { call } from '../../../../nodes/KrosAi/actions/call';
 import { endpoint } from '../../../../nodes/KrosAi/actions/endpoint';
 import { phoneNumber } from '../../../../nodes/KrosAi/actions/phoneNumber';
+import { webhookDelivery } from '../../../../nodes/KrosAi/actions/webhookDelivery';
 import type { Execute, Results } from '../../../../nodes/KrosAi/actions/operation';
 import {
 	callIdOf,
@@ -23,6 +24,7 @@ import {
 } from '../../../../nodes/KrosAi/api/errors';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
+import { fetchDelivery, retryDelivery } from '../../../../nodes/KrosAi/api/webhookDeliveries';
 import { krosAiApiTest } from '../../../../nodes/KrosAi/methods/credentialTest';
 import {
 	searchEndpoints,
@@ -49,12 +51,13 @@ const anyEntry = oddObject(
 		...['created_at', 'completed_at', 'ended_at', 'from_number', 'to_number', 'direction', 'e164'],
 		...['metadata', 'transcript', 'duration', 'recording_url', 'endpoint_id', 'phone_number_id'],
 		...['number', 'phone_number', 'country', 'name', 'type', 'provider_config', 'allow_outbound'],
-		...['code', 'details', 'retry_after', 'message'],
+		...['code', 'details', 'retry_after', 'message', 'event_type', 'payload', 'request_body'],
 	],
 	[
 		'"call_id":"call_1"',
 		'"id":"call_1","status":"completed"',
 		'"id":"call_1","created_at":"2026-11-28T10:00:00Z","to_number":"+14155550123"',
+		'"id":"del_1","payload":{"event":"call.ended","data":{"call_id":{"toString":1}}}',
 		'"id":"call_1","recording_url":"https://files.example.com/1.mp3"',
 		'"id":7,"e164":"+14155550123"',
 		'"error":"No","code":"INVALID_PHONE_NUMBER","details":{"field":"to_number","value":{"toString":1}}',
@@ -75,7 +78,10 @@ const anyAnswer: fc.Arbitrary<Answered> = fc.record({
 		...[undefined, null, {}, { 'Retry-After': 2 }, { 'retry-after': ['1', '2'] }, 'x', []],
 		...[{ 'Retry-After': { toString: 1 } }, { 'content-type': { toString: 1 } }, { '': null }],
 	),
-	body: oddAnswer(anyEntry, ['call', 'calls', 'events', 'endpoints', 'phone_numbers']),
+	body: oddAnswer(
+		anyEntry,
+		['call', 'calls', 'events', 'endpoints', 'phone_numbers'].concat('webhook_deliveries'),
+	),
 });
 
 /** Each large body, as the answer to what any of these asks. */
@@ -119,6 +125,8 @@ const READERS: Record<string, (client: Client) => Promise<unknown>> = {
 	calls: async (client) => await drain(fetchCalls(client)),
 	events: async (client) => await fetchEvents(client, 'call_1'),
 	'a link to a recording': async (client) => await fetchRecordingLink(client, 'call_1'),
+	'a delivery': async (client) => await fetchDelivery(client, 'del_\ud800'),
+	'a retry': async (client) => await retryDelivery(client, 'del_\ud800'),
 	statistics: async (client) => await fetchStatistics(client),
 	'a hangup': async (client) => await endCall(client, 'call_\ud800'),
 };
@@ -146,9 +154,13 @@ const OPERATIONS: Record<string, Execute | undefined> = {
 	downloadRecording: call.operations.get('downloadRecording'),
 	endpoints: endpoint.operations.get('getAll'),
 	'phone numbers': phoneNumber.operations.get('getAll'),
+	deliveries: webhookDelivery.operations.get('getAll'),
+	delivery: webhookDelivery.operations.get('get'),
+	retry: webhookDelivery.operations.get('retry'),
 };
 
 const PARAMETERS = {
+	deliveryId: 'del_1',
 	returnAll: true,
 	limit: 50,
 	binaryPropertyName: 'data',

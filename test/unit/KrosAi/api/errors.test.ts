@@ -625,6 +625,8 @@ describe('a request that starts no call', () => {
 		['GET', '/phone-numbers', 'numbers:read'],
 		['GET', '/endpoints', 'endpoints:read'],
 		['DELETE', '/webhooks/wh_1', 'webhooks:write'],
+		['GET', '/webhook-deliveries', 'webhooks:read'],
+		['POST', '/webhook-deliveries/del_1/retry', 'webhooks:write'],
 	] as const)('%s %s needs the scope %s, and no other is named', (method, path, scope) => {
 		const { description } = explainExchange(answer(403, { error: 'No' }), { method, path });
 		expect(description.match(/\w+:(read|write)/g)).toEqual([scope]);

@@ -57,6 +57,24 @@ it('asks n8n once for each item, also where a value is used twice', () => {
 	expect([values.raw('toNumber'), values.raw('toNumber')]).toEqual([1, 1]);
 });
 
+it.each([
+	[' del_1 ', 'del_1', 'del_1'],
+	[7, '7', '7'],
+	['', /^Delivery ID is empty$/, undefined],
+	[null, /^Delivery ID is empty$/, undefined],
+	['..', /^"\.\." in Delivery ID is no ID$/, '..'],
+	[{ id: 1 }, /^Delivery ID is empty$/, /^Delivery ID is .* which is no text$/],
+])('reads %j as an ID and as a text', (given, id, text) => {
+	const values = itemsOfRun()({ deliveryId: given });
+	for (const [read, expected] of [
+		[() => values.id('deliveryId', 'Put one in.'), id],
+		[() => values.text('deliveryId'), text],
+	] as const) {
+		if (expected instanceof RegExp) expect(refusalOf(read).message).toMatch(expected);
+		else expect(read()).toBe(expected);
+	}
+});
+
 describe('what is refused', () => {
 	const ITEM = { limit: 'x', toNumber: 'x', simplify: 'x', options: { numberCheck: 'x' } };
 	const values = itemsOfRun()(ITEM);

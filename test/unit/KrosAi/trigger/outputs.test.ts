@@ -1,8 +1,8 @@
 import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeOutputConfiguration, INodeType } from 'n8n-workflow';
-import { canonicalEvent } from '../../../../nodes/KrosAi/webhooks/events';
+import { canonicalEvent, EVENTS } from '../../../../nodes/KrosAi/webhooks/events';
 import { KrosAiTrigger } from '../../../../nodes/KrosAi/KrosAiTrigger.node';
-import { EVENTS, outputOf, OUTPUTS_EXPRESSION } from '../../../../nodes/KrosAi/trigger/outputs';
+import { outputOf, OUTPUTS_EXPRESSION } from '../../../../nodes/KrosAi/trigger/outputs';
 import { SUBSCRIBABLE_EVENTS } from '../../../../simulator/events';
 import { NODE } from '../../../support/n8n';
 
