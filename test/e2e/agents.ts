@@ -2,11 +2,16 @@ import { randomUUID } from 'node:crypto';
 
 import type { N8nClient } from '../n8n/client';
 import { type Execution, outputOf } from '../n8n/execution';
-import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
+import {
+	type CredentialReference,
+	startNode,
+	type WorkflowFile,
+	type WorkflowNode,
+	workflowNode,
+} from '../n8n/workflow';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator';
 import { type ChatRequest, startChatModel, type Turn } from './chatModel';
 import { createKrosAiCredential } from './krosAi';
-import { workflowNode } from './waitingWorkflow';
 
 /** The tool's name on the canvas, and the one that the model knows it by. */
 const TOOL = 'Call a Contact';
@@ -169,7 +174,7 @@ return words ? [{ json: { words } }] : ${items};`;
 		name: 'Agent',
 		nodes: [
 			path === undefined
-				? workflowNode('Start', 'n8n-nodes-base.manualTrigger')
+				? startNode()
 				: workflowNode(
 						'Start',
 						'n8n-nodes-base.webhook',

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
+import {
+	type CredentialReference,
+	type WorkflowFile,
+	type WorkflowNode,
+	workflowNode,
+	workflowOf,
+} from '../n8n/workflow';
 
 /** A person to ring, as a row of a campaign. */
 export interface Row {
@@ -33,51 +39,26 @@ export function campaign(
 	settings: Partial<WorkflowNode> = {},
 ): { file: WorkflowFile; path: string } {
 	const path = randomUUID();
-	const nodes: WorkflowNode[] = [
-		node('Start', 'n8n-nodes-base.webhook', 2, { path, httpMethod: 'POST' }, { webhookId: path }),
-		node('Rows', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.rows' }),
-		node(
-			KROSAI,
-			'n8n-nodes-krosai.krosAi',
-			1,
-			{
-				resource: 'call',
-				operation: 'initiate',
-				fromNumber: { __rl: true, mode: 'number', value: '+2348012345678' },
-				toNumber: '={{ $json.phone }}',
-				endpointId: { __rl: true, mode: 'id', value: 'ep_abc123' },
-				...parameters,
-			},
-			{ credentials: { krosAiApi: credential }, onError: 'continueErrorOutput', ...settings },
-		),
-		node('Placed', 'n8n-nodes-base.noOp', 1),
-		node('Failed', 'n8n-nodes-base.noOp', 1),
-	];
-	const main = (...targets: string[]) => ({
-		main: targets.map((name) => [{ node: name, type: 'main', index: 0 }]),
-	});
-	return {
-		path,
-		file: {
-			id: randomUUID(),
-			name: 'Campaign',
-			nodes,
-			connections: {
-				Start: main('Rows'),
-				Rows: main(KROSAI),
-				[KROSAI]: main('Placed', 'Failed'),
-			},
-			settings: { executionOrder: 'v1' },
-		},
+	const webhook = { path, httpMethod: 'POST' };
+	const call = {
+		resource: 'call',
+		operation: 'initiate',
+		fromNumber: { __rl: true, mode: 'number', value: '+2348012345678' },
+		toNumber: '={{ $json.phone }}',
+		endpointId: { __rl: true, mode: 'id', value: 'ep_abc123' },
+		...parameters,
 	};
-}
-
-function node(
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: Record<string, unknown> = {},
-	more: Partial<WorkflowNode> = {},
-): WorkflowNode {
-	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more };
+	const nodes = [
+		workflowNode('Start', 'n8n-nodes-base.webhook', webhook, { typeVersion: 2, webhookId: path }),
+		workflowNode('Rows', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.rows' }),
+		workflowNode(KROSAI, 'n8n-nodes-krosai.krosAi', call, {
+			credentials: { krosAiApi: credential },
+			onError: 'continueErrorOutput',
+			...settings,
+		}),
+		workflowNode('Placed', 'n8n-nodes-base.noOp'),
+		workflowNode('Failed', 'n8n-nodes-base.noOp'),
+	];
+	const wires = { Start: ['Rows'], Rows: [KROSAI], [KROSAI]: ['Placed', 'Failed'] };
+	return { path, file: workflowOf('Campaign', nodes, wires) };
 }

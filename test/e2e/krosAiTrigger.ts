@@ -5,6 +5,8 @@ import {
 	exampleInUse,
 	type WorkflowFile,
 	withNode,
+	workflowNode,
+	workflowOf,
 } from '../n8n/workflow';
 
 /** How the trigger's node is called in every workflow here. */
@@ -21,29 +23,12 @@ export function triggerWorkflow(
 	credential: CredentialReference,
 	parameters: TriggerParameters = {},
 ): WorkflowFile {
-	return {
-		id: 'krosAiTriggerAlone',
-		name: 'KrosAI: hear of calls',
-		nodes: [
-			{
-				id: randomUUID(),
-				name: TRIGGER,
-				type: 'n8n-nodes-krosai.krosAiTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {
-					events: ['call.completed', 'call.failed'],
-					registration: 'automatic',
-					options: {},
-					...parameters,
-				},
-				credentials: { krosAiApi: credential },
-				webhookId: randomUUID(),
-			},
-		],
-		connections: {},
-		settings: { executionOrder: 'v1' },
-	};
+	const type = 'n8n-nodes-krosai.krosAiTrigger';
+	const events = ['call.completed', 'call.failed'];
+	const set = { events, registration: 'automatic', options: {}, ...parameters };
+	const credentials = { krosAiApi: credential };
+	const trigger = workflowNode(TRIGGER, type, set, { credentials, webhookId: randomUUID() });
+	return workflowOf('KrosAI: hear of calls', [trigger]);
 }
 
 /** The example that branches by outcome, with this credential and an address of its own. */

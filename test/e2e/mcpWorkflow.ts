@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { WorkflowFile, WorkflowNode } from '../n8n/workflow';
-import { workflowNode } from './waitingWorkflow';
+import { type WorkflowFile, type WorkflowNode, workflowNode, workflowOf } from '../n8n/workflow';
 
 /** Tools behind an MCP Server Trigger. Its address is n8n's with `/mcp/<path>`, once published. */
 export function mcpWorkflow(tools: WorkflowNode[]): { file: WorkflowFile; path: string } {
@@ -13,14 +12,9 @@ export function mcpWorkflow(tools: WorkflowNode[]): { file: WorkflowFile; path: 
 		{ typeVersion: 2.1, webhookId: path },
 	);
 	const type = 'ai_tool';
-	const file: WorkflowFile = {
-		id: randomUUID(),
-		name: 'MCP',
-		nodes: [trigger, ...tools],
-		connections: Object.fromEntries(
-			tools.map(({ name }) => [name, { [type]: [[{ node: trigger.name, type, index: 0 }]] }]),
-		),
-		settings: { executionOrder: 'v1' },
-	};
+	const connections = Object.fromEntries(
+		tools.map(({ name }) => [name, { [type]: [[{ node: trigger.name, type, index: 0 }]] }]),
+	);
+	const file = { ...workflowOf('MCP', [trigger, ...tools]), connections };
 	return { file, path };
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import type { Locator } from 'playwright-core';
 
+import { startNode, workflowOf } from '../n8n/workflow';
 import { EditorPage } from './editorPage';
 import { sharedN8n } from './sharedN8n';
 
@@ -48,21 +47,7 @@ describe('as the first step of a workflow', () => {
 
 describe('as a step after another', () => {
 	beforeAll(async () => {
-		const start = {
-			id: randomUUID(),
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0] as [number, number],
-			parameters: {},
-		};
-		const { id } = await client.createWorkflow({
-			id: 'krosAiSearch',
-			name: 'KrosAI: search',
-			nodes: [start],
-			connections: {},
-			settings: { executionOrder: 'v1' },
-		});
+		const { id } = await client.createWorkflow(workflowOf('KrosAI: search', [startNode()]));
 		await editor.openWorkflow(id);
 		await editor.nodeOnCanvas('Start').waitFor();
 		await editor.testId('node-creator-plus-button').click();

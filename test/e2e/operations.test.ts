@@ -1,5 +1,5 @@
 import { outputOf } from '../n8n/execution';
-import { exampleInUse, type WorkflowFile, withNode } from '../n8n/workflow';
+import { exampleInUse, startNode, withNode, workflowNode, workflowOf } from '../n8n/workflow';
 import { endedCall, start, subscribe, until } from '../../simulator/client';
 import { recordingBytes } from '../../simulator/recording';
 import { NODE_TYPE } from './krosAi';
@@ -14,31 +14,9 @@ beforeEach(() => simulator().set({ speed: 1000 }));
 
 /** Runs one operation, with the parameters that differ from the panel's defaults. */
 async function run(parameters: Record<string, unknown>) {
-	const workflow: WorkflowFile = {
-		id: '',
-		name: 'Operation',
-		nodes: [
-			{
-				id: 'start',
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-			},
-			{
-				id: 'krosai',
-				name: 'KrosAI',
-				type: NODE_TYPE,
-				typeVersion: 1,
-				position: [200, 0],
-				parameters,
-				credentials: { krosAiApi: credential() },
-			},
-		],
-		connections: { Start: { main: [[{ node: 'KrosAI', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	};
+	const credentials = { krosAiApi: credential() };
+	const node = workflowNode('KrosAI', NODE_TYPE, parameters, { credentials });
+	const workflow = workflowOf('Operation', [startNode(), node], { Start: ['KrosAI'] });
 	const execution = await execute(workflow);
 	return {
 		execution,

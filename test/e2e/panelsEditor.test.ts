@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 
-import type { CredentialReference, WorkflowFile, WorkflowNode } from '../n8n/workflow';
+import { type CredentialReference, type WorkflowFile, workflowNode } from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, NODE_TYPE } from './krosAi';
@@ -144,15 +143,15 @@ afterAll(async () => {
 
 /** A node for each panel, and the trigger, unconnected. */
 function workflow(): WorkflowFile {
-	const nodes = [...PANELS, ...EVERYTHING].map(([name, parameters], index): WorkflowNode => ({
-		id: randomUUID(),
-		name,
-		type: NODE_TYPE,
-		typeVersion: 1,
-		position: [(index % 5) * 224, Math.floor(index / 5) * 208],
-		parameters: { resource: 'call', ...parameters },
-		credentials: { krosAiApi: credential },
-	}));
+	const credentials = { krosAiApi: credential };
+	const nodes = [...PANELS, ...EVERYTHING].map(([name, parameters], index) =>
+		workflowNode(
+			name,
+			NODE_TYPE,
+			{ resource: 'call', ...parameters },
+			{ position: [(index % 5) * 224, Math.floor(index / 5) * 208], credentials },
+		),
+	);
 	const trigger = triggerWorkflow(credential, {
 		options: { endpointId: { __rl: true, mode: 'list', value: '' }, minDuration: 0 },
 	});

@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
-import type { CredentialReference, WorkflowFile } from '../n8n/workflow';
+import {
+	type CredentialReference,
+	type WorkflowFile,
+	workflowNode,
+	workflowOf,
+} from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
@@ -81,21 +84,10 @@ test('one output per event: each is labelled on the canvas', async () => {
 		options: { outputPerEvent: true },
 	});
 	const names = ['Update the CRM', 'Call again later', 'Keep the recording'];
-	const next = names.map((name, index) => ({
-		id: randomUUID(),
-		name,
-		type: 'n8n-nodes-base.noOp',
-		typeVersion: 1,
-		position: [400, index * 176 - 176] as [number, number],
-		parameters: {},
-	}));
-	await open({
-		...trigger,
-		nodes: [...trigger.nodes, ...next],
-		connections: {
-			[TRIGGER]: { main: names.map((node) => [{ node, type: 'main', index: 0 }]) },
-		},
-	});
+	const next = names.map((name, index) =>
+		workflowNode(name, 'n8n-nodes-base.noOp', {}, { position: [400, index * 176 - 176] }),
+	);
+	await open(workflowOf('KrosAI: outputs', [...trigger.nodes, ...next], { [TRIGGER]: names }));
 	const node = editor.nodeOnCanvas(TRIGGER);
 	for (const label of ['Call Completed', 'Call Failed', 'Recording Ready']) {
 		await node.getByText(label, { exact: true }).waitFor();

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Execution, outputOf } from '../n8n/execution';
-import { type CredentialReference, type WorkflowFile, withNode } from '../n8n/workflow';
+import {
+	type CredentialReference,
+	rowsNode,
+	startNode,
+	type WorkflowFile,
+	withNode,
+	workflowNode,
+	workflowOf,
+} from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 import { until } from '../../simulator/client';
-import {
-	rowsNode,
-	startNode,
-	waitingWorkflow,
-	waitNode,
-	workflowNode,
-	workflowOf,
-} from './waitingWorkflow';
+import { waitingWorkflow, waitNode } from './waitingWorkflow';
 
 const { url: n8nUrl, logFile, client, restart } = sharedN8n();
 const rows = (count: number) =>

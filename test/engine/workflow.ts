@@ -1,4 +1,5 @@
 import type { IConnections, IDataObject, INode, INodeExecutionData, IRun } from 'n8n-workflow';
+import { workflowNode } from '../n8n/workflow';
 
 export interface WorkflowJson {
 	/** Default `test`: workflows with the same one share a deduplication store. */
@@ -53,22 +54,13 @@ export function callParameters(more: IDataObject = {}): IDataObject {
 	};
 }
 
-export function node(
+/** Its id is its name. */
+export const node = (
 	name: string,
 	type: string,
 	parameters: IDataObject = {},
 	settings: Partial<INode> = {},
-): INode {
-	return {
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: parameters as INode['parameters'],
-		...settings,
-	};
-}
+): INode => ({ ...workflowNode(name, type, parameters), id: name, ...settings }) as INode;
 
 export function to(name: string): { node: string; type: 'main'; index: number } {
 	return { node: name, type: 'main', index: 0 };

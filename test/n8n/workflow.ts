@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -84,4 +85,52 @@ export function withNode(
 	}
 	const nodes = workflow.nodes.map((node) => (node.name === name ? { ...node, ...changes } : node));
 	return { ...workflow, nodes };
+}
+
+/** A workflow's node; those that stand in a row get their places by themselves. */
+export function workflowNode(
+	name: string,
+	type: string,
+	parameters: Record<string, unknown> = {},
+	more: Partial<WorkflowNode> = {},
+): WorkflowNode {
+	return { id: randomUUID(), name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
+}
+
+export function rowsNode(rows: object[]): WorkflowNode {
+	const items = JSON.stringify(rows.map((json) => ({ json })));
+	const parameters = { jsCode: `return ${items};` };
+	return workflowNode('Contacts', 'n8n-nodes-base.code', parameters, { typeVersion: 2 });
+}
+
+export const startNode = (): WorkflowNode => workflowNode('Start', 'n8n-nodes-base.manualTrigger');
+
+/**
+ * Nodes in a row, but for those that have a place of their own.
+ *
+ * @param wires of each node, the names of the nodes that each of its outputs leads to
+ */
+export function workflowOf(
+	name: string,
+	nodes: WorkflowNode[],
+	wires: Record<string, Array<string | string[]>> = {},
+): WorkflowFile {
+	return {
+		id: randomUUID(),
+		name,
+		nodes: nodes.map((node, index) =>
+			node.position.some(Boolean) ? node : { ...node, position: [index * 208, 0] },
+		),
+		connections: Object.fromEntries(
+			Object.entries(wires).map(([from, targets]) => [
+				from,
+				{
+					main: targets.map((target) =>
+						[target].flat().map((node) => ({ node, type: 'main', index: 0 })),
+					),
+				},
+			]),
+		),
+		settings: { executionOrder: 'v1' },
+	};
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { KROSAI } from '../../e2e/campaign';
-import { type WorkflowFile, withNode, type WorkflowNode } from '../../n8n/workflow';
+import { type WorkflowFile, withNode, type WorkflowNode, workflowNode } from '../../n8n/workflow';
 
 const to = (node: string) => [{ node, type: 'main', index: 0 }];
 
@@ -10,15 +10,9 @@ export const waitingBehindKrosAi = (seconds: number) => (file: WorkflowFile) => 
 	const { type, typeVersion, credentials } = file.nodes.find(({ name }) => name === KROSAI)!;
 	const parameters = { resource: 'endpoint', operation: 'getAll' };
 	const changed = withNode(file, 'Placed', { type, typeVersion, credentials, parameters });
-	const later: WorkflowNode = {
-		id: randomUUID(),
-		name: 'Later',
-		type: 'n8n-nodes-base.wait',
-		typeVersion: 1.1,
-		position: [0, 0],
-		parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
-		webhookId: randomUUID(),
-	};
+	const pause = { resume: 'timeInterval', amount: seconds, unit: 'seconds' };
+	const more = { typeVersion: 1.1, webhookId: randomUUID() };
+	const later = workflowNode('Later', 'n8n-nodes-base.wait', pause, more);
 	return {
 		...changed,
 		nodes: [...changed.nodes, later],

@@ -5,7 +5,7 @@ import { createKrosAiCredential } from '../../e2e/krosAi';
 import { TRIGGER, triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
 import { until } from '../../../simulator/client';
 import { outputOf } from '../../n8n/execution';
-import type { WorkflowFile } from '../../n8n/workflow';
+import { type WorkflowFile, workflowNode } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
 import { type Cluster, startCluster, startedBy } from './cluster';
 
@@ -41,18 +41,13 @@ afterAll(async () => {
 });
 
 function withRemoveDuplicates(file: WorkflowFile): WorkflowFile {
-	const once = {
-		id: randomUUID(),
-		name: ONCE,
-		type: 'n8n-nodes-base.removeDuplicates',
-		typeVersion: 2,
-		position: [220, 0] as [number, number],
-		parameters: {
-			operation: 'removeItemsSeenInPreviousExecutions',
-			dedupeValue: '={{ $json.event_id }}',
-			options: {},
-		},
+	const parameters = {
+		operation: 'removeItemsSeenInPreviousExecutions',
+		dedupeValue: '={{ $json.event_id }}',
+		options: {},
 	};
+	const more = { typeVersion: 2, position: [220, 0] as [number, number] };
+	const once = workflowNode(ONCE, 'n8n-nodes-base.removeDuplicates', parameters, more);
 	return {
 		...file,
 		nodes: [...file.nodes, once],

@@ -16,7 +16,7 @@ import { N8nClient } from '../../n8n/client';
 import { ensureN8n } from '../../n8n/install';
 import { type N8nInstance, startN8n } from '../../n8n/instance';
 import { withPackedCheckout } from '../../n8n/pack';
-import type { WorkflowFile } from '../../n8n/workflow';
+import { type WorkflowFile, workflowNode, workflowOf } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
 
 jest.setTimeout(40 * 60_000);
@@ -200,16 +200,11 @@ test(`${DELIVERIES} deliveries, forged and repeated ones among them, start an ex
 
 test("n8n's own Webhook node, for as many executions", async () => {
 	const path = randomUUID();
-	const node = {
-		id: randomUUID(),
-		name: 'Webhook',
-		type: 'n8n-nodes-base.webhook',
-		typeVersion: 2,
-		position: [0, 0] as [number, number],
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived' },
-		webhookId: path,
-	};
-	await publish({ id: path, name: 'Webhook', nodes: [node], connections: {}, settings: {} });
+	const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived' };
+	const more = { typeVersion: 2, webhookId: path };
+	await publish(
+		workflowOf('Webhook', [workflowNode('Webhook', 'n8n-nodes-base.webhook', parameters, more)]),
+	);
 	const share = 1 - FORGED - REPEATED;
 	const some = (count: number) =>
 		Array.from({ length: Math.round(count * share) }, () => genuine('whsec_any'));

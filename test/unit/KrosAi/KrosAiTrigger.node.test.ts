@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { KrosAi } from '../../../nodes/KrosAi/KrosAi.node';
 import { KrosAiTrigger } from '../../../nodes/KrosAi/KrosAiTrigger.node';
 import { signedDelivery, startSimulator, type Simulator } from '../../../simulator';
@@ -201,6 +206,22 @@ it('subscribes, receives and unsubscribes', async () => {
 	});
 	expect(await remove.call(hook)).toBe(true);
 	expect(simulator.webhooks).toEqual([]);
+});
+
+// As n8n stores them when they are added and left untouched (test/e2e/untouchedEditor.test.ts).
+it.each(options)('takes every call with the untouched option $displayName', async (option) => {
+	const setup = {
+		staticData: { production: { id: 'wh_1', secret: 'whsec_0123456789' } },
+		workflowId: option.name,
+		parameters: { options: { [option.name]: option.default } } as IDataObject,
+	};
+	for (const direction of ['outbound', 'inbound']) {
+		const body = { event: 'call.completed', call_id: `call_${direction}`, direction };
+		const { context } = webhookContext(signedDelivery('whsec_0123456789', body), setup);
+		const { workflowData } = await node.webhook.call(context);
+		const isOther = option.name === 'direction' && direction !== option.default;
+		expect(workflowData?.flat() ?? []).toHaveLength(isOther ? 0 : 1);
+	}
 });
 
 it('has a codex that is about this node', () => {
