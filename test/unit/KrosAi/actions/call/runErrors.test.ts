@@ -1,0 +1,249 @@
+import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { callTo } from '../../../../support/calls';
+import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
+import {
+	allContacts,
+	calledNumbers,
+	byNumber,
+	CONTINUE,
+	FIRST,
+	PEOPLE,
+	run,
+	SECOND,
+	simulator,
+	STOP,
+	THIRD,
+	thrownBy,
+	usePlacing,
+} from '../../../../support/placing';
+
+usePlacing();
+
+describe('where a failure stops the workflow', () => {
+	it('no contact is called as long as one is bad, and each bad one is named', async () => {
+		const error = await thrownBy([callTo('12'), callTo(FIRST), callTo(null), callTo('0801')]);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toMatch(/^3 of 4 contacts can't be called, so no call was started\. /);
+		expect(error.message).toContain('"12" in To Number');
+		for (const item of ['(row 1, item 0)', '(row 3, item 2)', '(row 4, item 3)']) {
+			expect(error.message).toContain(item);
+		}
+		expect(error.message).not.toContain('item 1)');
+		expect(error.description).toContain('missing digits');
+		expect(error.context).toMatchObject({
+			itemIndex: 0,
+			code: 'INVALID_PHONE_NUMBER',
+			field: 'to_number',
+			value: '12',
+			placed: 'no',
+		});
+		expect(simulator.requests).toEqual([]);
+	});
+
+	it('a reason that many have is said once, with three of them, and how to call the others', async () => {
+		const local = (item: number) => callTo(`020 7946 0${100 + item}`);
+		const list = [...Array.from({ length: 300 }, (_, item) => local(item)), callTo(FIRST)];
+		const { message, description } = await thrownBy([callTo(null), ...list]);
+		expect(message).toBe(
+			[
+				"301 of 302 contacts can't be called, so no call was started",
+				'To Number is empty (row 1, item 0)',
+				...[0, 1, 2].map(
+					(item) =>
+						`"020 7946 010${item}" in To Number is a local number, so it isn't clear which country it belongs to (row ${item + 2}, item ${item + 1})`,
+				),
+				'And 297 more like these',
+			].join('. '),
+		);
+		expect(description).toMatch(
+			/^This contact has no phone number.* choose a Default Country under Options.* To call the other 1, set On Error to Continue \(using error output\)\.$/,
+		);
+	});
+
+	it('a setting that is wrong for all is one sentence', async () => {
+		const list = [FIRST, SECOND, THIRD].map((to) =>
+			callTo(to, { metadataJson: '{', specifyMetadata: 'json' }),
+		);
+		const { message } = await thrownBy(list);
+		expect(message).toBe(
+			"3 of 3 contacts can't be called, so no call was started. Metadata (JSON) is not a JSON object (3 contacts, from row 1, item 0 on)",
+		);
+	});
+
+	it('contacts that a rule holds back are of one reason, whenever they may be called', async () => {
+		const rules = {
+			callingHours: 'custom',
+			callingHoursRows: { row: [{ days: 'sunday', from: '03:00', to: '03:01' }] },
+		};
+		const { message } = await thrownBy([FIRST, '+442079460958'].map((to) => callTo(to, rules)));
+		expect(message.match(/outside the calling hours/g)).toHaveLength(2);
+		expect(message).toMatch(
+			/^2 of 2 contacts .*\(row 1, item 0\)\. Call to \+442079460958.*\(row 2, item 1\)$/,
+		);
+	});
+
+	it('the first call that fails is thrown, with the calls before it', async () => {
+		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
+		const options = { lookUpUnknownCalls: 'off' };
+		const error = await thrownBy(allContacts.map((item) => ({ ...item, options })));
+		const [first, second] = byNumber();
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect((error as NodeApiError).httpCode).toBe('500');
+		expect(error.message).toContain(THIRD);
+		expect(error.description).toContain(`${first!.id} to ${FIRST}, ${second!.id} to ${SECOND}`);
+		expect(error.context).toMatchObject({
+			itemIndex: 2,
+			code: 'HTTP_500',
+			field: null,
+			placed: 'unknown',
+			placedCalls: [
+				{ itemIndex: 0, call_id: first!.id, to_number: FIRST },
+				{ itemIndex: 1, call_id: second!.id, to_number: SECOND },
+			],
+		});
+	});
+
+	it('says so where no contact was called before', async () => {
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
+		const error = await thrownBy(allContacts);
+		expect(error.description).toContain('No call was placed before this one.');
+		expect(error.context.placedCalls).toEqual([]);
+	});
+
+	it('the retry calls the others only', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		await thrownBy(allContacts, { nodeContext });
+		const results = await run(allContacts, STOP, {
+			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
+		});
+		expect(calledNumbers()).toEqual(PEOPLE);
+		expect(results).toEqual(
+			byNumber().map(({ id }) => ({ json: expect.objectContaining({ call_id: id }) })),
+		);
+	});
+
+	it('the retry asks no rule about who was called already', async () => {
+		const nodeContext = {};
+		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		await thrownBy(allContacts, { nodeContext });
+		const callingRules = { doNotCall: FIRST };
+		const results = await run(
+			allContacts.map((item) => ({ ...item, callingRules })),
+			STOP,
+			{ nodeContext },
+		);
+		expect(results).toHaveLength(3);
+		expect(calledNumbers()).toEqual(PEOPLE);
+	});
+
+	it.each([
+		['a metadata key', { metadata: { entry: [{ key: 'preexisting' }, { key: 'preexisting' }] } }],
+		['a number', { toNumber: 'ECONNREFUSED' }],
+	])('is not reworded by n8n because of what the user wrote: %s', async (_, parameters) => {
+		const { message } = await thrownBy([callTo(FIRST, parameters)]);
+		expect(message).toMatch(/in To Number|Metadata key/);
+	});
+
+	it('shows no API key', async () => {
+		simulator.fault({
+			kind: 'status',
+			status: 400,
+			accepting: 'before',
+			body: { error: 'Key kros_test_simulator is bad', code: 'kros_test_simulator' },
+		});
+		const error = await thrownBy([callTo(FIRST)]);
+		expect(`${error.message} ${error.description} ${JSON.stringify(error)}`).not.toContain(
+			'kros_test_simulator',
+		);
+	});
+});
+
+describe('when the run ends before its end', () => {
+	/** n8n's helper, which does this as the second contact is called: others follow its answer. */
+	function atSecond(act: () => void): Partial<Run> {
+		const { helpers } = executeContext({ credential: credentialFor(simulator), items: [] });
+		const send = helpers.httpRequestWithAuthentication;
+		const httpRequestWithAuthentication = (async (...request: Parameters<typeof send>) => {
+			const { to_number } = JSON.parse(String(request[1].body)) as IDataObject;
+			if (to_number === SECOND) act();
+			return (await send.call({} as never, ...request)) as unknown;
+		}) as typeof send;
+		return { helpers: { httpRequestWithAuthentication } };
+	}
+
+	/** The execution is stopped, or what n8n says of that fails. */
+	const ENDS: Array<[string, () => Partial<Run>, string, string]> = [
+		[
+			'the execution is stopped',
+			() => {
+				const stopping = new AbortController();
+				return { ...atSecond(() => stopping.abort()), signal: stopping.signal };
+			},
+			'The execution was stopped or is at its time limit, so no further call was started',
+			'STOPPED',
+		],
+		[
+			'something fails that was not foreseen',
+			() => {
+				let hasFailed = false;
+				const signal = Object.create(new AbortController().signal, {
+					aborted: {
+						get: () => {
+							if (hasFailed) throw new Error('Out of memory');
+							return false;
+						},
+					},
+					addEventListener: { value: () => {} },
+				}) as AbortSignal;
+				return { ...atSecond(() => (hasFailed = true)), signal };
+			},
+			'The node failed, so no further call was started: Out of memory',
+			'INTERNAL',
+		],
+	];
+
+	it.each(ENDS)('%s: under Stop, it says which calls were placed', async (_, ends, message) => {
+		const error = await thrownBy(allContacts, ends());
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe(message);
+		expect(error.description).toMatch(/call_\w+ to \+14155550110, call_\w+ to \+14155550111/);
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
+	});
+
+	it.each(ENDS)(
+		'%s: under Continue, what is left comes out as failed, and no row as called',
+		async (_, ends, _message, code) => {
+			const results = await run(allContacts, CONTINUE, ends());
+			expect(results).toEqual([
+				{ json: expect.objectContaining({ to_number: FIRST }) },
+				{ json: expect.objectContaining({ to_number: SECOND }) },
+				{
+					failure: expect.objectContaining({
+						code,
+						placed: 'no',
+						message: expect.stringContaining(`Call to ${THIRD}: not started`),
+					}),
+				},
+			]);
+			expect(calledNumbers()).toEqual([FIRST, SECOND]);
+		},
+	);
+
+	it('contacts of an earlier try come out as what they are', async () => {
+		const nodeContext = {};
+		const options = { lookUpUnknownCalls: 'off' };
+		const list = [...allContacts, callTo('12')].map((item) => ({ ...item, options }));
+		simulator.fault({ kind: 'dropAfter', toNumber: SECOND });
+		await run(list.slice(0, 2), CONTINUE, { nodeContext });
+		const stopped = AbortSignal.abort();
+		expect(await run(list, CONTINUE, { nodeContext, signal: stopped })).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ failure: { code: 'NETWORK', placed: 'unknown' } },
+			{ failure: { code: 'STOPPED', placed: 'no' } },
+			{
+				failure: { code: 'STOPPED', placed: 'no', message: expect.stringMatching(/^Not started/) },
+			},
+		]);
+	});
+});
