@@ -49,7 +49,7 @@ const STEPS: Step[] = [
 		isJest: true,
 	})),
 	{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
-	jest('e2e', '--runInBand'),
+	jest('e2e', '--maxWorkers=2'),
 ];
 
 const FETCH = ['tsx', 'scripts/fetch.ts'];

@@ -16,42 +16,50 @@ interface Shared {
 	restartUrl: string;
 }
 
-const started = globalThis as { krosAiE2eN8n?: N8nInstance; krosAiE2eControl?: Server };
+const started = globalThis as { krosAiE2eN8ns?: N8nInstance[]; krosAiE2eControl?: Server };
 
-/** Starts the n8n that all files of this suite use, with the packed checkout and an owner. */
-export async function startSharedN8n(): Promise<void> {
+/**
+ * Starts what all files of this suite use, with the packed checkout and an owner: an n8n for each
+ * worker of jest, so that files which run at the same time don't see each other.
+ */
+export async function startSharedN8n({ maxWorkers }: { maxWorkers: number }): Promise<void> {
 	const say = (line: string) => process.stderr.write(`${line}\n`);
 	const install = await ensureN8n({ onProgress: say });
-	const n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
-	started.krosAiE2eN8n = n8n;
-	const client = new N8nClient(n8n.url);
-	await client.setUpOwner();
-	const shared: Shared = {
-		url: n8n.url,
-		logFile: n8n.logFile,
-		session: client.session,
-		restartUrl: await listenForRestarts(n8n),
-	};
-	process.env[VARIABLE] = JSON.stringify(shared);
-	say(`n8n ${install.version} runs at ${n8n.url}`);
+	const n8ns = await withPackedCheckout(
+		async (tarball) =>
+			await Promise.all(
+				Array.from({ length: maxWorkers }, async () => await startN8n({ install, tarball })),
+			),
+	);
+	started.krosAiE2eN8ns = n8ns;
+	const controlUrl = await listenForRestarts(n8ns);
+	const shared = n8ns.map(async ({ url, logFile }, index): Promise<Shared> => {
+		const client = new N8nClient(url);
+		await client.setUpOwner();
+		say(`n8n ${install.version} runs at ${url}`);
+		return { url, logFile, session: client.session, restartUrl: `${controlUrl}/${index}` };
+	});
+	process.env[VARIABLE] = JSON.stringify(await Promise.all(shared));
 }
 
-/** Stops it and leaves nothing behind. */
+/** Stops them and leaves nothing behind. */
 export async function stopSharedN8n(): Promise<void> {
 	started.krosAiE2eControl?.close();
-	await started.krosAiE2eN8n?.stop();
+	await Promise.all((started.krosAiE2eN8ns ?? []).map(async (n8n) => await n8n.stop()));
 }
 
-/** The n8n of this suite, with a client that is logged in as its owner. */
+/** The n8n that a test file has to itself, with a client that is logged in as its owner. */
 export function sharedN8n(): {
 	url: string;
 	logFile: string;
 	client: N8nClient;
-	/** Stops it and starts it again on its data (about 8 s). A test file that does so runs alone. */
+	/** Stops it and starts it again on its data (about 8 s). */
 	restart(): Promise<void>;
 } {
-	const { url, logFile, session, restartUrl } = JSON.parse(process.env[VARIABLE] ?? '{}') as Shared;
-	if (!url) throw new Error('No n8n was started: run these tests as the jest project "e2e".');
+	const all = JSON.parse(process.env[VARIABLE] ?? '[]') as Shared[];
+	const mine = all[Number(process.env.JEST_WORKER_ID ?? 1) - 1];
+	if (!mine) throw new Error('No n8n was started: run these tests as the jest project "e2e".');
+	const { url, logFile, session, restartUrl } = mine;
 	const restart = async () => {
 		const answer = await fetch(restartUrl, { method: 'POST' });
 		if (!answer.ok) throw new Error(`n8n did not start again: ${await answer.text()}`);
@@ -60,9 +68,9 @@ export function sharedN8n(): {
 }
 
 /** jest runs the test files away from this process's objects: they ask by HTTP. Gives the address. */
-async function listenForRestarts(n8n: N8nInstance): Promise<string> {
-	const control = createServer((_request, response) => {
-		n8n.restart().then(
+async function listenForRestarts(n8ns: N8nInstance[]): Promise<string> {
+	const control = createServer(({ url = '' }, response) => {
+		n8ns[Number(url.slice(1))]!.restart().then(
 			() => response.end(),
 			(error: Error) => response.writeHead(500).end(error.message),
 		);

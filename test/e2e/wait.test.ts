@@ -26,8 +26,14 @@ const NUMBERS = rows(5).map(({ phone }) => phone);
 
 let simulator: Simulator;
 let credential: CredentialReference;
+/** Of an execution whose limit passes while the other tests run. */
+let late: Simulator;
+let overdue: Awaited<ReturnType<typeof waiting>>;
 
 beforeAll(async () => {
+	simulator = late = await startSimulator();
+	credential = await createKrosAiCredential(client, late.baseUrl);
+	overdue = await waiting(2, { options: { waitLimitMinutes: 0.1 } });
 	simulator = await startSimulator();
 	credential = await createKrosAiCredential(client, simulator.baseUrl);
 });
@@ -37,7 +43,10 @@ beforeEach(() => {
 	simulator.set({ speed: 20, deliverySpeed: 60, signPerCall: false });
 });
 
-afterAll(async () => await simulator.close());
+afterAll(async () => {
+	await simulator.close();
+	await late.close();
+});
 
 async function start(workflow: WorkflowFile): Promise<string> {
 	const { id } = await client.createWorkflow(workflow);
@@ -165,34 +174,6 @@ describe('who may wake it', () => {
 		await client.stopExecution(id);
 	});
 });
-
-test('at the time limit one item per call goes on, and no contact is called again', async () => {
-	// n8n looks once a minute for executions whose time has come; this one is seen waiting before.
-	const { id, calls } = await waiting(2, { options: { waitLimitMinutes: 0.1 } });
-	const execution = await client.executionAfterWaiting(id, 90);
-	expect(execution.status).toBe('success');
-	expect(outputOf(execution, 'Ended')).toEqual(
-		calls.map((call, item) => ({
-			json: expect.objectContaining({
-				call_id: call.id,
-				to_number: call.to_number,
-				outcome: null,
-				wait_timed_out: true,
-			}),
-			pairedItem: { item },
-		})),
-	);
-	expect(simulator.calls).toHaveLength(2);
-}, 120_000);
-
-test('n8n is restarted while it waits', async () => {
-	const { id, calls } = await waiting();
-	await restart();
-	await stillWaits(id);
-	expect(await post(calls[0]!.webhook_url!, end(calls[0]!.id))).toBe(200);
-	expect(outcomes(await client.executionAfterWaiting(id))).toEqual(['completed']);
-	expect(simulator.calls).toHaveLength(1);
-}, 120_000);
 
 test('an execution that is stopped while it waits is woken by no callback', async () => {
 	const { id, calls } = await waiting();
@@ -325,3 +306,25 @@ describe('Retry of a failed execution', () => {
 		await client.deleteWorkflow(stored.id);
 	}, 120_000);
 });
+
+// n8n looks once a minute for executions whose time has come: meanwhile the other tests went on.
+test('at the time limit one item per call goes on, and no contact is called again', async () => {
+	const { id, calls } = overdue;
+	const execution = await client.executionAfterWaiting(id, 90);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'Ended').map(({ json }) => json)).toEqual(
+		calls.map(({ id: call_id, to_number }) =>
+			expect.objectContaining({ call_id, to_number, outcome: null, wait_timed_out: true }),
+		),
+	);
+	expect(late.calls).toHaveLength(2);
+}, 120_000);
+
+test('n8n is restarted while it waits', async () => {
+	const { id, calls } = await waiting();
+	await restart();
+	await stillWaits(id);
+	expect(await post(calls[0]!.webhook_url!, end(calls[0]!.id))).toBe(200);
+	expect(outcomes(await client.executionAfterWaiting(id))).toEqual(['completed']);
+	expect(simulator.calls).toHaveLength(1);
+}, 120_000);

@@ -11,7 +11,8 @@ let simulator: Simulator;
 let editor: EditorPage;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ speed: 1 });
+	// For a picture the calls take their time.
+	simulator = await startSimulator({ speed: process.env.KROSAI_PICTURES ? 1 : 5 });
 	// Bola's line is busy, and Ada talks until the picture is taken.
 	simulator.script('*', 'answered', { talking: 20 });
 	simulator.script(BOLA, 'busy');

@@ -16,6 +16,7 @@ interface Step {
 }
 
 interface Job {
+	name?: string;
 	if?: string;
 	uses?: string;
 	needs?: string;
@@ -75,12 +76,13 @@ describe.each(names)('%s', (name) => {
 describe('test.yml', () => {
 	const { on, jobs } = workflowOf('test.yml');
 
-	it('runs for each change, and for publish.yml', () => {
-		expect(Object.keys(on).sort()).toEqual(['pull_request', 'push', 'workflow_call']);
+	it('runs for each change, and for each commit of main', () => {
+		expect(on).toEqual({ pull_request: null, push: { branches: ['main'] } });
 	});
 
-	it('runs on each Node that is supported, and everything once', () => {
-		expect(jobs.fast!.strategy!.matrix.node).toEqual([20, 22, 24]);
+	it('runs each suite once on each Node that is supported', () => {
+		expect(jobs.fast!.strategy!.matrix.node).toEqual([20, 22]);
+		expect(jobs.everything!.name).toBe('npm test on Node 24');
 		expect(commandsOf(jobs.fast!)).toEqual(
 			expect.arrayContaining(['npm run test:unit', 'npm run test:engine']),
 		);
@@ -102,8 +104,11 @@ describe('publish.yml', () => {
 		for (let name: string | undefined = 'publish'; name; name = jobs[name]!.needs) {
 			order.unshift(name);
 		}
-		expect(order).toEqual(['test', 'pack', 'publish']);
-		expect(jobs.test!.uses).toBe('./.github/workflows/test.yml');
+		expect(order).toEqual(['tested', 'pack', 'publish']);
+		// Not the newest run, nor one of a branch: that of this commit on main, and only a green one.
+		expect(commandsOf(jobs.tested!).join()).toMatch(
+			/--workflow test\.yml --commit "\$GITHUB_SHA" --event push .*gh run watch .* --exit-status/s,
+		);
 		expect(commandsOf(jobs.pack!)).toContain('npm run scan');
 		expect(commandsOf(jobs.publish!).join()).toMatch(/^npm publish \S+ --provenance /);
 	});
