@@ -321,49 +321,22 @@ describe('no field is lost', () => {
 });
 
 describe('metadata', () => {
-	it.each<[unknown, object]>([
-		['{"customer_id":"cust_1"}', { customer_id: 'cust_1' }],
-		[' {"a":{"b":[1]}}\n', { a: { b: [1] } }],
-		[JSON.stringify('{"a":1}'), { a: 1 }],
-		[[{ key: 'a', value: '1' }], { a: '1' }],
-		['[{"key":"a","value":null},{"key":7,"value":2}]', { a: null, 7: 2 }],
-	])('is read where it is %j', (metadata, expected) => {
+	it('is read wherever it stands', () => {
+		const metadata = '{"customer_id":"cust_1"}';
 		for (const body of [{ metadata }, { data: { metadata } }, { metadata, data: {} }]) {
 			const item = read({ event: 'call.completed', ...body })!;
-			expect(item.metadata).toEqual(expected);
+			expect(item.metadata).toEqual({ customer_id: 'cust_1' });
 			expect(item).not.toHaveProperty('metadata_raw');
 		}
 	});
 
-	it.each([null, '', ' ', [], {}, '{}', '[]', 'null'])('is none where it is %j', (metadata) => {
-		const item = read({ event: 'call.completed', metadata })!;
-		expect(item.metadata).toEqual({});
-		expect(item).not.toHaveProperty('metadata_raw');
-	});
-
-	it.each([
-		'x',
-		'customer_id=cust_1',
-		'{"a":1',
-		'7',
-		7,
-		true,
-		['x'],
-		'["x"]',
-		[{ key: 'a' }],
-		[
-			{ key: 'a', value: 1 },
-			{ key: 'a', value: 2 },
-		],
-		[{ key: '__proto__', value: { polluted: 1 } }],
-		[{ key: {}, value: 1 }],
-		[{ key: 'a', value: 1 }, 'x'],
-		`{"a":${'['.repeat(200)}${']'.repeat(200)}}`,
-	])('is kept under another name where it is %j', (metadata) => {
-		expect(read({ event: 'call.completed', data: { metadata } })).toMatchObject({
-			metadata: {},
-			metadata_raw: metadata,
-		});
+	it('is kept under another name where it can not be read', () => {
+		for (const metadata of ['x', 7, [{ key: '__proto__', value: { polluted: 1 } }]]) {
+			expect(read({ event: 'call.completed', data: { metadata } })).toMatchObject({
+				metadata: {},
+				metadata_raw: metadata,
+			});
+		}
 	});
 });
 

@@ -60,28 +60,6 @@ it('never has a top-level error key', async () => {
 	}
 });
 
-it.each([
-	['', 'MISSING_FIELDS', /empty/],
-	['  ', 'MISSING_FIELDS', /empty/],
-	[null, 'MISSING_FIELDS', /empty/],
-	['..', 'INVALID_PARAMETER', /"\.\."/],
-	[{ id: 'call_1' }, 'MISSING_FIELDS', /empty/],
-])('asks KrosAI for nothing where the Call ID is %p', async (callId, code, message) => {
-	const [item] = await get([callId], {}, true);
-	expect(item!.json).toEqual({
-		message: expect.stringMatching(message),
-		error: {
-			code,
-			httpCode: null,
-			field: 'call_id',
-			value: callId,
-			placed: 'no',
-			description: expect.stringContaining('call_id'),
-		},
-	});
-	expect(simulator.requests).toEqual([]);
-});
-
 it('says that KrosAI does not know a call, and not that its address is wrong', async () => {
 	const [item] = await get(['call_unknown'], {}, true);
 	expect(item!.json).toMatchObject({

@@ -1,0 +1,56 @@
+import { listOperation } from '../../../../nodes/KrosAi/actions/listOperation';
+import { ENDPOINTS } from '../../../../nodes/KrosAi/api/lists';
+import { type Simulator, startSimulator } from '../../../../simulator';
+import { credentialFor, executeContext } from '../../../support/n8n';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	const agents = Array.from({ length: 230 }, (_, index) => ({ id: `ep_${index}`, name: 'Agent' }));
+	simulator = await startSimulator({ endpoints: agents });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+const operation = listOperation({
+	resource: 'endpoint',
+	list: ENDPOINTS,
+	action: 'Get many endpoints',
+	description: 'Gets endpoints.',
+	forAgents: 'Lists endpoints.',
+	toItem: ({ id, ...others }) => ({ number: id!, ...others }),
+});
+const getAll = async (limit: number) => {
+	const items = [{ returnAll: false, limit }];
+	const context = executeContext({ credential: credentialFor(simulator), items });
+	const [result] = await operation.execute(context, { stopAtFailure: false, isToolRun: false });
+	return result!;
+};
+
+it.each([
+	[1, 1],
+	[100, 1],
+	[101, 2],
+	[200, 2],
+	[1000, 3],
+])('gives %p of them as they are wanted, and asks for no page beyond: %d', async (limit, pages) => {
+	const { items } = await getAll(limit);
+	expect(items).toHaveLength(Math.min(limit, 230));
+	expect(items!.at(-1)!.json).toMatchObject({
+		number: expect.stringMatching(/^ep_/),
+		name: 'Agent',
+	});
+	expect(simulator.requests).toHaveLength(pages);
+});
+
+it('gives no half of a list whose later page fails', async () => {
+	const endpoints = Array(100).fill({ id: 'ep_1' });
+	const body = { endpoints, total: 230, limit: 100, offset: 0 };
+	simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
+	simulator.fault({ kind: 'status', status: 401, accepting: 'before' });
+	expect(await getAll(200)).toEqual({ failure: expect.objectContaining({ httpCode: 401 }) });
+});
+
+it('shows a field that two operations share once', () => {
+	expect(operation.option).toMatchObject({ name: 'Get Many', value: 'getAll' });
+	expect(operation.fields.map(({ name }) => name)).toEqual(['returnAll', 'limit']);
+});
