@@ -327,45 +327,6 @@ describe('when the execution is stopped', () => {
 	});
 });
 
-describe('what an answer holds', () => {
-	it.each([
-		['a web page', '<!DOCTYPE html><p>Sign in</p>'],
-		['half of a JSON body', '{"call_id": "call_'],
-		['nothing', ''],
-	])('tells %s from JSON', async (_, text) => {
-		const { url } = await serve((response) => response.end(text));
-		expect(await send(url)).toMatchObject({ answered: true, text, json: undefined });
-	});
-
-	it('hides the API key where a server quotes it', async () => {
-		const { url } = await serve((response) =>
-			response.writeHead(401).end(`{"error":"Invalid API key ${KEY}","code":"UNAUTHORIZED"}`),
-		);
-		expect(JSON.stringify(await send(url))).not.toContain(KEY);
-	});
-});
-
-it.each([
-	['with a space', `${KEY} `],
-	['with a line break', `${KEY}\n`],
-	['with a line break in it', KEY.replace('0123', '0123\n')],
-	['with an invisible mark', `\u200b${KEY}`],
-])('hides an API key that was pasted %s', async (_, apiKey) => {
-	const { url } = await serve((response, request) =>
-		response.writeHead(401).end(`{"error":"Invalid key ${request.headers['x-api-key']}"}`),
-	);
-	expect(JSON.stringify(await send(url, POST, 5_000, apiKey))).not.toContain(KEY);
-});
-
-it.each([[null], [''], [' ']])('sends nothing without an API key (%j)', async (apiKey) => {
-	const { url, seen } = await serve((response) => response.end('{"call_id":"call_1"}'));
-	expect(await send(url, POST, 5_000, apiKey)).toMatchObject({
-		answered: false,
-		reason: 'notSent',
-	});
-	expect(seen).toHaveLength(0);
-});
-
 describe('connections that are never made', () => {
 	const placed = (exchange: Exchange) => {
 		const result = readStartResult(exchange, POST);
@@ -418,14 +379,6 @@ describe('connections that are never made', () => {
 		const exchange = await send(url);
 		expect(exchange).toMatchObject({ answered: false, reason: 'tls' });
 		expect(placed(exchange)).toBe('no');
-	});
-});
-
-it('says what is wrong with a base URL that is no web address, and sends nothing', async () => {
-	expect(await send('api.krosai.com/v1')).toEqual({
-		answered: false,
-		reason: 'notSent',
-		detail: expect.stringContaining('The Base URL "api.krosai.com/v1"'),
 	});
 });
 

@@ -43,13 +43,6 @@ describe('is accepted', () => {
 		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
 	});
 
-	it.each(['/', '///', ' '])('with %p after the base URL', async (suffix) => {
-		expect(await test({ baseUrl: simulator.baseUrl + suffix })).toEqual({
-			status: 'OK',
-			message: 'Connected to KrosAI',
-		});
-	});
-
 	it('without the scope of either list, and says which stay empty', async () => {
 		const { status, message } = await test({ apiKey: 'kros_test_calls_only' });
 		expect(status).toBe('OK');
@@ -79,7 +72,6 @@ describe('is refused', () => {
 	it.each([
 		['an unknown key', { apiKey: 'kros_live_0123456789' }, /refused the API key/],
 		['no key', { apiKey: '' }, /API Key of .* is empty/],
-		['a key of spaces', { apiKey: '  ' }, /API Key of .* is empty/],
 		[
 			'a masked signing secret',
 			{ webhookSecret: 'whsec_••••••••••••••••' },
@@ -87,7 +79,6 @@ describe('is refused', () => {
 		],
 		['a short signing secret', { webhookSecret: 'whsec_1' }, /shorter than 16 characters/],
 		['no base URL', { baseUrl: '' }, /Base URL "" .* not a web address/],
-		['a base URL without https://', { baseUrl: 'api.krosai.com/v1' }, /starts with https:\/\//],
 		["a host that isn't there", { baseUrl: 'http://krosai.invalid/v1' }, /host name wasn't found/],
 	])('%s', async (_, credential, says) => {
 		expect(await test(credential)).toEqual({
@@ -104,13 +95,6 @@ describe('is refused', () => {
 		});
 	});
 
-	it('a host that answers with its own page', async () => {
-		expect(await test({ baseUrl: simulator.origin })).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(/web page came back.*Base URL/),
-		});
-	});
-
 	it('a port where no server listens', async () => {
 		const { baseUrl } = simulator;
 		await simulator.close();
@@ -123,7 +107,6 @@ describe('is refused', () => {
 
 	it.each<[string, number, string | object, RegExp]>([
 		['a page in place of a list', 200, PAGE, /web page/],
-		['a page that forbids, as of a firewall', 403, PAGE, /web page.*firewall/],
 		[
 			'a 403 that is not of KrosAI',
 			403,
@@ -131,9 +114,6 @@ describe('is refused', () => {
 			/not allowed/,
 		],
 		['a key that has expired', 403, refusal('KEY_EXPIRED'), /has expired/],
-		['a key for other addresses', 403, refusal('IP_NOT_ALLOWED'), /address of this n8n/],
-		['JSON that is no list', 200, { status: 'ok' }, /isn't understood/],
-		['500', 500, { error: 'No' }, /trouble answering/],
 		['too many requests', 429, { error: 'No', retry_after: 1.5 }, /wait 1\.5 seconds/],
 	])('%s', async (_, status, body, says) => {
 		simulator.fault({
@@ -148,14 +128,6 @@ describe('is refused', () => {
 	it('also where only the second list shows it', async () => {
 		simulator.fault({ kind: 'dropBefore', path: '/endpoints' });
 		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(/broke/) });
-	});
-
-	it('without the key in the message', async () => {
-		const apiKey = 'kros_live_0123456789';
-		simulator.fault({ kind: 'status', status: 401, accepting: 'before', body: { error: apiKey } });
-		const { message } = await test({ apiKey });
-		expect(message).toContain('refused');
-		expect(message).not.toContain(apiKey);
 	});
 });
 

@@ -239,50 +239,6 @@ describe('activating', () => {
 	});
 });
 
-describe('where KrosAI wraps what it answers', () => {
-	/** `{ data: { … } }`, as its lists are. */
-	const wrapped: TriggerSetup = {
-		tamper: (_, answer) => {
-			const json = JSON.parse(answer.body || '{}') as IDataObject;
-			const isOne = json.url !== undefined;
-			return isOne ? { ...answer, body: JSON.stringify({ data: json }) } : answer;
-		},
-	};
-
-	it('a subscription is created, found again and ended', async () => {
-		const setup = trigger({}, wrapped);
-		expect(await activate(setup)).toBe('created');
-		const [{ id, secret } = { id: '', secret: '' }] = simulator.webhooks;
-		expect(setup.staticData).toEqual({ production: { id, secret } });
-		expect(await activate(setup)).toBe('found');
-		await deactivate(setup);
-		expect(simulator.webhooks).toEqual([]);
-	});
-
-	it('the secret of a single subscription is read', async () => {
-		simulator.set({ secretInList: false });
-		const setup = trigger({}, wrapped);
-		const { id, secret } = existing(setup.url);
-		expect(await activate(setup)).toBe('found');
-		expect(setup.staticData).toEqual({ production: { id, secret } });
-	});
-});
-
-it('takes a subscription with a field called "data" for itself', async () => {
-	const setup = trigger(
-		{},
-		{
-			tamper: (_, answer) => {
-				const json = JSON.parse(answer.body) as IDataObject;
-				const body = JSON.stringify(json.id ? { ...json, data: { id: 'other' } } : json);
-				return { ...answer, body };
-			},
-		},
-	);
-	expect(await activate(setup)).toBe('created');
-	expect(setup.staticData.production).toMatchObject({ id: ids()[0] });
-});
-
 describe('where KrosAI lists subscriptions without their events', () => {
 	const without: TriggerSetup = {
 		tamper: (_, answer) => {
@@ -514,7 +470,7 @@ describe('a subscription that the list does not show, or not by its URL', () => 
 });
 
 describe('a list of webhooks that gives no way to all of it', () => {
-	it.each(['ignored', 'endless'] as const)('keeps from publishing: %s', async (webhooks) => {
+	it.each(['ignored'] as const)('keeps from publishing: %s', async (webhooks) => {
 		simulator.set({ pagingStyle: { webhooks }, mostPerPage: 2 });
 		const setup = trigger();
 		for (const index of [1, 2, 3]) existing(`http://127.0.0.1:9/other/${index}`);
@@ -529,7 +485,7 @@ describe('a list of webhooks that gives no way to all of it', () => {
 		expect(simulator.webhooks).toHaveLength(3);
 	});
 
-	it.each(['hasMore', 'bareParts', 'meta', 'page'] as const)(
+	it.each(['hasMore', 'page'] as const)(
 		'is another thing than a list in parts: %s',
 		async (webhooks) => {
 			simulator.set({ pagingStyle: { webhooks }, mostPerPage: 2, numbersAsText: true });
@@ -766,12 +722,6 @@ describe('deactivating', () => {
 			expect(await saidBy(deactivate(setup))).toMatch(/can't manage webhooks/);
 		},
 	);
-
-	it('writes the id as one part of the path', async () => {
-		const staticData = { production: { id: 'a/../b?c', secret: 'x' } };
-		await deactivate(trigger({}, { staticData }));
-		expect(sent()[0]).toBe('GET /webhooks/a%2F..%2Fb%3Fc');
-	});
 });
 
 describe('manual registration', () => {
@@ -1016,23 +966,17 @@ describe('where KrosAI can not reach n8n', () => {
 	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
 	const at = (host: string) => ({ url: `http://${host}/webhook/1/webhook`, credential: PUBLIC });
 
-	it.each([
-		'localhost:5678',
-		'n8n.localdomain',
-		'n8n.home:5678',
-		'n8n.corp',
-		'n8n.default.svc',
-		'100.64.0.9:5678',
-		'198.19.0.1',
-		'[fd00::5]:5678',
-	])('automatic registration at %s is refused before anything is sent', async (host) => {
-		const sent: unknown[] = [];
-		const tamper: TriggerSetup['tamper'] = (options, answer) => (sent.push(options), answer);
-		await expect(isSubscribed(hookContext({ ...at(host), tamper }))).rejects.toThrow(
-			`KrosAI can't reach this n8n (${host}) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual`,
-		);
-		expect(sent).toEqual([]);
-	});
+	it.each(['localhost:5678', '[fd00::5]:5678'])(
+		'automatic registration at %s is refused before anything is sent',
+		async (host) => {
+			const sent: unknown[] = [];
+			const tamper: TriggerSetup['tamper'] = (options, answer) => (sent.push(options), answer);
+			await expect(isSubscribed(hookContext({ ...at(host), tamper }))).rejects.toThrow(
+				`KrosAI can't reach this n8n (${host}) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual`,
+			);
+			expect(sent).toEqual([]);
+		},
+	);
 
 	it('the empty Base URL of the Bridge API stands for one on the internet', async () => {
 		const credential = { ...PUBLIC, baseUrl: '', api: 'bridge', organizationId: 'one' };

@@ -203,24 +203,6 @@ it('hides its tokens where KrosAI refuses the address that it was told', async (
 	expect(JSON.stringify(results)).not.toContain(secret);
 });
 
-it('gives nothing for nothing', async () => {
-	expect(await run([])).toEqual({ results: [], waitTill: undefined, kept: [] });
-});
-
-it('has every contact say that the credential can not be used', async () => {
-	const { results } = await run([callTo(ADA)], CONTINUE, {
-		credential: { apiKey: '', baseUrl: simulator.baseUrl },
-	});
-	expect(results).toEqual([
-		{
-			failure: expect.objectContaining({
-				message: expect.stringContaining('API Key'),
-				placed: 'no',
-			}),
-		},
-	]);
-});
-
 describe('options that say nothing of use', () => {
 	const items = [callTo(ADA, { options: { waitLimitMinutes: 'soon' } }), callTo(BEN)];
 
