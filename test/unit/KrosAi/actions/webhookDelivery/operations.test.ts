@@ -43,7 +43,7 @@ async function told(status: number, ...events: string[]): Promise<string> {
 	for (const event of events) {
 		await simulator.deliver({ event, data: { call_id: 'call_1', metadata: { n: events.length } } });
 	}
-	return (simulator.deliveries as Array<{ id: string }>).at(-events.length)!.id;
+	return (simulator.deliveries as unknown as Array<{ id: string }>).at(-events.length)!.id;
 }
 
 const answerOnce = (status: number, body?: unknown) =>
@@ -154,10 +154,10 @@ describe('Retry', () => {
 		expect(receiver.received).toHaveLength(1);
 	});
 
-	it.each([
-		...[408, 500, 503].map(
-			(status) => [status, /^It isn't known whether KrosAI delivers/] as const,
-		),
+	it.each<[number, RegExp]>([
+		[408, /^It isn't known whether KrosAI delivers/],
+		[500, /^It isn't known whether KrosAI delivers/],
+		[503, /^It isn't known whether KrosAI delivers/],
 		[200, /^It isn't known whether KrosAI delivers/],
 		[400, /^KrosAI doesn't retry/],
 		[401, /^KrosAI refused the API key/],
