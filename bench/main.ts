@@ -15,6 +15,7 @@ const BENCHMARKS = [
 	'longCalls',
 	'processor',
 	'growth',
+	'limits',
 	'keys',
 	'loading',
 	'deliveries',

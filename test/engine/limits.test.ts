@@ -401,3 +401,28 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 		});
 	});
 });
+
+describe('after a crash of n8n', () => {
+	const { engine, simulator, credential } = useEngine({ store: true });
+
+	it('a retry finds the calls from whichever number, and none is made twice', async () => {
+		simulator().set(DEFAULTS);
+		const [ADA, BEN, EVE] = people(3);
+		simulator().fault({ kind: 'status', status: 402, accepting: 'before', toNumber: EVE!.phone });
+		const workflow = callWorkflow([ADA!, BEN!, EVE!], {
+			parameters: {
+				callingRules: { attemptLimit: 1 },
+				options: { moreFromNumbers: US[0], fromNumberDailyLimit: 2, maxCalls: 3 },
+			},
+			settings: { onError: 'stopWorkflow' },
+		});
+		const failed = await engine().run(workflow, { credential: credential() });
+		const retry = { credential: credential(), crashed: true };
+		const retried = await engine().retry(workflow, failed, retry);
+		expect(retried.data.resultData.error).toBeUndefined();
+		const calls = [ADA, BEN, EVE].map((row) => row!.phone);
+		expect(simulator().called()).toEqual(calls);
+		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(calls);
+		expect(new Set(simulator().calls.map(({ from_number }) => from_number)).size).toBe(2);
+	}, 30_000);
+});

@@ -261,6 +261,8 @@ class Run {
 		if (this.isForgotten(item)) this.doubt(item, request);
 		const earlier = this.list.entryOf(item);
 		if (earlier) return resultOf(earlier, request);
+		// The store alone knows who was called: before it is asked, nothing is said of a contact.
+		if (this.isMemoryLost && !this.keys.isRecorded(item)) return { state: 'next', item, request };
 		if (this.keys.isUsed(item)) return alreadyCalled(this.list.onceKeyOf(item));
 		const { ledger } = this.options;
 		const keyRefusal = ledger.keyRefusal();
@@ -271,6 +273,10 @@ class Run {
 		const asked = this.askBefore(item) ?? { state: 'admitted', from_number: request.from_number };
 		if (asked.state !== 'admitted') return asked;
 		return { state: 'next', item, request: { ...request, from_number: asked.from_number } };
+	}
+
+	private isAdmitted(item: number): boolean {
+		return (this.askBefore(item)?.state ?? 'admitted') === 'admitted';
 	}
 
 	private askBefore(item: number): Asked | undefined {
@@ -330,7 +336,7 @@ class Run {
 			const contact = list.at(item);
 			if (!contact) break;
 			if (contact.state === 'failed' || list.mayHaveRung(item) || keys.isRecorded(item)) continue;
-			if ((this.askBefore(item)?.state ?? 'admitted') === 'admitted') batch.push(item);
+			if (this.isMemoryLost || this.isAdmitted(item)) batch.push(item);
 		}
 		await keys.record(batch, (item, isKnown) => {
 			if (isKnown && !this.isAnothers(item)) this.doubt(item, list.requestOf(item)!);

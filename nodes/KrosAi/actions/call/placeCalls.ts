@@ -70,7 +70,10 @@ async function placeAll(
 	const { starts } = ledger;
 	const limits = await openLimits(context, contacts, { ...settings, client, starts });
 	const newCounts = () => limits?.counts() ?? nothingCounted();
-	const refused = mode.stopAtFailure ? refusedAmong(contacts, list, newCounts(), settings) : [];
+	// Calls of an execution that crashed are in KrosAI's log: n8n's store tells whose they are.
+	const isLogOwn = lineage.isRetry && ledger.isNew;
+	const options = { ...settings, isLogOwn };
+	const refused = mode.stopAtFailure ? refusedAmong(contacts, list, newCounts(), options) : [];
 	if (refused.length > 0) throw refusedError(context, refused, ledger);
 
 	const counts = newCounts();
@@ -189,7 +192,7 @@ function refusedAmong(
 	contacts: Contacts,
 	list: ContactList,
 	counts: CallCounts,
-	{ maxCalls, sameNumberTwice }: CampaignOptions,
+	{ maxCalls, sameNumberTwice, isLogOwn }: CampaignOptions & { isLogOwn: boolean },
 ): Refused[] {
 	const findings = rehearse(contacts.all(), {
 		now: Date.now(),
@@ -203,7 +206,9 @@ function refusedAmong(
 	return findings.flatMap((finding, itemIndex) => {
 		if (finding.state === 'failed') return [{ ...finding.failure, itemIndex }];
 		if (finding.state !== 'blocked') return [];
-		const result = blocked(contacts.at(itemIndex) as Ready, finding.admission.failure!);
+		const failure = finding.admission.failure!;
+		if (isLogOwn && failure.code === 'TOO_MANY_CALLS') return [];
+		const result = blocked(contacts.at(itemIndex) as Ready, failure);
 		return isFailure(result) ? [{ ...result.failure, itemIndex }] : [];
 	});
 }

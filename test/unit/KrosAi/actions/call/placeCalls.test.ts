@@ -243,6 +243,38 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 		expect(results).toEqual([call, call, call]);
 	});
 
+	it('so many as Most Calls allows are started, over all of them', async () => {
+		const options = { maxCalls: 2 };
+		const results = await atOnce([FIRST, SECOND, FIRST, THIRD].map((to) => callTo(to, { options })));
+		expect(calledNumbers()).toEqual([FIRST, SECOND]);
+		expect(results).toMatchObject([
+			{ json: { to_number: FIRST } },
+			{ json: { to_number: SECOND } },
+			{ json: { to_number: FIRST } },
+			{ json: { status: 'skipped', reason: 'RUN_LIMIT' } },
+		]);
+	});
+
+	it('a phone is not called more often than Most Calls to a Number, whatever is said', async () => {
+		simulator.set({ logLagSeconds: 60 });
+		const about = (topic: string) =>
+			callTo(FIRST, { ...data(topic), callingRules: { attemptLimit: 2 } });
+		const results = await atOnce(['invoice', 'delivery', 'refund'].map(about));
+		simulator.set({ logLagSeconds: 0 });
+		expect(calledNumbers()).toEqual([FIRST, FIRST]);
+		expect(results[2]).toMatchObject({ failure: { code: 'TOO_MANY_CALLS', placed: 'no' } });
+	});
+
+	it('each is called from another number, and the same request is one call', async () => {
+		const options = { moreFromNumbers: '+14155550100' };
+		await atOnce([FIRST, SECOND, FIRST, THIRD].map((to) => callTo(to, { options })));
+		expect(simulator.calls.map(({ to_number, from_number }) => [to_number, from_number])).toEqual([
+			[FIRST, '+2348012345678'],
+			[SECOND, '+14155550100'],
+			[THIRD, '+2348012345678'],
+		]);
+	});
+
 	it('different requests are all sent', async () => {
 		await atOnce([
 			callTo(FIRST, data('invoice')),
