@@ -96,3 +96,44 @@ test("the dry run shows a campaign's day, and sends not one request", async () =
 	]);
 	expect(simulator().requests).toEqual([]);
 });
+
+test('a list keeps to limits per person and from number, to agreed times and to Most Calls', async () => {
+	simulator().addCall({ toNumber: person(2).phone, ageSeconds: 3600 });
+	const contacts = [1, 2, 3, 4, 5, 6, 7].map((index) => person(index));
+	const always = hours('00:00', '24:00');
+	const workflow = await example('call-in-allowed-hours.json', contacts, always);
+	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
+	const day = (contact: string, days: number) =>
+		`={{ $json.name === "${contact}" ? $now.plus({ days: ${days} }) : "" }}`;
+	const execution = await execute(
+		withNode(workflow, 'KrosAI', {
+			onError: 'continueRegularOutput',
+			parameters: {
+				...parameters,
+				callingRules: {
+					timeZone: 'UTC',
+					attemptLimit: 1,
+					notBefore: day('Contact 3', 1),
+					notAfter: day('Contact 4', -1),
+				},
+				options: {
+					moreFromNumbers: '={{ ["+14155550100"] }}',
+					fromNumberDailyLimit: 5,
+					maxCalls: 3,
+				},
+			},
+		}),
+	);
+	expect(execution.status).toBe('success');
+	const items = outputOf(execution, 'KrosAI').map(({ json }) => json);
+	expect(items).toMatchObject([
+		{ to_number: contacts[0]!.phone, from_number: '+2348012345678' },
+		{ error: { code: 'TOO_MANY_CALLS', retry_at: expect.any(String) } },
+		{ error: { code: 'TOO_EARLY', retry_at: expect.any(String) } },
+		{ error: { code: 'TOO_LATE', retry_at: null } },
+		{ to_number: contacts[4]!.phone, from_number: '+14155550100' },
+		{ to_number: contacts[5]!.phone, from_number: '+2348012345678' },
+		{ customer_id: 'cust_7', status: 'skipped', reason: 'RUN_LIMIT' },
+	]);
+	expect(simulator().called()).toEqual([0, 4, 5].map((index) => contacts[index]!.phone));
+});

@@ -245,7 +245,9 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 
 	it('so many as Most Calls allows are started, over all of them', async () => {
 		const options = { maxCalls: 2 };
-		const results = await atOnce([FIRST, SECOND, FIRST, THIRD].map((to) => callTo(to, { options })));
+		const results = await atOnce(
+			[FIRST, SECOND, FIRST, THIRD].map((to) => callTo(to, { options })),
+		);
 		expect(calledNumbers()).toEqual([FIRST, SECOND]);
 		expect(results).toMatchObject([
 			{ json: { to_number: FIRST } },
