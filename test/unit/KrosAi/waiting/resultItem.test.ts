@@ -146,6 +146,29 @@ describe('of a call that has reported its end', () => {
 		expect(toResultItem({ delivery, entry: ENTRY })).toMatchObject({ outcome: 'completed' });
 	});
 
+	it.each([
+		['the log says', {}, { answered_by: 'machine_start' }, 'voicemail'],
+		['the payload says', { answered_by: 'human' }, {}, 'person'],
+		[
+			'the payload says, whatever the log has in that field',
+			{ answered_by: 'human' },
+			{ answered_by: 'machine_start' },
+			'person',
+		],
+		['neither says clearly', { answered_by: 'human', voicemail: true }, {}, null],
+		[
+			'both say differently',
+			{ answered_by: 'human' },
+			{ call_analysis: { in_voicemail: true } },
+			null,
+		],
+		['is no voicemail by the log', {}, { call_analysis: { in_voicemail: false } }, 'person'],
+	])('has who answered as %s', (_, told, logged, answered_by) => {
+		const delivery = delivered({ event: 'call.completed', call_id: 'call_1', ...told });
+		const entry = { ...ENTRY, status: null, ...logged };
+		expect(toResultItem({ delivery, entry })).toMatchObject({ answered_by });
+	});
+
 	it('never has the log’s event id or time for its own', () => {
 		const delivery = delivered({ event: 'call.completed', call_id: 'call_1' });
 		const entry = { ...ENTRY, event_id: 'evt_old' };
