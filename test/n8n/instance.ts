@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -116,6 +116,9 @@ async function environment(
 		const value = process.env[name];
 		return value === undefined ? [] : [[name, value]];
 	});
+	const quirks = quirksOf(options.install.version);
+	const modules = join(options.install.dir, 'node_modules/n8n/dist/modules');
+	const off = quirks.modulesOff.filter((name) => existsSync(join(modules, name)));
 	return {
 		...(Object.fromEntries(handedOn) as Record<string, string>),
 		HOME: userFolder,
@@ -142,7 +145,9 @@ async function environment(
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',
-		...quirksOf(options.install.version).environment,
+		...quirks.environment,
+		// A version doesn't start where it is named a module that it hasn't got.
+		...(off.length > 0 && { N8N_DISABLED_MODULES: off.join(',') }),
 		...options.environment,
 	};
 }

@@ -10,7 +10,11 @@ interface N8nQuirks {
 	overrides?: Record<string, string>;
 	/** Variables that it needs at start. */
 	environment: Record<string, string>;
+	/** Modules to switch off, where it has them. */
+	modulesOff: string[];
 }
+
+const CALLING_OUT = ['mcp-registry', 'instance-ai', 'chat-hub', 'agents', 'mcp', 'insights'];
 
 /** Negative where `a` is the older version; a minor (`2.41`) comes before its patches. */
 export const compareVersions = (a: string, b: string) =>
@@ -26,16 +30,7 @@ export function quirksOf(version: string): N8nQuirks {
 		nodeMajor: isBefore('2.10') ? 20 : isBefore('2.36') ? 22 : 24,
 		// It came from a server of its own instead of the registry.
 		overrides: isBefore('2.32') ? { xlsx: '0.18.5' } : undefined,
-		environment: {
-			...(isBefore('2') ? { N8N_EXPRESSION_ENGINE: 'legacy' } : {}),
-			...modulesOff(isBefore),
-		},
+		environment: isBefore('2') ? { N8N_EXPRESSION_ENGINE: 'legacy' } : {},
+		modulesOff: isBefore('1.123') ? [] : CALLING_OUT,
 	};
-}
-
-/** Modules that call out; a version doesn't start where it is named one that it hasn't got. */
-function modulesOff(isBefore: (first: string) => boolean): Record<string, string> {
-	if (isBefore('1.123')) return {};
-	const later = isBefore('2.41') ? '' : 'mcp-registry,instance-ai,chat-hub,agents,';
-	return { N8N_DISABLED_MODULES: `${later}mcp,insights` };
 }

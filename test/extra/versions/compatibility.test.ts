@@ -6,6 +6,7 @@ import { campaign, KROSAI, rows } from '../../e2e/campaign';
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { TRIGGER, triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
 import { until } from '../../../simulator/client';
+import { cacheRoot } from '../../n8n/cache';
 import { N8nClient } from '../../n8n/client';
 import { type Execution, outputOf } from '../../n8n/execution';
 import { ensureN8n } from '../../n8n/install';
@@ -84,7 +85,8 @@ const numbers = (count: number) => rows(count).map(({ phone }) => phone);
 
 /** The lines of n8n's log that are about this package and are no plain information. */
 async function complaints(): Promise<string[]> {
-	const lines = (await n8n.log()).split('\n');
+	// The cache's folder has the package's name too.
+	const lines = (await n8n.log()).replaceAll(cacheRoot(), '').split('\n');
 	return lines.filter((line) => /krosai/i.test(line) && /warn|error|deprecat|fail/i.test(line));
 }
 
