@@ -60,24 +60,12 @@ function after(numbers: readonly string[], last: string | undefined): string[] {
 /** Those of the called number's country come first, the most alike before the others; then as they are. */
 function byCloseness(numbers: readonly string[], toNumber: string): string[] {
 	const country = countryOf(toNumber);
-	const isHome = (number: string) => country !== undefined && homeOf(number) === country;
+	const isHome = (number: string) => country !== undefined && countryOf(number) === country;
 	const closeness = (number: string) => (isHome(number) ? commonPrefix(number, toNumber) : 0);
 	return numbers
 		.map((number) => ({ number, closeness: closeness(number) }))
 		.sort((a, b) => b.closeness - a.closeness)
 		.map(({ number }) => number);
-}
-
-const homes = new Map<string, string | undefined>();
-const MOST_HOMES = 1_000;
-
-/** Of a number of one's own, which is asked for each contact: to read it takes a while. */
-function homeOf(number: string): string | undefined {
-	if (!homes.has(number)) {
-		if (homes.size >= MOST_HOMES) homes.clear();
-		homes.set(number, countryOf(number));
-	}
-	return homes.get(number);
 }
 
 /** How many characters two texts have in common at their beginning. */

@@ -198,7 +198,7 @@ export function formatInternational(e164: string): string {
  * of no country (+800, +882 …) and what isn't E.164.
  */
 export function countryOf(e164: string): string | undefined {
-	return parse(e164)?.country;
+	return traitsOf(e164).country;
 }
 
 /**
@@ -218,8 +218,28 @@ const PREMIUM = /^\+(?:808|87[08]|88[1-3]|979|1900|1\d{3}976)/;
  * rate, shared cost, satellites. By such numbers telephone fraud earns its money.
  */
 export function isPremium(e164: string): boolean {
-	const type = parse(e164)?.getType();
-	return type === 'PREMIUM_RATE' || type === 'SHARED_COST' || PREMIUM.test(e164);
+	return traitsOf(e164).isPremium;
+}
+
+interface Traits {
+	country: string | undefined;
+	isPremium: boolean;
+}
+
+const traits = new Map<string, Traits>();
+const MOST_TRAITS = 1_000;
+
+/** The rules of a list ask several times of each number, and to parse one takes longest of all they do. */
+function traitsOf(e164: string): Traits {
+	let known = traits.get(e164);
+	if (known) return known;
+	const number = parse(e164);
+	const type = number?.getType();
+	const isPremium = type === 'PREMIUM_RATE' || type === 'SHARED_COST' || PREMIUM.test(e164);
+	known = { country: number?.country, isPremium };
+	if (traits.size >= MOST_TRAITS) traits.clear();
+	traits.set(e164, known);
+	return known;
 }
 
 /**
