@@ -143,3 +143,37 @@ test('what overlapping executions with the same keys do', async () => {
 	await cluster.client.executionAtEnd(third, 120);
 	console.log(`and a third one after them: ${simulator.called().length - called} more`);
 });
+
+test.each([
+	['one after another, where nothing lags', 0, 1],
+	['at once, where the log lags a minute', 60, 4],
+])(
+	'four executions over two workers call 50 people, of whom each may be called once: %s',
+	async (_, logLagSeconds, most) => {
+		simulator.set({ logLagSeconds });
+		const { start, executions } = await publish({ callingRules: { attemptLimit: 1 } });
+		const people = rows(50);
+		for (let count = 1; count <= 4; count += 1) {
+			await start(people);
+			const [id] = (await executions(count)).slice(0, 1);
+			if (logLagSeconds === 0) await cluster.client.executionAtEnd(id!, 300);
+		}
+		const ids = await executions(4);
+		const ended = await Promise.all(
+			ids.map(async (id) => await cluster.client.executionAtEnd(id, 300)),
+		);
+		simulator.set({ logLagSeconds: 0 });
+		const counts = people.map(
+			({ phone }) => simulator.called().filter((called) => called === phone).length,
+		);
+		const { placed, failed } = endings(ended);
+		expect(placed.length + failed.length).toBe(200);
+		expect(placed).toHaveLength(simulator.called().length);
+		for (const { error } of failed) expect(error).toMatchObject({ code: 'TOO_MANY_CALLS' });
+		expect(Math.max(...counts)).toBeLessThanOrEqual(most);
+		const over = counts.filter((count) => count > 1).length;
+		process.stderr.write(
+			`limit of 1, a lag of ${logLagSeconds} s: ${simulator.called().length} calls, ${over} of 50 over the limit, most to one: ${Math.max(...counts)}\n`,
+		);
+	},
+);

@@ -15,6 +15,7 @@ import {
 	endCall,
 } from '../../../../nodes/KrosAi/api/callLog';
 import { createClient } from '../../../../nodes/KrosAi/api/client';
+import { readCallLog } from '../../../../nodes/KrosAi/dialing/loggedCalls';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import {
 	explainExchange,
@@ -123,6 +124,8 @@ const READERS: Record<string, (client: Client) => Promise<unknown>> = {
 		if ('call' in result) await fetchCall(client, callIdOf(result.call)!);
 	},
 	calls: async (client) => await drain(fetchCalls(client)),
+	'the calls that count': async (client) =>
+		await readCallLog(client, 0, { now: 1, isCancelled: () => false }),
 	events: async (client) => await fetchEvents(client, 'call_1'),
 	'a link to a recording': async (client) => await fetchRecordingLink(client, 'call_1'),
 	'a delivery': async (client) => await fetchDelivery(client, 'del_\ud800'),
