@@ -91,6 +91,10 @@ test('each rule is there to be added', async () => {
 		'Blocked Dates',
 		'Consent',
 		'Do Not Call',
+		'Hours',
+		'Most Calls to a Number',
+		'Not After',
+		'Not Before',
 		'Time Zone',
 	]);
 	await editor.page.keyboard.press('Escape');
