@@ -81,25 +81,6 @@ async function addRule(name: string): Promise<void> {
 	await editor.page.getByRole('option', { name, exact: true }).click();
 }
 
-test('each rule is there to be added', async () => {
-	await editor.testId('collection-parameter-add', section('callingRules')).click();
-	const options = editor.page.getByRole('option').filter({ visible: true });
-	await options.first().waitFor();
-	expect((await options.allInnerTexts()).map((text) => text.trim())).toEqual([
-		'Allow Premium Numbers',
-		'Allowed Countries',
-		'Blocked Dates',
-		'Consent',
-		'Do Not Call',
-		'Hours',
-		'Most Calls to a Number',
-		'Not After',
-		'Not Before',
-		'Time Zone',
-	]);
-	await editor.page.keyboard.press('Escape');
-});
-
 test('a Time Zone that nothing asks for says so', async () => {
 	await addRule('Time Zone');
 	await hint('Time Zone has no effect').waitFor();

@@ -31,19 +31,6 @@ afterAll(async () => {
 
 // The tests go on from each other, as a user does who runs the example from the editor.
 describe('the example that waits, in the editor', () => {
-	test('the panel has the options of waiting, and none for a webhook URL', async () => {
-		const panel = await editor.openPanel('KrosAI');
-		expect(await editor.missingLabels(panel, ['Options'])).toEqual([]);
-		await panel.getByText('a KrosAI Trigger elsewhere hears nothing').first().waitFor();
-		await panel.getByPlaceholder('Add option').click();
-		for (const name of ['Check Call Status Every', 'Limit Wait Time']) {
-			await editor.page.getByText(name, { exact: true }).first().waitFor();
-		}
-		expect(await editor.page.getByText('Webhook URL', { exact: true }).count()).toBe(0);
-		await editor.page.keyboard.press('Escape');
-		await editor.testId('ndv-close-button').click();
-	});
-
 	test('the canvas shows that the node waits', async () => {
 		await editor.testId('execute-workflow-button').click();
 		await editor.page
