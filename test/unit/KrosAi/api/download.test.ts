@@ -132,19 +132,20 @@ it('ends where the execution is stopped', async () => {
 	expect(signal.aborted).toBe(true);
 });
 
-it('ends after ten minutes, also where the execution could be stopped', async () => {
-	const clock = new AbortController();
-	const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
-	for (const signal of [undefined, new AbortController().signal]) {
+it.each([undefined, new AbortController().signal])(
+	'ends after ten minutes, also where the execution could be stopped: %p',
+	async (signal) => {
+		const clock = new AbortController();
+		const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
 		const { asked } = await follow([{}], { signal });
 		expect(timeout).toHaveBeenCalledWith(10 * 60 * 1000);
+		timeout.mockRestore();
 		const ending = asked[0]!.abortSignal as AbortSignal;
-		expect(ending.aborted).toBe(clock.signal.aborted);
+		expect(ending.aborted).toBe(false);
 		clock.abort();
 		expect(ending.aborted).toBe(true);
-	}
-	timeout.mockRestore();
-});
+	},
+);
 
 it('shows no link where no answer comes', async () => {
 	const httpRequest = async () => {
@@ -172,21 +173,13 @@ it.each([
 );
 
 const PRIVATE = [
-	'https://169.254.169.254/latest/meta-data',
-	'https://127.0.0.1:5678/rest/settings',
-	'https://[::1]/rec.mp3',
-	'https://2130706433/rec.mp3',
-	'https://redis.internal/rec.mp3',
-	'//localhost/rec.mp3',
-	'https://168.63.129.16/machine',
-	'https://198.18.0.1/rec.mp3',
-	'https://255.255.255.255/rec.mp3',
-	'https://[::127.0.0.1]/rec.mp3',
-	'https://[64:ff9b::127.0.0.1]/rec.mp3',
-	'https://[2002:7f00:1::]/rec.mp3',
-	'https://[fec0::1]/rec.mp3',
-	'https://minio.default.svc/rec.mp3',
-	'https://recordings.consul../rec.mp3',
+	...'https://169.254.169.254/latest/meta-data https://127.0.0.1:5678/rest/settings'.split(' '),
+	...'https://[::1]/rec.mp3 https://2130706433/rec.mp3 https://redis.internal/rec.mp3'.split(' '),
+	...'//localhost/rec.mp3 https://168.63.129.16/machine https://198.18.0.1/rec.mp3'.split(' '),
+	...'https://255.255.255.255/rec.mp3 https://[::127.0.0.1]/rec.mp3'.split(' '),
+	...'https://[64:ff9b::127.0.0.1]/rec.mp3 https://[2002:7f00:1::]/rec.mp3'.split(' '),
+	...'https://[fec0::1]/rec.mp3 https://minio.default.svc/rec.mp3'.split(' '),
+	...'https://recordings.consul../rec.mp3'.split(' '),
 ];
 
 it.each(PRIVATE)('is led into no private network: %s', async (location) => {

@@ -145,7 +145,7 @@ const SETTINGS = [1, 10, 50].flatMap((lines) =>
 it.each(SETTINGS)(
 	'with $lines lines and calls of $words neither hammers nor sleeps past a free line',
 	async ({ lines, length, idle }) => {
-		const calls = 40 + 10 * lines;
+		const calls = 20 + 10 * lines;
 		const { exchange } = await run({ lines, calls, length });
 		expect(exchange.accepted).toBe(calls);
 		expect(exchange.refusedLater).toBeLessThanOrEqual(10 * calls);

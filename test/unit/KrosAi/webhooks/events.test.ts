@@ -21,18 +21,12 @@ it('is subscribed to by its canonical name', () => {
 });
 
 it.each([
-	'call.initiated',
-	'call.ringing',
-	'phone_number.updated',
-	'endpoint.created',
-	'port_request.failed',
-	'balance.low',
-	'CALL.ENDED',
-	'something.new',
-	'constructor',
-	'__proto__',
-	'hasOwnProperty',
-	'toString',
+	...'call.initiated call.ringing phone_number.updated endpoint.created port_request.failed'.split(
+		' ',
+	),
+	...'balance.low CALL.ENDED something.new constructor __proto__ hasOwnProperty toString'.split(
+		' ',
+	),
 ])('%s keeps its name', (name) => {
 	expect(canonicalEvent(name)).toBe(name);
 });
