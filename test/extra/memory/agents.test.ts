@@ -14,9 +14,8 @@ import {
 } from '../../e2e/agents';
 import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
-import { ensureN8n } from '../../n8n/install';
-import { type N8nInstance, startN8n } from '../../n8n/instance';
-import { withPackedCheckout } from '../../n8n/pack';
+import { type N8nInstance } from '../../n8n/instance';
+import { startOwnN8n } from '../../n8n/own';
 import type { Fault } from '../../../simulator';
 
 jest.setTimeout(5 * 60_000);
@@ -47,10 +46,7 @@ let client: N8nClient;
 let agents: Agents;
 
 beforeAll(async () => {
-	const install = await ensureN8n({ onProgress: (line) => process.stderr.write(`${line}\n`) });
-	n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
-	client = new N8nClient(n8n.url);
-	await client.setUpOwner();
+	({ n8n, client } = await startOwnN8n());
 	agents = await startAgents(client);
 });
 
@@ -133,12 +129,6 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 			expect(agents.called()).toEqual([ADA]);
 			expect(given).toContain(`called ${ADA}`);
 			for (const one of given!) expect(again).toContain(one);
-		});
-
-		test('three contacts in a turn, the same in the next: three calls', async () => {
-			const [given] = await converse([[uses(...THREE), uses(...THREE)]], { version, tool });
-			expect(agents.called()).toEqual(THREE);
-			expect(given!.slice(0, 3)).toEqual(THREE.map((number) => `called ${number}`));
 		});
 
 		test('the same, where the workflow has called before: a call for each contact', async () => {

@@ -4,9 +4,8 @@ import { createKrosAiCredential } from '../../e2e/krosAi';
 import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
 import type { Execution } from '../../n8n/execution';
-import { ensureN8n } from '../../n8n/install';
-import { type N8nInstance, startN8n } from '../../n8n/instance';
-import { withPackedCheckout } from '../../n8n/pack';
+import { type N8nInstance } from '../../n8n/instance';
+import { startOwnN8n } from '../../n8n/own';
 import type { CredentialReference, WorkflowFile, WorkflowNode } from '../../n8n/workflow';
 import { type Simulator, startSimulator } from '../../../simulator';
 import { chance } from '../../support/chance';
@@ -108,10 +107,7 @@ export function useVictim(version?: string): Victim {
 
 	beforeAll(async () => {
 		say(`KROSAI_MEMORY_SEED=${SEED}`);
-		const install = await ensureN8n({ version, onProgress: say });
-		n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
-		client = new N8nClient(n8n.url);
-		await client.setUpOwner();
+		({ n8n, client } = await startOwnN8n({ version }));
 		simulator = await startSimulator({ startsPerSecond: Infinity, speed: 100 });
 		credential = await createKrosAiCredential(client, simulator.baseUrl);
 	});

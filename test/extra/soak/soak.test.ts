@@ -13,9 +13,8 @@ import { createKrosAiCredential } from '../../e2e/krosAi';
 import { triggerWorkflow, webhookUrl } from '../../e2e/krosAiTrigger';
 import { until } from '../../../simulator/client';
 import { N8nClient } from '../../n8n/client';
-import { ensureN8n } from '../../n8n/install';
-import { type N8nInstance, startN8n } from '../../n8n/instance';
-import { withPackedCheckout } from '../../n8n/pack';
+import { type N8nInstance } from '../../n8n/instance';
+import { startOwnN8n } from '../../n8n/own';
 import { type WorkflowFile, workflowNode, workflowOf } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
 
@@ -43,21 +42,13 @@ let simulator: Simulator;
 let memoryFile: string;
 
 beforeEach(async () => {
-	const install = await ensureN8n({ onProgress: (line) => process.stderr.write(`${line}\n`) });
 	memoryFile = join(process.env.TMPDIR ?? '/tmp', `krosai-memory-${randomUUID()}.json`);
-	n8n = await withPackedCheckout(
-		async (tarball) =>
-			await startN8n({
-				install,
-				tarball,
-				environment: {
-					NODE_OPTIONS: `--require ${join(__dirname, 'memory.js')}`,
-					KROSAI_MEMORY_FILE: memoryFile,
-				},
-			}),
-	);
-	client = new N8nClient(n8n.url);
-	await client.setUpOwner();
+	({ n8n, client } = await startOwnN8n({
+		environment: {
+			NODE_OPTIONS: `--require ${join(__dirname, 'memory.js')}`,
+			KROSAI_MEMORY_FILE: memoryFile,
+		},
+	}));
 	simulator = await startSimulator();
 });
 

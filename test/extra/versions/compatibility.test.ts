@@ -9,9 +9,8 @@ import { until } from '../../../simulator/client';
 import { cacheRoot } from '../../n8n/cache';
 import { N8nClient } from '../../n8n/client';
 import { type Execution, outputOf } from '../../n8n/execution';
-import { ensureN8n } from '../../n8n/install';
-import { type N8nInstance, startN8n } from '../../n8n/instance';
-import { withPackedCheckout } from '../../n8n/pack';
+import { type N8nInstance } from '../../n8n/instance';
+import { startOwnN8n } from '../../n8n/own';
 import type { CredentialReference, WorkflowFile } from '../../n8n/workflow';
 import { signedDelivery, type Simulator, startSimulator } from '../../../simulator';
 
@@ -25,13 +24,7 @@ let simulator: Simulator;
 let credential: CredentialReference;
 
 beforeAll(async () => {
-	const install = await ensureN8n({
-		version: KROSAI_N8N_VERSION,
-		onProgress: (line) => process.stderr.write(`${line}\n`),
-	});
-	n8n = await withPackedCheckout(async (tarball) => await startN8n({ install, tarball }));
-	client = new N8nClient(n8n.url);
-	await client.setUpOwner();
+	({ n8n, client } = await startOwnN8n({ version: KROSAI_N8N_VERSION }));
 	simulator = await startSimulator({ speed: 50, deliverySpeed: 50 });
 	credential = await createKrosAiCredential(client, simulator.baseUrl);
 });
