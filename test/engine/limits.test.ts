@@ -26,8 +26,8 @@ const DEFAULTS: SimulatorOptions = {
 const codeOf = ({ error, status, reason }: IDataObject) =>
 	(error as IDataObject | undefined)?.code ?? (status === 'skipped' ? reason : 'called');
 
-describe.each(['v1', 'bridge'] as const)('%s', (api) => {
-	const { engine, simulator, credential } = useEngine({ api });
+describe('in one run after another', () => {
+	const { engine, simulator, credential } = useEngine();
 	beforeEach(() => simulator().set(DEFAULTS));
 
 	async function run(
@@ -205,6 +205,35 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 			expect(simulator().called()).toEqual([ADA!.phone]);
 		});
 
+		it('lets a retry through whose contacts have the number of one who was called', async () => {
+			const rows = [ADA!, BEN!, { phone: '+1 415 555 0100' }];
+			simulator().fault({ kind: 'status', status: 402, accepting: 'before', toNumber: BEN!.phone });
+			const workflow = callWorkflow(rows, {
+				parameters: { callingRules: { attemptLimit: 1 }, options: { callsPerSecond: 1 } },
+				settings: { onError: 'stopWorkflow' },
+			});
+			const failed = await engine().run(workflow, { credential: credential() });
+			expect(failed.data.resultData.error?.message).toContain(BEN!.phone);
+			const retried = await engine().retry(workflow, failed, { credential: credential() });
+			expect(codes(retried)).toEqual(['called', 'called', 'SAME_NUMBER']);
+		}, 20_000);
+
+		it('holds a contact back whom a call of the log may have been to', async () => {
+			const now = new Date().toISOString();
+			const unclear = { id: 'c', direction: 'outbound', to_number: null, created_at: now };
+			simulator().fault({
+				kind: 'status',
+				status: 200,
+				accepting: 'before',
+				path: '/calls',
+				body: { calls: [unclear], total: 1 },
+				times: 2,
+			});
+			const one = await run([ADA!], { callingRules: { attemptLimit: 1 } });
+			const two = await run([ADA!], { callingRules: { attemptLimit: 2 } });
+			expect([...codes(one), ...codes(two)]).toEqual(['CALL_LOG_UNREADABLE', 'called']);
+		});
+
 		it('is asked in a dry run too, which says so', async () => {
 			before(BEN!.phone, 1);
 			const parameters = { callingRules: { attemptLimit: 1 }, dryRun: true };
@@ -317,11 +346,20 @@ describe.each(['v1', 'bridge'] as const)('%s', (api) => {
 			expect(codes(again)).toEqual(['FROM_NUMBERS_USED_UP']);
 		});
 
+		it('that are used up skip a contact, where When Blocked says so', async () => {
+			before(UK, 1, FROM);
+			const options = { fromNumberDailyLimit: 1 };
+			const result = await run(people(1), { options, whenBlocked: 'skip' });
+			expect(outputJson(result, 'Placed')).toMatchObject([
+				{ status: 'skipped', reason: 'FROM_NUMBERS_USED_UP', retry_at: expect.any(String) },
+			]);
+		});
+
 		it('stay with a contact in a retry, which calls none again', async () => {
 			const [ADA, BEN, EVE] = people(3);
 			simulator().fault({ kind: 'status', status: 402, accepting: 'before', toNumber: BEN!.phone });
 			const settings: Partial<INode> = { onError: 'stopWorkflow' };
-			const parameters = { options: { moreFromNumbers: [...US], callsPerSecond: 0.5 } };
+			const parameters = { options: { moreFromNumbers: [...US], callsPerSecond: 1 } };
 			const workflow = callWorkflow([ADA!, BEN!, EVE!], { parameters, settings });
 			const failed = await engine().run(workflow, { credential: credential() });
 			expect(failed.data.resultData.error).toBeDefined();
@@ -425,4 +463,37 @@ describe('after a crash of n8n', () => {
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(calls);
 		expect(new Set(simulator().calls.map(({ from_number }) => from_number)).size).toBe(2);
 	}, 30_000);
+});
+
+describe('by the Bridge API', () => {
+	const { engine, simulator, credential } = useEngine({ api: 'bridge' });
+
+	it('all of them count', async () => {
+		simulator().set(DEFAULTS);
+		const rows = people(4);
+		simulator().addCall({ toNumber: rows[1]!.phone, ageSeconds: HOUR });
+		const workflow = callWorkflow(rows, {
+			parameters: {
+				callingRules: { attemptLimit: 1 },
+				options: { moreFromNumbers: US[0], fromNumberDailyLimit: 2, maxCalls: 2 },
+			},
+			settings: { onError: 'continueRegularOutput' },
+		});
+		const result = await engine().run(workflow, { credential: credential() });
+		expect(outputJson(result, 'Placed').map(codeOf)).toEqual([
+			'called',
+			'TOO_MANY_CALLS',
+			'called',
+			'RUN_LIMIT',
+		]);
+		const [first] = simulator().requests;
+		expect(first).toMatchObject({
+			path: '/api/v1/calls',
+			query: { direction: 'outbound', organization_id: expect.any(String) },
+		});
+		expect(simulator().calls.slice(1)).toMatchObject([
+			{ from_number: FROM },
+			{ from_number: US[0] },
+		]);
+	});
 });

@@ -224,6 +224,24 @@ describe('what is remembered of who was called', () => {
 	});
 });
 
+it('counts over the rounds of a loop who was called, and in each of them how many', async () => {
+	simulator.set({ logLagSeconds: 60 });
+	const shared = { nodeContext: {}, helpers: new KeyTable().helpers };
+	const item = (to: string) =>
+		callTo(to, { callingRules: { attemptLimit: 1 }, options: { maxCalls: 1 } });
+	const rounds = [];
+	for (const [runIndex, to] of [FIRST, SECOND, FIRST].entries()) {
+		rounds.push(await run([item(to), item(THIRD)], CONTINUE, { ...shared, runIndex }));
+	}
+	simulator.set({ logLagSeconds: 0 });
+	const skipped = { json: { status: 'skipped', reason: 'RUN_LIMIT' } };
+	expect(rounds).toMatchObject([
+		[{ json: { to_number: FIRST } }, skipped],
+		[{ json: { to_number: SECOND } }, skipped],
+		[{ failure: { code: 'TOO_MANY_CALLS' } }, { json: { to_number: THIRD } }],
+	]);
+});
+
 describe('as the tool of an AI agent, several at once in one execution', () => {
 	const TOOL = { stopAtFailure: false, isToolRun: true };
 	const data = (about: string) => ({ specifyMetadata: 'json', metadataJson: { about } });
