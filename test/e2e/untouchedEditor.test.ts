@@ -38,7 +38,7 @@ const collections = (type: string, properties: INodeProperties[]): Collection[] 
 		.filter((property) => property.type === 'collection')
 		.flatMap(({ name, displayOptions: { show = {} } = {}, options = [] }) =>
 			(show.operation ?? [undefined]).map((operation) => ({
-				node: operation ? `${String(operation)}: ${name}` : TRIGGER,
+				node: operation ? `${String(show.resource?.[0])} ${String(operation)}: ${name}` : TRIGGER,
 				type,
 				parameters: operation ? { resource: show.resource?.[0], operation } : {},
 				field: name,
