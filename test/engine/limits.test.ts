@@ -450,7 +450,7 @@ describe('after a crash of n8n', () => {
 		const workflow = callWorkflow([ADA!, BEN!, EVE!], {
 			parameters: {
 				callingRules: { attemptLimit: 1 },
-				options: { moreFromNumbers: US[0], fromNumberDailyLimit: 2, maxCalls: 3 },
+				options: { moreFromNumbers: US, fromNumberDailyLimit: 1, maxCalls: 3 },
 			},
 			settings: { onError: 'stopWorkflow' },
 		});
@@ -461,7 +461,7 @@ describe('after a crash of n8n', () => {
 		const calls = [ADA, BEN, EVE].map((row) => row!.phone);
 		expect(simulator().called()).toEqual(calls);
 		expect(outputJson(retried, 'Placed').map(({ to_number }) => to_number)).toEqual(calls);
-		expect(new Set(simulator().calls.map(({ from_number }) => from_number)).size).toBe(2);
+		expect(new Set(simulator().calls.map(({ from_number }) => from_number)).size).toBe(3);
 	}, 30_000);
 });
 

@@ -187,6 +187,9 @@ function askOne(contact: Contact, { key, counts, ledger, date, isRepeat }: AskOp
 	return isPending ? { state: 'pending' } : { state: 'admitted', from_number };
 }
 
+/** What a contact's own call of before a crash may have brought about. */
+const COUNTED = new Set<string>(['TOO_MANY_CALLS', 'FROM_NUMBERS_USED_UP']);
+
 /** A contact who was called in an earlier try is not asked about again. */
 function refusedAmong(
 	contacts: Contacts,
@@ -207,7 +210,7 @@ function refusedAmong(
 		if (finding.state === 'failed') return [{ ...finding.failure, itemIndex }];
 		if (finding.state !== 'blocked') return [];
 		const failure = finding.admission.failure!;
-		if (isLogOwn && failure.code === 'TOO_MANY_CALLS') return [];
+		if (isLogOwn && COUNTED.has(failure.code)) return [];
 		const result = blocked(contacts.at(itemIndex) as Ready, failure);
 		return isFailure(result) ? [{ ...result.failure, itemIndex }] : [];
 	});
