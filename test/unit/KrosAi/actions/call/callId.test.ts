@@ -15,7 +15,7 @@ it.each([
 	['  ', 'MISSING_FIELDS', /empty/],
 	[null, 'MISSING_FIELDS', /empty/],
 	[{ id: 'call_1' }, 'MISSING_FIELDS', /empty/],
-	['..', 'INVALID_PARAMETER', /^"\.\." in Call ID is not/],
+	['..', 'INVALID_PARAMETER', /^"\.\." in Call ID is no ID/],
 ])('refuses %p', (callId, code, message) => {
 	expect(refusalOf(() => read(callId))).toEqual({
 		code,
