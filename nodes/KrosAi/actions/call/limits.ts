@@ -15,6 +15,8 @@ export interface Limits {
 	counts(): CallCounts;
 	/** Whether KrosAI's call log was read for it, and to the end; undefined where no setting asks for it. */
 	isLogRead: boolean | undefined;
+	/** Why it doesn't reach back far enough for each contact. */
+	obstacle: string | undefined;
 }
 
 interface LimitOptions extends Pick<CampaignOptions, 'maxCalls'>, Pick<Ledger, 'starts'> {
@@ -48,6 +50,7 @@ export async function openLimits(
 	return {
 		counts: () => new CallCounts(log, starts(), now),
 		isLogRead: windowMs === 0 ? undefined : log.obstacle === undefined,
+		obstacle: windowMs === 0 ? undefined : log.obstacle?.reason,
 	};
 }
 

@@ -69,6 +69,8 @@ async function placeAll(
 	const settings = campaignOptionsOf(context);
 	const { starts } = ledger;
 	const limits = await openLimits(context, contacts, { ...settings, client, starts });
+	// Where such contacts are skipped, nothing else says why.
+	if (limits?.obstacle) tell(context, `KrosAI's call log doesn't count: ${limits.obstacle}`);
 	const newCounts = () => limits?.counts() ?? nothingCounted();
 	// Calls of an execution that crashed are in KrosAI's log: n8n's store tells whose they are.
 	const isLogOwn = lineage.isRetry && ledger.isNew;

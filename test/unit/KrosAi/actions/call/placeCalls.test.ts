@@ -224,6 +224,16 @@ describe('what is remembered of who was called', () => {
 	});
 });
 
+it('says in n8n’s log why contacts are skipped whose calls can’t be counted', async () => {
+	simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/calls' });
+	const log: string[] = [];
+	const rules = { callingRules: { attemptLimit: 1 }, whenBlocked: 'skip' };
+	expect(await run([callTo(FIRST, rules)], CONTINUE, { log })).toMatchObject([
+		{ json: { status: 'skipped', reason: 'CALL_LOG_UNREADABLE', retry_at: null } },
+	]);
+	expect(log).toEqual(["KrosAI: KrosAI's call log doesn't count: this API key may not read it"]);
+});
+
 it('counts over the rounds of a loop who was called, and in each of them how many', async () => {
 	simulator.set({ logLagSeconds: 60 });
 	const shared = { nodeContext: {}, helpers: new KeyTable().helpers };
