@@ -92,7 +92,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 			'Look Up Unknown Calls',
 			'More From Numbers',
 			'Most Calls',
-			'Most Calls per From Number and Day',
+			'Most Calls per From Number',
 			'Wait for a Free Line',
 		],
 	],

@@ -23,7 +23,7 @@ const LABELS: Record<string, string> = {
 	fields: 'Fields',
 	filters: 'Filters',
 	fromNumber: 'From Number',
-	fromNumberDailyLimit: 'Most Calls per From Number and Day',
+	fromNumberDailyLimit: 'Most Calls per From Number',
 	includeInputFields: 'Include Input Fields',
 	limit: 'Limit',
 	lookUpUnknownCalls: 'Look Up Unknown Calls',

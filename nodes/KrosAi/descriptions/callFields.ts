@@ -202,11 +202,12 @@ export const CALL_FIELDS: INodeProperties[] = [
 					'How many calls one run starts at most, those of earlier tries counted: the rest of the list goes on marked as skipped. For an AI agent it counts over all uses of the tool in one execution. Read once, for the whole run.',
 			},
 			{
-				displayName: 'Most Calls per From Number and Day',
+				displayName: 'Most Calls per From Number',
 				name: 'fromNumberDailyLimit',
 				type: 'number',
 				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 100,
+				hint: 'In 24 hours',
 				description:
 					"How many calls From Number, and each of More From Numbers, makes in 24 hours at most. Counted as by Most Calls to a Number, with KrosAI's call log: the API key needs the scope calls:read.",
 			},

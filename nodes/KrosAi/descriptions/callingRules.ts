@@ -214,7 +214,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to place no call, and only say who would be called, when, with what, and why not. Nothing is sent to KrosAI; only its call log is read where Most Calls to a Number or Most Calls per From Number and Day is set.',
+				'Whether to place no call, and only say who would be called, when, with what, and why not. Nothing is sent to KrosAI; only its call log is read where Most Calls to a Number or Most Calls per From Number is set.',
 			displayOptions: { show },
 		},
 	];

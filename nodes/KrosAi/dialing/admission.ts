@@ -87,7 +87,7 @@ function usedUp({ numbers, dailyLimit }: FromNumbers, retry_at: string | null): 
 		code: 'FROM_NUMBERS_USED_UP',
 		field: 'from_number',
 		value: first,
-		message: `${all} made as many calls in the last 24 hours as Most Calls per From Number and Day allows (${dailyLimit})`,
+		message: `${all} made as many calls in the last 24 hours as Most Calls per From Number allows (${dailyLimit})`,
 		description: callAgain(retry_at),
 		retry_at,
 	};

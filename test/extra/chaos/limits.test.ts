@@ -1,5 +1,5 @@
 /**
- * A thousand contacts under Most Calls to a Number, Most Calls per From Number and Day and Most Calls
+ * A thousand contacts under Most Calls to a Number, Most Calls per From Number and Most Calls
  * while a fifth of the requests meet a fault, in several executions: one after another with a log that
  * shows all, and at once with one that lags a minute. Judged by what the simulator saw.
  */

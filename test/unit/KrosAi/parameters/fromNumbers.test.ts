@@ -32,7 +32,7 @@ it.each([
 	[
 		{ fromNumberDailyLimit: 0 },
 		'fromNumberDailyLimit',
-		'Most Calls per From Number and Day is 0, which is not a whole number from 1',
+		'Most Calls per From Number is 0, which is not a whole number from 1',
 	],
 	[
 		{ chooseFromNumber: 'random' },
