@@ -150,7 +150,7 @@ async function main(): Promise<void> {
 				return median(same.map((row) => row[key])).toFixed(1);
 			};
 			return {
-				list: list === 'memory' ? "the node's memory" : 'Call Only Once Per Key',
+				list: list === 'memory' ? "the node's memory" : 'Skip Already Called (Key)',
 				'entries kept before': kept,
 				'ms a write (one a second)': of('writeMs'),
 				'ms at the end, all called': of('endMs'),

@@ -18,10 +18,18 @@ import { EVENTS } from './webhooks/events';
 import { receiveDelivery } from './trigger/receive';
 import { isSubscribed, subscribe, unsubscribe } from './trigger/subscription';
 
-/** Under the node on the canvas, such as "Call Completed, Call Failed". */
+/** Under the node on the canvas, such as "Call completed, Call failed". */
 const SUBTITLE = `={{ ((names) => [$parameter["events"]].flat().map((event) => names[event] ?? event).join(", "))(${JSON.stringify(
-	{ '*': 'All Events', ...Object.fromEntries(EVENTS.map(({ value, name }) => [value, name])) },
+	{
+		'*': 'All Events',
+		...Object.fromEntries(EVENTS.map(({ value, name }) => [value, inSentence(name)])),
+	},
 )}) }}`;
+
+/** "Call Completed" → "Call completed" */
+function inSentence(name: string): string {
+	return name.charAt(0) + name.slice(1).toLowerCase();
+}
 
 /** What the editor shows of the KrosAI Trigger node. */
 export class KrosAiTrigger implements INodeType {
@@ -83,7 +91,7 @@ export class KrosAiTrigger implements INodeType {
 				default: ['call.completed', 'call.failed'],
 				options: [
 					{ name: 'All Events', value: '*', description: 'Whatever KrosAI sends' },
-					...EVENTS,
+					...EVENTS.map(({ name, value, description }) => ({ name, value, description })),
 				],
 				description: 'The events that start the workflow',
 			},
@@ -130,18 +138,17 @@ export class KrosAiTrigger implements INodeType {
 						description:
 							'Whether to accept deliveries without a signature. Only for a network that no other host can reach. A wrong signature is refused all the same.',
 					},
-					DIRECTION_FILTER,
 					ENDPOINT_FILTER,
+					DIRECTION_FILTER,
 					numberFilter('from'),
 					metadataFilter({ key: 'campaign', value: 'follow-up-q1' }),
 					{
-						displayName: 'Minimum Duration',
+						displayName: 'Minimum Duration (Seconds)',
 						name: 'minDuration',
 						type: 'number',
 						typeOptions: { minValue: 0 },
 						default: 0,
-						description: 'Only calls that lasted at least this many seconds',
-						hint: 'Seconds',
+						description: 'Only calls that lasted at least so long',
 					},
 					{
 						displayName: 'Output per Event',

@@ -47,7 +47,7 @@ test("the workflow's timeout, then retry by the API", async () => {
 const ONCE_PER_KEY = { options: { callOnlyOncePerKey: '={{ $json.contact_id }}' } };
 
 // What the keys are recorded in is n8n's real store.
-test('killed in the middle of a list, then a new execution: Call Only Once Per Key', async () => {
+test('killed in the middle of a list, then a new execution: Skip Already Called (Key)', async () => {
 	const attack = await victim.begin({ count: 100, callsPerSecond: 40, ...ONCE_PER_KEY });
 	// In the middle of a chunk, whose keys are recorded before its calls.
 	await attack.reached(45);

@@ -83,7 +83,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 			},
 		},
 		[
-			'Call Only Once Per Key',
+			'Skip Already Called (Key)',
 			'Calls per Second',
 			'Check Call Status Every',
 			'Choose From Number',

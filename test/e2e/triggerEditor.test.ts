@@ -89,7 +89,7 @@ test('one output per event: each is labelled on the canvas', async () => {
 	);
 	await open(workflowOf('KrosAI: outputs', [...trigger.nodes, ...next], { [TRIGGER]: names }));
 	const node = editor.nodeOnCanvas(TRIGGER);
-	for (const label of ['Call Completed', 'Call Failed', 'Recording Ready']) {
+	for (const label of ['Completed', 'Failed', 'Recording']) {
 		await node.getByText(label, { exact: true }).waitFor();
 	}
 	await editor.picture('trigger-outputs');

@@ -47,7 +47,7 @@ describe('Hours', () => {
 		expect(outputJson(result, 'Failed')).toEqual([
 			{
 				...contacts[1],
-				message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles, which is outside the calling hours`,
+				message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles (2026-11-24 09:00 UTC), which is outside the calling hours`,
 				error: {
 					code: 'OUTSIDE_HOURS',
 					httpCode: null,
@@ -55,7 +55,8 @@ describe('Hours', () => {
 					value: SAN_FRANCISCO,
 					placed: 'no',
 					retry_at: '2026-11-24T17:00:00Z',
-					description: 'Call again from 2026-11-24T17:00:00Z on: retry_at holds that time.',
+					description:
+						'Call again from Tuesday 2026-11-24 09:00 in America/Los_Angeles on (retry_at: 2026-11-24T17:00:00Z).',
 				},
 			},
 		]);

@@ -25,7 +25,7 @@ it.each<[object, string, string]>([
 	[{ toNumber: '={{ $now }}' }, 'INVALID_PHONE_NUMBER', 'To Number holds an object'],
 	[{ toNumber: '={{ () => 1 }}' }, 'INVALID_PARAMETER', "To Number can't be read for this item"],
 	[{ fromNumber: number('={{ $json.nothing }}') }, 'MISSING_FIELDS', 'From Number is empty'],
-	[{ endpointId: '={{ ["ep_abc123"] }}' }, 'INVALID_PARAMETER', 'Endpoint is not an ID'],
+	[{ endpointId: '={{ ["ep_abc123"] }}' }, 'INVALID_PARAMETER', 'AI Agent (Endpoint) is not an ID'],
 	[{ maxDuration: '={{ $json.nothing }}' }, 'INVALID_PARAMETER', 'Maximum Duration is empty'],
 	[
 		{ ...json('{"a": 1}'), specifyMetadata: '={{ $json.nothing }}' },
@@ -54,17 +54,17 @@ it.each<[object, string, string]>([
 	[
 		{ options: { callOnlyOncePerKey: '={{ DateTime.fromISO("soon") }}-spring' } },
 		'INVALID_PARAMETER',
-		'Call Only Once Per Key is "Invalid DateTime-spring"',
+		'Skip Already Called (Key) is "Invalid DateTime-spring"',
 	],
 	[
 		{ options: { callOnlyOncePerKey: '={{ $json.id + "-spring" }}' } },
 		'INVALID_PARAMETER',
-		'Call Only Once Per Key is "undefined-spring"',
+		'Skip Already Called (Key) is "undefined-spring"',
 	],
 	[
 		{ options: { callOnlyOncePerKey: '={{ $json }}-spring' } },
 		'INVALID_PARAMETER',
-		'Call Only Once Per Key is "[object Object]-spring"',
+		'Skip Already Called (Key) is "[object Object]-spring"',
 	],
 	[
 		{ callingRules: { doNotCall: '={{ $json.numbers }}' } },

@@ -208,7 +208,7 @@ describe('Retry On Fail in a loop over batches', () => {
 });
 
 describe('Where n8n starts with an empty memory', () => {
-	it('a new execution with the same rows calls them again: Call Only Once Per Key is for that', async () => {
+	it('a new execution with the same rows calls them again: Skip Already Called (Key) is for that', async () => {
 		const workflow = callWorkflow(contacts(2));
 		await engine().run(workflow, { credential: credential() });
 		await engine().run(workflow, { credential: credential() });

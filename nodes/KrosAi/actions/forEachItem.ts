@@ -7,6 +7,7 @@ import { failureOf, toFailure } from '../api/failure';
 import { readerFor } from '../parameters/reader';
 import type { Values } from '../parameters/reader';
 import { cancellationOf } from '../util/pause';
+import { showRow } from '../util/quote';
 import type { Execute, OutputItem, Results } from './operation';
 
 /** One input item, for an operation that works on each by itself. */
@@ -33,7 +34,7 @@ export function forEachItem(run: ItemOperation): Execute {
 		const results: Results[] = [];
 		for (const itemIndex of context.getInputData().keys()) {
 			if (isCancelled()) {
-				const message = `The execution was stopped before item ${itemIndex}`;
+				const message = `The execution was stopped before ${showRow(itemIndex)}`;
 				if (stopAtFailure) throw new NodeOperationError(context.getNode(), message, { itemIndex });
 				const description = 'Run the workflow again for the items that are left.';
 				const failure = toFailure({ code: 'STOPPED', message, description, placed: 'no' as const });

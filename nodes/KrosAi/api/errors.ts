@@ -63,7 +63,7 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	ENDPOINT_NOT_FOUND: ({ body }) => ({
 		message: `KrosAI doesn't know the endpoint "${show(body.endpoint_id)}"`,
 		description:
-			'Choose an Endpoint from the list. It may be inactive, or deleted in the KrosAI dashboard.',
+			'Choose an AI agent from the list. It may be inactive, or deleted in the KrosAI dashboard.',
 		field: 'endpoint_id',
 	}),
 	RATE_LIMIT_EXCEEDED: explainLimit,
@@ -71,7 +71,9 @@ const EXPLAIN_CODE: Record<string, (subject: Subject) => Explanation> = {
 	MISSING_FIELDS: ({ field }) => ({
 		message: `KrosAI misses ${field ? labelOf(field) : 'a field of the request'}`,
 		description:
-			field === ORGANIZATION ? CHECK_ORGANIZATION : 'Fill in From Number, To Number and Endpoint.',
+			field === ORGANIZATION
+				? CHECK_ORGANIZATION
+				: 'Fill in From Number, To Number and AI Agent (Endpoint).',
 	}),
 	KEY_EXPIRED: () => ({
 		message: 'The KrosAI API key has expired',

@@ -1,4 +1,4 @@
-/** What the editor calls the parameters that a message names. */
+/** What the editor calls the parameters that a message names, without the unit behind a time. */
 const LABELS: Record<string, string> = {
 	after: 'After',
 	allowedCountries: 'Allowed Countries',
@@ -12,13 +12,13 @@ const LABELS: Record<string, string> = {
 	callingHours: 'Calling Hours',
 	callingHoursRows: 'Hours',
 	callingRules: 'Calling Rules',
-	callOnlyOncePerKey: 'Call Only Once Per Key',
+	callOnlyOncePerKey: 'Skip Already Called (Key)',
 	callsPerSecond: 'Calls per Second',
 	chooseFromNumber: 'Choose From Number',
 	defaultCountry: 'Default Country',
 	deliveryId: 'Delivery ID',
 	doNotCall: 'Do Not Call',
-	endpointId: 'Endpoint',
+	endpointId: 'AI Agent (Endpoint)',
 	event: 'Event',
 	fields: 'Fields',
 	filters: 'Filters',

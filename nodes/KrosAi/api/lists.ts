@@ -27,7 +27,7 @@ export const ENDPOINTS: KrosAiList = {
 	path: PATHS.endpoints,
 	resource: 'endpoints',
 	scope: 'endpoints:read',
-	label: 'Endpoint',
+	label: 'AI Agent (Endpoint)',
 };
 
 /** Every entry of a list, page by page; a page that can't be had is the last thing that comes. */

@@ -37,14 +37,13 @@ export const CALL_FIELDS: INodeProperties[] = [
 		displayOptions,
 	}),
 	{
-		displayName: 'Maximum Duration',
+		displayName: 'Maximum Duration (Seconds)',
 		name: 'maxDuration',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 600,
-		description:
-			'How long the call may last, in seconds. KrosAI ends it at this limit. Set to 0 for no limit.',
-		hint: 'Seconds',
+		description: 'How long the call may last. KrosAI ends it at this limit. Set to 0 for no limit.',
+		hint: '60 is one minute, 600 ten minutes, 3600 an hour',
 		displayOptions,
 	},
 	{
@@ -86,15 +85,6 @@ export const CALL_FIELDS: INodeProperties[] = [
 		displayOptions,
 		options: [
 			{
-				displayName: 'Call Only Once Per Key',
-				name: 'callOnlyOncePerKey',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
-				description:
-					'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n. Where it holds To Number as it is written there, the phone counts and not its writing.',
-			},
-			{
 				displayName: 'Calls per Second',
 				name: 'callsPerSecond',
 				type: 'number',
@@ -104,7 +94,7 @@ export const CALL_FIELDS: INodeProperties[] = [
 					'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line. Read once, for the whole run.',
 			},
 			{
-				displayName: 'Check Call Status Every',
+				displayName: 'Check Call Status Every (Seconds)',
 				name: 'pollSeconds',
 				type: 'number',
 				typeOptions: { minValue: 0 },
@@ -112,7 +102,6 @@ export const CALL_FIELDS: INodeProperties[] = [
 				displayOptions: { show: { '/operation': ['initiateAndWait'] } },
 				description:
 					"How often to ask KrosAI whether the calls have ended, instead of being called back. It works where KrosAI can't reach this n8n, but n8n is busy with the workflow until the calls have ended. Set to 0 to be called back. Read once, for the whole run.",
-				hint: 'Seconds',
 			},
 			{
 				displayName: 'Choose From Number',
@@ -152,15 +141,14 @@ export const CALL_FIELDS: INodeProperties[] = [
 					"Whether to put the fields of the input item beside the call's. Of a field that both have, the call's value counts.",
 			},
 			{
-				displayName: 'Limit Wait Time',
+				displayName: 'Limit Wait Time (Minutes)',
 				name: 'waitLimitMinutes',
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 15,
 				displayOptions: { show: { '/operation': ['initiateAndWait'] } },
 				description:
-					'How many minutes to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum. Read once, for the whole run.',
-				hint: 'Minutes',
+					'How long to wait for the calls to end, once they are placed. Then the workflow goes on with what is known. Without this option it is the Maximum Duration and five minutes, or two hours where there is no maximum. Read once, for the whole run.',
 			},
 			{
 				displayName: 'Look Up Unknown Calls',
@@ -252,14 +240,22 @@ export const CALL_FIELDS: INodeProperties[] = [
 					'What becomes of items of one run whose numbers are the same phone, however they are written. The rounds of a loop are runs of their own. Read once, for the whole run.',
 			},
 			{
-				displayName: 'Wait for a Free Line',
+				displayName: 'Skip Already Called (Key)',
+				name: 'callOnlyOncePerKey',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. {{ $json.contact_id }}-{{ $json.campaign }}',
+				description:
+					'An expression that tells contacts apart. Whose key was called before, in any execution of this workflow, is skipped. Holds for executions one after another, through crashes and restarts, and for executions at the same time in one process of n8n. Where it holds To Number as it is written there, the phone counts and not its writing.',
+			},
+			{
+				displayName: 'Wait for a Free Line (Minutes)',
 				name: 'waitForLineMinutes',
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 15,
-				hint: 'Minutes',
 				description:
-					'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50), in minutes. It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last. Read once, for the whole run.',
+					'How long to wait while all lines of your plan are in use (Free 1, Pro 10, Business 50). It counts from the last call that KrosAI accepted: after so long without one, the contacts that are left are not called. Should be longer than your calls usually last. Read once, for the whole run.',
 			},
 			{
 				displayName: 'Webhook URL',

@@ -44,9 +44,9 @@ export function filtersField(show: IDisplayOptions['show']): INodeProperties {
 		displayOptions: { show },
 		options: [
 			AFTER,
+			ENDPOINT_FILTER,
 			BEFORE,
 			DIRECTION_FILTER,
-			ENDPOINT_FILTER,
 			numberFilter('from'),
 			metadataFilter({ key: 'customer_id', value: 'cust_123' }),
 			PHONE_NUMBER_FILTER,
@@ -78,8 +78,8 @@ export function statisticsFiltersField(show: IDisplayOptions['show']): INodeProp
 		...filtersField(show),
 		options: [
 			AFTER,
-			{ ...BEFORE, description: 'Only calls created at this time or earlier' },
 			ENDPOINT_FILTER,
+			{ ...BEFORE, description: 'Only calls created at this time or earlier' },
 			PHONE_NUMBER_FILTER,
 		],
 	};

@@ -16,7 +16,7 @@ const WHEN_BLOCKED: INodeProperties = {
 	default: 'error',
 	options: [
 		{
-			name: 'Count as Failed Item',
+			name: 'Send to Error Output',
 			value: 'error',
 			description:
 				'The item goes where On Error sends it, with the reason and the time from which the rules allow the call',

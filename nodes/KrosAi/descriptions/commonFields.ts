@@ -38,8 +38,8 @@ export function locatorField(
 
 export function endpointField(words: Words): INodeProperties {
 	return locatorField(
-		{ displayName: 'Endpoint', name: 'endpointId', ...words },
-		{ placeholder: 'Select an endpoint...', searchListMethod: 'searchEndpoints' },
+		{ displayName: 'AI Agent (Endpoint)', name: 'endpointId', ...words },
+		{ placeholder: 'Select an AI agent...', searchListMethod: 'searchEndpoints' },
 		{ displayName: 'By ID', name: 'id', placeholder: 'e.g. ep_abc123' },
 	);
 }

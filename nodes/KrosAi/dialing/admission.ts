@@ -3,7 +3,14 @@ import type { CallRequest } from '../parameters/callRequest';
 import type { FromNumbers } from '../parameters/fromNumbers';
 import { DAY_MS, UNCLEAR } from '../rules/callCount';
 import type { CallHistory } from '../rules/callCount';
-import { askRules, callAgain, retryAt, toRuleFailure, unreadableLog } from '../rules/callingRules';
+import {
+	askRules,
+	callAgain,
+	retryAt,
+	timeZonesOf,
+	toRuleFailure,
+	unreadableLog,
+} from '../rules/callingRules';
 import type { Broken, CallingRules, RuleFailure, Verdict } from '../rules/callingRules';
 import { chooseFromNumber } from './fromNumber';
 import type { ChosenBefore } from './fromNumber';
@@ -76,11 +83,19 @@ export function admit(
 		case 'unclear':
 			return blocked(unreadableLog(UNCLEAR, setting));
 		case 'full':
-			return blocked(usedUp(from, retryAt(to_number, rules, choice.until)));
+			return blocked(
+				usedUp(from, {
+					retry_at: retryAt(to_number, rules, choice.until),
+					timeZones: timeZonesOf(to_number, rules.timeZone),
+				}),
+			);
 	}
 }
 
-function usedUp({ numbers, dailyLimit }: FromNumbers, retry_at: string | null): Broken {
+function usedUp(
+	{ numbers, dailyLimit }: FromNumbers,
+	{ retry_at, timeZones }: { retry_at: string | null; timeZones: readonly string[] },
+): Broken {
 	const [first, ...more] = numbers;
 	const all = more.length === 0 ? `${first} has` : `each of the ${numbers.length} From Numbers has`;
 	return {
@@ -88,7 +103,7 @@ function usedUp({ numbers, dailyLimit }: FromNumbers, retry_at: string | null): 
 		field: 'from_number',
 		value: first,
 		message: `${all} made as many calls in the last 24 hours as Most Calls per From Number allows (${dailyLimit})`,
-		description: callAgain(retry_at),
+		description: callAgain(retry_at, timeZones),
 		retry_at,
 	};
 }

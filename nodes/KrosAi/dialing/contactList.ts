@@ -71,7 +71,7 @@ export class ContactList {
 		return contact?.state === 'ready' ? contact.request : undefined;
 	}
 
-	/** The user's own key of a contact, of Call Only Once Per Key; undefined where it has none. */
+	/** The user's own key of a contact, of Skip Already Called (Key); undefined where it has none. */
 	onceKeyOf(item: number): string | undefined {
 		const contact = this.at(item);
 		return contact?.state === 'ready' ? contact.key : undefined;

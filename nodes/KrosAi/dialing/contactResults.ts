@@ -91,7 +91,7 @@ export function withoutLine(
 /** Who wants a contact called only once wants no call where that can't be kept. */
 export function withoutStore({ to_number }: CallRequest, words: string): CallFailure {
 	return notCalled({
-		message: `Call to ${to_number}: not started, because n8n can't keep the keys of Call Only Once Per Key`,
+		message: `Call to ${to_number}: not started, because n8n can't keep the keys of Skip Already Called (Key)`,
 		description: `Save the workflow first, and let no Remove Duplicates node in it keep something else than items with the scope Workflow. (${words})`,
 	});
 }

@@ -77,6 +77,8 @@ export interface DialOptions extends CampaignOptions {
 	onStoreRefused?: (words: string) => void;
 	/** Told about once a minute of how many contacts it is known what became of them. */
 	onProgress?: (settled: number) => void;
+	/** Told at once what became of a contact; once more, where the call log knows better. */
+	onResult?: (itemIndex: number, result: ContactResult) => void;
 	clock?: Clock;
 }
 
@@ -366,6 +368,7 @@ class Run {
 
 	private settle(item: number, result: ContactResult): void {
 		this.list.results[item] = result;
+		this.options.onResult?.(item, result);
 		this.settled += 1;
 		if (this.endsRun(item)) this.end({ why: 'failure' });
 		if (this.list.mayHaveRung(item)) return;
@@ -519,7 +522,9 @@ class Run {
 		const { list, keys, options } = this;
 		options.ledger.recordCall(list.keyOf(item), item, list.requestOf(item)!.to_number, call);
 		options.starts.called(keys.memoryKeyOf(item), call);
-		list.results[item] = { state: 'called', call };
+		const result: ContactResult = { state: 'called', call };
+		list.results[item] = result;
+		this.options.onResult?.(item, result);
 	}
 
 	private bodyOf(item: number, request: CallRequest): CallRequest {

@@ -1,6 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toFailure } from '../api/failure';
 import type { CallFailure } from '../api/types';
+import { timeZonesOf } from '../rules/callingRules';
+import { clockOf, toLocalIso } from '../rules/timeZones';
+import { toJson } from '../util/json';
+import { capitalize, showRow } from '../util/quote';
 import { rehearse } from './rehearsal';
 import type { Finding, RehearsalOptions, RehearsedContact } from './rehearsal';
 
@@ -11,9 +15,9 @@ export interface DryRunOptions extends RehearsalOptions {
 
 /**
  * What a campaign would do if it began now, by all that can be known without starting a call: who would
- * be called, when at the earliest, with what, and why not. What was not looked at says so.
+ * be called, when at the earliest, with what, and why not.
  *
- * @returns an item for each contact, in their order
+ * @returns the columns of a table for each contact, in their order: texts, switches and null alone
  */
 export function dryRun(
 	contacts: RehearsedContact[],
@@ -23,7 +27,8 @@ export function dryRun(
 	return rehearse(contacts, options).map((finding, item) => {
 		const contact = contacts[item]!;
 		const request = contact.state === 'ready' ? contact.request : undefined;
-		return toItem(finding, { request, callLog, ...options });
+		const timeZone = contact.state === 'ready' ? contact.rules.timeZone : '';
+		return toColumns(finding, { request, timeZone, callLog, ...options });
 	});
 }
 
@@ -35,7 +40,7 @@ function failureOf(finding: Finding, to_number = ''): CallFailure | null {
 			return finding.admission.failure;
 		case 'sameNumber':
 			return skipped('SAME_NUMBER', to_number, {
-				message: `item ${finding.caller} calls this phone`,
+				message: `${showRow(finding.caller)} calls this phone`,
 				description:
 					'Where each item is meant to be a call, set Same Number Twice under Options to Call Each.',
 			});
@@ -66,50 +71,68 @@ function skipped(
 
 interface Subject extends Pick<RehearsalOptions, 'maxCalls' | 'sameNumberTwice'> {
 	request: (IDataObject & { to_number: string }) | undefined;
+	/** Of the settings; '' = from the number. */
+	timeZone: string;
 	callLog: string;
 }
 
-function toItem(
+function toColumns(
 	finding: Finding,
-	{ request, callLog, maxCalls, sameNumberTwice }: Subject,
+	{ request, timeZone, callLog, maxCalls, sameNumberTwice }: Subject,
 ): IDataObject {
 	const failure = failureOf(finding, request?.to_number);
 	const found = 'admission' in finding ? finding : undefined;
 	const { verdict, from_number } = found?.admission ?? {};
 	const skip = (state: Finding['state'], isAsked: boolean) =>
 		!found || !isAsked ? 'not_checked' : finding.state === state ? 'blocked' : 'pass';
+	const { checks } = verdict ?? {};
+	const zones = request ? timeZonesOf(request.to_number, timeZone) : [];
 	return {
-		dry_run: true,
 		would_call: failure === null,
+		reason: failure && reasonOf(failure),
+		call_at: failure || !found ? null : toLocalIso(clockOf(zones, found.callAt), found.callAt),
 		to_number: request?.to_number ?? null,
-		call_at: failure || !found ? null : new Date(found.callAt).toISOString(),
 		retry_at: failure?.retry_at ?? null,
-		time_zones: [...(verdict?.timeZones ?? [])],
+		time_zone: zones.join(', ') || null,
+		// By the names of the panel. Only KrosAI, n8n's memory or a register could tell more.
+		checks: describeChecks({
+			Request: request ? 'pass' : 'blocked',
+			'Same Number Twice': skip('sameNumber', sameNumberTwice === 'callOnce'),
+			'Do Not Call': checks?.doNotCall,
+			Consent: checks?.consent,
+			'Allowed Countries': checks?.allowedCountries,
+			'Premium Numbers': checks?.allowPremiumNumbers,
+			'Time Zone': checks?.timeZone,
+			'Calling Hours': checks?.hours,
+			'Not Before': checks?.notBefore,
+			'Not After': checks?.notAfter,
+			'Most Calls to a Number': checks?.attemptLimit,
+			'Most Calls per From Number': found?.admission.fromCheck,
+			'Most Calls': skip('runLimit', maxCalls !== Infinity),
+		}),
 		notice: verdict?.notice ?? null,
 		code: failure?.code ?? null,
-		message: failure?.message ?? null,
-		description: failure?.description ?? null,
+		request: request ? toJson({ ...request, ...(from_number && { from_number }) }) : null,
 		call_log: callLog,
-		checks: {
-			request: request ? 'pass' : 'blocked',
-			same_number: skip('sameNumber', sameNumberTwice === 'callOnce'),
-			do_not_call: verdict?.checks.doNotCall ?? 'not_checked',
-			consent: verdict?.checks.consent ?? 'not_checked',
-			allowed_countries: verdict?.checks.allowedCountries ?? 'not_checked',
-			allow_premium_numbers: verdict?.checks.allowPremiumNumbers ?? 'not_checked',
-			time_zone: verdict?.checks.timeZone ?? 'not_checked',
-			hours: verdict?.checks.hours ?? 'not_checked',
-			not_before: verdict?.checks.notBefore ?? 'not_checked',
-			not_after: verdict?.checks.notAfter ?? 'not_checked',
-			attempt_limit: verdict?.checks.attemptLimit ?? 'not_checked',
-			from_number: found?.admission.fromCheck ?? 'not_checked',
-			max_calls: skip('runLimit', maxCalls !== Infinity),
-			// Only KrosAI, n8n's memory or a register could tell, and none of them is asked.
-			called_before: 'not_checked',
-			free_line: 'not_checked',
-			krosai: 'not_checked',
-			national_registers: 'not_checked',
-		},
-		request: request ? { ...request, ...(from_number && { from_number }) } : null,
+		dry_run: true,
 	};
+}
+
+/** In one text, without the number, which has a column of its own. */
+function reasonOf({ message, description }: CallFailure): string {
+	const why = message.replace(/^Call to \+\d+: (not started|skipped), because /, '');
+	return `${capitalize(why)}. ${description}`;
+}
+
+/** Those that were made: "Passed: Request, Consent. Blocked: Calling Hours." */
+function describeChecks(checks: Record<string, string | undefined>): string {
+	const named = (wanted: string) =>
+		Object.keys(checks)
+			.filter((name) => checks[name] === wanted)
+			.join(', ');
+	const [passed, blocked] = [named('pass'), named('blocked')];
+	return [
+		...(passed ? [`Passed: ${passed}.`] : []),
+		...(blocked ? [`Blocked: ${blocked}.`] : []),
+	].join(' ');
 }

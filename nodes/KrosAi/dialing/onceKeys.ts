@@ -23,7 +23,7 @@ const RECORDED_AGAIN = 100;
  * whatever becomes of n8n, it is known that this phone may have been called.
  *
  * The node has three lists: its own memory, in which each contact of an execution and its retries has a
- * key, that of the option Call Only Once Per Key, and the numbers of a run, which nothing keeps.
+ * key, that of the option Skip Already Called (Key), and the numbers of a run, which nothing keeps.
  */
 export class OnceKeys {
 	/** The contact that each key belongs to in this run. */

@@ -44,7 +44,7 @@ export function readStartResult(exchange: Exchange, request: ApiRequest): StartR
 
 /** What a person has to know about a call that can't be known. */
 export const UNKNOWN =
-	"The call may have been placed, so a retry of this execution doesn't call this contact again. Look for the number in KrosAI's call log before you call.";
+	"Unknown means that the phone may have rung, so neither this run nor a retry of this execution calls this contact again. Look for the number in KrosAI's call log before you call: in the KrosAI dashboard, or with Call → Get Many, by To Number and After. If the call is there, there is nothing to do. If it isn't there after ten minutes, it was most likely not placed: then start the workflow again with this contact alone.";
 
 function isCall(json: unknown): json is IDataObject {
 	return isObject(json) && callIdOf(json) !== undefined;

@@ -72,8 +72,13 @@ function readEndpoint(values: Values): string {
 	if (values.isEmpty('endpointId')) {
 		throw values.missing('endpointId', 'Choose the AI agent that talks on the call.');
 	}
+	values.refuseUnevaluated('endpointId', value);
 	if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
-	throw values.invalid('endpointId', 'Endpoint is not an ID', 'Choose an Endpoint from the list.');
+	throw values.invalid(
+		'endpointId',
+		'AI Agent (Endpoint) is not an ID',
+		'Choose an AI agent from the list.',
+	);
 }
 
 /** Whole seconds; 0 sends no limit. Spec, Maximum Duration. */

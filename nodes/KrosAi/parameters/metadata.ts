@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemFailure } from '../api/failure';
-import { isEmpty, isRounded, leftOverExpression } from '../util/coerce';
-import { isObject, wordsOf } from '../util/json';
+import { isEmpty, isRounded } from '../util/coerce';
+import { isObject } from '../util/json';
+import { whereJsonBreaks } from '../util/jsonBreak';
 import { show } from '../util/quote';
 import type { Values } from './reader';
 
@@ -56,8 +57,8 @@ function readMetadataRows(values: Values): IDataObject | undefined {
 			);
 		}
 		const text = asText(values, name, value);
-		refuseUnevaluated(values, name, 'Metadata');
-		refuseUnevaluated(values, text, 'Metadata');
+		values.refuseUnevaluated('metadata', name, 'Metadata');
+		values.refuseUnevaluated('metadata', text, 'Metadata');
 		entries.set(name, text);
 	});
 	return Object.fromEntries(entries);
@@ -120,28 +121,26 @@ function readMetadataJson(values: Values): IDataObject | undefined {
 		const json = typeof value === 'string' ? value : sent;
 		const tooLong = integersOf(json).find((digits) => isRounded(Number(digits)));
 		if (tooLong !== undefined) throw rounded(values, tooLong, 'A number in Metadata (JSON)');
-		for (const [text] of json.matchAll(TEXT)) refuseUnevaluated(values, text, 'Metadata (JSON)');
+		for (const [text] of json.matchAll(TEXT))
+			values.refuseUnevaluated('metadata', text, 'Metadata (JSON)');
 		return object;
 	}
-	refuseUnevaluated(values, value, 'Metadata (JSON)');
+	values.refuseUnevaluated('metadata', value, 'Metadata (JSON)');
 	throw invalidMetadata(
 		values,
 		value,
-		isJson ? "Metadata (JSON) can't be written as JSON" : 'Metadata (JSON) is not a JSON object',
-		`Write an object such as {"customer_id": "cust_123"}.${whereItBreaks(value)}`,
+		isJson
+			? "Metadata (JSON) can't be written as JSON"
+			: `Metadata (JSON) is not a JSON object${whereItBreaks(value)}`,
+		'Write an object such as {"customer_id": "cust_123"}.',
 	);
 }
 
-/** In the words of the JSON parser, which quote the place. */
 function whereItBreaks(value: unknown): string {
-	if (typeof value !== 'string') return '';
-	try {
-		JSON.parse(value);
-		return '';
-	} catch (thrown) {
-		return ` Keys and texts need quotation marks. (${show(wordsOf(thrown))})`;
-	}
+	const place = typeof value === 'string' ? whereJsonBreaks(value) : undefined;
+	return place === undefined ? '' : `: ${place}`;
 }
+
 /** A text in JSON, with its quotation marks. */
 const TEXT = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
@@ -156,18 +155,6 @@ function rounded(values: Values, digits: string, subject: string): ItemFailure {
 		digits,
 		`${subject} (${show(digits, 40)}) has more digits than a number can hold here, so the last ones would be wrong`,
 		'Write it in quotation marks. Where it comes from another node, have that one give it as text.',
-	);
-}
-
-/** @throws ItemFailure for a text with an expression that n8n has not evaluated */
-function refuseUnevaluated(values: Values, value: unknown, label: string): void {
-	const left = leftOverExpression(value);
-	if (left === undefined) return;
-	throw invalidMetadata(
-		values,
-		value,
-		`${label} still holds "${show(left, 60)}", because the field isn't an expression`,
-		'Switch the field to Expression. Where another node gave this text, have that one evaluate it.',
 	);
 }
 

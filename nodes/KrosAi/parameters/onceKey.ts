@@ -3,7 +3,7 @@ import { showGiven } from '../util/quote';
 import type { Values } from './reader';
 
 /**
- * One contact's key for Call Only Once Per Key. Contacts whose expressions give nothing must not
+ * One contact's key for Skip Already Called (Key). Contacts whose expressions give nothing must not
  * share a key: all but the first would be skipped.
  *
  * @throws ItemFailure where there is none
@@ -15,8 +15,8 @@ export function readOnceKey(options: Values): string {
 	if (/[\p{L}\p{N}]/u.test(key) && !LEFT_OVER.test(key)) return key;
 	throw options.invalid(
 		'callOnlyOncePerKey',
-		`Call Only Once Per Key is ${showGiven(value)} for this item, which is no key`,
-		'Check the expression of Call Only Once Per Key under Options: it has to give a text that tells this contact from the others.',
+		`Skip Already Called (Key) is ${showGiven(value)} for this item, which is no key`,
+		'Check the expression of Skip Already Called (Key) under Options: it has to give a text that tells this contact from the others.',
 	);
 }
 
@@ -33,8 +33,8 @@ const LEFT_OVER =
 export function fixedKey(options: Values, itemCount: number): ItemFailure {
 	return options.invalid(
 		'callOnlyOncePerKey',
-		`Call Only Once Per Key is ${showGiven(options.raw('callOnlyOncePerKey'))} for all ${itemCount} items, because the field is no expression`,
-		'Switch Call Only Once Per Key under Options to Expression, and have it give a text that tells this contact from the others.',
+		`Skip Already Called (Key) is ${showGiven(options.raw('callOnlyOncePerKey'))} for all ${itemCount} items, because the field is no expression`,
+		'Switch Skip Already Called (Key) under Options to Expression, and have it give a text that tells this contact from the others.',
 	);
 }
 

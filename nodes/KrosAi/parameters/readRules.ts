@@ -6,7 +6,7 @@ import type { CallingHours, CallingWindow } from '../rules/callingHours';
 import type { CallingRules } from '../rules/callingRules';
 import { isCount, isEmpty } from '../util/coerce';
 import { isObject } from '../util/json';
-import { show } from '../util/quote';
+import { capitalize, show } from '../util/quote';
 import { readNumberCheck } from './callRequest';
 import { readAgreedTime } from './readAgreedTime';
 import { entriesOf, isDate, NO_COUNT } from './reader';
@@ -140,8 +140,6 @@ function readRows(values: Values): CallingWindow[] {
 }
 
 type Refuse = (value: unknown, message: string, description: string) => ItemFailure;
-
-const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 

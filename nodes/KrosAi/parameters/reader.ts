@@ -4,9 +4,9 @@ import { fieldOf, labelOf } from '../api/labels';
 import type { ApiFailure } from '../api/types';
 import { toE164 } from '../phone/phoneNumber';
 import type { PhoneOptions } from '../phone/phoneNumber';
-import { asBoolean, asNumber, isEmpty } from '../util/coerce';
+import { asBoolean, asNumber, isEmpty, leftOverExpression } from '../util/coerce';
 import { isObject, parseJson, textOf, wordsOf } from '../util/json';
-import { showGiven } from '../util/quote';
+import { show, showGiven } from '../util/quote';
 
 /** A parameter after expressions, null where it is not set. */
 type Get = (name: string) => unknown;
@@ -171,6 +171,7 @@ export class Values {
 	/** @returns the number in E.164 */
 	phone(name: string, options: Omit<PhoneOptions, 'field'> = {}): string {
 		const raw = { value: this.raw(name), ...options };
+		this.refuseUnevaluated(name, raw.value, labelOf(name), { code: 'INVALID_PHONE_NUMBER' });
 		const result = this.once(name, raw, () =>
 			toE164(raw.value, { field: labelOf(name), ...options }),
 		);
@@ -209,6 +210,23 @@ export class Values {
 	): ItemFailure {
 		const field = this.prefix + fieldOf(name);
 		return new ItemFailure({ field, value: this.raw(name), message, description, ...changes });
+	}
+
+	/** @throws ItemFailure for a text with an expression that n8n has not evaluated */
+	refuseUnevaluated(
+		name: string,
+		value: unknown,
+		label = labelOf(name),
+		changes: Partial<ApiFailure> = {},
+	): void {
+		const left = leftOverExpression(value);
+		if (left === undefined) return;
+		throw this.invalid(
+			name,
+			`${label} still holds "${show(left, 60)}", because the field isn't an expression`,
+			'Switch the field to Expression. Where another node gave this text, have that one evaluate it.',
+			{ value, ...changes },
+		);
 	}
 
 	/** A refusal of what has to be filled in. */

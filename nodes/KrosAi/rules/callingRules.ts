@@ -8,7 +8,7 @@ import { aliasesOf, countryOf, isPremium } from '../phone/phoneNumber';
 import { toFailure } from '../api/failure';
 import { labelOf } from '../api/labels';
 import type { CallFailure } from '../api/types';
-import { isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
+import { clockOf, isFarFrom, offsetAt, toTimeZone, zonesOf } from './timeZones';
 
 /** What the user's settings ask of a call. What is null or empty is not asked. */
 export interface CallingRules {
@@ -245,8 +245,8 @@ const QUESTIONS: Record<RuleName, Question> = {
 			field: 'callingRules.notAfter',
 			value: notAfter!.given,
 			message: isContrary
-				? `Not Before (${toIso(from)}) is later than Not After (${toIso(until)}), which leaves no time for the call`
-				: `Not After (${toIso(until)}) is over`,
+				? `Not Before (${showTime(timeZones, from)}) is later than Not After (${showTime(timeZones, until)}), which leaves no time for the call`
+				: `Not After (${showTime(timeZones, until)}) is over`,
 			description: isContrary
 				? 'Check both times of this contact.'
 				: 'Agree on a new time with the person, and put it into Not After.',
@@ -270,7 +270,7 @@ const QUESTIONS: Record<RuleName, Question> = {
 		return {
 			code: 'TOO_MANY_CALLS',
 			message: `${made === 1 ? '1 call' : `${made} calls`} to it ${made === 1 ? 'was' : 'were'} started in the last ${hours === 1 ? 'hour' : `${hours} hours`}, and Most Calls to a Number is ${calls}`,
-			description: callAgain(retry_at),
+			description: callAgain(retry_at, timeZonesOf(toNumber, rules.timeZone)),
 			retry_at,
 		};
 	},
@@ -286,8 +286,8 @@ const QUESTIONS: Record<RuleName, Question> = {
 			code: 'TOO_EARLY',
 			field: 'callingRules.notBefore',
 			value: rules.notBefore!.given,
-			message: `it is earlier than Not Before (${toIso(from)})`,
-			description: callAgain(retry_at),
+			message: `it is earlier than Not Before (${showTime(timeZones, from)})`,
+			description: callAgain(retry_at, timeZones),
 			retry_at,
 		};
 	},
@@ -306,24 +306,37 @@ const QUESTIONS: Record<RuleName, Question> = {
 		const remedy =
 			nextOpening(hours, timeZones, now) === null
 				? `At no time of the next 400 days do the calling hours allow it${timeZones.length > 1 ? ` in all of the number's ${timeZones.length} time zones` : ''}. Give the person's own time zone under Calling Rules, or widen the hours.`
-				: callAgain(retry_at);
+				: callAgain(retry_at, [closed]);
 		return {
 			code: 'OUTSIDE_HOURS',
-			message: `it is ${describeClock(closed, now)}, which is outside the calling hours`,
+			message: `it is ${describeClock(closed, now)} (${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC), which is outside the calling hours`,
 			description: notice ? `${remedy} ${notice}` : remedy,
 			retry_at,
 		};
 	},
 };
 
-/** What to do about a rule that time changes. */
-export function callAgain(retry_at: string | null): string {
+/**
+ * What to do about a rule that time changes.
+ *
+ * @param timeZones the person's
+ */
+export function callAgain(retry_at: string | null, timeZones: readonly string[]): string {
 	return retry_at === null
 		? 'At no time of the next 400 days do Calling Hours, Not Before and Not After allow it. Widen them.'
-		: `Call again from ${retry_at} on: retry_at holds that time.`;
+		: `Call again from ${describeClock(clockOf(timeZones, Date.parse(retry_at)), Date.parse(retry_at))} on (retry_at: ${retry_at}).`;
 }
 
-function timeZonesOf(toNumber: string, timeZone: string): readonly string[] {
+/** By the person's clock, and in UTC. */
+function showTime(timeZones: readonly string[], instant: number): string {
+	return `${describeClock(clockOf(timeZones, instant), instant)}, ${toIso(instant)}`;
+}
+
+/**
+ * The zones in which a person can be: by the settings where they say so, else by the number. None
+ * where a name isn't one.
+ */
+export function timeZonesOf(toNumber: string, timeZone: string): readonly string[] {
 	if (timeZone === '') return zonesOf(toNumber);
 	const zone = toTimeZone(timeZone);
 	return zone === undefined ? [] : [zone];

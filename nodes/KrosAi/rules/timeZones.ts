@@ -121,6 +121,21 @@ export function offsetAt(zone: string, instant: number): number {
 	return instant < change ? before : after;
 }
 
+/** The zone by whose clock a person's time is shown: UTC where it isn't known which clock is the person's. */
+export function clockOf(timeZones: readonly string[], instant: number): string {
+	const [zone = 'UTC', ...others] = timeZones;
+	const isOne = others.every((other) => offsetAt(other, instant) === offsetAt(zone, instant));
+	return isOne ? zone : 'UTC';
+}
+
+/** An instant by a zone's clock, with how far that is from UTC: "2026-11-24T21:00:00-05:00". */
+export function toLocalIso(zone: string, instant: number): string {
+	const offset = offsetAt(zone, instant);
+	const clock = new Date(instant + offset).toISOString().slice(0, -1).replace('.000', '');
+	const ahead = new Date(Math.abs(offset)).toISOString().slice(11, 16);
+	return `${clock}${offset < 0 ? '-' : '+'}${ahead}`;
+}
+
 /** When a zone's clock is put forward or back in the week of this instant; Infinity: it isn't. */
 export function changeNear(zone: string, instant: number): number {
 	return weekOf(zone, instant).change;

@@ -90,7 +90,7 @@ function aboutEndpoint({ endpointId }: FilterOptions): string | undefined {
 	const id = chosen(endpointId);
 	if (isBlank(id) || (idOf(id) !== undefined && leftOverExpression(id) === undefined))
 		return undefined;
-	return `Endpoint is ${showGiven(id)}, which is no ID`;
+	return `AI Agent (Endpoint) is ${showGiven(id)}, which is no ID`;
 }
 
 function aboutDuration({ minDuration }: FilterOptions): string | undefined {

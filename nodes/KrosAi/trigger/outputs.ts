@@ -23,7 +23,7 @@ export function outputOf(event: string, chosen: string[]): number {
 /* istanbul ignore next: n8n would evaluate the counters too */
 function configureOutputs(
 	parameters: Parameters,
-	known: Array<{ value: string; name: string }>,
+	known: Array<{ value: string; output: string }>,
 ): INodeOutputConfiguration[] {
 	// One event by expression may come without a list around it.
 	const chosen = [parameters.events ?? []].flat();
@@ -31,12 +31,12 @@ function configureOutputs(
 	const isAll = chosen.includes('*');
 	const own = known.filter(({ value }) => isAll || chosen.includes(value));
 	const isMore = chosen.some((value) => !known.some((event) => event.value === value));
-	const outputs = own.map(({ name }) => ({ type: 'main' as const, displayName: name }));
+	const outputs = own.map(({ output }) => ({ type: 'main' as const, displayName: output }));
 	return isMore || outputs.length === 0
 		? [...outputs, { type: 'main', displayName: 'Other' }]
 		: outputs;
 }
 
-const NAMES = EVENTS.map(({ value, name }) => ({ value, name }));
+const NAMES = EVENTS.map(({ value, output }) => ({ value, output }));
 
 export const OUTPUTS_EXPRESSION = `={{ (${configureOutputs.toString()})($parameter, ${JSON.stringify(NAMES)}) }}`;

@@ -7,6 +7,12 @@ export function show(value: unknown, most = 200): string {
 	return line.length > most ? `${line.slice(0, most)}…` : line;
 }
 
+/** The beginning of a sentence. */
+export const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** An item as a person counts, and as n8n does. */
+export const showRow = (itemIndex: number) => `row ${itemIndex + 1}, item ${itemIndex}`;
+
 /** A value as what a field "is" in a message: a text in quotation marks, which tell it from a number. */
 export function showGiven(value: unknown): string {
 	if (value === undefined || value === null) return 'empty';

@@ -146,7 +146,6 @@ describe('the names that saved workflows depend on', () => {
 	it('are those of the options', () => {
 		const options = property('options').options as INodeProperties[];
 		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
-			['callOnlyOncePerKey', ''],
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['chooseFromNumber', 'inTurn'],
@@ -159,6 +158,7 @@ describe('the names that saved workflows depend on', () => {
 			['fromNumberDailyLimit', 100],
 			['numberCheck', 'strict'],
 			['sameNumberTwice', 'callOnce'],
+			['callOnlyOncePerKey', ''],
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
@@ -198,7 +198,7 @@ describe('what the editor shows', () => {
 				type !== 'notice' && !['resource', 'operation', 'toolDescription', 'dryRun'].includes(name),
 		);
 		expect(readForEachItem.map(({ name }) => labelOf(name))).toEqual(
-			readForEachItem.map(({ displayName }) => displayName),
+			readForEachItem.map(({ displayName }) => displayName.replace(/ \((Seconds|Minutes)\)$/, '')),
 		);
 	});
 
@@ -401,7 +401,7 @@ describe('what the editor shows', () => {
 		);
 		expect(hints).toMatchObject([
 			{
-				message: expect.stringContaining('Call Only Once Per Key'),
+				message: expect.stringContaining('Skip Already Called (Key)'),
 				// Anywhere else n8n shows it after a run too, above a message that no call was placed.
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
@@ -527,7 +527,7 @@ describe('the panel of each operation', () => {
 	);
 
 	it.each([
-		['call', 'getStatistics', ['after', 'before', 'endpointId', 'phoneNumberId']],
+		['call', 'getStatistics', ['after', 'endpointId', 'before', 'phoneNumberId']],
 		['webhookDelivery', 'getAll', ['event', 'status', 'webhookId']],
 	])('%s → %s filters by %j', (resource, operation, names) => {
 		const filters = property('filters', panel(resource, operation)).options;
@@ -538,9 +538,9 @@ describe('the panel of each operation', () => {
 		const filters = property('filters', panel('call', 'getAll')).options as INodeProperties[];
 		expect(filters.map(({ name, type }) => [name, type])).toEqual([
 			['after', 'dateTime'],
+			['endpointId', 'resourceLocator'],
 			['before', 'dateTime'],
 			['direction', 'options'],
-			['endpointId', 'resourceLocator'],
 			['fromNumber', 'string'],
 			['metadata', 'fixedCollection'],
 			['phoneNumberId', 'resourceLocator'],
@@ -548,7 +548,7 @@ describe('the panel of each operation', () => {
 			['toNumber', 'string'],
 		]);
 		const names = filters.map(({ displayName }) => displayName);
-		expect(names).toEqual([...names].sort());
+		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 		for (const { modes = [] } of filters) {
 			const [list] = modes;
 			if (!list) continue;

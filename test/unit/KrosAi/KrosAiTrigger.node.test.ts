@@ -109,7 +109,7 @@ describe('what the editor shows', () => {
 
 	it('has the options in alphabetical order', () => {
 		const labels = options.map(({ displayName }) => displayName);
-		expect(labels).toEqual([...labels].sort());
+		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b)));
 		const [, ...events] = choices(property('events')).map(({ name }) => name);
 		expect(events).toEqual([...events].sort());
 	});

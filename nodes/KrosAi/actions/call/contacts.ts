@@ -43,7 +43,7 @@ export class Contacts {
 	private readonly known: Contact[] = [];
 	private readonly valuesAt: ReturnType<typeof readerFor>;
 	private readonly hasKeys: boolean;
-	/** Whether Call Only Once Per Key is no expression, and so the same for each of several items. */
+	/** Whether Skip Already Called (Key) is no expression, and so the same for each of several items. */
 	private readonly isKeyFixed: boolean;
 
 	/**
@@ -71,6 +71,15 @@ export class Contacts {
 	all(): Contact[] {
 		this.readUntil(this.length);
 		return this.known;
+	}
+
+	/** What stands in To Number of an item; undefined where its expression can't be evaluated. */
+	numberAt(itemIndex: number): unknown {
+		try {
+			return this.valuesAt(itemIndex).raw('toNumber');
+		} catch {
+			return undefined;
+		}
 	}
 
 	private readUntil(end: number): void {
@@ -117,7 +126,7 @@ export class Contacts {
 
 const asItIs = (request: CallRequest) => request;
 
-/** Whether Call Only Once Per Key is filled in, whatever its expression gives for an item. */
+/** Whether Skip Already Called (Key) is filled in, whatever its expression gives for an item. */
 export function isOncePerKey(context: IExecuteFunctions): boolean {
 	return String(storedKeyOf(context) ?? '').trim() !== '';
 }

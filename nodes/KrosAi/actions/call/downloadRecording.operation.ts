@@ -42,14 +42,13 @@ export const downloadRecording: Operation = {
 			displayOptions: { show: SHOW },
 			options: [
 				{
-					displayName: 'Wait for Recording',
+					displayName: 'Wait for Recording (Minutes)',
 					name: 'waitForRecordingMinutes',
 					type: 'number',
 					typeOptions: { minValue: 0 },
 					default: 5,
 					description:
 						'How long to wait for a recording that is not ready yet, also where the call still goes on. The execution keeps running meanwhile. Set to 0 to go on at once.',
-					hint: 'Minutes',
 				},
 			],
 		},

@@ -30,7 +30,7 @@ export function memoryOf(context: IExecuteFunctions): KeyStore {
 	return openList(context, MEMORY);
 }
 
-/** The keys of Call Only Once Per Key. */
+/** The keys of Skip Already Called (Key). */
 export function keyStoreOf(context: IExecuteFunctions): KeyStore {
 	return openList(context, KEYS);
 }

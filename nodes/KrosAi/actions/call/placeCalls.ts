@@ -26,7 +26,8 @@ import { nothingCounted, openLimits } from './limits';
 import { oneAtATime } from '../../util/oneAtATime';
 import { endedError, refusedError, stopError } from './runErrors';
 import type { Refused } from './runErrors';
-import { summaryOf } from './runHint';
+import { isUnknown, LOOK_FIRST, summaryOf } from './runHint';
+import { RunRecord } from './runRecord';
 
 /** `row`: the fields that come out beside those of a call. */
 export type PlacedContact = ContactResult & { row?: IDataObject };
@@ -76,9 +77,12 @@ async function placeAll(
 	const isLogOwn = lineage.isRetry && ledger.isNew;
 	const options = { ...settings, isLogOwn };
 	const refused = mode.stopAtFailure ? refusedAmong(contacts, list, newCounts(), options) : [];
-	if (refused.length > 0) throw refusedError(context, refused, ledger);
+	if (refused.length > 0) {
+		throw refusedError(context, refused, ledger, (itemIndex) => contacts.numberAt(itemIndex));
+	}
 
 	const counts = newCounts();
+	const record = new RunRecord(context, contacts.length);
 	const { results, stop } = await dial(list, {
 		...settings,
 		client,
@@ -101,6 +105,7 @@ async function placeAll(
 		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
 		onStoreRefused: (words) =>
 			tell(context, `n8n's store doesn't remember who was called (${words})`),
+		onResult: (itemIndex, result) => record.note(itemIndex, result),
 		onProgress: (settled) => tell(context, `${settled} of ${contacts.length} contacts done`),
 	});
 	const again = isCalledAgain(context, mode) && results.some(isCall) ? [CALLED_AGAIN] : [];
@@ -113,7 +118,12 @@ async function placeAll(
 	// An agent reads the result itself.
 	const summary = stop?.why === 'thrown' || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
-	for (const message of [...(summary === undefined ? [] : [summary]), ...again]) {
+	const hints = [
+		...(summary === undefined ? [] : [summary]),
+		...(summary !== undefined && known.some(isUnknown) ? [LOOK_FIRST] : []),
+		...again,
+	];
+	for (const message of hints) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();

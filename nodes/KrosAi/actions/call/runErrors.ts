@@ -6,6 +6,7 @@ import { isFailure } from '../../dialing/contactList';
 import type { ContactResult, Stop } from '../../dialing/contactList';
 import type { Ledger } from '../../dialing/ledger';
 import { wordsOf } from '../../util/json';
+import { capitalize, show, showRow } from '../../util/quote';
 
 /** The errors of a run under On Error "Stop Workflow". */
 
@@ -17,32 +18,42 @@ const EXAMPLES = 3;
 /** So many calls, or later failures, are listed. */
 const MOST_LISTED = 100;
 
-/** @param refused one contact at least; no call was started in this try */
+/** So many reasons are told, those of the most contacts. */
+const MOST_REASONS = 6;
+
+/**
+ * @param refused one contact at least; no call was started in this try
+ * @param numberAt what stands in To Number of an item
+ */
 export function refusedError(
 	context: IExecuteFunctions,
 	refused: Refused[],
 	ledger: Ledger,
+	numberAt: (itemIndex: number) => unknown,
 ): NodeOperationError {
 	const total = context.getInputData().length;
 	const [first] = refused as [Refused];
-	const groups = byReason(refused);
+	const isOneSetting = total === 1 || isSetting(refused, total);
 	const message =
 		total === 1
 			? first.message
-			: [
-					`${refused.length} of ${total} contacts can't be called, so no call was started`,
-					...groups.map(describeGroup),
-				].join('. ');
+			: isOneSetting
+				? `${first.message.replace(NO_CALL, '')}. No call was started`
+				: [
+						`${refused.length} of ${total} contacts can't be called, so no call was started.`,
+						...describeReasons(byReason(refused), total, numberAt),
+					].join(' ');
 	const others = total - refused.length;
+	const description = [
+		...(isOneSetting ? [first.description] : []),
+		...(others > 0
+			? [`To call the other ${others}, set On Error to Continue (using error output).`]
+			: []),
+		// Only after an earlier try: the first one starts nothing before all are checked.
+		...(ledger.placedCalls().length ? [describePlaced(ledger)] : []),
+	].join(' ');
 	const error = new NodeOperationError(context.getNode(), message, {
-		description: [
-			...new Set(groups.map(([{ description }]) => description)),
-			...(others > 0
-				? [`To call the other ${others}, set On Error to Continue (using error output).`]
-				: []),
-			// Only after an earlier try: the first one starts nothing before all are checked.
-			...(ledger.placedCalls().length ? [describePlaced(ledger)] : []),
-		].join(' '),
+		...(description && { description }),
 		itemIndex: first.itemIndex,
 	});
 	// n8n rewords a message that holds "ENOENT" or the like, even inside a value of the user's.
@@ -52,14 +63,27 @@ export function refusedError(
 	return error;
 }
 
+const NO_CALL = /(, so|\.) no call was started$/i;
+
+/** Whether one setting is wrong, in the same way for all contacts. */
+function isSetting(refused: Refused[], total: number): boolean {
+	const [first] = refused;
+	// An empty To Number is each contact's own.
+	const isContacts = first!.field === 'to_number' && first!.code === 'MISSING_FIELDS';
+	return refused.length === total && !isContacts && isSame(refused);
+}
+
+const isSame = (refused: Refused[]) =>
+	refused.every(({ message }) => message === refused[0]!.message);
+
 type Group = [Refused, ...Refused[]];
 
-/** What is to be done about them is the same, whatever their numbers and times are. */
+/** What is to be done about them is the same, whatever their numbers are. */
 function byReason(refused: Refused[]): Group[] {
 	const groups = new Map<string, Group>();
 	for (const one of refused) {
-		const { code, field, description, retry_at } = one;
-		const reason = JSON.stringify([code, field, retry_at === undefined && description]);
+		const { code, field, description } = one;
+		const reason = JSON.stringify([code, field, description.replace(/\+\d+/g, '')]);
 		const group = groups.get(reason);
 		if (group) group.push(one);
 		else groups.set(reason, [one]);
@@ -67,22 +91,44 @@ function byReason(refused: Refused[]): Group[] {
 	return [...groups.values()];
 }
 
-/** A wrong setting has one message for all; else some contacts stand for the others. */
-function describeGroup(group: Group): string {
-	const [{ message }] = group;
-	if (group.length > 1 && group.every((one) => one.message === message)) {
-		return `${message} (${group.length} contacts, from ${rowOf(group[0])} on)`;
-	}
-	const examples = group.slice(0, EXAMPLES).map((one) => `${one.message} (${rowOf(one)})`);
-	const more = group.length - examples.length;
+function describeReasons(
+	groups: Group[],
+	total: number,
+	numberAt: (itemIndex: number) => unknown,
+): string[] {
+	const told = new Set([...groups].sort((a, b) => b.length - a.length).slice(0, MOST_REASONS));
+	const rest = groups.filter((group) => !told.has(group)).flat().length;
 	return [
-		...examples,
-		...(more > 0 ? [`And ${more} more like ${more > 1 ? 'these' : 'this'}`] : []),
-	].join('. ');
+		...groups.filter((group) => told.has(group)).map((group) => describe(group, total, numberAt)),
+		...(rest > 0 ? [`And ${rest} more, for ${otherReasons(groups.length - told.size)}.`] : []),
+	];
 }
 
-/** As a person counts, and as n8n does. */
-const rowOf = ({ itemIndex }: Refused) => `row ${itemIndex + 1}, item ${itemIndex}`;
+const otherReasons = (count: number) => (count === 1 ? 'another reason' : `${count} other reasons`);
+
+/** Some contacts stand for the others, by their rows and numbers; then what to do. */
+function describe(group: Group, total: number, numberAt: (itemIndex: number) => unknown): string {
+	const [{ message, description, field, itemIndex }] = group;
+	const place = (item: number, said = '') => {
+		const number = show(numberAt(item) ?? '', 30);
+		const isSaid = number === '' || said.includes(number);
+		return isSaid ? showRow(item) : `"${number}" in ${showRow(item)}`;
+	};
+	if (group.length === 1) return `${message} (${place(itemIndex, message)}). ${description}`;
+	if (field !== 'to_number' && isSame(group)) {
+		return `${message} (${group.length} contacts, from ${showRow(itemIndex)} on). ${description}`;
+	}
+	const examples = group.slice(0, EXAMPLES).map((one) => place(one.itemIndex));
+	const more = group.length - examples.length;
+	if (more > 0) examples.push(`and ${more} more`);
+	const count = group.length === total ? '' : `${group.length} contacts: `;
+	return `${count}${capitalize(withoutNumber(message))} (${examples.join('; ')}). ${description}`;
+}
+
+/** The number stands among the examples. */
+function withoutNumber(message: string): string {
+	return message.replace(/^.*? in (?=To Number )|^Call to \+\d+: (not started, because )?/, '');
+}
 
 /** The run ended early, by Stop, by the time limit or by an exception. */
 export function endedError(

@@ -14,23 +14,41 @@ const REASONS: Record<string, string> = {
  */
 export function summaryOf(results: ContactResult[]): string | undefined {
 	const counts = new Map([['called', 0]]);
-	for (const result of results) counts.set(wordsOf(result), (counts.get(wordsOf(result)) ?? 0) + 1);
+	for (const result of results) {
+		counts.set(countWordsOf(result), (counts.get(countWordsOf(result)) ?? 0) + 1);
+	}
 	if (counts.get('called') === results.length) return undefined;
+	return countsOf(counts);
+}
+
+/** "12 called, 3 skipped (same number), 2 not called" */
+export function countsOf(counts: Map<string, number>): string {
 	return ORDER.flatMap((start) =>
 		[...counts]
-			.filter(([words]) => words.startsWith(start))
+			.filter(([words, count]) => words.startsWith(start) && (count > 0 || words === 'called'))
 			.map(([words, count]) => `${count} ${words}`),
 	).join(', ');
 }
 
+const UNKNOWN = 'unknown whether called';
+
+/** For a run in which one is unknown. */
+export const LOOK_FIRST =
+	'Unknown: the phone may have rung. Look for the number with Call → Get Many, by To Number and After, before you call it.';
+
+export function isUnknown(result: ContactResult): boolean {
+	return countWordsOf(result) === UNKNOWN;
+}
+
 const ORDER = ['called', 'skipped', 'not called', 'unknown'];
 
-function wordsOf(result: ContactResult): string {
+/** What became of a contact, as it is counted. */
+export function countWordsOf(result: ContactResult): string {
 	switch (result.state) {
 		case 'called':
 			return 'called';
 		case 'failed':
-			return result.failure.placed === 'no' ? 'not called' : 'unknown whether called';
+			return result.failure.placed === 'no' ? 'not called' : UNKNOWN;
 		case 'skipped':
 			return `skipped (${REASONS[String(result.skipped.reason)] ?? 'Calling Rules'})`;
 	}

@@ -125,14 +125,14 @@ describe('when the execution is stopped', () => {
 	it('under Stop says before which item', async () => {
 		const result = runStopped(STOP);
 		await expect(result).rejects.toThrow(NodeOperationError);
-		await expect(result).rejects.toThrow('stopped before item 1');
+		await expect(result).rejects.toThrow('stopped before row 2, item 1');
 	});
 
 	it('under Continue each item that is left is a failure, and what was done comes out', async () => {
 		const left = (item: number) => ({
 			failure: expect.objectContaining({
 				code: 'STOPPED',
-				message: `The execution was stopped before item ${item}`,
+				message: `The execution was stopped before row ${item + 1}, item ${item}`,
 				placed: 'no',
 			}),
 		});

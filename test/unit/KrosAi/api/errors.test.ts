@@ -80,7 +80,7 @@ const ANSWERS: Array<[string, Answer, RegExp, RegExp, About?]> = [
 		'404 ENDPOINT_NOT_FOUND',
 		answer(404, refusal('ENDPOINT_NOT_FOUND')),
 		/endpoint "ep_abc123"/,
-		/Choose an Endpoint/,
+		/Choose an AI agent/,
 		{ field: 'endpoint_id', value: endpoint_id },
 	],
 	[
@@ -111,7 +111,7 @@ const ANSWERS: Array<[string, Answer, RegExp, RegExp, About?]> = [
 	[
 		'400 MISSING_FIELDS',
 		answer(400, refusal('MISSING_FIELDS', { field: 'endpoint_id', value: null })),
-		/misses Endpoint/,
+		/misses AI Agent \(Endpoint\)/,
 		/Fill in/,
 		{ field: 'endpoint_id', value: endpoint_id },
 	],
@@ -119,7 +119,7 @@ const ANSWERS: Array<[string, Answer, RegExp, RegExp, About?]> = [
 		'400 MISSING_FIELDS that names none',
 		answer(400, refusal('MISSING_FIELDS')),
 		/misses a field of the request$/,
-		/Fill in From Number, To Number and Endpoint/,
+		/Fill in From Number, To Number and AI Agent \(Endpoint\)/,
 	],
 	['403 KEY_EXPIRED', answer(403, refusal('KEY_EXPIRED')), /key has expired/, /Create a new key/],
 	[

@@ -3,7 +3,7 @@ import { fieldOf, labelOf } from '../../../../nodes/KrosAi/api/labels';
 it.each([
 	['from_number', 'From Number'],
 	['to_number', 'To Number'],
-	['endpoint_id', 'Endpoint'],
+	['endpoint_id', 'AI Agent (Endpoint)'],
 	['metadata', 'Metadata'],
 	['webhook_url', 'Webhook URL'],
 	['max_duration', 'Maximum Duration'],

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import { CallCounts, NO_LOG } from '../../../../nodes/KrosAi/dialing/callCounts';
 import { dryRun, type DryRunOptions } from '../../../../nodes/KrosAi/dialing/dryRun';
@@ -32,103 +33,107 @@ const options = (more: Partial<DryRunOptions> = {}): DryRunOptions => ({
 const dryRunAt = (contacts: RehearsedContact[], callsPerSecond = 10) =>
 	dryRun(contacts, options({ callsPerSecond }));
 
-const NOT_CHECKED = {
-	same_number: 'not_checked',
-	do_not_call: 'not_checked',
-	consent: 'not_checked',
-	allowed_countries: 'not_checked',
-	allow_premium_numbers: 'not_checked',
-	time_zone: 'not_checked',
-	hours: 'not_checked',
-	not_before: 'not_checked',
-	not_after: 'not_checked',
-	attempt_limit: 'not_checked',
-	from_number: 'not_checked',
-	max_calls: 'not_checked',
-	called_before: 'not_checked',
-	free_line: 'not_checked',
-	krosai: 'not_checked',
-	national_registers: 'not_checked',
+/** Under which word a check of that name stands; undefined where it was not made. */
+function checkOf({ checks }: IDataObject, name: string): string | undefined {
+	const said = String(checks)
+		.split('. ')
+		.find((one) =>
+			one
+				.replace(/^\w+: |\.$/g, '')
+				.split(', ')
+				.includes(name),
+		);
+	return said?.split(':')[0];
+}
+
+/** Columns of a contact without a finding. */
+const NOTHING = {
+	reason: null,
+	call_at: null,
+	retry_at: null,
+	time_zone: null,
+	notice: null,
+	code: null,
+	call_log: 'not_asked',
+	dry_run: true,
 };
 
-it('would call a contact that no rule keeps back, and says what it has not looked at', () => {
+it('would call a contact that no rule keeps back, and says what it has looked at', () => {
+	const request = { ...REQUEST.body, to_number: NEW_YORK };
 	expect(dryRunAt([to(NEW_YORK)])).toEqual([
 		{
-			dry_run: true,
+			...NOTHING,
 			would_call: true,
+			call_at: '2026-11-24T21:00:00-05:00',
 			to_number: NEW_YORK,
-			call_at: '2026-11-25T02:00:00.000Z',
-			retry_at: null,
-			time_zones: [],
-			notice: null,
-			code: null,
-			message: null,
-			description: null,
-			call_log: 'not_asked',
-			checks: { request: 'pass', ...NOT_CHECKED, allow_premium_numbers: 'pass' },
-			request: { ...REQUEST.body, to_number: NEW_YORK },
+			time_zone: 'America/New_York',
+			checks: 'Passed: Request, Premium Numbers.',
+			request: JSON.stringify(request),
 		},
 	]);
 });
 
-it('says of each rule what it found, and when it would allow the call', () => {
-	const [item] = dryRunAt([to(NEW_YORK, BY_DAY)]);
-	expect(item).toMatchObject({
-		would_call: false,
-		call_at: null,
-		retry_at: '2026-11-25T14:00:00Z',
-		time_zones: ['America/New_York'],
-		code: 'OUTSIDE_HOURS',
-		message: expect.stringContaining('America/New_York'),
-		description: expect.stringContaining('retry_at'),
-		checks: {
-			request: 'pass',
-			...NOT_CHECKED,
-			allow_premium_numbers: 'pass',
-			time_zone: 'pass',
-			hours: 'blocked',
+it('says of each rule what it found, why in words, and when it would allow the call', () => {
+	expect(dryRunAt([to(NEW_YORK, BY_DAY)])).toMatchObject([
+		{
+			would_call: false,
+			call_at: null,
+			reason:
+				'It is Tuesday 2026-11-24 21:00 in America/New_York (2026-11-25 02:00 UTC), which is outside the calling hours. Call again from Wednesday 2026-11-25 09:00 in America/New_York on (retry_at: 2026-11-25T14:00:00Z).',
+			retry_at: '2026-11-25T14:00:00Z',
+			code: 'OUTSIDE_HOURS',
+			checks: 'Passed: Request, Premium Numbers, Time Zone. Blocked: Calling Hours.',
 		},
-		request: { to_number: NEW_YORK },
-	});
+	]);
+});
+
+const FAILED = failed({
+	code: 'INVALID_PHONE_NUMBER',
+	httpCode: null,
+	field: 'to_number',
+	value: '12',
+	message: '"12" is no number',
+	description: 'Check it.',
+	placed: 'no',
+});
+
+it('is a table: no cell is a list or an object', () => {
+	const items = dryRunAt([to(NEW_YORK, BY_DAY), to(LAGOS), FAILED]);
+	for (const cell of items.flatMap((item) => Object.values(item))) {
+		expect(cell === null ? 'string' : typeof cell).toMatch(/string|boolean/);
+	}
 });
 
 it('has the reason where there is no request at all', () => {
-	const failure = {
-		code: 'INVALID_PHONE_NUMBER',
-		httpCode: null,
-		field: 'to_number',
-		value: '12',
-		message: '"12" is no number',
-		description: 'Check it.',
-		placed: 'no' as const,
-	};
-	expect(dryRunAt([failed(failure)])).toEqual([
+	expect(dryRunAt([FAILED])).toEqual([
 		{
-			dry_run: true,
+			...NOTHING,
 			would_call: false,
 			to_number: null,
-			call_at: null,
-			retry_at: null,
-			time_zones: [],
-			notice: null,
+			reason: '"12" is no number. Check it.',
 			code: 'INVALID_PHONE_NUMBER',
-			message: '"12" is no number',
-			description: 'Check it.',
-			call_log: 'not_asked',
-			checks: { request: 'blocked', ...NOT_CHECKED },
+			checks: 'Blocked: Request.',
 			request: null,
 		},
 	]);
+});
+
+it.each([
+	['+18005550123', '2026-11-25T02:00:00+00:00'],
+	['+80012345678', '2026-11-25T02:00:00+00:00'],
+	['+919876543210', '2026-11-25T07:30:00+05:30'],
+])('shows the time of %s as %s', (number, call_at) => {
+	expect(dryRunAt([to(number)])).toMatchObject([{ call_at }]);
 });
 
 it('lets those who would be called follow each other at the rate that is set', () => {
 	const allowed = rulesOf({ allowedCountries: ['NG'] });
 	const contacts = [to(LAGOS), to(NEW_YORK, allowed), to(LAGOS, allowed), to(NEW_YORK)];
 	expect(dryRunAt(contacts, 4).map(({ call_at }) => call_at)).toEqual([
-		'2026-11-25T02:00:00.000Z',
+		'2026-11-25T03:00:00+01:00',
 		null,
-		'2026-11-25T02:00:00.250Z',
-		'2026-11-25T02:00:00.500Z',
+		'2026-11-25T03:00:00.250+01:00',
+		'2026-11-24T21:00:00.500-05:00',
 	]);
 });
 
@@ -138,7 +143,7 @@ it('asks the rules for the time at which a contact would be called', () => {
 	const now = Date.parse('2026-11-25T00:30:00Z');
 	const items = dryRun(contacts, options({ now, callsPerSecond: 1 }));
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
-	expect(items[1799]).toMatchObject({ call_at: '2026-11-25T00:59:59.000Z' });
+	expect(items[1799]).toMatchObject({ call_at: '2026-11-24T19:59:59-05:00' });
 	expect(items[1800]).toMatchObject({ code: 'OUTSIDE_HOURS' });
 });
 
@@ -152,7 +157,7 @@ it('says what is odd about the zone, and which number is a premium one', () => {
 	expect(premium).toMatchObject({
 		would_call: false,
 		code: 'PREMIUM_NUMBER',
-		checks: { allow_premium_numbers: 'blocked' },
+		checks: 'Passed: Request. Blocked: Premium Numbers.',
 	});
 });
 
@@ -163,19 +168,18 @@ describe('the same number twice', () => {
 	it('is called for the first item alone, also under another number of the phone', () => {
 		const items = once([to('+5491123456789'), to(LAGOS), to('+541123456789'), to(NEW_YORK)]);
 		expect(items.map(({ would_call }) => would_call)).toEqual([true, true, false, true]);
-		expect(items.map(({ checks }) => (checks as { same_number: string }).same_number)).toEqual([
-			'pass',
-			'pass',
-			'blocked',
-			'pass',
+		expect(items.map((item) => checkOf(item, 'Same Number Twice'))).toEqual([
+			'Passed',
+			'Passed',
+			'Blocked',
+			'Passed',
 		]);
 		expect(items[2]).toMatchObject({
 			call_at: null,
 			code: 'SAME_NUMBER',
-			message: 'Call to +541123456789: skipped, because item 0 calls this phone',
-			description: expect.stringContaining('Call Each'),
+			reason: expect.stringMatching(/^Row 1, item 0 calls this phone\. .*Call Each/),
 		});
-		expect(items[3]!.call_at).toBe('2026-11-25T02:00:00.200Z');
+		expect(items[3]!.call_at).toBe('2026-11-24T21:00:00.200-05:00');
 	});
 
 	it('is called for the first item that the rules let through', () => {
@@ -186,10 +190,14 @@ describe('the same number twice', () => {
 
 describe('limits', () => {
 	const limited = (more: Partial<DryRunOptions>, ...contacts: RehearsedContact[]) =>
-		dryRun(contacts, options(more)).map(({ code, checks, request, call_log }) => {
-			const { attempt_limit, from_number, max_calls } = checks as Record<string, string>;
-			const from = (request as { from_number: string }).from_number;
-			return [code, attempt_limit, from_number, max_calls, from, call_log];
+		dryRun(contacts, options(more)).map((item) => {
+			const checks = [
+				'Most Calls to a Number',
+				'Most Calls per From Number',
+				'Most Calls',
+			].map((name) => checkOf(item, name));
+			const from = (JSON.parse(String(item.request)) as { from_number: string }).from_number;
+			return [item.code, ...checks, from, item.call_log];
 		});
 	const counts = () => new CallCounts({ calls: [], reachesTo: 0 }, [], NOW);
 	const FROM = REQUEST.body.from_number;
@@ -203,11 +211,11 @@ describe('limits', () => {
 			to(LAGOS, rules),
 		);
 		expect(found).toEqual([
-			[null, 'pass', 'not_checked', 'not_checked', FROM, 'read'],
-			['TOO_MANY_CALLS', 'blocked', 'not_checked', 'not_checked', FROM, 'read'],
+			[null, 'Passed', undefined, undefined, FROM, 'read'],
+			['TOO_MANY_CALLS', 'Blocked', undefined, undefined, FROM, 'read'],
 		]);
 		expect(limited({ isLogRead: false }, to(LAGOS, rules))).toEqual([
-			['CALL_LOG_UNREADABLE', 'blocked', 'not_checked', 'not_checked', FROM, 'unreadable'],
+			['CALL_LOG_UNREADABLE', 'Blocked', undefined, undefined, FROM, 'unreadable'],
 		]);
 	});
 
@@ -215,18 +223,18 @@ describe('limits', () => {
 		const from = { numbers: [FROM, OTHER], choose: 'inTurn', dailyLimit: 1 } as const;
 		const contact = { ...to(LAGOS), from } as RehearsedContact;
 		expect(limited({ counts: counts(), isLogRead: true }, contact, contact, contact)).toEqual([
-			[null, 'not_checked', 'pass', 'not_checked', FROM, 'read'],
-			[null, 'not_checked', 'pass', 'not_checked', OTHER, 'read'],
-			['FROM_NUMBERS_USED_UP', 'not_checked', 'blocked', 'not_checked', FROM, 'read'],
+			[null, undefined, 'Passed', undefined, FROM, 'read'],
+			[null, undefined, 'Passed', undefined, OTHER, 'read'],
+			['FROM_NUMBERS_USED_UP', undefined, 'Blocked', undefined, FROM, 'read'],
 		]);
 	});
 
 	it('say who comes after Most Calls', () => {
 		const contacts = [to(LAGOS), to(NEW_YORK), to(LAGOS)];
 		expect(limited({ maxCalls: 2 }, ...contacts).map(([code, , , max]) => [code, max])).toEqual([
-			[null, 'pass'],
-			[null, 'pass'],
-			['RUN_LIMIT', 'blocked'],
+			[null, 'Passed'],
+			[null, 'Passed'],
+			['RUN_LIMIT', 'Blocked'],
 		]);
 	});
 });

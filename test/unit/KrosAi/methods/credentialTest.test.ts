@@ -47,13 +47,13 @@ describe('is accepted', () => {
 		const { status, message } = await test({ apiKey: 'kros_test_calls_only' });
 		expect(status).toBe('OK');
 		expect(message).toContain('lacks numbers:read and endpoints:read');
-		expect(message).toContain('From Number and Endpoint');
+		expect(message).toContain('From Number and AI Agent (Endpoint)');
 		expect(message).toContain('by hand');
 	});
 
 	it.each([
-		['numbers:read', 'endpoints:read', 'Endpoint', 'From Number'],
-		['endpoints:read', 'numbers:read', 'From Number', 'Endpoint'],
+		['numbers:read', 'endpoints:read', 'AI Agent (Endpoint)', 'From Number'],
+		['endpoints:read', 'numbers:read', 'From Number', 'AI Agent (Endpoint)'],
 	])('with %s only, and says that %s is missing', async (has, lacks, empty, full) => {
 		simulator.set({ keys: { kros_test_simulator: [has] } });
 		const { status, message } = await test();

@@ -63,7 +63,7 @@ describe('numbers and endpoint', () => {
 	const FIELDS = [
 		['to_number', 'toNumber', 'To Number'],
 		['from_number', 'fromNumber', 'From Number'],
-		['endpoint_id', 'endpointId', 'Endpoint'],
+		['endpoint_id', 'endpointId', 'AI Agent (Endpoint)'],
 	] as const;
 	const EMPTIES: Array<[unknown, unknown]> = [
 		['', ''],
@@ -112,8 +112,8 @@ describe('numbers and endpoint', () => {
 		expect(refusalOf(() => build({ endpointId: value }))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'endpoint_id',
-			message: 'Endpoint is not an ID',
-			description: 'Choose an Endpoint from the list.',
+			message: 'AI Agent (Endpoint) is not an ID',
+			description: 'Choose an AI agent from the list.',
 		});
 	});
 });

@@ -185,18 +185,18 @@ describe('Metadata as JSON', () => {
 			httpCode: null,
 			field: 'metadata',
 			value: metadataJson,
-			message: 'Metadata (JSON) is not a JSON object',
+			message: expect.stringContaining('Metadata (JSON) is not a JSON object'),
 			description: expect.stringContaining('{"customer_id"'),
 		});
 	});
 });
 
 it.each([
-	['{"customer_id": cust_1}', /Keys and texts need quotation marks\. \(.*cust_1.*\)$/],
-	['{"a": 1,}', /\(.*position|\(.*JSON.*\)$/],
-	['[1]', /"cust_123"\}\.$/],
-])('says where %s breaks', (metadataJson, words) => {
-	expect(refusalOf(() => json(metadataJson)).description).toMatch(words);
+	['{"customer_id": cust_1}', ': text needs quotation marks, near cust_1'],
+	['[1]', ''],
+])('says where %s breaks', (metadataJson, place) => {
+	const { message } = refusalOf(() => json(metadataJson)) as { message: string };
+	expect(message).toBe(`Metadata (JSON) is not a JSON object${place}`);
 });
 
 describe('what JSON can not write', () => {

@@ -1,7 +1,7 @@
 import { readOnceKey, withNumber } from '../../../../nodes/KrosAi/parameters/onceKey';
 import { collectionOf, refusalOf } from '../../../support/values';
 
-describe('Call Only Once Per Key', () => {
+describe('Skip Already Called (Key)', () => {
 	it.each([
 		['cust_1-spring', 'cust_1-spring'],
 		['  cust_1 ', 'cust_1'],
@@ -60,7 +60,7 @@ describe('Call Only Once Per Key', () => {
 			httpCode: null,
 			field: 'callOnlyOncePerKey',
 			value: value ?? null,
-			message: `Call Only Once Per Key is ${shown} for this item, which is no key`,
+			message: `Skip Already Called (Key) is ${shown} for this item, which is no key`,
 			description: expect.stringContaining('has to give a text that tells this contact'),
 		});
 	});

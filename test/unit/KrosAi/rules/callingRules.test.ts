@@ -66,8 +66,9 @@ describe('Hours', () => {
 			httpCode: null,
 			field: 'to_number',
 			value: SAN_FRANCISCO,
-			message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles, which is outside the calling hours`,
-			description: 'Call again from 2026-11-24T17:00:00Z on: retry_at holds that time.',
+			message: `Call to ${SAN_FRANCISCO}: not started, because it is Tuesday 2026-11-24 01:00 in America/Los_Angeles (2026-11-24 09:00 UTC), which is outside the calling hours`,
+			description:
+				'Call again from Tuesday 2026-11-24 09:00 in America/Los_Angeles on (retry_at: 2026-11-24T17:00:00Z).',
 			placed: 'no',
 			retry_at: '2026-11-24T17:00:00Z',
 		});
@@ -302,7 +303,7 @@ describe('Time Zone', () => {
 			expect(ask(FLORIDA_WEST, TOKYO, '2026-11-24T12:00:00Z').failure).toMatchObject({
 				code: 'OUTSIDE_HOURS',
 				description:
-					"Call again from 2026-11-25T00:00:00Z on: retry_at holds that time. Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Chicago or America/New_York.",
+					"Call again from Wednesday 2026-11-25 09:00 in Asia/Tokyo on (retry_at: 2026-11-25T00:00:00Z). Time Zone is Asia/Tokyo, more than three hours from the number's own, America/Chicago or America/New_York.",
 			});
 		});
 
@@ -627,8 +628,9 @@ describe('Not Before and Not After', () => {
 		expect(failure).toMatchObject({
 			field: 'callingRules.notBefore',
 			value: notBefore,
-			message: `Call to ${LAGOS}: not started, because it is earlier than Not Before (2026-11-24T14:00:00Z)`,
-			description: 'Call again from 2026-11-24T14:00:00Z on: retry_at holds that time.',
+			message: `Call to ${LAGOS}: not started, because it is earlier than Not Before (Tuesday 2026-11-24 15:00 in Africa/Lagos, 2026-11-24T14:00:00Z)`,
+			description:
+				'Call again from Tuesday 2026-11-24 15:00 in Africa/Lagos on (retry_at: 2026-11-24T14:00:00Z).',
 		});
 		expect(timeZones).toEqual(['Africa/Lagos']);
 		expect(checks).toMatchObject({

@@ -36,7 +36,7 @@ function outputs(parameters: IDataObject): INodeOutputConfiguration[] {
 const perEvent = (...events: string[]) => ({ events, options: { outputPerEvent: true } });
 const labels = (parameters: IDataObject) =>
 	outputs(parameters).map(({ displayName }) => displayName);
-const KNOWN = EVENTS.map(({ name }) => name);
+const KNOWN = EVENTS.map(({ output }) => output);
 
 it.each<[string, IDataObject]>([
 	['a new node', {}],
@@ -49,18 +49,18 @@ it.each<[string, IDataObject]>([
 
 describe('an output for each event', () => {
 	it.each<[string[], string[]]>([
-		[['call.completed'], ['Call Completed']],
+		[['call.completed'], ['Completed']],
 		[
 			['call.completed', 'call.failed'],
-			['Call Completed', 'Call Failed'],
+			['Completed', 'Failed'],
 		],
 		[
 			['call.failed', 'call.completed'],
-			['Call Completed', 'Call Failed'],
+			['Completed', 'Failed'],
 		],
 		[
 			['transcription.completed', 'call.started'],
-			['Call Started', 'Transcript Ready'],
+			['Started', 'Transcript'],
 		],
 		[['*'], [...KNOWN, 'Other']],
 		[
@@ -71,11 +71,11 @@ describe('an output for each event', () => {
 		[['something.new'], ['Other']],
 		[
 			['something.new', 'call.failed', 'something.else'],
-			['Call Failed', 'Other'],
+			['Failed', 'Other'],
 		],
 		[
 			['call.ended', 'call.failed'],
-			['Call Failed', 'Other'],
+			['Failed', 'Other'],
 		],
 		[['constructor'], ['Other']],
 		[[], ['Other']],
@@ -86,15 +86,12 @@ describe('an output for each event', () => {
 
 	it('is there also where the events are an expression', () => {
 		const events = "={{ ['call.started', 'call.failed'] }}";
-		expect(labels({ events, options: { outputPerEvent: true } })).toEqual([
-			'Call Failed',
-			'Call Started',
-		]);
+		expect(labels({ events, options: { outputPerEvent: true } })).toEqual(['Failed', 'Started']);
 	});
 
 	it.each<[unknown, string]>([
-		["={{ 'call.failed' }}", 'Call Failed'],
-		['call.failed', 'Call Failed'],
+		["={{ 'call.failed' }}", 'Failed'],
+		['call.failed', 'Failed'],
 		['={{ undefined }}', 'Other'],
 		[7, 'Other'],
 	])('is there also where the events are no list but %j', (events, label) => {
@@ -118,7 +115,7 @@ it('the editor and the delivery agree on the output of every event', () => {
 		const shown = labels(perEvent(...chosen));
 		const arriving = chosen.includes('*') ? names : chosen.map(canonicalEvent);
 		for (const event of arriving) {
-			const label = EVENTS.find(({ value }) => value === event && !isAlias(chosen, value))?.name;
+			const label = EVENTS.find(({ value }) => value === event && !isAlias(chosen, value))?.output;
 			expect({ chosen, event, label: shown[outputOf(event, chosen)] }).toEqual({
 				chosen,
 				event,
@@ -149,10 +146,10 @@ it('holds nothing that would end the expression early', () => {
 });
 
 it.each([
-	[['call.completed', 'call.failed'], 'Call Completed, Call Failed'],
+	[['call.completed', 'call.failed'], 'Call completed, Call failed'],
 	[['*'], 'All Events'],
-	['call.completed', 'Call Completed'],
-	[['call.ended', 'call.started'], 'call.ended, Call Started'],
+	['call.completed', 'Call completed'],
+	[['call.ended', 'call.started'], 'call.ended, Call started'],
 ])('%j stands under the node as %j', (events, subtitle) => {
 	const { expression } = workflowWith({ events });
 	const { subtitle: given = '' } = trigger.description;

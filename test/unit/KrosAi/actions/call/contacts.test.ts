@@ -174,7 +174,7 @@ describe('once per key', () => {
 					failure: {
 						code: 'INVALID_PARAMETER',
 						placed: 'no',
-						message: expect.stringContaining('Call Only Once Per Key'),
+						message: expect.stringContaining('Skip Already Called (Key)'),
 					},
 				},
 				{ json: { to_number: SECOND } },
@@ -197,7 +197,7 @@ describe('once per key', () => {
 				failure: {
 					field: 'callOnlyOncePerKey',
 					message:
-						'Call Only Once Per Key is "x" for all 2 items, because the field is no expression',
+						'Skip Already Called (Key) is "x" for all 2 items, because the field is no expression',
 				},
 			})),
 		);

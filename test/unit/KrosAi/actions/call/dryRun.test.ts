@@ -13,8 +13,12 @@ async function run(items: IDataObject[]) {
 		return CALLED;
 	});
 	const credential = { apiKey: 'kros_test_simulator', baseUrl: 'http://127.0.0.1:9' };
-	const results = await operation(executeContext({ credential, items }), MODE);
-	return { calls, json: results.map((result) => ('json' in result ? result.json : undefined)) };
+	const context = executeContext({ credential, items });
+	const hints: string[] = [];
+	context.addExecutionHints = (...added) => hints.push(...added.map(({ message }) => message));
+	const results = await operation(context, MODE);
+	const json = results.map((result) => ('json' in result ? result.json : undefined));
+	return { calls, json, hints };
 }
 
 const ADA = '+14155550110';
@@ -25,6 +29,7 @@ const throwing = () => {
 
 it.each([undefined, false, 'false', ' False '])('calls where Dry Run is %p', async (dryRun) => {
 	expect(await run([callTo(ADA, { dryRun: dryRun as never })])).toEqual({
+		hints: [],
 		calls: 1,
 		json: [{ call_id: 'call_1' }],
 	});
@@ -42,20 +47,26 @@ it.each([true, 'true', 'yes', 'no', 0, '', throwing])(
 );
 
 it('places no call where one item of many asks for it', async () => {
-	const { calls, json } = await run([callTo(ADA), callTo(BEN, { dryRun: true }), callTo('12')]);
+	const { calls, json, hints } = await run([
+		callTo(ADA),
+		callTo(BEN, { dryRun: true }),
+		callTo('12'),
+	]);
 	expect(calls).toBe(0);
+	expect(json.map((item) => item!.row)).toEqual([0, 1, 2]);
+	expect(hints).toEqual(['Dry Run: 2 would be called, 1 not. No call was started.']);
 	expect(json.map((item) => item!.would_call)).toEqual([true, true, false]);
 });
 
 it('goes by the rate and the rules of the options', async () => {
 	const { json } = await run([
-		callTo(ADA, { dryRun: true, options: { callsPerSecond: 2 } }),
+		callTo(ADA, { dryRun: true, options: { callsPerSecond: 0.5 } }),
 		callTo(ADA, { callingRules: { doNotCall: ADA } }),
 		callTo(BEN),
 		callTo('+1 415 555 0110'),
 	]);
 	const [first, second, third] = json.map((item) => item!.call_at);
-	expect(Date.parse(String(third)) - Date.parse(String(first))).toBe(500);
+	expect(Date.parse(String(third)) - Date.parse(String(first))).toBe(2000);
 	expect(second).toBeNull();
 	expect(json[1]).toMatchObject({ code: 'DO_NOT_CALL' });
 	expect(json[3]).toMatchObject({ code: 'SAME_NUMBER' });
@@ -65,6 +76,6 @@ it('says of each contact what is wrong with options that can not be read', async
 	const options = { callsPerSecond: 'fast' };
 	const { json } = await run([callTo(ADA, { dryRun: true, options })]);
 	expect(json).toMatchObject([
-		{ would_call: false, message: expect.stringContaining('Calls per Second') },
+		{ would_call: false, reason: expect.stringContaining('Calls per Second') },
 	]);
 });
