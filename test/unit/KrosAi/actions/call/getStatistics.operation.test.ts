@@ -69,7 +69,7 @@ it.each([
 	[
 		'endpointId',
 		{ mode: 'id', value: ['ep_1'] },
-		'Endpoint is {"mode":"id","value":["ep_1"]}, which is no ID',
+		'AI Agent (Endpoint) is {"mode":"id","value":["ep_1"]}, which is no ID',
 	],
 ])('refuses a filter that it would not filter by: %s', async (field, value, message) => {
 	const [item] = await getStatistics({ [field]: value });
