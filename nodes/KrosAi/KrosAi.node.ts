@@ -15,6 +15,10 @@ import { searchEndpoints, searchPhoneNumberIds, searchPhoneNumbers } from './met
 import { receiveCallback } from './waiting/receive';
 import { CALLBACK_WEBHOOKS } from './waiting/webhook';
 
+/** A list that may take an hour and more on one line. */
+const LONG_LIST =
+	'={{ $parameter["maxDuration"] !== undefined && !$parameter["dryRun"] && $input.all().length > 1 && $input.all().length * (Number($parameter["maxDuration"]) || 600) > 3600 }}';
+
 /** What the editor shows of the KrosAI node. */
 export class KrosAi implements INodeType {
 	description: INodeTypeDescription = {
@@ -94,6 +98,22 @@ export class KrosAi implements INodeType {
 				location: 'ndv',
 				whenToDisplay: 'always',
 				displayCondition: '={{ $parameter["dryRun"] === true }}',
+			},
+			{
+				message:
+					'On one line (Free), 100 calls of 3 minutes take 5 hours; on 10 lines (Pro) half an hour.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: LONG_LIST,
+			},
+			{
+				message:
+					'If you stop the run: its custom data (krosai_calls) has the last call IDs. Get Many with After finds all calls.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: LONG_LIST,
 			},
 			{
 				message: 'Maximum Duration is 0: KrosAI sets no limit, and a long call costs money.',

@@ -22,7 +22,7 @@ async function allPages(list: typeof FROM_NUMBER, filter?: string): Promise<List
 
 test.each([
 	['From Number', FROM_NUMBER, '801 234', '+234 801 234 5678 (NG)', '+2348012345678'],
-	['Endpoint', ENDPOINT, 'support', 'Support Agent (elevenlabs)', 'ep_abc123'],
+	['AI Agent (Endpoint)', ENDPOINT, 'support', 'Support Agent (elevenlabs)', 'ep_abc123'],
 ])('%s is shown as people write it, and searched', async (_, list, filter, name, value) => {
 	expect((await allPages(list))[0]![0]).toMatchObject({ name, value });
 	expect((await allPages(list, filter)).flat()).toMatchObject([{ name, value }]);

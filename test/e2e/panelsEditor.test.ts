@@ -9,7 +9,13 @@ import { sharedN8n } from './sharedN8n';
 
 const { url, client } = sharedN8n();
 
-const CALL = ['From Number', 'To Number', 'Endpoint', 'Maximum Duration', 'Specify Metadata'];
+const CALL = [
+	'From Number',
+	'To Number',
+	'AI Agent (Endpoint)',
+	'Maximum Duration (Seconds)',
+	'Specify Metadata',
+];
 const LIMIT = ['Return All', 'Limit'];
 
 /** A panel as it is opened: its fields from top to bottom. */
@@ -83,17 +89,17 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 			},
 		},
 		[
-			'Skip Already Called (Key)',
 			'Calls per Second',
-			'Check Call Status Every',
+			'Check Call Status Every (Seconds)',
 			'Choose From Number',
 			'Default Country',
-			'Limit Wait Time',
+			'Limit Wait Time (Minutes)',
 			'Look Up Unknown Calls',
 			'More From Numbers',
 			'Most Calls',
 			'Most Calls per From Number',
-			'Wait for a Free Line',
+			'Skip Already Called (Key)',
+			'Wait for a Free Line (Minutes)',
 		],
 	],
 	[
@@ -111,7 +117,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 				toNumber: '',
 			},
 		},
-		['After', 'Before', 'Direction', 'Endpoint', 'From Number'].concat([
+		['After', 'AI Agent (Endpoint)', 'Before', 'Direction', 'From Number'].concat([
 			'Phone Number',
 			'Status',
 			'To Number',
@@ -128,7 +134,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 	[
 		'Waiting for a recording',
 		{ operation: 'downloadRecording', options: { waitForRecordingMinutes: 5 } },
-		['Wait for Recording'],
+		['Wait for Recording (Minutes)'],
 	],
 ];
 
@@ -215,7 +221,10 @@ test.each(EVERYTHING)('%s: each is there, and no label is cut', async (name, _, 
 
 test('the panel of the trigger has its fields and no others', async () => {
 	const { labels, cut } = await inPanel(TRIGGER, labelsOf);
-	expect(labels).toEqual(['Trigger On', 'Registration', 'Options', 'Endpoint', 'Minimum Duration']);
+	expect(labels).toEqual([
+		...['Trigger On', 'Registration', 'Options'],
+		...['AI Agent (Endpoint)', 'Minimum Duration (Seconds)'],
+	]);
 	expect(cut).toEqual([]);
 });
 
