@@ -191,11 +191,9 @@ describe('the same number twice', () => {
 describe('limits', () => {
 	const limited = (more: Partial<DryRunOptions>, ...contacts: RehearsedContact[]) =>
 		dryRun(contacts, options(more)).map((item) => {
-			const checks = [
-				'Most Calls to a Number',
-				'Most Calls per From Number',
-				'Most Calls',
-			].map((name) => checkOf(item, name));
+			const checks = ['Most Calls to a Number', 'Most Calls per From Number', 'Most Calls'].map(
+				(name) => checkOf(item, name),
+			);
 			const from = (JSON.parse(String(item.request)) as { from_number: string }).from_number;
 			return [item.code, ...checks, from, item.call_log];
 		});
