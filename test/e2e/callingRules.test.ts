@@ -89,7 +89,7 @@ test("the dry run shows a campaign's day, and sends not one request", async () =
 	);
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'The Day').map(({ json }) => json)).toMatchObject([
-		{ customer_id: 'cust_1', name: 'Ada', call: 'now', time_zone: 'UTC', reason: '' },
+		{ customer_id: 'cust_1', name: 'Ada', call: 'now', time_zone: 'UTC', reason: null },
 		{ name: 'Bola', call: 'later', call_at: expect.stringContaining(from) },
 		{ name: 'Chidi', call: 'never', reason: expect.stringContaining('Consent is no explicit yes') },
 		{ name: 'Dara', phone: 'n/a', call: 'never', reason: expect.stringContaining('has letters') },

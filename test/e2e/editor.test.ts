@@ -51,6 +51,8 @@ describe('the example workflow in the editor', () => {
 		await editor.nodeOnCanvas('To be corrected').getByText('1 item').waitFor();
 		await editor.nodeOnCanvas('Calls placed').getByText('2 items').waitFor();
 		expect(simulator.called()).toEqual(['+14155550123', '+14155550170']);
+		await editor.testId('execute-workflow-button').getByText('Execute workflow').waitFor();
+		await editor.page.mouse.move(700, 20);
 		await editor.picture('workflow');
 	});
 

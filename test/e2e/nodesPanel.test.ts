@@ -60,6 +60,8 @@ describe('as a step after another', () => {
 		for (const action of ['Initiate call', 'Initiate call and wait', 'Hang up call']) {
 			await editor.page.getByText(action, { exact: true }).waitFor();
 		}
+		// All of them, in one picture.
+		await editor.page.setViewportSize({ width: 1360, height: 1080 });
 		await editor.picture('operations', [], editor.testId('node-creator'));
 	});
 });

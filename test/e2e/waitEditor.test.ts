@@ -38,6 +38,8 @@ describe('the example that waits, in the editor', () => {
 			.first()
 			.waitFor();
 		expect(simulator.calls).toHaveLength(2);
+		// The buttons would lie over the line back.
+		await editor.testId('zoom-out-button').click();
 		await editor.picture('waiting');
 	});
 
