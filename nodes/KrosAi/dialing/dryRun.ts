@@ -5,10 +5,10 @@ import { timeZonesOf } from '../rules/callingRules';
 import { clockOf, toLocalIso } from '../rules/timeZones';
 import { toJson } from '../util/json';
 import { capitalize, showRow } from '../util/quote';
-import { rehearse } from './rehearsal';
-import type { Finding, RehearsalOptions, RehearsedContact } from './rehearsal';
+import { preview } from './preview';
+import type { Finding, PreviewOptions, PreviewedContact } from './preview';
 
-export interface DryRunOptions extends RehearsalOptions {
+export interface DryRunOptions extends PreviewOptions {
 	/** Whether KrosAI's call log was read to where it is asked for; undefined where nothing asks for it. */
 	isLogRead: boolean | undefined;
 }
@@ -20,11 +20,11 @@ export interface DryRunOptions extends RehearsalOptions {
  * @returns the columns of a table for each contact, in their order: texts, switches and null alone
  */
 export function dryRun(
-	contacts: RehearsedContact[],
+	contacts: PreviewedContact[],
 	{ isLogRead, ...options }: DryRunOptions,
 ): IDataObject[] {
 	const callLog = isLogRead === undefined ? 'not_asked' : isLogRead ? 'read' : 'unreadable';
-	return rehearse(contacts, options).map((finding, item) => {
+	return preview(contacts, options).map((finding, item) => {
 		const contact = contacts[item]!;
 		const request = contact.state === 'ready' ? contact.request : undefined;
 		const timeZone = contact.state === 'ready' ? contact.rules.timeZone : '';
@@ -69,7 +69,7 @@ function skipped(
 	});
 }
 
-interface Subject extends Pick<RehearsalOptions, 'maxCalls' | 'sameNumberTwice'> {
+interface Subject extends Pick<PreviewOptions, 'maxCalls' | 'sameNumberTwice'> {
 	request: (IDataObject & { to_number: string }) | undefined;
 	/** Of the settings; '' = from the number. */
 	timeZone: string;

@@ -8,7 +8,7 @@ import type { Asked } from '../../dialing/dialer';
 import { admit } from '../../dialing/admission';
 import type { CallCounts } from '../../dialing/callCounts';
 import { failed, leftOut, resultOf, RUN_LIMIT } from '../../dialing/contactResults';
-import { rehearse } from '../../dialing/rehearsal';
+import { preview } from '../../dialing/preview';
 import type { Ledger } from '../../dialing/ledger';
 import { RecentStarts } from '../../dialing/recentStarts';
 import { DEFAULTS, readCampaignOptions } from '../../parameters/campaignOptions';
@@ -209,7 +209,7 @@ function refusedAmong(
 	counts: CallCounts,
 	{ maxCalls, sameNumberTwice, isLogOwn }: CampaignOptions & { isLogOwn: boolean },
 ): Refused[] {
-	const findings = rehearse(contacts.all(), {
+	const findings = preview(contacts.all(), {
 		now: Date.now(),
 		counts,
 		sameNumberTwice,

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
 import { CallCounts, NO_LOG } from '../../../../nodes/KrosAi/dialing/callCounts';
 import { dryRun, type DryRunOptions } from '../../../../nodes/KrosAi/dialing/dryRun';
-import type { RehearsedContact } from '../../../../nodes/KrosAi/dialing/rehearsal';
+import type { PreviewedContact } from '../../../../nodes/KrosAi/dialing/preview';
 import { failed } from '../../../../nodes/KrosAi/dialing/contactResults';
 import { REQUEST } from '../../../support/exchanges';
 import { NO_RULES, rulesReader } from '../../../support/values';
@@ -14,7 +14,7 @@ const LAGOS = '+2348012345678';
 
 const rulesOf = (settings: object, callingHours = 'any'): CallingRules =>
 	rulesReader()(settings, '', { callingHours });
-const to = (to_number: string, rules = NO_RULES): RehearsedContact => ({
+const to = (to_number: string, rules = NO_RULES): PreviewedContact => ({
 	state: 'ready',
 	request: { ...REQUEST.body, to_number },
 	rules,
@@ -30,7 +30,7 @@ const options = (more: Partial<DryRunOptions> = {}): DryRunOptions => ({
 	isLogRead: undefined,
 	...more,
 });
-const dryRunAt = (contacts: RehearsedContact[], callsPerSecond = 10) =>
+const dryRunAt = (contacts: PreviewedContact[], callsPerSecond = 10) =>
 	dryRun(contacts, options({ callsPerSecond }));
 
 /** Under which word a check of that name stands; undefined where it was not made. */
@@ -139,7 +139,7 @@ it('lets those who would be called follow each other at the rate that is set', (
 
 it('asks the rules for the time at which a contact would be called', () => {
 	// An hour and a half of contacts, from half past seven in the evening on.
-	const contacts = Array<RehearsedContact>(5401).fill(to(NEW_YORK, BY_DAY));
+	const contacts = Array<PreviewedContact>(5401).fill(to(NEW_YORK, BY_DAY));
 	const now = Date.parse('2026-11-25T00:30:00Z');
 	const items = dryRun(contacts, options({ now, callsPerSecond: 1 }));
 	expect(items.filter(({ would_call }) => would_call)).toHaveLength(1800);
@@ -162,7 +162,7 @@ it('says what is odd about the zone, and which number is a premium one', () => {
 });
 
 describe('the same number twice', () => {
-	const once = (contacts: RehearsedContact[]) =>
+	const once = (contacts: PreviewedContact[]) =>
 		dryRun(contacts, options({ sameNumberTwice: 'callOnce' }));
 
 	it('is called for the first item alone, also under another number of the phone', () => {
@@ -189,7 +189,7 @@ describe('the same number twice', () => {
 });
 
 describe('limits', () => {
-	const limited = (more: Partial<DryRunOptions>, ...contacts: RehearsedContact[]) =>
+	const limited = (more: Partial<DryRunOptions>, ...contacts: PreviewedContact[]) =>
 		dryRun(contacts, options(more)).map((item) => {
 			const checks = ['Most Calls to a Number', 'Most Calls per From Number', 'Most Calls'].map(
 				(name) => checkOf(item, name),
@@ -219,7 +219,7 @@ describe('limits', () => {
 
 	it('show the number from which a contact would be called', () => {
 		const from = { numbers: [FROM, OTHER], choose: 'inTurn', dailyLimit: 1 } as const;
-		const contact = { ...to(LAGOS), from } as RehearsedContact;
+		const contact = { ...to(LAGOS), from } as PreviewedContact;
 		expect(limited({ counts: counts(), isLogRead: true }, contact, contact, contact)).toEqual([
 			[null, undefined, 'Passed', undefined, FROM, 'read'],
 			[null, undefined, 'Passed', undefined, OTHER, 'read'],

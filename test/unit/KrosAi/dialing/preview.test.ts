@@ -1,6 +1,6 @@
 import { CallCounts, NO_LOG } from '../../../../nodes/KrosAi/dialing/callCounts';
 import { failed } from '../../../../nodes/KrosAi/dialing/contactResults';
-import { rehearse, type RehearsalOptions } from '../../../../nodes/KrosAi/dialing/rehearsal';
+import { preview, type PreviewOptions } from '../../../../nodes/KrosAi/dialing/preview';
 import { INVALID } from '../../../support/dialing';
 import { REQUEST } from '../../../support/exchanges';
 import { NO_RULES } from '../../../support/values';
@@ -16,11 +16,8 @@ const blocked = (to_number: string) =>
 	to(to_number, { ...NO_RULES, doNotCall: new Set([to_number]) });
 
 /** What would become of each, and after how many ms. */
-function rehearsed(
-	contacts: Parameters<typeof rehearse>[0],
-	options: Partial<RehearsalOptions> = {},
-) {
-	const findings = rehearse(contacts, {
+function previewed(contacts: Parameters<typeof preview>[0], options: Partial<PreviewOptions> = {}) {
+	const findings = preview(contacts, {
 		now: NOW,
 		counts: new CallCounts(NO_LOG, [], NOW),
 		callsPerSecond: 2,
@@ -33,7 +30,7 @@ function rehearsed(
 	);
 }
 
-it.each<[string, Parameters<typeof rehearsed>, string[]]>([
+it.each<[string, Parameters<typeof previewed>, string[]]>([
 	[
 		'each at the rate',
 		[[to(ADA), to(BEN), to(CY)]],
@@ -66,14 +63,14 @@ it.each<[string, Parameters<typeof rehearsed>, string[]]>([
 		['calledBefore', 'sameNumber 0', 'wouldCall 0'],
 	],
 ])('%s', (_, given, expected) => {
-	expect(rehearsed(...given)).toEqual(expected);
+	expect(previewed(...given)).toEqual(expected);
 });
 
 it('counts on with each who would be called', () => {
 	const once = { ...NO_RULES, attemptLimit: { calls: 1, hours: 24 } };
 	const counts = new CallCounts({ ...NO_LOG, reachesTo: 0 }, [], NOW);
 	const options = { sameNumberTwice: 'callEach' as const, counts };
-	expect(rehearsed([to(ADA, once), to(ADA, once)], options)).toEqual([
+	expect(previewed([to(ADA, once), to(ADA, once)], options)).toEqual([
 		'wouldCall 0',
 		'blocked 500',
 	]);

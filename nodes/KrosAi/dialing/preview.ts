@@ -5,9 +5,9 @@ import type { Admission, Candidate } from './admission';
 import type { CallCounts } from './callCounts';
 import type { Failed } from './contactList';
 
-export type RehearsedContact = (Candidate & { state: 'ready' }) | Failed;
+export type PreviewedContact = (Candidate & { state: 'ready' }) | Failed;
 
-export interface RehearsalOptions extends Pick<
+export interface PreviewOptions extends Pick<
 	CampaignOptions,
 	'callsPerSecond' | 'maxCalls' | 'sameNumberTwice'
 > {
@@ -39,9 +39,9 @@ interface Found {
  * What would become of each contact if the run began now, KrosAI took every call, and nothing else
  * changed.
  */
-export function rehearse(
-	contacts: RehearsedContact[],
-	{ now, counts, callsPerSecond, maxCalls, sameNumberTwice, isCalled }: RehearsalOptions,
+export function preview(
+	contacts: PreviewedContact[],
+	{ now, counts, callsPerSecond, maxCalls, sameNumberTwice, isCalled }: PreviewOptions,
 ): Finding[] {
 	let starts = 0;
 	let last: string | undefined;
