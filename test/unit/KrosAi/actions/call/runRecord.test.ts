@@ -10,7 +10,10 @@ const SINCE = /^Since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, /;
 /** What is written, time by time. */
 function recorded(results: Array<[number, ContactResult]>, set?: () => never): string[] {
 	const written: string[] = [];
-	const context = executeContext({ credential: { apiKey: 'kros_test_simulator', baseUrl: '' }, items: [{}] });
+	const context = executeContext({
+		credential: { apiKey: 'kros_test_simulator', baseUrl: '' },
+		items: [{}],
+	});
 	context.getWorkflowDataProxy = () =>
 		({
 			$execution: {
