@@ -225,7 +225,7 @@ it(
 				);
 			}),
 			{
-				numRuns: rounds(0.1),
+				numRuns: rounds(0.05),
 				seed: SEED,
 				examples: largeFor(
 					Object.keys(OPERATIONS).map((name) => ({
