@@ -3,6 +3,8 @@
  * memory (a whole n8n that is killed, stopped and retried), queue (n8n in several processes),
  * versions (a whole n8n of another version), soak (a whole n8n under load).
  */
+const { bundleOfWorkflow } = require('./test/n8n/workflowBundle');
+
 const swc = ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }];
 
 const shared = {
@@ -27,6 +29,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
+			moduleNameMapper: { '^n8n-workflow$': bundleOfWorkflow() },
 			testMatch: ['<rootDir>/test/{unit,repo}/**/*.test.ts', '<rootDir>/simulator/**/*.test.ts'],
 		},
 		{
