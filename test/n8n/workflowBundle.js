@@ -19,6 +19,8 @@ exports.bundleOfWorkflow = () => {
 			platform: 'node',
 			format: 'cjs',
 			external: ['luxon'],
+			// n8n's errors are told by the names of their classes.
+			keepNames: true,
 			logLevel: 'error',
 		});
 	}
