@@ -7,7 +7,7 @@ import { dial } from '../../dialing/dialer';
 import type { Asked } from '../../dialing/dialer';
 import { admit } from '../../dialing/admission';
 import type { CallCounts } from '../../dialing/callCounts';
-import { failed, leftOut, resultOf, RUN_LIMIT } from '../../dialing/contactResults';
+import { failed, leftOut, lostFromMemory, resultOf, RUN_LIMIT } from '../../dialing/contactResults';
 import { preview } from '../../dialing/preview';
 import type { Ledger } from '../../dialing/ledger';
 import { RecentStarts } from '../../dialing/recentStarts';
@@ -114,7 +114,7 @@ async function placeAll(
 		if (stop?.why === 'thrown' || results.includes(undefined))
 			throw endedError(context, ledger, stop, again);
 	}
-	const known = results.map((result, item) => result ?? withoutTurn(list, item, stop));
+	const known = results.map((result, item) => result ?? withoutTurn(list, item, stop, isLogOwn));
 	// An agent reads the result itself.
 	const summary = stop?.why === 'thrown' || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
@@ -136,10 +136,17 @@ async function placeAll(
 }
 
 /** The result of a contact whose turn didn't come in this try. */
-function withoutTurn(list: ContactList, item: number, stop?: Stop): ContactResult {
+function withoutTurn(
+	list: ContactList,
+	item: number,
+	stop: Stop | undefined,
+	isMemoryLost: boolean,
+): ContactResult {
 	const entry = list.entryOf(item);
 	const request = list.requestOf(item);
-	return entry ? resultOf(entry, request!) : failed(leftOut(request, stop));
+	if (entry) return resultOf(entry, request!);
+	// The execution that crashed may have called the contact, and n8n's store was not asked yet.
+	return failed(isMemoryLost && request ? lostFromMemory(request) : leftOut(request, stop));
 }
 
 /** To n8n's log and, in a run from the editor, to the browser's console. */

@@ -269,4 +269,17 @@ describe('when the run ends before its end', () => {
 			},
 		]);
 	});
+
+	it('contacts whom a crashed execution may have called are unknown before n8n’s store is asked', async () => {
+		const retry = {
+			mode: 'retry',
+			establishedAt: Date.now(),
+			signal: AbortSignal.abort(),
+		} as const;
+		expect(await run([...allContacts.slice(0, 1), callTo('12')], CONTINUE, retry)).toMatchObject([
+			{ failure: { code: 'NETWORK', placed: 'unknown' } },
+			{ failure: { code: 'STOPPED', placed: 'no' } },
+		]);
+		expect(simulator.requests).toEqual([]);
+	});
 });
