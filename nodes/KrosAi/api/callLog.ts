@@ -116,14 +116,14 @@ async function eventsOfCall(
 export async function fetchStatistics(
 	client: Client,
 	filters: Omit<CallLogFilters, 'status' | 'direction'> = {},
-): Promise<{ statistics: IDataObject } | FailedRequest> {
+): Promise<Fetched<{ statistics: IDataObject }>> {
 	const { phone_number_id, ...others } = filters;
 	const result = await askStatistics(client, `${PATHS.calls}/stats`, toQuery(filters));
-	const isElsewhere = 'failed' in result && mayBeElsewhere(result.failed);
+	const isElsewhere = result.failed && mayBeElsewhere(result.failed);
 	if (!isElsewhere || Object.values(others).some(Boolean)) return result;
 	const query = { ...toQuery({ phone_number_id }), action: 'stats' };
 	const other = await askStatistics(client, PATHS.calls, query);
-	const isLog = 'failed' in other && other.failed.answered && isSuccess(other.failed.status);
+	const isLog = other.failed?.answered && isSuccess(other.failed.status);
 	return isLog ? result : other;
 }
 
@@ -131,7 +131,7 @@ async function askStatistics(
 	client: Client,
 	path: string,
 	query: Record<string, string>,
-): Promise<{ statistics: IDataObject } | FailedRequest> {
+): Promise<Fetched<{ statistics: IDataObject }>> {
 	const request: ApiRequest = { method: 'GET', path, query };
 	const exchange = await client(request);
 	const json = exchange.answered && isSuccess(exchange.status) ? exchange.json : undefined;

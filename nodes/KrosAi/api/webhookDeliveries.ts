@@ -3,7 +3,7 @@ import { isObject } from '../util/json';
 import type { Client } from './client';
 import { isSuccess, looksLikeHtml } from './errors';
 import { PATHS } from './paths';
-import type { ApiRequest, FailedRequest } from './types';
+import type { ApiRequest, Fetched } from './types';
 
 /**
  * What KrosAI has delivered to webhooks, or tried to (KrosAI docs, reference of Webhook Deliveries). The
@@ -15,7 +15,7 @@ export const WEBHOOK_DELIVERIES = { path: PATHS.webhookDeliveries, resource: 'we
 export async function fetchDelivery(
 	client: Client,
 	id: string,
-): Promise<{ delivery: IDataObject } | FailedRequest> {
+): Promise<Fetched<{ delivery: IDataObject }>> {
 	const request: ApiRequest = { method: 'GET', path: pathOf(id) };
 	const exchange = await client(request);
 	const json = exchange.answered && isSuccess(exchange.status) ? exchange.json : undefined;
@@ -28,7 +28,7 @@ export async function fetchDelivery(
 export async function retryDelivery(
 	client: Client,
 	id: string,
-): Promise<{ answer: IDataObject } | FailedRequest> {
+): Promise<Fetched<{ answer: IDataObject }>> {
 	const request: ApiRequest = { method: 'POST', path: `${pathOf(id)}/retry` };
 	const exchange = await client(request);
 	const isAccepted =

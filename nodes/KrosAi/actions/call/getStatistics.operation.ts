@@ -21,7 +21,7 @@ export const getStatistics: Operation = {
 	execute: forEachItem(async ({ client, context, values }) => {
 		const filters = toQuery(readFilters(values, context.getTimezone()));
 		const result = await fetchStatistics(client, filters);
-		if ('statistics' in result) return { json: withoutErrorKey(result.statistics) };
+		if (!result.failed) return { json: withoutErrorKey(result.statistics) };
 		throw failedExchange(result, {
 			...(isAbsent(result.failed) && {
 				message: "KrosAI's API gives no such statistics of calls",

@@ -22,7 +22,7 @@ export const get: Operation = {
 	execute: forEachItem(async ({ client, values }) => {
 		const id = readDeliveryId(values);
 		const result = await fetchDelivery(client, id);
-		if ('failed' in result) throw failedDelivery(result, id);
+		if (result.failed) throw failedDelivery(result, id);
 		return { json: toDeliveryItem(result.delivery, values) };
 	}),
 };

@@ -25,7 +25,7 @@ export const retry: Operation = {
 	execute: forEachItem(async ({ client, values }) => {
 		const id = readDeliveryId(values);
 		const result = await retryDelivery(client, id);
-		if ('failed' in result) throw failedRetry(result, id);
+		if (result.failed) throw failedRetry(result, id);
 		const known = { delivery_id: id, retried: true };
 		return { json: { ...known, ...asItem(result.answer), ...known } };
 	}),
