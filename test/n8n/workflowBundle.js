@@ -2,16 +2,18 @@
  * n8n-workflow in one file, made of the installed one: each test file loads it anew, and 500 modules
  * take twice as long as one.
  */
-const { existsSync } = require('node:fs');
+const { statSync } = require('node:fs');
 const { resolve } = require('node:path');
 
 const ROOT = resolve(__dirname, '../..');
 
-/** @returns the path of the file, which is made where it isn't there yet */
+const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** @returns the path of the file, which is made where it isn't there yet, or was made in another way */
 exports.bundleOfWorkflow = () => {
 	const { version } = require('n8n-workflow/package.json');
 	const outfile = resolve(ROOT, `node_modules/.cache/n8n-workflow-${version}.js`);
-	if (!existsSync(outfile)) {
+	if (madeAt(outfile) < madeAt(__filename)) {
 		require('esbuild').buildSync({
 			entryPoints: [require.resolve('n8n-workflow')],
 			outfile,
