@@ -408,6 +408,11 @@ describe('when it was sent', () => {
 		// Of a call, or of a recording.
 		[{ created_at: '2026-11-20T10:30:00Z' }, undefined],
 		[{ data: { timestamp: '2026-11-20T10:30:00Z' } }, undefined],
+		[{ timestamp: 1e9 }, 1e12],
+		[{ timestamp: 1e9 - 1 }, undefined],
+		[{ timestamp: 1e11 }, undefined],
+		[{ timestamp: 1e12 }, 1e12],
+		[{ timestamp: 1e14 }, undefined],
 		[{ timestamp: '2026' }, undefined],
 		[{ timestamp: 2026 }, undefined],
 		[{ timestamp: '20:30' }, undefined],
