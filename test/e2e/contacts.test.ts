@@ -1,8 +1,10 @@
 import { outputOf } from '../n8n/execution';
+import { withNode } from '../n8n/workflow';
+import { until } from '../../simulator/client';
 import { exampleWorkflow } from './krosAi';
 import { useKrosAi } from './setup';
 
-const { simulator, credential, execute } = useKrosAi({ speed: 50 });
+const { client, simulator, credential, execute } = useKrosAi({ speed: 50 });
 
 // The example workflow: three contacts, one with a bad number.
 test('what KrosAI received is what the execution says; the bad number is on the error branch', async () => {
@@ -56,4 +58,28 @@ test('with On Error: Stop, the message names the bad row and no call is placed',
 	expect(execution.status).toBe('error');
 	expect(execution.data.resultData.error!.message).toMatch(/\(415\) 555-0134.*\(row 3, item 2\)/);
 	expect(simulator().requests).toEqual([]);
+});
+
+test('a run that is stopped by hand leaves counts and the last call IDs', async () => {
+	const contacts = Array.from({ length: 40 }, (_, row) => ({
+		name: `Person ${row}`,
+		phone: `+4420794601${String(row).padStart(2, '0')}`,
+		customer_id: `cust_${row}`,
+	}));
+	const workflow = await exampleWorkflow(credential(), { contacts });
+	const { parameters } = workflow.nodes.find(({ name }) => name === 'KrosAI')!;
+	const slow = { parameters: { ...parameters, options: { callsPerSecond: 5 } } };
+	const { id } = await client.createWorkflow(withNode(workflow, 'KrosAI', slow));
+	const run = await client.runWorkflow(id, 'Start');
+	await until(() => simulator().calls.length >= 5);
+	await client.stopExecution(run);
+	const { status, customData } = await client.executionAtEnd(run);
+	expect(status).toBe('canceled');
+	const last = simulator()
+		.calls.slice(0, 3)
+		.map((call) => call.id);
+	expect(customData?.krosai_calls).toMatch(
+		/^Since \S+Z, of 40 contacts: \d+ called\. Last calls: /,
+	);
+	for (const call of last) expect(customData?.krosai_calls).toContain(call);
 });

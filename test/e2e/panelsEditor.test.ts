@@ -90,7 +90,7 @@ const EVERYTHING: Array<[string, Record<string, unknown>, string[]]> = [
 		},
 		[
 			'Calls per Second',
-			'Check Call Status Every (Seconds)',
+			'Check Call Status Every (Sec)',
 			'Choose From Number',
 			'Default Country',
 			'Limit Wait Time (Minutes)',

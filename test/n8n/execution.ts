@@ -26,6 +26,8 @@ export interface Execution {
 	/** `new`, `running`, `waiting`, `success`, `error`, `canceled`, `crashed` */
 	status: string;
 	mode: string;
+	/** Custom execution data. */
+	customData?: Record<string, string>;
 	data: {
 		resultData: {
 			runData: Record<string, NodeRun[]>;

@@ -94,7 +94,7 @@ export const CALL_FIELDS: INodeProperties[] = [
 					'How many calls to start in a second at most. KrosAI accepts 10, from all workflows together. How many go on at once depends on your plan (Free 1, Pro 10, Business 50): the rest of the list waits for a free line. Read once, for the whole run.',
 			},
 			{
-				displayName: 'Check Call Status Every (Seconds)',
+				displayName: 'Check Call Status Every (Sec)',
 				name: 'pollSeconds',
 				type: 'number',
 				typeOptions: { minValue: 0 },

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { toFailure } from '../api/failure';
+import type { CallRequest } from '../parameters/callRequest';
 import type { CallFailure } from '../api/types';
 import { timeZonesOf } from '../rules/callingRules';
 import { clockOf, toLocalIso } from '../rules/timeZones';
@@ -70,7 +71,7 @@ function skipped(
 }
 
 interface Subject extends Pick<PreviewOptions, 'maxCalls' | 'sameNumberTwice'> {
-	request: (IDataObject & { to_number: string }) | undefined;
+	request: CallRequest | undefined;
 	/** Of the settings; '' = from the number. */
 	timeZone: string;
 	callLog: string;
@@ -112,7 +113,8 @@ function toColumns(
 		}),
 		notice: verdict?.notice ?? null,
 		code: failure?.code ?? null,
-		request: request ? toJson({ ...request, ...(from_number && { from_number }) }) : null,
+		from_number: from_number ?? request?.from_number ?? null,
+		metadata: request?.metadata ? toJson(request.metadata) : null,
 		call_log: callLog,
 		dry_run: true,
 	};

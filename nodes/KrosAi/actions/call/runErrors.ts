@@ -98,31 +98,41 @@ function describeReasons(
 ): string[] {
 	const told = new Set([...groups].sort((a, b) => b.length - a.length).slice(0, MOST_REASONS));
 	const rest = groups.filter((group) => !told.has(group)).flat().length;
+	const advice = new Set<string>();
 	return [
-		...groups.filter((group) => told.has(group)).map((group) => describe(group, total, numberAt)),
+		...groups
+			.filter((group) => told.has(group))
+			.map((group) => {
+				// What was advised before holds for these contacts, too.
+				const fresh = sentencesOf(group[0].description).filter((one) => !advice.has(one));
+				for (const one of fresh) advice.add(one);
+				return [describe(group, total, numberAt), ...fresh].join(' ');
+			}),
 		...(rest > 0 ? [`And ${rest} more, for ${otherReasons(groups.length - told.size)}.`] : []),
 	];
 }
 
 const otherReasons = (count: number) => (count === 1 ? 'another reason' : `${count} other reasons`);
 
-/** Some contacts stand for the others, by their rows and numbers; then what to do. */
+const sentencesOf = (text: string) => text.split(/(?<=\.) (?=[A-Z])/);
+
+/** Some contacts stand for the others, by their rows and numbers. */
 function describe(group: Group, total: number, numberAt: (itemIndex: number) => unknown): string {
-	const [{ message, description, field, itemIndex }] = group;
+	const [{ message, field, itemIndex }] = group;
 	const place = (item: number, said = '') => {
 		const number = show(numberAt(item) ?? '', 30);
 		const isSaid = number === '' || said.includes(number);
 		return isSaid ? showRow(item) : `"${number}" in ${showRow(item)}`;
 	};
-	if (group.length === 1) return `${message} (${place(itemIndex, message)}). ${description}`;
+	if (group.length === 1) return `${message} (${place(itemIndex, message)}).`;
 	if (field !== 'to_number' && isSame(group)) {
-		return `${message} (${group.length} contacts, from ${showRow(itemIndex)} on). ${description}`;
+		return `${message} (${group.length} contacts, from ${showRow(itemIndex)} on).`;
 	}
 	const examples = group.slice(0, EXAMPLES).map((one) => place(one.itemIndex));
 	const more = group.length - examples.length;
 	if (more > 0) examples.push(`and ${more} more`);
 	const count = group.length === total ? '' : `${group.length} contacts: `;
-	return `${count}${capitalize(withoutNumber(message))} (${examples.join('; ')}). ${description}`;
+	return `${count}${capitalize(withoutNumber(message))} (${examples.join('; ')}).`;
 }
 
 /** The number stands among the examples. */

@@ -59,8 +59,9 @@ const NOTHING = {
 };
 
 it('would call a contact that no rule keeps back, and says what it has looked at', () => {
-	const request = { ...REQUEST.body, to_number: NEW_YORK };
-	expect(dryRunAt([to(NEW_YORK)])).toEqual([
+	const contact = to(NEW_YORK) as Extract<PreviewedContact, { state: 'ready' }>;
+	const request = { ...contact.request, metadata: { customer_id: 'c-1' } };
+	expect(dryRunAt([{ ...contact, request }])).toEqual([
 		{
 			...NOTHING,
 			would_call: true,
@@ -68,7 +69,8 @@ it('would call a contact that no rule keeps back, and says what it has looked at
 			to_number: NEW_YORK,
 			time_zone: 'America/New_York',
 			checks: 'Passed: Request, Premium Numbers.',
-			request: JSON.stringify(request),
+			from_number: REQUEST.body.from_number,
+			metadata: '{"customer_id":"c-1"}',
 		},
 	]);
 });
@@ -113,7 +115,8 @@ it('has the reason where there is no request at all', () => {
 			reason: '"12" is no number. Check it.',
 			code: 'INVALID_PHONE_NUMBER',
 			checks: 'Blocked: Request.',
-			request: null,
+			from_number: null,
+			metadata: null,
 		},
 	]);
 });
@@ -194,8 +197,7 @@ describe('limits', () => {
 			const checks = ['Most Calls to a Number', 'Most Calls per From Number', 'Most Calls'].map(
 				(name) => checkOf(item, name),
 			);
-			const from = (JSON.parse(String(item.request)) as { from_number: string }).from_number;
-			return [item.code, ...checks, from, item.call_log];
+			return [item.code, ...checks, item.from_number, item.call_log];
 		});
 	const counts = () => new CallCounts({ calls: [], reachesTo: 0 }, [], NOW);
 	const FROM = REQUEST.body.from_number;
