@@ -12,7 +12,7 @@ const madeAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 /** @returns the path of the file, which is made where it isn't there yet, or was made in another way */
 exports.bundleOfWorkflow = () => {
 	const { version } = require('n8n-workflow/package.json');
-	const outfile = resolve(ROOT, `node_modules/.cache/n8n-workflow-${version}.js`);
+	const outfile = resolve(ROOT, `.cache/n8n-workflow-${version}.js`);
 	if (madeAt(outfile) < madeAt(__filename)) {
 		require('esbuild').buildSync({
 			entryPoints: [require.resolve('n8n-workflow')],
