@@ -117,11 +117,13 @@ describe('of each collection', () => {
 				shown.set(node, await read(panel, field));
 			});
 		}
-		const [last, { field }] = COLLECTIONS.at(-1)!;
+		// n8n saves while entries are added: the last of them is stored last.
+		const [last, { field, entries }] = COLLECTIONS.at(-1)!;
+		const { name } = entries.findLast(({ type }) => type !== 'fixedCollection')!;
 		stored = await until(async () => {
 			const saved = (await client.workflow(id)).nodes;
-			const all = new Map(saved.map(({ name, parameters }) => [name, parameters]));
-			return Object.keys(all.get(last)?.[field] ?? {}).length > 1 && all;
+			const all = new Map(saved.map((node) => [node.name, node.parameters]));
+			return Object.hasOwn(all.get(last)?.[field] ?? {}, name) && all;
 		});
 		await editor.page.reload();
 		await editor.nodeOnCanvas(COLLECTIONS[0]![0]).waitFor();
