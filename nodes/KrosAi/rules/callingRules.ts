@@ -345,8 +345,10 @@ export function timeZonesOf(toNumber: string, timeZone: string): readonly string
 /** A person can live far from where the number was issued, so it is said and blocks nothing. */
 function noticeOf(toNumber: string, timeZones: readonly string[], now: number): string | null {
 	const [zone] = timeZones;
+	// Where no clock is asked, the table of zones needn't be loaded.
+	if (zone === undefined) return null;
 	const own = zonesOf(toNumber);
-	if (zone === undefined || !isFarFrom(zone, own, now)) return null;
+	if (!isFarFrom(zone, own, now)) return null;
 	const place =
 		own.length > 3
 			? `all ${own.length} zones of the number`
