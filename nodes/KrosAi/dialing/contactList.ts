@@ -40,6 +40,11 @@ export function isFailure(result: ContactResult | undefined): result is Failed {
 	return result?.state === 'failed';
 }
 
+/** Whether the contact may have been called although no call came back. */
+export function isUnknown(result: ContactResult | undefined): boolean {
+	return isFailure(result) && result.failure.placed === 'unknown';
+}
+
 /** The contacts of a run: the results of this try, and what the ledger holds of all tries. */
 export class ContactList {
 	/** By item index; undefined: not known yet. */

@@ -44,7 +44,7 @@ export function readAgreedTime(
 	if (!parts) return WITH_MONTH_IN_LETTERS.test(text) ? at(Date.parse(text)) : UNREADABLE;
 	const [, , , , hours, , , , offset, bracketed, named = bracketed] = parts;
 	if (hours === undefined && !isDateEnough) return { refusal: 'is a date without a time' };
-	const clock = clockOf(parts);
+	const clock = readClock(parts);
 	if (offset !== undefined) return at(clock - offsetOf(offset));
 	const zone = named === undefined ? undefined : toTimeZone(named);
 	if (Number.isNaN(clock) || (named !== undefined && zone === undefined)) return UNREADABLE;
@@ -56,7 +56,7 @@ function isJavaScriptDate(value: unknown): value is Date {
 }
 
 /** NaN for what no clock and calendar show. */
-function clockOf(parts: RegExpExecArray): number {
+function readClock(parts: RegExpExecArray): number {
 	const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts
 		.slice(1, 7)
 		.map((part) => Number(part ?? 0));

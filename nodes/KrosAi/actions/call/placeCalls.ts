@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { createClient } from '../../api/client';
 import { cancellationOf } from '../../util/pause';
-import { ContactList, isFailure } from '../../dialing/contactList';
+import { ContactList, isFailure, isUnknown } from '../../dialing/contactList';
 import type { ContactResult, Stop } from '../../dialing/contactList';
 import { dial } from '../../dialing/dialer';
 import type { Asked } from '../../dialing/dialer';
@@ -26,7 +26,7 @@ import { nothingCounted, openLimits } from './limits';
 import { oneAtATime } from '../../util/oneAtATime';
 import { endedError, refusedError, stopError } from './runErrors';
 import type { Refused } from './runErrors';
-import { isUnknown, LOOK_FIRST, summaryOf } from './runHint';
+import { LOOK_FIRST, summaryOf } from './runHint';
 import { RunRecord } from './runRecord';
 
 /** `row`: the fields that come out beside those of a call. */
@@ -118,12 +118,8 @@ async function placeAll(
 	// An agent reads the result itself.
 	const summary = stop?.why === 'thrown' || mode.isToolRun ? undefined : summaryOf(known);
 	// n8n keeps no hints of a run that fails, so its error says this itself.
-	const hints = [
-		...(summary === undefined ? [] : [summary]),
-		...(summary !== undefined && known.some(isUnknown) ? [LOOK_FIRST] : []),
-		...again,
-	];
-	for (const message of hints) {
+	const advice = known.some(isUnknown) ? [LOOK_FIRST] : [];
+	for (const message of [...(summary === undefined ? [] : [summary, ...advice]), ...again]) {
 		context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	}
 	const rows = context.getInputData();

@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, NodeApiError } from 'n8n-workflow';
 import { toNodeApiError } from '../../api/errors';
 import type { CallFailure } from '../../api/types';
-import { isFailure } from '../../dialing/contactList';
+import { isFailure, isUnknown } from '../../dialing/contactList';
 import type { ContactResult, Stop } from '../../dialing/contactList';
 import type { Ledger } from '../../dialing/ledger';
 import { wordsOf } from '../../util/json';
@@ -169,8 +169,7 @@ export function stopError(
 ): NodeApiError {
 	const itemIndex = results.findIndex(isFailure);
 	const [failure, ...others] = results.filter(isFailure).map((result) => result.failure);
-	const inDoubt = results.filter(isFailure).some((result) => result.failure.placed === 'unknown');
-	const goOn = inDoubt
+	const goOn = results.some(isUnknown)
 		? [
 				'To go on without the contacts that are in doubt, set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
 			]

@@ -14,9 +14,7 @@ const REASONS: Record<string, string> = {
  */
 export function summaryOf(results: ContactResult[]): string | undefined {
 	const counts = new Map([['called', 0]]);
-	for (const result of results) {
-		counts.set(countWordsOf(result), (counts.get(countWordsOf(result)) ?? 0) + 1);
-	}
+	for (const words of results.map(countWordsOf)) counts.set(words, (counts.get(words) ?? 0) + 1);
 	if (counts.get('called') === results.length) return undefined;
 	return countsOf(counts);
 }
@@ -30,15 +28,9 @@ export function countsOf(counts: Map<string, number>): string {
 	).join(', ');
 }
 
-const UNKNOWN = 'unknown whether called';
-
 /** For a run in which one is unknown. */
 export const LOOK_FIRST =
 	'Unknown: the phone may have rung. Look for the number with Call → Get Many, by To Number and After, before you call it.';
-
-export function isUnknown(result: ContactResult): boolean {
-	return countWordsOf(result) === UNKNOWN;
-}
 
 const ORDER = ['called', 'skipped', 'not called', 'unknown'];
 
@@ -48,7 +40,7 @@ export function countWordsOf(result: ContactResult): string {
 		case 'called':
 			return 'called';
 		case 'failed':
-			return result.failure.placed === 'no' ? 'not called' : UNKNOWN;
+			return result.failure.placed === 'no' ? 'not called' : 'unknown whether called';
 		case 'skipped':
 			return `skipped (${REASONS[String(result.skipped.reason)] ?? 'Calling Rules'})`;
 	}

@@ -2,6 +2,7 @@ import {
 	type DialContact,
 	ContactList,
 	isFailure,
+	isUnknown,
 } from '../../../../nodes/KrosAi/dialing/contactList';
 import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
 import { failed, INVALID, to } from '../../../support/dialing';
@@ -58,6 +59,11 @@ it('calls a failure what is one, and not what is not known yet', () => {
 	expect(isFailure({ state: 'called', call: CALL })).toBe(false);
 	expect(isFailure({ state: 'skipped', skipped: {} })).toBe(false);
 	expect(isFailure(undefined)).toBe(false);
+});
+
+it('tells a contact that may have been called from one that was not, and from one that was', () => {
+	const results = [UNKNOWN, failed(INVALID), { state: 'called', call: CALL } as const, undefined];
+	expect(results.map(isUnknown)).toEqual([true, false, false, false]);
 });
 
 it('tells what was sent only for calls that are unknown', () => {
