@@ -1,3 +1,4 @@
+import { CHOICES } from '../n8n/workflow';
 import { contacts, useEngine } from './setup';
 import { callParameters, callWorkflow, node, output, outputJson, to } from './workflow';
 
@@ -79,22 +80,7 @@ describe.each(['v1', 'bridge'] as const)('%s: Call → Initiate', (api) => {
 	});
 
 	it('reads numbers and endpoints that were picked from a list', async () => {
-		await run(contacts(1), {
-			parameters: callParameters({
-				fromNumber: {
-					__rl: true,
-					mode: 'list',
-					value: '+2348012345678',
-					cachedResultName: '+234 801 234 5678 (NG)',
-				},
-				endpointId: {
-					__rl: true,
-					mode: 'list',
-					value: 'ep_abc123',
-					cachedResultName: 'Support Agent (elevenlabs)',
-				},
-			}),
-		});
+		await run(contacts(1), { parameters: callParameters(CHOICES) });
 		expect(bodies()).toEqual([
 			expect.objectContaining({ from_number: '+2348012345678', endpoint_id: 'ep_abc123' }),
 		]);

@@ -44,7 +44,7 @@ export async function readExample(name: string): Promise<WorkflowFile> {
 }
 
 /** What a user chooses from the lists: the simulator's first number and first agent. */
-const CHOICES = {
+export const CHOICES = {
 	fromNumber: {
 		__rl: true,
 		mode: 'list',
