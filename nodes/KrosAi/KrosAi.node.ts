@@ -36,7 +36,7 @@ export class KrosAi implements INodeType {
 		// For n8n's own assistant, which builds workflows by these words.
 		builderHint: {
 			searchHint:
-				"Each input item of Initiate and of Initiate and Wait is one real phone call that costs money. Give the node the whole list of contacts instead of a loop: it keeps to a rate, waits for free lines and calls a number once. Set onError to continueErrorOutput: contacts that can't be called leave there, each with its row and the reason. Dry Run shows what would happen and calls nobody.",
+				"Each input item of Initiate and of Initiate and Wait is one real phone call that costs money. Give the node the whole list of contacts instead of a loop: it keeps to a rate, waits for free lines and calls a number once. Set onError to continueErrorOutput: contacts that can't be called leave there, each with its row and the reason. Dry Run shows what would happen and calls no contact.",
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-krosai.krosAiTrigger',

@@ -170,7 +170,7 @@ export function callingRuleFields(show: IDisplayOptions['show']): INodePropertie
 					typeOptions: { minValue: 1, numberPrecision: 0 },
 					default: 3,
 					description:
-						"How many calls a phone may get in 24 hours, or in Hours. Counted are all outbound calls of your organization in KrosAI's call log, whoever made them, and those of this execution. The API key needs the scope calls:read: where the log can't be read, the contact is not called.",
+						"How many calls a phone may get in 24 hours, or in Hours. Counted are all outbound calls of your organization in KrosAI's call log, whatever workflow or person made them, and those of this execution. The API key needs the scope calls:read: where the log can't be read, the contact is not called.",
 				},
 				{
 					displayName: 'Not After',

@@ -115,7 +115,7 @@ export class ContactKeys {
 		return next.filter((heir) => heir !== undefined);
 	}
 
-	/** For whom a contact waits, and whether for the number of that one. */
+	/** The contact that this one waits for, and whether for its number. */
 	awaited(item: number): { owner: number | undefined; isSameNumber: boolean } {
 		const isSameNumber = this.numbers?.isWaiting(item) ?? false;
 		return { owner: (isSameNumber ? this.numbers : this.users)?.ownerOf(item), isSameNumber };

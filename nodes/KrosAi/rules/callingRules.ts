@@ -25,7 +25,7 @@ export interface CallingRules {
 	allowPremiumNumbers: boolean;
 	notBefore: AgreedTime | null;
 	notAfter: AgreedTime | null;
-	/** Most calls to the phone, by whomever, in the last so many hours. */
+	/** Most calls to the phone, whatever workflow or person made them, in the last so many hours. */
 	attemptLimit: { calls: number; hours: number } | null;
 }
 
