@@ -1,4 +1,3 @@
-import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type { IDataObject, INode, INodeOutputConfiguration, INodeType } from 'n8n-workflow';
 import { canonicalEvent, EVENTS } from '../../../../nodes/KrosAi/webhooks/events';
 import { KrosAiTrigger } from '../../../../nodes/KrosAi/KrosAiTrigger.node';
@@ -6,9 +5,14 @@ import { outputOf, OUTPUTS_EXPRESSION } from '../../../../nodes/KrosAi/trigger/o
 import { SUBSCRIBABLE_EVENTS } from '../../../../simulator/events';
 import { NODE } from '../../../support/n8n';
 
+// By its path: the name alone gives units no more than what the nodes load.
+const { NodeHelpers, Workflow } = jest.requireActual<typeof import('n8n-workflow')>(
+	'n8n-workflow/dist/cjs/index.js',
+);
+
 const trigger: INodeType = new KrosAiTrigger();
 
-function workflowWith(parameters: IDataObject): Workflow {
+function workflowWith(parameters: IDataObject) {
 	const node: INode = { ...NODE, name: 'KrosAI Trigger', parameters: parameters as never };
 	return new Workflow({
 		id: 'test',
