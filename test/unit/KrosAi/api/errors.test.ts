@@ -19,236 +19,119 @@ import type {
 import { answer, noAnswer, PAGE, refusal, REQUEST } from '../../../support/exchanges';
 import { NODE } from '../../../support/n8n';
 
-interface About {
-	field: string;
-	value?: unknown;
-}
-
 const { from_number, to_number, endpoint_id } = REQUEST.body;
-/** Status and code of each, and what is amiss; what comes back; what is said of it, and advised. */
-const ANSWERS: Array<[string, Answer, RegExp, RegExp, About?]> = [
-	// In the specification.
+const TO = { field: 'to_number', value: to_number };
+const FROM = { field: 'from_number', value: from_number };
+const ENDPOINT = { field: 'endpoint_id', value: endpoint_id };
+
+/** An answer with a code of KrosAI's. */
+const coded = (status: number, code: string, details?: { field: string; value?: unknown }) =>
+	answer(status, refusal(code, details));
+const waiting = (seconds: string) => ({ 'retry-after': seconds });
+
+/** What comes back; what is said of it, and advised; which field is meant, and its value. */
+const ANSWERS: Array<[Answer, RegExp, RegExp, object?]> = [
+	// Codes of the specification. Details are optional, and so is the value in them.
 	[
-		'400 INVALID_PHONE_NUMBER',
-		answer(400, refusal('INVALID_PHONE_NUMBER', { field: 'to_number', value: '4155550110' })),
-		/"4155550110" as a phone number in To Number/,
+		coded(400, 'INVALID_PHONE_NUMBER', { field: 'to_number', value: '415' }),
+		/"415" as a phone number in To Number/,
 		/E\.164.*\+14155550123/,
-		{ field: 'to_number', value: '4155550110' },
+		{ field: 'to_number', value: '415' },
 	],
 	[
-		'400 INVALID_PHONE_NUMBER of the other number',
-		answer(400, refusal('INVALID_PHONE_NUMBER', { field: 'from_number', value: '0801' })),
-		/"0801" as a phone number in From Number/,
-		/E\.164/,
-		{ field: 'from_number', value: '0801' },
-	],
-	[
-		'400 INVALID_PHONE_NUMBER that names the field alone',
-		answer(400, refusal('INVALID_PHONE_NUMBER', { field: 'from_number' })),
+		coded(400, 'INVALID_PHONE_NUMBER', { field: 'from_number' }),
 		/"\+2348012345678" as a phone number in From Number/,
 		/E\.164/,
-		{ field: 'from_number', value: from_number },
+		FROM,
 	],
+	[coded(400, 'INVALID_PHONE_NUMBER'), /"\+14155550110" as .* in To Number/, /E\.164/, TO],
 	[
-		'400 INVALID_PHONE_NUMBER without details, which are optional',
-		answer(400, refusal('INVALID_PHONE_NUMBER')),
-		/"\+14155550110" as a phone number in To Number/,
-		/E\.164/,
-		{ field: 'to_number', value: to_number },
-	],
-	[
-		'400 NUMBER_NOT_OWNED',
-		answer(400, refusal('NUMBER_NOT_OWNED')),
+		coded(400, 'NUMBER_NOT_OWNED'),
 		/\+2348012345678 is not one of your KrosAI numbers/,
 		/Choose a From Number from the list/,
-		{ field: 'from_number', value: from_number },
+		FROM,
 	],
 	[
-		'400 OUTBOUND_DISABLED',
-		answer(400, refusal('OUTBOUND_DISABLED', { field: 'from_number' })),
+		coded(400, 'OUTBOUND_DISABLED', { field: 'from_number' }),
 		/switched off for \+2348012345678/,
 		/Switch on outbound calls/,
-		{ field: 'from_number', value: from_number },
+		FROM,
 	],
+	[coded(400, 'INSUFFICIENT_BALANCE'), /balance is too low/, /Add credits/],
+	[coded(404, 'ENDPOINT_NOT_FOUND'), /endpoint "ep_abc123"/, /Choose an AI agent/, ENDPOINT],
+	// One code for lines and for requests, which say how long to wait.
+	[coded(429, 'RATE_LIMIT_EXCEEDED'), /All lines/, /Call again when a call has ended/],
 	[
-		'400 INSUFFICIENT_BALANCE',
-		answer(400, refusal('INSUFFICIENT_BALANCE')),
-		/balance is too low/,
-		/Add credits/,
-	],
-	[
-		'404 ENDPOINT_NOT_FOUND',
-		answer(404, refusal('ENDPOINT_NOT_FOUND')),
-		/endpoint "ep_abc123"/,
-		/Choose an AI agent/,
-		{ field: 'endpoint_id', value: endpoint_id },
-	],
-	[
-		'429 RATE_LIMIT_EXCEEDED of lines',
-		answer(429, refusal('RATE_LIMIT_EXCEEDED')),
-		/All lines/,
-		/Call again when a call has ended/,
-	],
-	[
-		'429 RATE_LIMIT_EXCEEDED of requests, with a fraction in the body',
 		answer(429, { ...refusal('RATE_LIMIT_EXCEEDED'), retry_after: 1.5 }),
 		/takes no more requests/,
 		/wait 1\.5 seconds/,
 	],
 	[
-		'429 RATE_LIMIT_EXCEEDED of requests, with a fraction in the header',
-		answer(429, refusal('RATE_LIMIT_EXCEEDED'), { 'retry-after': '0.25' }),
+		answer(429, refusal('RATE_LIMIT_EXCEEDED'), waiting('0.25')),
 		/takes no more requests/,
 		/wait 0\.25 seconds/,
 	],
-	// On other pages.
+	// Codes of other pages, which say more than Retry-After and the status.
+	[answer(429, refusal('CONCURRENT_LIMIT_EXCEEDED'), waiting('2')), /All lines/, /Call again when/],
 	[
-		'429 CONCURRENT_LIMIT_EXCEEDED, whose code says more than its Retry-After',
-		answer(429, refusal('CONCURRENT_LIMIT_EXCEEDED'), { 'retry-after': '2' }),
-		/All lines/,
-		/Call again when a call has ended/,
-	],
-	[
-		'400 MISSING_FIELDS',
-		answer(400, refusal('MISSING_FIELDS', { field: 'endpoint_id', value: null })),
+		coded(400, 'MISSING_FIELDS', { field: 'endpoint_id', value: null }),
 		/misses AI Agent \(Endpoint\)/,
 		/Fill in/,
-		{ field: 'endpoint_id', value: endpoint_id },
+		ENDPOINT,
 	],
 	[
-		'400 MISSING_FIELDS that names none',
-		answer(400, refusal('MISSING_FIELDS')),
+		coded(400, 'MISSING_FIELDS'),
 		/misses a field of the request$/,
 		/Fill in From Number, To Number and AI Agent \(Endpoint\)/,
 	],
-	['403 KEY_EXPIRED', answer(403, refusal('KEY_EXPIRED')), /key has expired/, /Create a new key/],
+	[coded(403, 'KEY_EXPIRED'), /key has expired/, /Create a new key/],
+	[coded(403, 'IP_NOT_ALLOWED'), /address of this n8n/, /allowed addresses/],
+	[coded(402, 'NUMBER_NOT_OWNED'), /is not one of your/, /Choose a From Number/, FROM],
+	[coded(403, 'OUTBOUND_DISABLED'), /switched off/, /Switch on/, FROM],
+	// The status, where there is no code, an unknown one, or one that is a property of every object.
+	[answer(400, { error: 'No' }), /doesn't accept the request/, /Check the parameters/],
 	[
-		'403 IP_NOT_ALLOWED',
-		answer(403, refusal('IP_NOT_ALLOWED')),
-		/address of this n8n/,
-		/allowed addresses/,
-	],
-	[
-		'402 INSUFFICIENT_BALANCE',
-		answer(402, refusal('INSUFFICIENT_BALANCE')),
-		/balance is too low/,
-		/Add credits/,
-	],
-	[
-		'402 NUMBER_NOT_OWNED, whose code says more than its status',
-		answer(402, refusal('NUMBER_NOT_OWNED')),
-		/is not one of your KrosAI numbers/,
-		/Choose a From Number/,
-		{ field: 'from_number', value: from_number },
-	],
-	[
-		'403 OUTBOUND_DISABLED',
-		answer(403, refusal('OUTBOUND_DISABLED')),
-		/switched off/,
-		/Switch on/,
-		{ field: 'from_number', value: from_number },
-	],
-	// Where the status has to do.
-	[
-		'400 without a code',
-		answer(400, { error: 'No' }),
-		/doesn't accept the request/,
-		/Check the parameters/,
-	],
-	[
-		'400 SOMETHING_NEW, an unknown code',
-		answer(400, refusal('SOMETHING_NEW', { field: 'webhook_url', value: 'x' })),
+		coded(400, 'SOMETHING_NEW', { field: 'webhook_url', value: 'x' }),
 		/doesn't accept the request/,
 		/Check the parameters.*Said by KrosAI/,
 		{ field: 'webhook_url', value: 'x' },
 	],
+	[coded(400, 'constructor'), /doesn't accept the request/, /Check the parameters/],
+	[coded(401, 'UNAUTHORIZED'), /refused the API key/, /Check the API key in the KrosAI credential/],
+	[answer(401, 'Unauthorized'), /refused the API key/, /Check the API key/],
+	[answer(402, { error: 'No' }), /balance is too low/, /Add credits/],
+	[answer(403, { error: 'No' }), /not allowed/, /calls:write/],
 	[
-		'400 constructor, a code that every object of JavaScript has',
-		answer(400, refusal('constructor')),
-		/doesn't accept the request/,
-		/Check the parameters/,
-	],
-	[
-		'401 UNAUTHORIZED',
-		answer(401, refusal('UNAUTHORIZED')),
-		/refused the API key/,
-		/Check the API key in the KrosAI credential/,
-	],
-	['401 in plain text', answer(401, 'Unauthorized'), /refused the API key/, /Check the API key/],
-	['402', answer(402, { error: 'No' }), /balance is too low/, /Add credits/],
-	['403', answer(403, { error: 'No' }), /not allowed/, /calls:write/],
-	[
-		'404',
 		answer(404, { error: 'No' }),
 		/address doesn't exist/,
 		/Base URL.*https:\/\/api\.krosai\.com\/v1/,
 	],
-	['408', answer(408), /gave up waiting/, /connection/],
-	['413', answer(413), /too large/, /less metadata/],
-	[
-		'418, which has no meaning of its own here',
-		answer(418, {}),
-		/refused the request \(HTTP 418\)/,
-		/Check/,
-	],
-	['429 without a code', answer(429, {}), /All lines/, /when a call has ended/],
-	[
-		'429 without a code, with Retry-After',
-		answer(429, 'Slow down', { 'retry-after': '3' }),
-		/takes no more requests/,
-		/wait 3 seconds/,
-	],
-	[
-		'429 whose retry_after is no number, with a header that is',
-		answer(429, { retry_after: 'soon' }, { 'retry-after': '4' }),
-		/takes no more requests/,
-		/wait 4 seconds/,
-	],
-	[
-		'307',
-		answer(307, '', { location: 'https://example.com' }),
-		/another address \(redirect, HTTP 307\)/,
-		/final address into the Base URL/,
-	],
-	['302 with a page', answer(302, PAGE), /another address/, /Base URL/],
-	['500', answer(500, { error: 'No' }), /trouble answering \(HTTP 500\)/, /status/],
-	['503 without a body', answer(503), /trouble answering \(HTTP 503\)/, /status/],
-	[
-		'502 with the page of a proxy',
-		answer(502, '<html><h1>Bad Gateway</h1>'),
-		/web page came back.*\(HTTP 502\)/,
-		/proxy/,
-	],
-	['200 with a page', answer(200, PAGE), /web page came back/, /Base URL/],
-	[
-		'403 with a page, which is not about the key',
-		answer(403, PAGE),
-		/web page came back/,
-		/firewall/,
-	],
-	['400 with a page, which is not of KrosAI', answer(400, PAGE), /web page came back/, /Base URL/],
-	['404 with a page', answer(404, PAGE), /web page came back/, /Base URL/],
-	['200 with half an answer', answer(200, '{"call_id": "cal'), /isn't understood/, /proxy/],
-	['200 with JSON that is no call', answer(200, { status: 'ok' }), /isn't understood/, /proxy/],
-	[
-		'200 with more than is read',
-		answer(200, TOO_LONG),
-		/an answer of more than 5 MB \(HTTP 200\)/,
-		/proxy/,
-	],
-	[
-		'407 of a proxy',
-		answer(407),
-		/A proxy .* asks for a user and a password/,
-		/settings of this n8n/,
-	],
-	[
-		'407 of a proxy with a page',
-		answer(407, PAGE),
-		/A proxy .* asks for a user and a password/,
-		/settings of this n8n/,
-	],
-	['201 without a body', answer(201, '  \n'), /an empty answer \(HTTP 201\)/, /proxy/],
+	[answer(408), /gave up waiting/, /connection/],
+	[answer(413), /too large/, /less metadata/],
+	[answer(418, {}), /refused the request \(HTTP 418\)/, /Check/],
+	[answer(499, {}), /refused the request/, /Check/],
+	[answer(429, {}), /All lines/, /when a call has ended/],
+	[answer(429, 'Slow down', waiting('3')), /takes no more requests/, /wait 3 seconds/],
+	[answer(429, { retry_after: 'soon' }, waiting('4')), /takes no more requests/, /wait 4 seconds/],
+	[answer(300, {}), /leads to another address/, /Base URL/],
+	[answer(307), /another address \(redirect, HTTP 307\)/, /final address into the Base URL/],
+	[answer(302, PAGE), /another address/, /Base URL/],
+	[answer(399, {}), /leads to another address/, /Base URL/],
+	[answer(500, { error: 'No' }), /trouble answering \(HTTP 500\)/, /status/],
+	[answer(503), /trouble answering \(HTTP 503\)/, /status/],
+	// A page is not KrosAI's, whatever the status.
+	[answer(502, '<html><h1>Bad Gateway</h1>'), /web page came back.*\(HTTP 502\)/, /proxy/],
+	[answer(200, PAGE), /web page came back/, /Base URL/],
+	[answer(403, PAGE), /web page came back/, /firewall/],
+	[answer(400, PAGE), /web page came back/, /Base URL/],
+	[answer(404, PAGE), /web page came back/, /Base URL/],
+	[answer(407), /A proxy .* asks for a user and a password/, /settings of this n8n/],
+	[answer(407, PAGE), /A proxy .* asks for a user and a password/, /settings of this n8n/],
+	// A success that is none.
+	[answer(200, '{"call_id": "cal'), /isn't understood/, /proxy/],
+	[answer(200, { status: 'ok' }), /isn't understood/, /proxy/],
+	[answer(200, TOO_LONG), /an answer of more than 5 MB \(HTTP 200\)/, /proxy/],
+	[answer(201, '  \n'), /an empty answer \(HTTP 201\)/, /proxy/],
 ];
 
 /** The code, what is said and advised, by the reason why no answer came. */
@@ -264,11 +147,12 @@ const SILENCE: Array<[NoAnswerReason, string, RegExp, RegExp]> = [
 
 type Row = [string, Exchange, object, RegExp, RegExp];
 const CASES: Row[] = [
-	...ANSWERS.map(([name, exchange, says, advises, about]): Row => {
-		const [, status, code] = /^(\d+)(?: ([A-Z_]{3,}|constructor)\b)?/.exec(name)!;
-		const withoutCode = Number(status) < 300 ? 'BAD_RESPONSE' : `HTTP_${status}`;
-		const expected = { code: code ?? withoutCode, httpCode: Number(status), value: null, ...about };
-		return [name, exchange, expected, says, advises];
+	...ANSWERS.map(([exchange, says, advises, about]): Row => {
+		const { status: httpCode, text, json } = exchange;
+		const uncoded = isSuccess(httpCode) ? 'BAD_RESPONSE' : `HTTP_${httpCode}`;
+		const { code = uncoded } = (json ?? {}) as { code?: string };
+		const expected = { code, httpCode, value: null, ...about };
+		return [`${httpCode} ${text.slice(0, 80)}`, exchange, expected, says, advises];
 	}),
 	...SILENCE.map(([reason, code, says, advises]): Row => {
 		const expected = { code, httpCode: null, value: null };
@@ -292,27 +176,18 @@ describe('what becomes of an exchange', () => {
 		expect(error.httpCode).toBe(rest.httpCode === null ? null : String(rest.httpCode));
 	});
 
-	it("quotes KrosAI's own words, shortened and on one line", () => {
-		const error = ` Line one\n  line two ${'x'.repeat(500)}`;
+	it.each([
+		['xxx', 'xxx'],
+		[' Line one\n  line two', 'Line one line two'],
+		['x'.repeat(200), 'x'.repeat(200)],
+		['x'.repeat(201), `${'x'.repeat(200)}…`],
+	])("quotes KrosAI's own words on one line, up to 200 characters: %j", (error, quoted) => {
 		const { description } = explainExchange(answer(400, { error }), REQUEST);
-		expect(description).toContain('KrosAI said: "Line one line two xxx');
-		expect(description).not.toContain('\n');
-		expect(description.length).toBeLessThan(300);
-	});
-
-	it('quotes up to 200 characters whole', () => {
-		const told = (length: number) =>
-			explainExchange(answer(400, { error: 'x'.repeat(length) }), REQUEST).description;
-		expect(told(3)).toMatch(/: "xxx"\.$/);
-		expect(told(200)).toMatch(/"x{200}"\.$/);
-		expect(told(201)).toMatch(/"x{200}…"\.$/);
+		expect(description).toMatch(new RegExp(`\\. KrosAI said: "${quoted}"\\.$`));
 	});
 
 	it('shows a value that is no text as KrosAI wrote it', () => {
-		const exchange = answer(
-			400,
-			refusal('INVALID_PHONE_NUMBER', { field: 'to_number', value: { a: [1] } }),
-		);
+		const exchange = coded(400, 'INVALID_PHONE_NUMBER', { field: 'to_number', value: { a: [1] } });
 		expect(explainExchange(exchange, REQUEST).message).toContain('"{"a":[1]}"');
 	});
 
@@ -336,7 +211,7 @@ describe('what becomes of an exchange', () => {
 		['KYC_constructor', /what the verification needs/],
 	])('has words of its own for %s, whatever the status', (code, advises) => {
 		for (const status of [400, 403, 422]) {
-			const failure = explainExchange(answer(status, refusal(code)), REQUEST);
+			const failure = explainExchange(coded(status, code), REQUEST);
 			expect(failure).toMatchObject({ code, httpCode: status });
 			expect(failure.message).toBe('KrosAI wants your organization to be verified first (KYC)');
 			expect(failure.description).toMatch(advises);
@@ -348,7 +223,7 @@ describe('what becomes of an exchange', () => {
 		['MISSING_FIELDS', /^KrosAI misses Organization ID$/],
 		['VALIDATION_ERROR', /doesn't accept the request/],
 	])('sends to the credential for an organization that is no good: %s', (code, says) => {
-		const exchange = answer(400, refusal(code, { field: 'organization_id', value: 'x' }));
+		const exchange = coded(400, code, { field: 'organization_id', value: 'x' });
 		const { message, description, field } = explainExchange(exchange, REQUEST);
 		expect(message).toMatch(says);
 		expect(description).toMatch(/^Check the Organization ID of the KrosAI credential\./);
@@ -381,40 +256,26 @@ describe('what becomes of an exchange', () => {
 			'%j is none',
 			(id) => expect(described(id)).not.toContain('request ID'),
 		);
-
-		it('is shown where an operation has words of its own', () => {
-			const failed = answer(404, {}, { 'x-request-id': ID });
-			const said = { message: 'No such call', description: 'Check Call ID.' };
-			expect(failedExchange({ failed, request: REQUEST }, said).failure).toMatchObject({
-				message: 'No such call',
-				description: `Check Call ID. KrosAI's request ID: ${ID}.`,
-			});
-			const { failure } = failedExchange({ failed, request: REQUEST });
-			expect(failure.description.split(ID)).toHaveLength(2);
-			const lost = failedExchange({ failed: noAnswer('lost'), request: REQUEST }, said);
-			expect(lost.failure.description).toBe('Check Call ID.');
-		});
 	});
 
-	it.each([
-		[300, /leads to another address/],
-		[399, /leads to another address/],
-		[499, /refused the request/],
-		[500, /has trouble/],
-	])('takes a %d that is nothing special for one of its kind', (status, says) => {
-		expect(explainExchange(answer(status, {}), REQUEST).message).toMatch(says);
+	it('of an item has the words of an operation that knows better, and the rest as it was', () => {
+		const words = { message: 'No such call', description: 'Check Call ID.', field: 'call_id' };
+		const failureOf = (failed: Exchange, changes?: Partial<ApiFailure>) =>
+			failedExchange({ failed, request: REQUEST }, changes).failure;
+		const lost = noAnswer('timeout');
+		expect(failureOf(lost)).toEqual(explainExchange(lost, REQUEST));
+		expect(failureOf(lost, words)).toEqual({ ...failureOf(lost), ...words });
+		const named = answer(404, {}, { 'x-request-id': 'req_1' });
+		expect(failureOf(named)).toEqual(explainExchange(named, REQUEST));
+		expect(failureOf(named, words).description).toBe("Check Call ID. KrosAI's request ID: req_1.");
 	});
 
-	it("keeps the network's own words for its administrator", () => {
-		const exchange = noAnswer('refused', 'connect ECONNREFUSED 127.0.0.1:443');
-		expect(explainExchange(exchange, REQUEST).description).toContain(
-			'(connect ECONNREFUSED 127.0.0.1:443)',
-		);
-	});
-
-	it('adds nothing where the network said nothing', () => {
-		const { description } = explainExchange(noAnswer('lost'), REQUEST);
-		expect(description).toBe('The network, a proxy or KrosAI itself ended the connection.');
+	it("keeps the network's own words for its administrator, where it has any", () => {
+		const explained = 'The network, a proxy or KrosAI itself ended the connection.';
+		const described = (detail?: string) =>
+			explainExchange(noAnswer('lost', detail), REQUEST).description;
+		expect(described('read ECONNRESET')).toBe(`${explained} (read ECONNRESET)`);
+		expect(described()).toBe(explained);
 	});
 
 	it('says what is amiss with a credential in the words it was found in', () => {
@@ -430,11 +291,20 @@ describe('what becomes of an exchange', () => {
 	});
 
 	it('explains a request without a body', () => {
-		const exchange = answer(400, refusal('NUMBER_NOT_OWNED'));
-		const failure = explainExchange(exchange, { method: 'GET', path: '/calls' });
-		expect(failure).toMatchObject({ field: 'from_number', value: null });
-		expect(failure.message).toBe(' is not one of your KrosAI numbers');
+		const request: ApiRequest = { method: 'GET', path: '/calls' };
+		expect(explainExchange(coded(400, 'NUMBER_NOT_OWNED'), request)).toMatchObject({
+			...{ field: 'from_number', value: null },
+			message: ' is not one of your KrosAI numbers',
+		});
 	});
+
+	it.each(['__proto__', 'constructor', 'toString'])(
+		'takes nothing of JavaScript for a field that was sent: %s',
+		(field) => {
+			const exchange = coded(400, 'INVALID_PHONE_NUMBER', { field });
+			expect(explainExchange(exchange, REQUEST)).toMatchObject({ field, value: null });
+		},
+	);
 });
 
 describe("the node's error", () => {
@@ -486,19 +356,15 @@ describe('a request that starts no call', () => {
 		expect(description.match(/\w+:(read|write)/g)).toEqual([scope]);
 	});
 
-	it.each([{}, { retry_after: 3 }])('is told of the plan, not of lines, at a 429: %p', (body) => {
-		const request: ApiRequest = { method: 'GET', path: '/calls' };
-		const failure = explainExchange(answer(429, body), request);
+	it.each([
+		[{}, /Business 200\.$/],
+		[{ retry_after: 3 }, /Business 200\. It asks to wait 3 seconds\.$/],
+	])('is told of the plan, not of lines, at a 429: %p', (body, ends) => {
+		const failure = explainExchange(answer(429, body), { method: 'GET', path: '/calls' });
 		expect(failure.message).toMatch(/takes no more requests/);
 		expect(failure.description).toMatch(/requests a second.*Free 10, Pro 50, Business 200/);
+		expect(failure.description).toMatch(ends);
 		expect(failure.description).not.toMatch(/line|new call/);
-	});
-
-	it('is told how long to wait only where KrosAI says so', () => {
-		const told = (body: unknown) =>
-			explainExchange(answer(429, body), { method: 'GET', path: '/calls' }).description;
-		expect(told({})).toMatch(/Business 200\.$/);
-		expect(told({ retry_after: 3 })).toMatch(/Business 200\. It asks to wait 3 seconds\.$/);
 	});
 });
 
@@ -509,9 +375,9 @@ describe('a key without the scope', () => {
 	])('is told %s', (_, exchange) => expect(isScopeMissing(exchange)).toBe(true));
 
 	it.each([
-		['a key that has expired', answer(403, refusal('KEY_EXPIRED'))],
-		['an address that is not allowed', answer(403, refusal('IP_NOT_ALLOWED'))],
-		['an organization that is not verified', answer(403, refusal('KYC_REQUIRED'))],
+		['a key that has expired', coded(403, 'KEY_EXPIRED')],
+		['an address that is not allowed', coded(403, 'IP_NOT_ALLOWED')],
+		['an organization that is not verified', coded(403, 'KYC_REQUIRED')],
 		['the page of a proxy', answer(403, PAGE)],
 		['a proxy without words', answer(403)],
 		['JSON of a proxy', answer(403, { message: 'Forbidden' })],
@@ -579,13 +445,6 @@ describe('how long KrosAI asks to wait', () => {
 	});
 });
 
-it('takes nothing of JavaScript for a field that was sent', () => {
-	for (const field of ['__proto__', 'constructor', 'toString']) {
-		const exchange = answer(400, refusal('INVALID_PHONE_NUMBER', { field }));
-		expect(explainExchange(exchange, REQUEST)).toMatchObject({ field, value: null });
-	}
-});
-
 it.each([PAGE, '\n <html lang="en">', '<HEAD>', '<body>', '<?xml version="1.0"?>'])(
 	'%j is a web page',
 	(text) => expect(looksLikeHtml(text)).toBe(true),
@@ -601,29 +460,3 @@ it.each([
 	[299, true],
 	[300, false],
 ])('%d is a success: %s', (status, isIt) => expect(isSuccess(status)).toBe(isIt));
-
-describe('an exchange that failed, as what became of an item', () => {
-	const WORDS = { message: 'It is so', description: 'Do that.' };
-
-	it('has the words and the code of KrosAI’s refusal', () => {
-		const details = { field: 'to_number', value: '12' };
-		const failed = answer(400, refusal('INVALID_PHONE_NUMBER', details));
-		expect(failedExchange({ failed, request: REQUEST }).failure).toMatchObject({
-			code: 'INVALID_PHONE_NUMBER',
-			httpCode: 400,
-			field: 'to_number',
-			value: '12',
-			message: expect.stringContaining('"12"'),
-		});
-	});
-
-	it('has the words of an operation that knows better, and the rest as it was', () => {
-		const changes = { ...WORDS, field: 'call_id' };
-		const lost = { failed: noAnswer('timeout'), request: REQUEST };
-		expect(failedExchange(lost, changes).failure).toMatchObject({
-			...changes,
-			code: 'TIMEOUT',
-			httpCode: null,
-		});
-	});
-});
