@@ -39,13 +39,12 @@ it.each([
 });
 
 it('answers any body, header and type', async () => {
-	simulator.fault({ kind: 'status', status: 402, accepting: 'before', body: { code: 'X' } });
-	simulator.fault({ kind: 'status', status: 502, accepting: 'before', body: '<h1>Bad</h1>' });
+	simulator.fault({ kind: 'status', status: 402, body: { code: 'X' } });
+	simulator.fault({ kind: 'status', status: 502, body: '<h1>Bad</h1>' });
 	simulator.fault({ kind: 'status', status: 200, accepting: 'after', body: '' });
 	simulator.fault({
 		kind: 'status',
 		status: 413,
-		accepting: 'before',
 		body: 'too large',
 		contentType: 'text/plain',
 		headers: { 'retry-after': '7' },
@@ -183,9 +182,9 @@ it('never accepts what waits behind a gateway at a reset', async () => {
 
 it('strikes in order, as often as told, and only where told', async () => {
 	const to = '+14155550120';
-	simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: to, times: 2 });
-	simulator.fault({ kind: 'status', status: 501, accepting: 'before', path: '/outbound-calls' });
-	simulator.fault({ kind: 'status', status: 502, accepting: 'before', path: '/v1/calls' });
+	simulator.fault({ kind: 'status', status: 500, toNumber: to, times: 2 });
+	simulator.fault({ kind: 'status', status: 501, path: '/outbound-calls' });
+	simulator.fault({ kind: 'status', status: 502, path: '/v1/calls' });
 	const statuses: number[] = [];
 	for (const to_number of [to, CALL.to_number, to, to]) {
 		statuses.push((await start(simulator, { to_number })).status);

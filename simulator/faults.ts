@@ -20,8 +20,9 @@ interface FaultTarget {
  * - `delay`: takes the request in, then waits so many ms before the answer (or waits first)
  * - `dropBefore`: the connection ends; nothing was taken in
  * - `dropAfter`: taken in, then the connection ends without an answer
- * - `status`: this answer instead of KrosAI's own; a text goes out as it is, as HTML unless
- *   `contentType` says otherwise; an object as JSON; nothing = `{ error }` with the status' name
+ * - `status`: this answer instead of KrosAI's own, which takes nothing in unless `accepting` is `after`;
+ *   a text goes out as it is, as HTML unless `contentType` says otherwise; an object as JSON; nothing =
+ *   `{ error }` with the status' name
  * - `garbage`: taken in, then 200 with half of a JSON body; of a recording, half of it and the end
  * - `gateway`: `status` (504) after `afterMs`; without it no answer comes, and the connection is kept
  *   until the client gives up. KrosAI takes the request in `acceptedAfterMs` after it came, whatever
@@ -35,7 +36,7 @@ type FaultKind =
 	| {
 			kind: 'status';
 			status: number;
-			accepting: Accepting;
+			accepting?: Accepting;
 			body?: string | Record<string, unknown>;
 			headers?: Record<string, string>;
 			contentType?: string;

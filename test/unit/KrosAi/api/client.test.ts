@@ -116,7 +116,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 	});
 
 	it('hides the key where the server quotes it, also in JSON', async () => {
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body: { error: KEY } });
+		simulator.fault({ kind: 'status', status: 400, body: { error: KEY } });
 		const exchange = await ask(simulator.baseUrl);
 		expect(exchange).toMatchObject({ status: 400, json: { error: '***' } });
 		expect(JSON.stringify(exchange)).not.toContain(KEY);
@@ -131,7 +131,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 		const [n8n, own] = ['5'.repeat(64), 'a7'.repeat(32)];
 		const address = `https://n8n.example.com/webhook-waiting/7/krosai-call?signature=${n8n}&krosai=0.3.${own}`;
 		const body = `{"error":"to ${write(address)}","value":{"call_id":"call_1"}}`;
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', body });
+		simulator.fault({ kind: 'status', status: 400, body });
 		const exchange = await ask(simulator.baseUrl);
 		const seen = JSON.stringify(exchange);
 		expect(exchange).toMatchObject({ status: 400, json: { value: { call_id: 'call_1' } } });
@@ -366,18 +366,13 @@ it('hides the key where the network quotes it', async () => {
 
 it('hides the key where a header quotes it', async () => {
 	const headers = { 'x-request-id': KEY };
-	simulator.fault({ kind: 'status', status: 400, accepting: 'before', headers });
+	simulator.fault({ kind: 'status', status: 400, headers });
 	const exchange = await (await clientFor(simulator))(REQUEST);
 	expect(exchange).toMatchObject({ headers: { 'x-request-id': '***' } });
 });
 
 it('reads the headers by their names in lower case', async () => {
-	simulator.fault({
-		kind: 'status',
-		status: 429,
-		accepting: 'before',
-		headers: { 'Retry-After': '1.5' },
-	});
+	simulator.fault({ kind: 'status', status: 429, headers: { 'Retry-After': '1.5' } });
 	const client = await clientFor(simulator);
 	expect(await client(REQUEST)).toMatchObject({ status: 429, headers: { 'retry-after': '1.5' } });
 });
@@ -401,7 +396,7 @@ describe('a GET that fails in passing', () => {
 
 	it('is sent again until KrosAI answers', async () => {
 		simulator.fault({ kind: 'dropBefore' });
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before' });
+		simulator.fault({ kind: 'status', status: 503 });
 		expect(await (await clientFor(simulator))(GET)).toMatchObject({ status: 200 });
 		expect(simulator.requests.map(({ status }) => status)).toEqual([null, 503, 200]);
 	});
@@ -409,7 +404,7 @@ describe('a GET that fails in passing', () => {
 	it.each(['the execution is stopped', 'no more of it is wanted'])(
 		'is given up where %s',
 		async (why) => {
-			simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
+			simulator.fault({ kind: 'status', status: 503, times: 9 });
 			const [stop, wanted] = [new AbortController(), new AbortController()];
 			const client = await createClient({
 				...loadOptionsContext(credentialFor(simulator)),
@@ -428,7 +423,7 @@ describe('a GET that fails in passing', () => {
 	);
 
 	it('is sent again too where an execution has no signal', async () => {
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before' });
+		simulator.fault({ kind: 'status', status: 503 });
 		const client = await createClient({
 			...loadOptionsContext(credentialFor(simulator)),
 			getExecutionCancelSignal: () => undefined,
@@ -437,7 +432,7 @@ describe('a GET that fails in passing', () => {
 	});
 
 	it('is the only one: a POST and a DELETE go out once', async () => {
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before', times: 9 });
+		simulator.fault({ kind: 'status', status: 503, times: 9 });
 		const client = await clientFor(simulator);
 		expect(await client(REQUEST)).toMatchObject({ status: 503 });
 		expect(await client({ method: 'DELETE', path: '/webhooks/wh_1' })).toMatchObject({

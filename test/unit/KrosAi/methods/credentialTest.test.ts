@@ -116,12 +116,7 @@ describe('is refused', () => {
 		['a key that has expired', 403, refusal('KEY_EXPIRED'), /has expired/],
 		['too many requests', 429, { error: 'No', retry_after: 1.5 }, /wait 1\.5 seconds/],
 	])('%s', async (_, status, body, says) => {
-		simulator.fault({
-			kind: 'status',
-			status,
-			accepting: 'before',
-			body: body as string | Record<string, unknown>,
-		});
+		simulator.fault({ kind: 'status', status, body: body as string | Record<string, unknown> });
 		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(says) });
 	});
 
@@ -188,7 +183,7 @@ describe('tells the two APIs apart', () => {
 		['misses the organization', 400, 'Missing', { field: 'organization_id', value: null }],
 	])('where a proxy drops the headers and KrosAI %s', async (_, status, error, details) => {
 		const body = { error, code: 'X', ...(details && { details }) };
-		simulator.fault({ kind: 'status', status, accepting: 'before', body });
+		simulator.fault({ kind: 'status', status, body });
 		expect((await test()).message).toMatch(/^The KrosAI Bridge API has answered/);
 	});
 
@@ -219,13 +214,7 @@ describe('tells the two APIs apart', () => {
 
 	it('but not by the mark of a gateway where v1 answers as it should', async () => {
 		const headers = { 'x-routed-via': 'bridge' };
-		simulator.fault({
-			kind: 'status',
-			status: 200,
-			accepting: 'before',
-			headers,
-			body: { phone_numbers: [] },
-		});
+		simulator.fault({ kind: 'status', status: 200, headers, body: { phone_numbers: [] } });
 		expect(await test()).toMatchObject({ status: 'OK' });
 	});
 });

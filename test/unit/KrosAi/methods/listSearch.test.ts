@@ -66,7 +66,6 @@ describe('From Number shows', () => {
 		simulator.fault({
 			kind: 'status',
 			status: 200,
-			accepting: 'before',
 			body: { data: [{ phone_number: '+14155550100' }, { id: 'pn_2' }, { number: 7 }], total: 3 },
 		});
 		expect(await numbers()).toEqual({
@@ -97,7 +96,6 @@ describe('Endpoint shows', () => {
 		simulator.fault({
 			kind: 'status',
 			status: 200,
-			accepting: 'before',
 			body: {
 				endpoints: [
 					{ id: 7, provider_config: null },
@@ -229,7 +227,6 @@ describe('a list that cannot be had says why', () => {
 		simulator.fault({
 			kind: 'status',
 			status,
-			accepting: 'before',
 			body: body as string | Record<string, unknown>,
 			times: 2,
 		});
@@ -282,7 +279,7 @@ describe('Phone Number shows', () => {
 				{ id: 7, number: '+14155550101' },
 			],
 		};
-		simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
+		simulator.fault({ kind: 'status', status: 200, body });
 		expect((await ids()).results).toEqual([{ name: '+1 415 555 0101', value: 7 }]);
 	});
 });

@@ -228,7 +228,6 @@ describe('activating', () => {
 			simulator.fault({
 				kind: 'status',
 				status: 200,
-				accepting: 'before',
 				path: '/webhooks',
 				body: { data, ...paging },
 			});
@@ -593,13 +592,7 @@ describe('KrosAI’s own words, where publishing is refused', () => {
 
 describe('a key that must not manage webhooks', () => {
 	const fault = (status: number) =>
-		simulator.fault({
-			kind: 'status',
-			status,
-			accepting: 'before',
-			path: '/webhooks',
-			times: TRIES,
-		});
+		simulator.fault({ kind: 'status', status, path: '/webhooks', times: TRIES });
 
 	it('is advised to switch to manual', async () => {
 		const credential = { ...credentialFor(simulator, 'kros_test_calls') };
@@ -691,13 +684,7 @@ describe('deactivating', () => {
 		await activate(setup);
 		const kept = structuredClone(setup.staticData);
 		const times = status === 500 ? TRIES : 1;
-		simulator.fault({
-			kind: 'status',
-			status,
-			accepting: 'before',
-			path: `/webhooks/${ids()[0]}`,
-			times,
-		});
+		simulator.fault({ kind: 'status', status, path: `/webhooks/${ids()[0]}`, times });
 		await saidBy(deactivate(setup));
 		expect(setup.staticData).toEqual(kept);
 		await deactivate(setup);
@@ -707,7 +694,7 @@ describe('deactivating', () => {
 	it.each([403, 404])(
 		'is content where the key may not even look (%i), and nothing is kept',
 		async (status) => {
-			simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks' });
+			simulator.fault({ kind: 'status', status, path: '/webhooks' });
 			await deactivate(trigger());
 			expect(sent()).toEqual(['GET /webhooks']);
 		},
@@ -718,7 +705,7 @@ describe('deactivating', () => {
 		async (status) => {
 			const setup = trigger();
 			await activate(setup);
-			simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks' });
+			simulator.fault({ kind: 'status', status, path: '/webhooks' });
 			expect(await saidBy(deactivate(setup))).toMatch(/can't manage webhooks/);
 		},
 	);
@@ -861,7 +848,7 @@ describe('a delivery after the static data was lost', () => {
 		const { secret } = existing(setup.url);
 		expect(await isTaken(setup, secret)).toBe(true);
 		const times = BRISK.tries;
-		simulator.fault({ kind: 'status', status: 500, accepting: 'before', path: '/webhooks', times });
+		simulator.fault({ kind: 'status', status: 500, path: '/webhooks', times });
 		later(61_000);
 		const before = asked();
 		expect(await isTaken(setup, secret)).toBe(true);
@@ -886,7 +873,7 @@ describe('a delivery after the static data was lost', () => {
 		const { secret } = existing(setup.url);
 		// Asked for twice, where it may help.
 		const times = status === 500 ? BRISK.tries : 1;
-		simulator.fault({ kind: 'status', status, accepting: 'before', path: '/webhooks', times });
+		simulator.fault({ kind: 'status', status, path: '/webhooks', times });
 		expect(await isTaken(setup, secret)).toBe(false);
 		later(61_000);
 		expect(await isTaken(setup, secret)).toBe(true);
@@ -894,7 +881,7 @@ describe('a delivery after the static data was lost', () => {
 
 	it('is judged by no secret at all where KrosAI has never told one', async () => {
 		const setup = trigger();
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/webhooks' });
+		simulator.fault({ kind: 'status', status: 403, path: '/webhooks' });
 		const secrets: string[] = [];
 		const { context } = webhookContext({ headers: {}, body: '' }, setup);
 		for await (const secret of secretsOf(context)) secrets.push(secret);

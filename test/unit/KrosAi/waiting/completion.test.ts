@@ -164,7 +164,7 @@ it('asks for outbound calls of the batch’s own time, with what rounding may ta
 
 it('asks for each singly where the list fails', async () => {
 	const batch = await batchOf(4);
-	simulator.fault({ kind: 'status', status: 404, accepting: 'before', path: '/v1/calls' });
+	simulator.fault({ kind: 'status', status: 404, path: '/v1/calls' });
 	expect(await look(batch)).toMatchObject({ completion: { all: 'ended' }, pages: 1, single: 4 });
 });
 
@@ -196,7 +196,7 @@ it('takes a call that is not in the log yet as running', async () => {
 
 it('says so where it can not be known', async () => {
 	const batch = await batchOf(1);
-	simulator.fault({ kind: 'status', status: 403, accepting: 'before' });
+	simulator.fault({ kind: 'status', status: 403 });
 	expect(await lookUpEnds(client, batch, new Map())).toMatchObject({ all: 'unknown' });
 });
 

@@ -62,12 +62,12 @@ it.each(NEEDS_LOG)('%s, it has to', async (purpose, plan) => {
 
 it('says so by the status where KrosAI names no code', async () => {
 	const body = { error: 'This key may not read calls' };
-	simulator.fault({ kind: 'status', status: 403, accepting: 'before', body });
+	simulator.fault({ kind: 'status', status: 403, body });
 	expect(await ask({ callCount: 2 })).toMatchObject({ code: 'HTTP_403', httpCode: 403 });
 });
 
 it.each([401, 400])('leaves it to the calls themselves where KrosAI says %d', async (status) => {
-	simulator.fault({ kind: 'status', status, accepting: 'before' });
+	simulator.fault({ kind: 'status', status });
 	expect(await ask({ callCount: 2 })).toBeUndefined();
 });
 

@@ -211,7 +211,7 @@ it('waits for no contact that was skipped, whatever the row holds', async () => 
 
 it('asks to be told again where the others can not be looked up', async () => {
 	const items = await waitingFor('talking', 'busy');
-	simulator.fault({ kind: 'status', status: 500, accepting: 'before', times: 9 });
+	simulator.fault({ kind: 'status', status: 500, times: 9 });
 	const before = simulator.requests.length;
 	const { result, told } = await receive({ items });
 	// KrosAI itself will come again, so one look is enough, of which a failure in passing is tried twice.
