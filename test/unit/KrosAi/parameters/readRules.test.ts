@@ -45,17 +45,17 @@ describe('Calling Hours', () => {
 	});
 
 	it.each([
-		['mornings', 'Calling Hours is "mornings", which is none of its choices'],
-		['', 'Calling Hours is empty, which is none of its choices'],
-		[null, 'Calling Hours is empty, which is none of its choices'],
-		[undefined, 'Calling Hours is empty, which is none of its choices'],
-		['toString', 'Calling Hours is "toString", which is none of its choices'],
-	])('that are unknown keep the call from being placed: %p', (callingHours, message) => {
+		['mornings', '"mornings"'],
+		['', 'empty'],
+		[null, 'empty'],
+		[undefined, 'empty'],
+		['toString', '"toString"'],
+	])('that are unknown keep the call from being placed: %p', (callingHours, shown) => {
 		expect(refusalOfHours({ callingHours })).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'callingHours',
 			value: callingHours ?? null,
-			message,
+			message: `Calling Hours is ${shown}, which is none of its choices`,
 			description:
 				'Choose from the list, or give any, weekdays, daily or custom by the expression.',
 		});
@@ -64,23 +64,14 @@ describe('Calling Hours', () => {
 
 describe('Hours', () => {
 	it.each([
-		[
-			['monday', 'friday'],
-			[1, 5],
-		],
-		[
-			['Mon', 'FRI'],
-			[1, 5],
-		],
-		['saturday, sunday', [6, 7]],
-		['monday,tuesday,wednesday,thursday,friday,saturday,sunday', [1, 2, 3, 4, 5, 6, 7]],
-		[' ["Tue", "Wed", "Thu"]', [2, 3, 4]],
-		[
-			[1, 7],
-			[1, 7],
-		],
+		[['monday', 'friday'], '1 5'],
+		[['Mon', 'FRI'], '1 5'],
+		['saturday, sunday', '6 7'],
+		['monday,tuesday,wednesday,thursday,friday,saturday,sunday', '1 2 3 4 5 6 7'],
+		[' ["Tue", "Wed", "Thu"]', '2 3 4'],
+		[[1, 7], '1 7'],
 	])('reads the days %j', (days, expected) => {
-		expect([...readHours(row({ days }))!.windows![0]!.weekdays]).toEqual(expected);
+		expect([...readHours(row({ days }))!.windows![0]!.weekdays].join(' ')).toBe(expected);
 	});
 
 	it.each([
@@ -94,39 +85,39 @@ describe('Hours', () => {
 		expect(readHours(row({ from, to }))!.windows![0]).toMatchObject({ from: start, to: end });
 	});
 
+	const DAYS = 'Choose the days.';
+	const DAY_NAMES = 'Choose the days from the list, or write them as monday';
+	const CLOCK = 'Write hours and minutes on the 24-hour clock';
+	const WHOLE_DAY = 'For a whole day, write 00:00 to 24:00.';
 	it.each([
-		[{ from: '9' }, 'From in row 1 of Hours is "9", which isn\'t a time'],
-		[{ from: '' }, 'From in row 1 of Hours is empty'],
-		[{ from: null }, 'From in row 1 of Hours is empty'],
-		[{ to: '25:00' }, 'To in row 1 of Hours is "25:00", which isn\'t a time'],
-		[{ to: '24:01' }, 'To in row 1 of Hours is "24:01", which isn\'t a time'],
-		[{ to: '18:60' }, 'To in row 1 of Hours is "18:60", which isn\'t a time'],
-		[{ to: '6 pm' }, 'To in row 1 of Hours is "6 pm", which isn\'t a time'],
-		[{ from: '18:00' }, 'Row 1 of Hours lasts from 18:00 to 18:00, which is no time at all'],
-		[{ from: '24:00' }, 'Row 1 of Hours lasts from 24:00 to 18:00, which is no time at all'],
-		[{ days: [] }, 'Row 1 of Hours has no days'],
-		[{ days: ['Montag'] }, '"Montag" in row 1 of Hours isn\'t a day of the week'],
-		[{ days: [0] }, '"0" in row 1 of Hours isn\'t a day of the week'],
-		[{ days: [17] }, '"17" in row 1 of Hours isn\'t a day of the week'],
-		[{ days: ['1st'] }, '"1st" in row 1 of Hours isn\'t a day of the week'],
-		[{ from: 'at 09:00' }, 'From in row 1 of Hours is "at 09:00", which isn\'t a time'],
-		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time'],
-		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time'],
-	])('refuses %j', (values, message) => {
+		[{ from: '9' }, 'From in row 1 of Hours is "9", which isn\'t a time', CLOCK],
+		[{ from: '' }, 'From in row 1 of Hours is empty', CLOCK],
+		[{ from: null }, 'From in row 1 of Hours is empty', CLOCK],
+		[{ from: 'at 09:00' }, 'From in row 1 of Hours is "at 09:00", which isn\'t a time', CLOCK],
+		[{ from: '09:00 am' }, 'From in row 1 of Hours is "09:00 am", which isn\'t a time', CLOCK],
+		[{ from: '109:00' }, 'From in row 1 of Hours is "109:00", which isn\'t a time', CLOCK],
+		[{ to: '25:00' }, 'To in row 1 of Hours is "25:00", which isn\'t a time', CLOCK],
+		[{ to: '24:01' }, 'To in row 1 of Hours is "24:01", which isn\'t a time', CLOCK],
+		[{ to: '18:60' }, 'To in row 1 of Hours is "18:60", which isn\'t a time', CLOCK],
+		[{ to: '6 pm' }, 'To in row 1 of Hours is "6 pm", which isn\'t a time', CLOCK],
+		[{ from: '18:00' }, 'Row 1 of Hours lasts from 18:00 to 18:00, which is no time', WHOLE_DAY],
+		[{ from: '24:00' }, 'Row 1 of Hours lasts from 24:00 to 18:00, which is no time', WHOLE_DAY],
+		[{ days: [] }, 'Row 1 of Hours has no days', DAYS],
+		[{ days: ['Montag'] }, '"Montag" in row 1 of Hours isn\'t a day of the week', DAY_NAMES],
+		[{ days: [0] }, '"0" in row 1 of Hours isn\'t a day of the week', DAY_NAMES],
+		[{ days: [17] }, '"17" in row 1 of Hours isn\'t a day of the week', DAY_NAMES],
+		[{ days: ['1st'] }, '"1st" in row 1 of Hours isn\'t a day of the week', DAY_NAMES],
+	])('refuses %j', (values, message, remedy) => {
 		expect(refusalOfHours(row(values))).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: 'callingHoursRows',
-			message,
+			message: expect.stringContaining(message),
+			description: expect.stringContaining(remedy),
 		});
 	});
 
-	it.each([
-		[{ days: [] }, 'Choose the days.'],
-		[{ days: ['Montag'] }, 'Choose the days from the list, or write them as monday'],
-		[{ from: '9' }, 'Write hours and minutes on the 24-hour clock'],
-		[{ from: '18:00' }, 'For a whole day, write 00:00 to 24:00.'],
-	])('says what to do about %j', (values, remedy) => {
-		expect(refusalOfHours(row(values)).description).toContain(remedy);
+	it.each(['text', null, 7])('refuses a row that is none: %p', (value) => {
+		expect(refusalOfHours(custom(value)).message).toBe('Row 1 of Hours has no days');
 	});
 
 	it.each([
@@ -146,10 +137,6 @@ describe('Hours', () => {
 			});
 		},
 	);
-
-	it('are not asked at Any Time', () => {
-		expect(read({ timeZone: 'Africa/Lagos' }).hours).toBeNull();
-	});
 });
 
 describe('Blocked Dates', () => {
@@ -298,6 +285,8 @@ describe('asked again', () => {
 	it.each<[string, object, object]>([
 		['a list that is shorter', { doNotCall: [A, B] }, { doNotCall: [A] }],
 		['a list that is longer', { doNotCall: [A] }, { doNotCall: [A, B] }],
+		['a text of another number', { doNotCall: A }, { doNotCall: B }],
+		['another country', { allowedCountries: 'US' }, { allowedCountries: 'GB' }],
 		['a list of other numbers', { doNotCall: [A, B] }, { doNotCall: [A, '+2348012345678'] }],
 		['a text instead of a list', { doNotCall: [A] }, { doNotCall: B }],
 		[
@@ -325,6 +314,16 @@ describe('asked again', () => {
 		expect(reader(settings, '', before).hours).toEqual(readHours(before, settings));
 	});
 
+	it('reads a local number anew in another country, and refuses it in none', () => {
+		const reader = rulesReader();
+		const inCountry = (country: string) =>
+			reader({ doNotCall: '020 7946 0958' }, country, ANY_TIME).doNotCall;
+		expect([...inCountry('GB')]).toEqual([B]);
+		expect(() => inCountry('')).toThrow(ItemFailure);
+		expect(() => inCountry('')).toThrow(ItemFailure);
+		expect([...inCountry('GB')]).toEqual([B]);
+	});
+
 	it('takes a row that has got the time which it lacked', () => {
 		const reader = rulesReader();
 		const { to, ...rest } = rowOf({});
@@ -341,48 +340,15 @@ describe('asked again', () => {
 	});
 });
 
-it('reads again what differs from item to item', () => {
-	const reader = rulesReader();
-	expect(reader({ doNotCall: '+14155550123' }, '', ANY_TIME).doNotCall.has('+14155550123')).toBe(
-		true,
-	);
-	expect(reader({ doNotCall: '+442079460958' }, '', ANY_TIME).doNotCall.has('+14155550123')).toBe(
-		false,
-	);
-	expect([...reader({ doNotCall: '020 7946 0958' }, 'GB', ANY_TIME).doNotCall]).toEqual([
-		'+442079460958',
-	]);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(ItemFailure);
-	expect(() => reader({ doNotCall: '020 7946 0958' }, '', ANY_TIME)).toThrow(ItemFailure);
-	expect(reader({ allowedCountries: 'US' }, '', ANY_TIME).allowedCountries.has('US')).toBe(true);
-	expect(reader({ allowedCountries: 'GB' }, '', ANY_TIME).allowedCountries.has('US')).toBe(false);
-});
-
 it.each([
-	[' Christmas\n\n  Eve ', 'Christmas Eve'],
-	['x'.repeat(60), 'x'.repeat(60)],
-])('shows a value on one line: %j', (date, shown) => {
-	expect(refusal({ blockedDates: [date] }).message).toBe(
-		`"${shown}" in Blocked Dates isn't a date`,
-	);
-});
-
-it('shortens a long value in its message', () => {
-	const { message } = refusal({ blockedDates: 'x'.repeat(200) });
-	expect(message).toContain(`"${'x'.repeat(60)}…"`);
-});
-
-it.each([
-	[20_261_225, '20261225'],
-	[{ a: 1 }, '{"a":1}'],
-])('takes one value that is no text for a list of one: %j', (value, shown) => {
-	expect(refusal({ blockedDates: value }).message).toContain(
-		typeof value === 'object' ? shown : `"${shown}"`,
-	);
-});
-
-it.each(['text', null, 7])('names a row of Hours that is none: %p', (value) => {
-	expect(refusalOfHours(custom(value)).message).toBe('Row 1 of Hours has no days');
+	[[' Christmas\n\n  Eve '], '"Christmas Eve"'],
+	[['x'.repeat(60)], `"${'x'.repeat(60)}"`],
+	['x'.repeat(200), `"${'x'.repeat(60)}…"`],
+	// A list of one.
+	[20_261_225, '"20261225"'],
+	[{ a: 1 }, '"{"a":1}"'],
+])('shows a value on one line, and shortened: %j', (blockedDates, shown) => {
+	expect(refusal({ blockedDates }).message).toBe(`${shown} in Blocked Dates isn't a date`);
 });
 
 it('takes for no date what luxon can not write', () => {
@@ -396,28 +362,29 @@ it.each([
 	['x'.repeat(100), 'x'.repeat(100)],
 	[null, ''],
 	['  ', ''],
+	// The rule refuses it by name.
+	[{ name: 'UTC' }, '{"name":"UTC"}'],
 ])('takes the time zone as it is written: %j', (timeZone, expected) => {
 	expect(read({ timeZone }).timeZone).toBe(expected);
 });
 
-it('keeps a time zone that is no text, so that the rule can refuse it by name', () => {
-	expect(read({ timeZone: { name: 'UTC' } }).timeZone).toBe('{"name":"UTC"}');
-});
-
-describe.each([
+it.each([
 	['allowedCountries', 'Allowed Countries'],
 	['blockedDates', 'Blocked Dates'],
 	['doNotCall', 'Do Not Call'],
-])('a list whose expression leads nowhere: %s', (setting, label) => {
-	it.each([undefined, null])('is refused and not taken for an empty one: %p', (value) => {
-		expect(refusal({ [setting]: value })).toMatchObject({
-			code: 'INVALID_PARAMETER',
-			field: `callingRules.${setting}`,
-			value: null,
-			message: expect.stringContaining(`The expression in ${label} gives nothing`),
-		});
-	});
-});
+])(
+	'refuses a list whose expression leads nowhere, not taken for an empty one: %s',
+	(list, label) => {
+		for (const nothing of [undefined, null]) {
+			expect(refusal({ [list]: nothing })).toMatchObject({
+				code: 'INVALID_PARAMETER',
+				field: `callingRules.${list}`,
+				value: null,
+				message: expect.stringContaining(`The expression in ${label} gives nothing`),
+			});
+		}
+	},
+);
 
 describe('Allow Premium Numbers', () => {
 	it.each([
@@ -487,33 +454,21 @@ describe('Most Calls to a Number', () => {
 	it.each([
 		[{ attemptLimit: 0 }, 'Most Calls to a Number is 0, which is not a whole number from 1'],
 		[{ attemptLimit: 2.5 }, 'Most Calls to a Number is 2.5, which is not a whole number from 1'],
-		[
-			{ attemptLimit: 'many' },
-			'Most Calls to a Number is "many", which is not a whole number from 1',
-		],
-		[{ attemptLimit: null }, 'Most Calls to a Number is empty, which is not a whole number from 1'],
-		[
-			{ attemptLimit: undefined },
-			'Most Calls to a Number is empty, which is not a whole number from 1',
-		],
+		[{ attemptLimit: 'many' }, 'Most Calls to a Number is "many", which is not a whole number'],
+		[{ attemptLimit: null }, 'Most Calls to a Number is empty, which is not a whole number'],
+		[{ attemptLimit: undefined }, 'Most Calls to a Number is empty, which is not a whole number'],
 		[
 			{ attemptLimit: 1, attemptHours: 0 },
 			'Hours is 0, which is not a number of hours up to 100000',
 		],
-		[
-			{ attemptLimit: 1, attemptHours: 1e300 },
-			'Hours is 1e+300, which is not a number of hours up to 100000',
-		],
-		[
-			{ attemptLimit: 1, attemptHours: '' },
-			'Hours is empty, which is not a number of hours up to 100000',
-		],
+		[{ attemptLimit: 1, attemptHours: 1e300 }, 'Hours is 1e+300, which is not a number of hours'],
+		[{ attemptLimit: 1, attemptHours: '' }, 'Hours is empty, which is not a number of hours'],
 	])('is refused with %j', (settings, message) => {
 		const [field] = Object.keys(settings).slice(-1);
 		expect(refusal(settings)).toMatchObject({
 			code: 'INVALID_PARAMETER',
 			field: `callingRules.${field}`,
-			message,
+			message: expect.stringContaining(message),
 		});
 	});
 });
@@ -526,6 +481,6 @@ it.each([
 		field: `callingRules.${rule}`,
 		value,
 		message,
-		description: expect.stringContaining('2026-12-01T15:00Z'.slice(0, 16)),
+		description: expect.stringContaining('2026-12-01T15:00'),
 	});
 });
