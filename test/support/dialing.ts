@@ -12,7 +12,7 @@ import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/api/types';
 import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
 import { type Simulator, startSimulator } from '../../simulator';
-import { REQUEST } from './exchanges';
+import { answering, refusal, REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';
 import { PatientTime } from './clocks';
@@ -20,12 +20,12 @@ import { PatientTime } from './clocks';
 /** The simulator, and a client for it: see `useDialing`. */
 export let simulator: Simulator;
 export let client: Client;
-let hurried: Client;
 
-/** What n8n keeps of the node between two tries: its context, and the memory in the database. */
-export const kept: { context: IDataObject; memory: KeyTable } = {
+/** What n8n keeps of the node between two tries: its context, and two tables in its database. */
+export const kept: { context: IDataObject; memory: KeyTable; keys: KeyTable } = {
 	context: {},
 	memory: new KeyTable(),
+	keys: new KeyTable(),
 };
 
 /** Each test is an execution of its own. */
@@ -36,11 +36,11 @@ export function useDialing(): void {
 	beforeAll(async () => {
 		simulator = await startSimulator({ startsPerSecond: Infinity });
 		client = await clientFor(simulator);
-		hurried = await clientFor(simulator, { timeoutMs: 1000 });
 	});
 	beforeEach(() => {
 		simulator.reset();
 		kept.memory = new KeyTable();
+		kept.keys = new KeyTable();
 		newExecution();
 	});
 	afterAll(async () => await simulator.close());
@@ -53,6 +53,7 @@ export function newExecution(): void {
 }
 
 export const PEOPLE = ['+14155550110', '+14155550111', '+14155550112', '+14155550113'] as const;
+export const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 
 type Ready = Extract<DialContact, { state: 'ready' }>;
 
@@ -61,9 +62,20 @@ export const to = (to_number: string, more: Partial<CallRequest> = {}): Ready =>
 	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
 });
 
+export const keyed = (to_number: string, key: string): DialContact => ({ ...to(to_number), key });
+
 export { failed };
 
 export const allContacts = PEOPLE.map((number) => to(number));
+
+/** The words for all of them, where each was called. */
+export const CALLED = PEOPLE.map(() => 'called');
+
+/** KrosAI refuses so many calls to this number, which is REFUSED in words. */
+export function refuse(toNumber: string, times = 1): void {
+	simulator.fault(answering(400, refusal('INSUFFICIENT_BALANCE'), { toNumber, times }));
+}
+export const REFUSED = 'INSUFFICIENT_BALANCE no';
 
 /** Why a contact has no request. */
 export const INVALID: CallFailure = {
@@ -110,18 +122,18 @@ export async function run(
 		lookUpUnknownCalls: 'off',
 		maxCalls: Infinity,
 		sameNumberTwice: 'callEach',
-		keys: new KeyTable(),
+		keys: kept.keys,
 		...options,
 	});
 	if (stop?.why === 'thrown') throw stop.reason;
 	return results;
 }
 
-/** Gives up after a second on calls to this number, and on no others: those may take their time. */
-export const hurriedFor =
-	(number: string): Client =>
-	async (request) =>
-		await (request.body?.to_number === number ? hurried : client)(request);
+/** In another execution, which is no retry of those before. */
+export async function runAnew(contacts: DialContact[], more?: Try) {
+	newExecution();
+	return await run(contacts, more);
+}
 
 /** Each call is answered before the next starts, and no pause takes time. */
 export function oneByOne(more: Try = {}, clock = new PatientTime()): Try {

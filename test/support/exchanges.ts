@@ -1,4 +1,5 @@
 import type { ApiRequest, Answer, NoAnswer, NoAnswerReason } from '../../nodes/KrosAi/api/types';
+import type { Fault } from '../../simulator';
 
 /** The specification's own request, with numbers of example ranges. */
 export const REQUEST = {
@@ -37,3 +38,12 @@ export function refusal(code: string, details?: { field: string; value?: unknown
 }
 
 export const PAGE = '<!DOCTYPE html>\n<html><title>Sign in</title></html>';
+
+type StatusFault = Extract<Fault, { kind: 'status' }>;
+
+/** The simulator gives this answer once instead of its own, and takes nothing in. */
+export const answering = (
+	status: number,
+	body?: StatusFault['body'],
+	more: Partial<StatusFault> = {},
+): Fault => ({ kind: 'status', status, accepting: 'before', body, ...more });

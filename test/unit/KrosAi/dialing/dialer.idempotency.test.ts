@@ -3,32 +3,29 @@ import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { RateLimiter } from '../../../../nodes/KrosAi/util/rateLimiter';
 import {
 	allContacts,
+	FIRST,
 	kept,
 	newExecution,
 	oneByOne,
-	PEOPLE,
+	refuse,
 	run,
+	SECOND,
 	simulator,
 	to,
 	useDialing,
 	words,
 } from '../../../support/dialing';
-import { answer, refusal } from '../../../support/exchanges';
+import { answer, answering } from '../../../support/exchanges';
 import { KeyTable } from '../../../support/keyTable';
 import { VirtualTime } from '../../../support/clocks';
 
 useDialing();
-
-const [FIRST, SECOND] = PEOPLE;
 
 /** Of the requests so far, by number. */
 const keysTo = (number: string) =>
 	simulator.requests
 		.filter(({ body }) => (body as { to_number: string }).to_number === number)
 		.map(({ headers }) => headers['idempotency-key'] as string);
-
-const refuse = (times = 1, status = 400, code = 'INSUFFICIENT_BALANCE') =>
-	simulator.fault({ kind: 'status', status, accepting: 'before', body: refusal(code), times });
 
 describe('the Idempotency-Key of a start', () => {
 	it('is one of its own for each contact, also of one number', async () => {
@@ -39,13 +36,13 @@ describe('the Idempotency-Key of a start', () => {
 	});
 
 	it('is a new one after each refusal in a run', async () => {
-		refuse(3, 429, 'CONCURRENT_LIMIT_EXCEEDED');
+		simulator.fault(answering(429, '', { times: 3 }));
 		expect(words(await run([to(FIRST)], oneByOne()))).toEqual(['called']);
 		expect(new Set(keysTo(FIRST)).size).toBe(4);
 	});
 
 	it('is a new one after a refusal in an earlier try, and in a retry before', async () => {
-		refuse(3);
+		refuse(FIRST, 3);
 		await run([to(FIRST)]);
 		await run([to(FIRST)]);
 		const retry = { isRetry: true, executionId: 'retry' };
@@ -55,7 +52,7 @@ describe('the Idempotency-Key of a start', () => {
 	});
 
 	it('is the same from two retries at once, whatever others were refused', async () => {
-		refuse(1);
+		refuse(FIRST);
 		await run([to(FIRST)]);
 		const before = structuredClone(kept.context);
 		kept.memory = new KeyTable();

@@ -9,14 +9,22 @@ import { until } from '../../../../simulator/client';
 import {
 	client,
 	allContacts,
+	CALLED,
 	failed,
+	FIRST,
+	FOURTH,
 	INVALID,
 	kept,
+	keyed,
 	newExecution,
 	oneByOne,
 	PEOPLE,
+	refuse,
+	REFUSED,
 	run,
+	SECOND,
 	simulator,
+	THIRD,
 	to,
 	type Try,
 	useDialing,
@@ -27,10 +35,24 @@ import { PatientTime, VirtualTime } from '../../../support/clocks';
 
 useDialing();
 
-const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
-const CALLED = PEOPLE.map(() => 'called');
 const UNKNOWN = PEOPLE.map(() => 'NETWORK unknown');
 const forever = new Promise<never>(() => {});
+
+/** So many contacts, each with a number of its own. */
+const crowd = (length: number) => Array.from({ length }, (_, item) => to(`+141555501${item + 10}`));
+
+/** A store of n8n's that fails, after so many writes. */
+function failing(afterWrites = 0): KeyStore {
+	const table = kept.memory;
+	let writes = 0;
+	return {
+		record: async (keys) => {
+			if ((writes += 1) > afterWrites) throw new Error('Database is locked');
+			return await table.record(keys);
+		},
+		release: async (keys) => await table.release(keys),
+	};
+}
 
 /** A retry of the execution by n8n, which has kept nothing of the node. */
 function retry(contacts: DialContact[], more: Try = {}) {
@@ -90,7 +112,7 @@ async function killed(
 }
 
 describe('after n8n was killed', () => {
-	const six = Array.from({ length: 6 }, (_, item) => to(`+141555501${item + 10}`));
+	const six = crowd(6);
 
 	it.each<[string, Parameters<typeof killed>[1], number]>([
 		['before it noted anything', { writes: 0 }, 0],
@@ -131,7 +153,7 @@ describe('after n8n was killed', () => {
 	);
 
 	it('however often, each contact is called once at most, and none is missing', async () => {
-		const many = Array.from({ length: 12 }, (_, item) => to(`+141555501${item + 10}`));
+		const many = crowd(12);
 		for (const [index, requests] of [1, 2, 1, 1].entries()) {
 			await killed(many, { requests }, { isRetry: index > 0, executionId: String(index) });
 		}
@@ -185,16 +207,6 @@ describe('n8n runs an execution again that it takes for stalled, with a lineage 
 
 describe('a retry of which nothing is kept, and whose memory tells nothing, calls no contact:', () => {
 	beforeEach(async () => await killed(allContacts, { requests: 1 }));
-	const failing = (): KeyStore => {
-		const table = kept.memory;
-		return {
-			record: async () => {
-				throw new Error('Database is locked');
-			},
-			release: async (keys) => await table.release(keys),
-		};
-	};
-
 	it.each<[string, () => Try]>([
 		['n8n has no store', () => ({ memory: undefined })],
 		['the store fails', () => ({ memory: failing() })],
@@ -205,14 +217,8 @@ describe('a retry of which nothing is kept, and whose memory tells nothing, call
 	});
 
 	it('the store fails after a while, so the others are not called', async () => {
-		const table = kept.memory;
-		let writes = 0;
-		const record = async (keys: string[]) => {
-			if ((writes += 1) > 2) throw new Error('Database is locked');
-			return await table.record(keys);
-		};
-		const memory = { record, release: async () => {} };
-		const many = [...allContacts, to('+14155550114'), to('+14155550115')];
+		const memory = failing(2);
+		const many = crowd(6);
 		const results = words(await retry(many, oneByOne({ memory, callsPerSecond: 2 })));
 		expect(results).toEqual([...UNKNOWN.slice(2), ...CALLED.slice(2), ...UNKNOWN.slice(2)]);
 		expect(simulator.called()).toEqual([FIRST, THIRD, FOURTH]);
@@ -220,108 +226,91 @@ describe('a retry of which nothing is kept, and whose memory tells nothing, call
 });
 
 describe('without a store, the ledger serves alone:', () => {
-	it.each<[string, KeyStore | undefined, string[]]>([
-		['there is none', undefined, []],
-		[
-			'it fails, which is told once',
-			{
-				record: async () => {
-					throw new Error('Save the workflow first');
-				},
-				release: async () => {},
-			},
-			['Save the workflow first'],
-		],
-	])('%s', async (_, memory, refusals) => {
+	it.each<[string, () => KeyStore | undefined, string[]]>([
+		['there is none', () => undefined, []],
+		['it fails, which is told once', failing, ['Database is locked']],
+		['it fails after a while', () => failing(1), ['Database is locked']],
+	])('%s', async (_, store, refusals) => {
+		const memory = store();
 		const told: string[] = [];
 		const onStoreRefused = (refusal: string) => told.push(refusal);
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+		refuse(SECOND);
 		const options = { memory, onStoreRefused, callsPerSecond: 2 };
-		expect(words(await run(allContacts, oneByOne(options)))).toEqual([
-			'called',
-			'HTTP_400 no',
-			'called',
-			'called',
-		]);
+		const first = words(await run(allContacts, oneByOne(options)));
+		expect(first).toEqual(['called', REFUSED, 'called', 'called']);
 		expect(told).toEqual(refusals);
 		// A retry for which n8n has kept the ledger knows enough, too.
 		const retried = await run(allContacts, { memory, isRetry: true, executionId: 'retry' });
 		expect(words(retried)).toEqual(CALLED);
 		expect(simulator.called()).toHaveLength(4);
 	});
-
-	it('also where it fails after a while', async () => {
-		const table = kept.memory;
-		const failing: Client = async (request) => {
-			table.fault = new Error('Database is locked');
-			return await client(request);
-		};
-		const results = await run(allContacts, oneByOne({ client: failing, callsPerSecond: 2 }));
-		expect(words(results)).toEqual(CALLED);
-	});
 });
 
 it('a retry without a lineage goes by what n8n has kept', async () => {
-	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
+	refuse(SECOND);
 	await run(allContacts, { lineageOf: { id: '1', since: undefined } });
 	const lineageOf = { id: '2', since: undefined };
-	expect(words(await run(allContacts, { lineageOf, isRetry: true, executionId: '2' }))).toEqual(
-		CALLED,
-	);
+	const results = await run(allContacts, { lineageOf, isRetry: true, executionId: '2' });
+	expect(words(results)).toEqual(CALLED);
 	expect(simulator.called()).toHaveLength(4);
 });
 
 describe('contacts who were noted and not called can be called by a retry:', () => {
-	const calledIn = async (more: Try = {}) =>
-		words(await retry(allContacts, more)).map((word) => word === 'called');
-
-	it('KrosAI refused one', async () => {
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: SECOND });
-		await run(allContacts);
-		expect(await calledIn()).toEqual([false, true, false, false]);
-	});
-
-	it('the execution was stopped', async () => {
-		const isCancelled = () => simulator.called().length === 2;
-		await run(allContacts, oneByOne({ isCancelled }));
-		expect(await calledIn()).toEqual([false, false, true, true]);
-	});
-
-	it('a failure ended the run', async () => {
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
-		await run(allContacts, oneByOne({ stopAtFailure: true }));
-		expect(await calledIn()).toEqual([false, false, true, true]);
-	});
-
-	it('something went wrong that was not foreseen', async () => {
-		const askBefore = (item: number) => {
-			if (item === 2 && simulator.called().length === 2) throw new Error('Out of memory');
-			return undefined;
-		};
-		const running = run(allContacts, oneByOne({ askBefore }));
-		await expect(running).rejects.toThrow('Out of memory');
-		expect(await calledIn()).toEqual([false, false, true, true]);
-	});
-
-	it('the rules kept one from being called', async () => {
-		const blocked = failed({ ...INVALID, code: 'OUTSIDE_HOURS' });
-		const isLate = () => simulator.called().length > 0;
-		const askBefore = (item: number) => (item === 1 && isLate() ? blocked : undefined);
-		await run(allContacts, oneByOne({ askBefore }));
-		expect(await calledIn()).toEqual([false, true, false, false]);
+	it.each<[string, () => void, () => Try, boolean[]]>([
+		['KrosAI refused one', () => refuse(SECOND), () => ({}), [false, true, false, false]],
+		[
+			'the execution was stopped',
+			() => {},
+			() => oneByOne({ isCancelled: () => simulator.called().length === 2 }),
+			[false, false, true, true],
+		],
+		[
+			'a failure ended the run',
+			() => refuse(THIRD),
+			() => oneByOne({ stopAtFailure: true }),
+			[false, false, true, true],
+		],
+		[
+			'something went wrong that was not foreseen',
+			() => {},
+			() => {
+				const askBefore = (item: number) => {
+					if (item === 2 && simulator.called().length === 2) throw new Error('Out of memory');
+					return undefined;
+				};
+				return oneByOne({ askBefore });
+			},
+			[false, false, true, true],
+		],
+		[
+			'the rules kept one from being called',
+			() => {},
+			() => {
+				const blocked = failed({ ...INVALID, code: 'OUTSIDE_HOURS' });
+				const isLate = () => simulator.called().length > 0;
+				return { askBefore: (item) => (item === 1 && isLate() ? blocked : undefined) };
+			},
+			[false, true, false, false],
+		],
+		[
+			'but not one that is unknown',
+			() => simulator.fault({ kind: 'dropBefore', toNumber: SECOND }),
+			() => ({}),
+			[false, false, false, false],
+		],
+	])('%s', async (_, trouble, more, expected) => {
+		trouble();
+		await run(allContacts, more()).catch(() => {});
+		const results = words(await retry(allContacts));
+		expect(results.map((word) => word === 'called')).toEqual(expected);
 	});
 
 	it('their key was called in an earlier execution', async () => {
-		const keys = kept.memory;
-		const keyed = allContacts.map((contact) => ({ ...contact, key: 'k' }));
-		await run(keyed, { keys });
+		await run(
+			PEOPLE.map((number) => keyed(number, 'k')),
+			{ keys: kept.memory },
+		);
 		expect(words(await retry(allContacts))).toEqual(['NETWORK unknown', ...CALLED.slice(1)]);
-	});
-
-	it('but not one that is unknown', async () => {
-		simulator.fault({ kind: 'dropBefore', toNumber: SECOND });
-		await run(allContacts);
-		expect(await calledIn()).toEqual([false, false, false, false]);
 	});
 });
 
@@ -456,11 +445,12 @@ describe('executions at the same time in one process', () => {
 			getWorkflow: () => ({ id: 'workflow' }),
 			getNode: () => ({ id: 'node' }),
 		} as unknown as IExecuteFunctions);
-	const many = Array.from({ length: 20 }, (_, item) => to(`+141555501${item + 10}`));
+	const many = crowd(20);
 
 	it('two retries at once call each contact once, and one of them says so', async () => {
+		const clock = new PatientTime();
 		const retryAs = (executionId: string) =>
-			retry(many, { executionId, starts, memory: locked(), callsPerSecond: 10 });
+			retry(many, oneByOne({ executionId, starts, memory: locked() }, clock));
 		const both = (await Promise.all([retryAs('2'), retryAs('3')])).map(words);
 		expect(simulator.called()).toHaveLength(many.length);
 		expect(new Set(simulator.called()).size).toBe(many.length);
@@ -480,7 +470,10 @@ describe('executions at the same time in one process', () => {
 			return await client(request);
 		};
 		const memory = locked();
-		const original = run(allContacts, { starts, memory, client: slow, callsPerSecond: 1 });
+		const original = run(
+			allContacts,
+			oneByOne({ starts, memory, client: slow, callsPerSecond: 2 }),
+		);
 		await until(() => kept.memory.row.length === 3);
 		const retried = await retry(allContacts, { starts, memory });
 		expect(words(retried)).toEqual([...UNKNOWN.slice(2), 'called', 'called']);

@@ -3,26 +3,29 @@ import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Fault } from '../../../../simulator';
 import { until } from '../../../../simulator/client';
 import {
-	client,
 	allContacts,
+	CALLED,
+	client,
 	failed,
-	hurriedFor,
+	FIRST,
+	FOURTH,
 	INVALID,
 	kept,
 	oneByOne,
 	PEOPLE,
+	refuse,
 	run,
+	SECOND,
 	simulator,
+	THIRD,
 	to,
 	useDialing,
 	words,
 } from '../../../support/dialing';
-import { answer } from '../../../support/exchanges';
+import { answer, answering, refusal } from '../../../support/exchanges';
 import { PatientTime, VirtualTime } from '../../../support/clocks';
 
 useDialing();
-
-const [FIRST, SECOND, THIRD, FOURTH] = PEOPLE;
 
 it('calls every contact once, and gives, in their order, the answers as they came', async () => {
 	const results = await run(allContacts);
@@ -85,70 +88,27 @@ it('calls two people of one number twice, being two contacts', async () => {
 	expect(simulator.called()).toEqual([FIRST, FIRST]);
 });
 
-describe('whatever befalls one contact, three tries call no contact twice', () => {
-	const atSecond = (fault: Fault): Fault => ({ ...fault, toNumber: SECOND, times: 1 });
-
-	it.each<[string, Fault, string, string]>([
-		['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
-		['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
-		['the answer is late', { kind: 'delay', ms: 60_000 }, 'TIMEOUT unknown', 'TIMEOUT unknown'],
-		['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
-		[
-			'500 after the call was accepted',
-			{ kind: 'status', status: 500, accepting: 'after' },
-			'HTTP_500 unknown',
-			'HTTP_500 unknown',
-		],
-		[
-			'502 with a page',
-			{ kind: 'status', status: 502, accepting: 'after', body: '<html>' },
-			'HTTP_502 unknown',
-			'HTTP_502 unknown',
-		],
-		[
-			'408 after the call was accepted',
-			{ kind: 'status', status: 408, accepting: 'after' },
-			'HTTP_408 unknown',
-			'HTTP_408 unknown',
-		],
-		[
-			'a redirect',
-			{ kind: 'redirect', location: 'http://127.0.0.1/' },
-			'HTTP_307 unknown',
-			'HTTP_307 unknown',
-		],
-		[
-			'a refusal that does not come again',
-			{ kind: 'status', status: 422, accepting: 'before' },
-			'HTTP_422 no',
-			'called',
-		],
-	])('%s', async (_, fault, first, later) => {
-		simulator.fault(atSecond(fault));
-		const options = fault.kind === 'delay' ? { client: hurriedFor(SECOND) } : {};
-		const once = async () => await run(allContacts, options);
-		const tries = [await once(), await once(), await once()];
-		expect(tries.map(words)).toEqual([
-			['called', first, 'called', 'called'],
-			['called', later, 'called', 'called'],
-			['called', later, 'called', 'called'],
-		]);
-		expect(new Set(simulator.called()).size).toBe(simulator.called().length);
-		expect(simulator.requests).toHaveLength(later === 'called' ? 5 : 4);
-	});
+it.each<[string, Fault, string, string]>([
+	['the answer is lost', { kind: 'dropAfter' }, 'NETWORK unknown', 'NETWORK unknown'],
+	['the request is lost', { kind: 'dropBefore' }, 'NETWORK unknown', 'NETWORK unknown'],
+	['the answer is garbage', { kind: 'garbage' }, 'BAD_RESPONSE unknown', 'BAD_RESPONSE unknown'],
+	['the answer is 500', answering(500), 'HTTP_500 unknown', 'HTTP_500 unknown'],
+	['it was refused', answering(422), 'HTTP_422 no', 'called'],
+])('three tries call no contact twice, where of one %s', async (_, fault, first, later) => {
+	simulator.fault({ ...fault, toNumber: SECOND });
+	const tries = [await run(allContacts), await run(allContacts), await run(allContacts)];
+	expect(tries.map(words)).toEqual(
+		[first, later, later].map((word) => ['called', word, 'called', 'called']),
+	);
+	expect(new Set(simulator.called()).size).toBe(simulator.called().length);
+	expect(simulator.requests).toHaveLength(later === 'called' ? 5 : 4);
 });
 
-it('gives the calls of an earlier try again, unchanged', async () => {
-	const first = await run(allContacts);
-	const second = await run(allContacts);
-	expect(second).toEqual(first);
-	expect(simulator.requests).toHaveLength(4);
-});
-
-it('gives the failure of an earlier try again, unchanged', async () => {
+it('gives the calls and failures of an earlier try again, unchanged', async () => {
 	simulator.fault({ kind: 'dropAfter' });
-	const first = await run([to(FIRST)]);
-	expect(await run([to(FIRST)])).toEqual(first);
+	const first = await run(allContacts);
+	expect(await run(allContacts)).toEqual(first);
+	expect(simulator.requests).toHaveLength(4);
 });
 
 it('does not call where an earlier try ended before its answer came', async () => {
@@ -197,19 +157,15 @@ it.each([
 	expect(simulator.called()).toEqual(called);
 });
 
-describe('a contact that was refused before anything was sent', () => {
-	it('keeps its place among the others', async () => {
-		const contacts = [to(FIRST), failed(INVALID), to(THIRD)];
-		const results = await run(contacts);
-		expect(words(results)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
-		expect(results[1]).toEqual(failed(INVALID));
-		expect([...simulator.called()].sort()).toEqual([FIRST, THIRD]);
-	});
+it('a contact that was refused before anything was sent keeps its place', async () => {
+	const results = await run([to(FIRST), failed(INVALID), to(THIRD)]);
+	expect(words(results)).toEqual(['called', 'INVALID_PHONE_NUMBER no', 'called']);
+	expect(results[1]).toEqual(failed(INVALID));
+	expect([...simulator.called()].sort()).toEqual([FIRST, THIRD]);
 });
 
 describe('after a 401', () => {
-	const refuseKey = (times = 1) =>
-		simulator.fault({ kind: 'status', status: 401, accepting: 'before', toNumber: SECOND, times });
+	const refuseKey = () => simulator.fault(answering(401, '', { toNumber: SECOND }));
 
 	it('no further call is started, and every contact is told why', async () => {
 		refuseKey();
@@ -222,45 +178,29 @@ describe('after a 401', () => {
 	});
 
 	it.each(['KEY_EXPIRED', 'IP_NOT_ALLOWED'])('nor after a 403 with %s', async (code) => {
-		const body = { error: 'No', code };
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', body, times: 1 });
+		simulator.fault(answering(403, refusal(code)));
 		const results = await run(allContacts, oneByOne());
 		expect(words(results)).toEqual(Array(4).fill(`${code} no`));
 		expect(simulator.requests).toHaveLength(1);
 	});
 
-	it('a contact that was called in an earlier try still comes out as called', async () => {
-		await run([to(FIRST), failed(INVALID), to(THIRD)]);
-		refuseKey();
-		expect(words(await run(allContacts, oneByOne()))).toEqual([
-			'called',
-			'HTTP_401 no',
-			'called',
-			'HTTP_401 no',
-		]);
-	});
-
-	it('a contact that may have been called in an earlier try is still unknown', async () => {
+	it('a contact of an earlier try still comes out as called, or as unknown', async () => {
 		simulator.fault({ kind: 'dropAfter', toNumber: THIRD });
 		await run([to(FIRST), failed(INVALID), to(THIRD)]);
 		refuseKey();
-		expect(words(await run(allContacts, oneByOne()))[2]).toBe('NETWORK unknown');
+		const results = words(await run(allContacts, oneByOne()));
+		expect(results).toEqual(['called', 'HTTP_401 no', 'NETWORK unknown', 'HTTP_401 no']);
 	});
 
-	it('no call is started by the further tries of n8n either', async () => {
+	it('no further try of n8n calls, but a retry of the execution, with a key that is right', async () => {
 		refuseKey();
 		await run(allContacts, oneByOne());
 		expect(words(await run(allContacts, oneByOne())).slice(1)).toEqual(
 			Array(3).fill('HTTP_401 no'),
 		);
 		expect(simulator.requests).toHaveLength(2);
-	});
-
-	it('a retry of the execution calls the others, with a key that is right', async () => {
-		refuseKey();
-		await run(allContacts, oneByOne());
 		const retried = await run(allContacts, oneByOne({ executionId: '2' }));
-		expect(words(retried)).toEqual(['called', 'called', 'called', 'called']);
+		expect(words(retried)).toEqual(CALLED);
 		expect(simulator.called()).toEqual(PEOPLE);
 	});
 });
@@ -269,27 +209,22 @@ describe('where the first failure ends the run', () => {
 	const stopAtFailure = true;
 
 	it('no contact is called after it', async () => {
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: SECOND });
+		simulator.fault(answering(503, '', { toNumber: SECOND }));
 		const results = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
 		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('the calls under way come out all the same', async () => {
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before', toNumber: FIRST });
+		simulator.fault(answering(503, '', { toNumber: FIRST }));
 		const results = await run(allContacts, { stopAtFailure, client: together(allContacts.length) });
 		expect(words(results)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
 	});
 
 	it('the next try goes on after those who were called', async () => {
-		simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: THIRD });
+		refuse(THIRD);
 		await run(allContacts, { stopAtFailure });
-		expect(words(await run(allContacts, { stopAtFailure }))).toEqual([
-			'called',
-			'called',
-			'called',
-			'called',
-		]);
+		expect(words(await run(allContacts, { stopAtFailure }))).toEqual(CALLED);
 		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
@@ -320,12 +255,7 @@ describe('when the execution is stopped', () => {
 	});
 
 	it('it takes less than a second, also while it waits for a line', async () => {
-		simulator.fault({
-			kind: 'status',
-			status: 429,
-			accepting: 'before',
-			headers: { 'Retry-After': '600' },
-		});
+		simulator.fault(answering(429, '', { headers: { 'Retry-After': '600' } }));
 		const clock = new PatientTime();
 		const started = clock.now();
 		const isCancelled = () => clock.now() - started > 100;
@@ -335,53 +265,31 @@ describe('when the execution is stopped', () => {
 });
 
 describe('where KrosAI takes no call at the moment', () => {
-	const refuse = (times: number, more: Partial<Fault> = {}) =>
-		simulator.fault({
-			kind: 'status',
-			status: 429,
-			accepting: 'before',
-			body: { error: 'Said by KrosAI', code: 'RATE_LIMIT_EXCEEDED' },
-			times,
-			...more,
-		} as Fault);
+	const busy = (times = 1, more: Partial<Fault> = {}) =>
+		simulator.fault({ ...answering(429, refusal('RATE_LIMIT_EXCEEDED')), times, ...more } as Fault);
 
-	it.each<[string, Partial<Fault>]>([
-		['RATE_LIMIT_EXCEEDED', {}],
-		['CONCURRENT_LIMIT_EXCEEDED', { body: { error: '', code: 'CONCURRENT_LIMIT_EXCEEDED' } }],
-		['no words', { body: '' }],
-	] as Array<[string, Partial<Fault>]>)(
-		'every contact is called in the end (%s)',
-		async (_, fault) => {
-			refuse(3, fault);
-			expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
-			expect([...simulator.called()].sort()).toEqual(PEOPLE);
-			expect(simulator.requests).toHaveLength(7);
-		},
-	);
+	it('every contact is called in the end', async () => {
+		busy(3);
+		expect(words(await run(allContacts))).toEqual(CALLED);
+		expect([...simulator.called()].sort()).toEqual(PEOPLE);
+		expect(simulator.requests).toHaveLength(7);
+	});
 
-	it.each<[string, Partial<Fault>]>([
-		['Retry-After', { headers: { 'Retry-After': '0.7' } }],
-		['retry_after', { body: { error: '', code: 'RATE_LIMIT_EXCEEDED', retry_after: 0.7 } }],
-	] as Array<[string, Partial<Fault>]>)(
-		'no contact is called for the time named by %s',
-		async (_, fault) => {
-			refuse(1, fault);
-			const clock = new PatientTime();
-			const times: number[] = [];
-			const watched: Client = async (request) => {
-				times.push(clock.now());
-				return await client(request);
-			};
-			const results = await run(allContacts, oneByOne({ client: watched }, clock));
-			expect(words(results)).toEqual(PEOPLE.map(() => 'called'));
-			const [refusedAt, ...later] = times;
-			expect(later).toHaveLength(4);
-			for (const at of later) expect(at - refusedAt!).toBeGreaterThanOrEqual(699);
-		},
-	);
+	it('no contact is called for the time that it names', async () => {
+		busy(1, { headers: { 'Retry-After': '0.7' } } as Partial<Fault>);
+		const clock = new PatientTime();
+		const times: number[] = [];
+		const watched: Client = async (request) => {
+			times.push(clock.now());
+			return await client(request);
+		};
+		expect(words(await run(allContacts, oneByOne({ client: watched }, clock)))).toEqual(CALLED);
+		expect(times).toHaveLength(5);
+		expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(699);
+	});
 
 	it('all who are left are given up after a while without a call, and were not called', async () => {
-		refuse(1000, { toNumber: undefined });
+		busy(1000);
 		const clock = new PatientTime();
 		const started = clock.now();
 		const results = await run(allContacts, oneByOne({ waitForLineMinutes: 0.01 }, clock));
@@ -397,7 +305,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	});
 
 	it('a longer pause than that is not waited for', async () => {
-		refuse(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
+		busy(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
 		const clock = new PatientTime();
 		const started = clock.now();
 		const results = await run(allContacts, oneByOne({}, clock));
@@ -405,21 +313,13 @@ describe('where KrosAI takes no call at the moment', () => {
 		expect(words(results)).toEqual(PEOPLE.map(() => 'RATE_LIMIT_EXCEEDED no'));
 	});
 
-	it('those who were called before still come out as called', async () => {
+	it('those who were called before come out as called, and the next try calls the others', async () => {
 		await run([to(FIRST), failed(INVALID), to(THIRD)]);
-		refuse(1000);
-		expect(words(await run(allContacts, { waitForLineMinutes: 0 }))).toEqual([
-			'called',
-			'RATE_LIMIT_EXCEEDED no',
-			'called',
-			'RATE_LIMIT_EXCEEDED no',
-		]);
-	});
-
-	it('the next try calls those who were given up', async () => {
-		refuse(1);
-		await run(allContacts, { waitForLineMinutes: 0, callsPerSecond: 10 });
-		expect(words(await run(allContacts))).toEqual(PEOPLE.map(() => 'called'));
+		busy();
+		const results = words(await run(allContacts, oneByOne({ waitForLineMinutes: 0 })));
+		const given = 'RATE_LIMIT_EXCEEDED no';
+		expect(results).toEqual(['called', given, 'called', given]);
+		expect(words(await run(allContacts))).toEqual(CALLED);
 	});
 });
 
@@ -451,7 +351,7 @@ describe('what is asked just before each call', () => {
 		expect(words(results)).toEqual(['called', 'called', 'OUTSIDE_HOURS no', 'OUTSIDE_HOURS no']);
 		expect(asked).toEqual([2, 3]);
 		// Who was kept from being called can be called by the next try.
-		expect(words(await run(allContacts))).toEqual(['called', 'called', 'called', 'called']);
+		expect(words(await run(allContacts))).toEqual(CALLED);
 		expect([...simulator.called()].sort()).toEqual(PEOPLE);
 	});
 
@@ -466,11 +366,8 @@ describe('what is asked just before each call', () => {
 
 	it('ends a run that stops at a failure, but not by a skip', async () => {
 		const instead = [undefined, skipped, blocked, undefined];
-		const results = await run(allContacts, {
-			stopAtFailure: true,
-			callsPerSecond: 20,
-			askBefore: (item) => instead[item],
-		});
+		const ask = { stopAtFailure: true, askBefore: (item: number) => instead[item] };
+		const results = await run(allContacts, oneByOne(ask));
 		expect(words(results)).toEqual(['called', 'skipped', 'OUTSIDE_HOURS no', 'left out']);
 	});
 });
