@@ -62,7 +62,7 @@ export const to = (to_number: string, more: Partial<CallRequest> = {}): Ready =>
 	request: { ...REQUEST.body, to_number, ...more } as CallRequest,
 });
 
-export const keyed = (to_number: string, key: string): DialContact => ({ ...to(to_number), key });
+export const keyed = (to_number: string, key: string): Ready => ({ ...to(to_number), key });
 
 export { failed };
 
@@ -73,7 +73,7 @@ export const CALLED = PEOPLE.map(() => 'called');
 
 /** KrosAI refuses so many calls to this number, which is REFUSED in words. */
 export function refuse(toNumber: string, times = 1): void {
-	simulator.fault(answering(400, refusal('INSUFFICIENT_BALANCE'), { toNumber, times }));
+	simulator.fault(answering(400, { body: refusal('INSUFFICIENT_BALANCE'), toNumber, times }));
 }
 export const REFUSED = 'INSUFFICIENT_BALANCE no';
 

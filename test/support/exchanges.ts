@@ -42,8 +42,9 @@ export const PAGE = '<!DOCTYPE html>\n<html><title>Sign in</title></html>';
 type StatusFault = Extract<Fault, { kind: 'status' }>;
 
 /** The simulator gives this answer once instead of its own, and takes nothing in. */
-export const answering = (
-	status: number,
-	body?: StatusFault['body'],
-	more: Partial<StatusFault> = {},
-): Fault => ({ kind: 'status', status, accepting: 'before', body, ...more });
+export const answering = (status: number, more: Partial<StatusFault> = {}): StatusFault => ({
+	kind: 'status',
+	status,
+	accepting: 'before',
+	...more,
+});

@@ -2,6 +2,7 @@ import { listOperation } from '../../../../nodes/KrosAi/actions/listOperation';
 import { ENDPOINTS } from '../../../../nodes/KrosAi/api/lists';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { credentialFor, executeContext } from '../../../support/n8n';
+import { answering } from '../../../support/exchanges';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -45,8 +46,8 @@ it.each([
 it('gives no half of a list whose later page fails', async () => {
 	const endpoints = Array(100).fill({ id: 'ep_1' });
 	const body = { endpoints, total: 230, limit: 100, offset: 0 };
-	simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
-	simulator.fault({ kind: 'status', status: 401, accepting: 'before' });
+	simulator.fault(answering(200, { body }));
+	simulator.fault(answering(401));
 	expect(await getAll(200)).toEqual({ failure: expect.objectContaining({ httpCode: 401 }) });
 });
 

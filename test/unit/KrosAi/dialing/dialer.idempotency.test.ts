@@ -36,7 +36,7 @@ describe('the Idempotency-Key of a start', () => {
 	});
 
 	it('is a new one after each refusal in a run', async () => {
-		simulator.fault(answering(429, '', { times: 3 }));
+		simulator.fault(answering(429, { times: 3 }));
 		expect(words(await run([to(FIRST)], oneByOne()))).toEqual(['called']);
 		expect(new Set(keysTo(FIRST)).size).toBe(4);
 	});

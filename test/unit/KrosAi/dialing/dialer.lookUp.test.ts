@@ -176,7 +176,7 @@ it('without a wish for keys none is sent', async () => {
 it.each<[string, Fault, RegExp]>([
 	[
 		'the scope is missing, which is named',
-		answering(403, refusal('INSUFFICIENT_SCOPE')),
+		answering(403, { body: refusal('INSUFFICIENT_SCOPE') }),
 		/calls:read/,
 	],
 	['the log cannot be read', answering(404), /could not be read at [\d:]{8} UTC\.$/],

@@ -288,7 +288,7 @@ describe('contacts who were noted and not called can be called by a retry:', () 
 			() => {
 				const blocked = failed({ ...INVALID, code: 'OUTSIDE_HOURS' });
 				const isLate = () => simulator.called().length > 0;
-				return { askBefore: (item) => (item === 1 && isLate() ? blocked : undefined) };
+				return oneByOne({ askBefore: (item) => (item === 1 && isLate() ? blocked : undefined) });
 			},
 			[false, true, false, false],
 		],

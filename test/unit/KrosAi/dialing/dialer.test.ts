@@ -165,7 +165,7 @@ it('a contact that was refused before anything was sent keeps its place', async 
 });
 
 describe('after a 401', () => {
-	const refuseKey = () => simulator.fault(answering(401, '', { toNumber: SECOND }));
+	const refuseKey = () => simulator.fault(answering(401, { toNumber: SECOND }));
 
 	it('no further call is started, and every contact is told why', async () => {
 		refuseKey();
@@ -178,7 +178,7 @@ describe('after a 401', () => {
 	});
 
 	it.each(['KEY_EXPIRED', 'IP_NOT_ALLOWED'])('nor after a 403 with %s', async (code) => {
-		simulator.fault(answering(403, refusal(code)));
+		simulator.fault(answering(403, { body: refusal(code) }));
 		const results = await run(allContacts, oneByOne());
 		expect(words(results)).toEqual(Array(4).fill(`${code} no`));
 		expect(simulator.requests).toHaveLength(1);
@@ -209,14 +209,14 @@ describe('where the first failure ends the run', () => {
 	const stopAtFailure = true;
 
 	it('no contact is called after it', async () => {
-		simulator.fault(answering(503, '', { toNumber: SECOND }));
+		simulator.fault(answering(503, { toNumber: SECOND }));
 		const results = await run(allContacts, oneByOne({ stopAtFailure }));
 		expect(words(results)).toEqual(['called', 'HTTP_503 unknown', 'left out', 'left out']);
 		expect(simulator.called()).toEqual([FIRST]);
 	});
 
 	it('the calls under way come out all the same', async () => {
-		simulator.fault(answering(503, '', { toNumber: FIRST }));
+		simulator.fault(answering(503, { toNumber: FIRST }));
 		const results = await run(allContacts, { stopAtFailure, client: together(allContacts.length) });
 		expect(words(results)).toEqual(['HTTP_503 unknown', 'called', 'called', 'called']);
 	});
@@ -255,7 +255,7 @@ describe('when the execution is stopped', () => {
 	});
 
 	it('it takes less than a second, also while it waits for a line', async () => {
-		simulator.fault(answering(429, '', { headers: { 'Retry-After': '600' } }));
+		simulator.fault(answering(429, { headers: { 'Retry-After': '600' } }));
 		const clock = new PatientTime();
 		const started = clock.now();
 		const isCancelled = () => clock.now() - started > 100;
@@ -265,8 +265,8 @@ describe('when the execution is stopped', () => {
 });
 
 describe('where KrosAI takes no call at the moment', () => {
-	const busy = (times = 1, more: Partial<Fault> = {}) =>
-		simulator.fault({ ...answering(429, refusal('RATE_LIMIT_EXCEEDED')), times, ...more } as Fault);
+	const busy = (times = 1, headers = {}) =>
+		simulator.fault(answering(429, { body: refusal('RATE_LIMIT_EXCEEDED'), times, headers }));
 
 	it('every contact is called in the end', async () => {
 		busy(3);
@@ -276,7 +276,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	});
 
 	it('no contact is called for the time that it names', async () => {
-		busy(1, { headers: { 'Retry-After': '0.7' } } as Partial<Fault>);
+		busy(1, { 'Retry-After': '0.7' });
 		const clock = new PatientTime();
 		const times: number[] = [];
 		const watched: Client = async (request) => {
@@ -305,7 +305,7 @@ describe('where KrosAI takes no call at the moment', () => {
 	});
 
 	it('a longer pause than that is not waited for', async () => {
-		busy(1, { headers: { 'Retry-After': '3600' } } as Partial<Fault>);
+		busy(1, { 'Retry-After': '3600' });
 		const clock = new PatientTime();
 		const started = clock.now();
 		const results = await run(allContacts, oneByOne({}, clock));

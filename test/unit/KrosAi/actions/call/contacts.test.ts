@@ -1,6 +1,7 @@
 import { type IDataObject } from 'n8n-workflow';
 import { initiate } from '../../../../../nodes/KrosAi/actions/call/initiate.operation';
 import { callTo } from '../../../../support/calls';
+import { answering } from '../../../../support/exchanges';
 import { KeyTable } from '../../../../support/keyTable';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 import {
@@ -50,14 +51,13 @@ describe('when a contact is read', () => {
 
 describe('a number that changes at each evaluation', () => {
 	const refuse = (toNumber: string) =>
-		simulator.fault({
-			kind: 'status',
-			status: 400,
-			accepting: 'before',
-			toNumber,
-			times: 1,
-			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
-		});
+		simulator.fault(
+			answering(400, {
+				toNumber,
+				times: 1,
+				body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+			}),
+		);
 	/** Gives one after the other, as an expression does by chance or by time. */
 	const changing = (...values: unknown[]) => {
 		const toNumber = () => {

@@ -3,6 +3,7 @@ import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall } from '../../../../../simulator/client';
 import { credentialFor, executeContext } from '../../../../support/n8n';
+import { answering } from '../../../../support/exchanges';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -53,7 +54,7 @@ it('gives what KrosAI sent, when not simplified', async () => {
 it('never has a top-level error key', async () => {
 	const body = { id: 'call_1', status: 'failed', error: 'busy line' };
 	for (const simplify of [true, false]) {
-		simulator.fault({ kind: 'status', status: 200, accepting: 'before', body });
+		simulator.fault(answering(200, { body }));
 		const [item] = await get(['call_1'], { simplify });
 		expect(item!.json).toMatchObject({ error_message: 'busy line' });
 		expect(item!.json).not.toHaveProperty('error');
@@ -66,7 +67,7 @@ it('says that KrosAI does not know a call, and not that its address is wrong', a
 		message: 'KrosAI doesn\'t know the call "call_unknown"',
 		error: { code: 'CALL_NOT_FOUND', httpCode: 404, field: 'call_id', value: 'call_unknown' },
 	});
-	simulator.fault({ kind: 'status', status: 404, accepting: 'before', body: '' });
+	simulator.fault(answering(404, { body: '' }));
 	const [other] = await get(['call_1'], {}, true);
 	expect(other!.json).toMatchObject({ message: expect.stringContaining('address') });
 });

@@ -3,6 +3,7 @@ import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall } from '../../../../../simulator/client';
 import { credentialFor, executeContext } from '../../../../support/n8n';
+import { answering } from '../../../../support/exchanges';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ async function getEvents(...callIds: string[]) {
 }
 
 const answerOnce = (path: string, status: number, body?: IDataObject) =>
-	simulator.fault({ kind: 'status', status, accepting: 'before', path, body: body as never });
+	simulator.fault(answering(status, { path, body: body as never }));
 
 it.each(['guide', 'reference'] as const)(
 	'gives an item for each event, paired, in the API of the %s',
@@ -80,12 +81,7 @@ it('points to Get where the API has no events', async () => {
 });
 
 it('has the words of the refusal where that is what happened', async () => {
-	simulator.fault({
-		kind: 'status',
-		status: 403,
-		accepting: 'before',
-		body: { error: 'No scope', code: 'INSUFFICIENT_SCOPE' },
-	});
+	simulator.fault(answering(403, { body: { error: 'No scope', code: 'INSUFFICIENT_SCOPE' } }));
 	const [item] = await getEvents('call_1');
 	expect(item!.json).toMatchObject({
 		message: 'The API key is not allowed to do this',

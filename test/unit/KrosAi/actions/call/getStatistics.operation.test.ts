@@ -3,6 +3,7 @@ import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall } from '../../../../../simulator/client';
 import { credentialFor, executeContext } from '../../../../support/n8n';
+import { answering } from '../../../../support/exchanges';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -90,7 +91,7 @@ it.each([
 	[200, { total_calls: 1, error: 'partial' }, { total_calls: 1, error_message: 'partial' }],
 	[403, { error: 'No' }, { error: { description: expect.stringContaining('calls:read') } }],
 ])('hands on what KrosAI says: %d %j', async (status, body, expected) => {
-	simulator.fault({ kind: 'status', status, accepting: 'before', body: body as never });
+	simulator.fault(answering(status, { body: body as never }));
 	const [item] = await getStatistics({});
 	expect(item!.json).toMatchObject(expected as never);
 	expect('error' in item!.json).toBe(status !== 200);

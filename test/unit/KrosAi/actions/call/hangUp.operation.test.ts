@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../../../../simulator';
 import { start, until } from '../../../../../simulator/client';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 import { SkippedPauses } from '../../../../support/clocks';
+import { answering } from '../../../../support/exchanges';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({
@@ -107,9 +108,9 @@ describe('of a call that has ended already', () => {
 		['only its cause says so', { hangup_cause: 'user_hangup' }],
 	])('knows it where %s', async (_, fields) => {
 		const id = await longCall();
-		simulator.fault({ kind: 'status', status: 409, accepting: 'before', path: '/hangup' });
+		simulator.fault(answering(409, { path: '/hangup' }));
 		const body = { id, status: 'ended', ...fields };
-		simulator.fault({ kind: 'status', status: 200, accepting: 'before', path: id, body });
+		simulator.fault(answering(200, { path: id, body }));
 		expect(await hangUp(id)).toMatchObject({ reason: 'ALREADY_ENDED', status: 'ended' });
 	});
 });
@@ -119,7 +120,7 @@ describe('where the answer does not come', () => {
 		['the connection ended', () => simulator.fault({ kind: 'dropBefore', path: '/hangup' })],
 		...[408, 500, 503].map((status): [string, () => void] => [
 			`KrosAI said ${status}`,
-			() => simulator.fault({ kind: 'status', status, accepting: 'before', path: '/hangup' }),
+			() => simulator.fault(answering(status, { path: '/hangup' })),
 		]),
 	])('looks at the call two seconds later, and hangs up once more: %s', async (_, fault) => {
 		const id = await longCall();
@@ -166,7 +167,7 @@ describe('where the answer does not come', () => {
 	it('does not ask again where the call can not be looked at', async () => {
 		const id = await longCall();
 		simulator.fault({ kind: 'dropBefore', path: '/hangup' });
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: id });
+		simulator.fault(answering(403, { path: id }));
 		expect(await hangUp(id)).toEqual(UNKNOWN(id));
 		expect(sent()).toEqual(['POST /hangup', 'GET']);
 	});
@@ -183,8 +184,7 @@ describe('where the answer does not come', () => {
 });
 
 describe('where KrosAI refuses', () => {
-	const refuse = (status: number) =>
-		simulator.fault({ kind: 'status', status, accepting: 'before', path: '/hangup' });
+	const refuse = (status: number) => simulator.fault(answering(status, { path: '/hangup' }));
 
 	it.each([401, 403, 429])(
 		'%d says nothing of the call, which is not looked up',
@@ -225,7 +225,7 @@ describe('where KrosAI refuses', () => {
 	it('gives the refusal itself where the call can not be looked at', async () => {
 		const id = await longCall();
 		refuse(409);
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: id });
+		simulator.fault(answering(403, { path: id }));
 		expect(await hangUp(id)).toMatchObject({ error: { code: 'HTTP_409', httpCode: 409 } });
 	});
 

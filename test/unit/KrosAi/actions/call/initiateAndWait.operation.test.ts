@@ -9,14 +9,26 @@ import { initiateAndWait } from '../../../../../nodes/KrosAi/actions/call/initia
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { until } from '../../../../../simulator/client';
 import { callTo } from '../../../../support/calls';
+import { SkippedPauses } from '../../../../support/clocks';
+import { answering, refusal } from '../../../../support/exchanges';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
+
+const mockPauses = new SkippedPauses();
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => await mockPauses.sleep(ms),
+}));
 
 let simulator: Simulator;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 100 });
+	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 10_000 });
 });
-beforeEach(() => simulator.reset());
+beforeEach(() => {
+	simulator.reset();
+	mockPauses.begin();
+});
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.close());
 
 const ADA = '+14155550110';
@@ -24,10 +36,11 @@ const BEN = '+14155550111';
 const TOOL = { stopAtFailure: false, isToolRun: true };
 const CONTINUE = { stopAtFailure: false, isToolRun: false };
 const STOP = { stopAtFailure: true, isToolRun: false };
+const POLLING = { options: { pollSeconds: 1 } };
 
-/** Calls to these numbers go on for longer than any test lasts. */
-function talkOn(...numbers: string[]): void {
-	const course = { setup: 0, ringing: 0, talking: 1e6 };
+/** Phones at these numbers ring for longer than any test lasts. */
+function ringOn(...numbers: string[]): void {
+	const course = { setup: 0, ringing: 1e9, talking: 0 };
 	for (const number of numbers) simulator.script(number, 'answered', course);
 }
 
@@ -84,10 +97,7 @@ describe('as the tool of an AI agent', () => {
 	});
 
 	it('tells the agent how the call went where it asks by itself', async () => {
-		const { results, waitTill } = await run(
-			[{ ...callTo(ADA), options: { pollSeconds: 1 } }],
-			TOOL,
-		);
+		const { results, waitTill } = await run([callTo(ADA, POLLING)], TOOL);
 		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 		expect(waitTill).toBeUndefined();
 	});
@@ -99,8 +109,7 @@ it('says how many were left out, also where none could be waited for', async () 
 		await run(items, CONTINUE, { hints, ...more });
 		return hints.map(({ message }) => message);
 	};
-	const options = { pollSeconds: 1 };
-	const thrice = [ADA, ADA, '12'].map((number) => callTo(number, { options }));
+	const thrice = [ADA, ADA, '12'].map((number) => callTo(number, POLLING));
 	expect(await summaries(thrice)).toEqual(['1 called, 1 skipped (same number), 1 not called']);
 	expect(await summaries([callTo(ADA), callTo(BEN)], { executionId: undefined })).toEqual([
 		'0 called, 2 not called',
@@ -109,7 +118,7 @@ it('says how many were left out, also where none could be waited for', async () 
 });
 
 it('leaves with the execution what the callbacks have to know', async () => {
-	talkOn(ADA, BEN);
+	ringOn(ADA, BEN);
 	const { results, waitTill, kept } = await run([callTo(ADA), callTo(BEN)]);
 	expect(waitTill!.getTime() - Date.now()).toBeGreaterThan(14 * 60_000);
 	// They may arrive in any order.
@@ -138,31 +147,32 @@ it('has the fields of the rows beside the calls, also where the time limit passe
 	const row = { name: 'Ada', error_message: 'of the row' };
 	const polled = await run([contact({ pollSeconds: 1 })], STOP, { rows });
 	expect(polled.results).toMatchObject([{ json: { ...row, outcome: 'completed' } }]);
-	talkOn(ADA);
+	ringOn(ADA);
 	const { kept, results } = await run([contact()], STOP, { rows });
 	expect(kept).toMatchObject([{ json: { ...row, outcome: null, wait_timed_out: true } }]);
 	expect(JSON.stringify([kept, results])).not.toMatch(/of last week|"error"/);
 });
 
+/** KrosAI accepts the call to Ada, and says at once that it failed. */
+const endAtOnce = () =>
+	simulator.fault(
+		answering(200, {
+			toNumber: ADA,
+			body: { call_id: 'call_1', status: 'failed', to_number: ADA, message: 'No route' },
+		}),
+	);
+
 it('does not wait for a call that KrosAI has accepted and called failed', async () => {
-	simulator.fault({
-		kind: 'status',
-		status: 200,
-		accepting: 'before',
-		path: '/outbound-calls',
-		body: { call_id: 'call_1', status: 'failed', to_number: ADA, message: 'No route' },
-	});
+	endAtOnce();
 	const { results, waitTill } = await run([callTo(ADA)]);
 	expect(waitTill).toBeUndefined();
-	expect(results).toEqual([
-		{
-			json: expect.objectContaining({ call_id: 'call_1', outcome: 'failed', event: 'call.failed' }),
-		},
+	expect(results).toMatchObject([
+		{ json: { call_id: 'call_1', outcome: 'failed', event: 'call.failed' } },
 	]);
 });
 
 it('does not wait for the one call of a list that has ended while the others were tried', async () => {
-	simulator.fault({ kind: 'status', status: 400, accepting: 'before', toNumber: BEN });
+	simulator.fault(answering(400, { toNumber: BEN }));
 	const options = { callsPerSecond: 1 };
 	const contacts = [callTo(ADA, { options }), callTo(BEN, { options })];
 	const { results, waitTill } = await run(contacts, CONTINUE);
@@ -181,13 +191,12 @@ it('does not send the webhook URL that is left from the operation Initiate', asy
 
 it('hides its tokens where KrosAI refuses the address that it was told', async () => {
 	const secret = '7'.repeat(64);
-	simulator.fault({
-		kind: 'status',
-		status: 400,
-		accepting: 'before',
-		path: '/outbound-calls',
-		body: { error: 'Bad webhook_url', code: 'VALIDATION_ERROR', details: { field: 'webhook_url' } },
-	});
+	simulator.fault(
+		answering(400, {
+			path: '/outbound-calls',
+			body: refusal('VALIDATION_ERROR', { field: 'webhook_url' }),
+		}),
+	);
 	const resumeUrl = `http://127.0.0.1:9/webhook-waiting/1?signature=${secret}`;
 	const { results } = await run([callTo(ADA)], CONTINUE, { resumeUrl });
 	expect(results).toMatchObject([
@@ -230,7 +239,7 @@ describe('options that say nothing of use', () => {
 });
 
 describe('while it waits', () => {
-	beforeEach(() => talkOn(ADA, BEN));
+	beforeEach(() => ringOn(ADA, BEN));
 
 	it('shows a contact that could not be called without a key `error`, and keeps it whole', async () => {
 		const { results, kept } = await run([callTo('12'), callTo(BEN)], CONTINUE);
@@ -270,13 +279,7 @@ describe('while it waits', () => {
 	});
 
 	it('shows a call that was over at once among the others', async () => {
-		simulator.fault({
-			kind: 'status',
-			status: 200,
-			accepting: 'before',
-			toNumber: ADA,
-			body: { call_id: 'call_1', status: 'failed', to_number: ADA },
-		});
+		endAtOnce();
 		const { results, waitTill } = await run([callTo(ADA), callTo(BEN)]);
 		expect(waitTill).toBeDefined();
 		expect(results[0]).toEqual({ json: expect.objectContaining({ outcome: 'failed' }) });
@@ -286,7 +289,7 @@ describe('while it waits', () => {
 
 describe('asking by itself', () => {
 	it('gives what is known when the time is over', async () => {
-		talkOn(ADA);
+		ringOn(ADA);
 		const options = { pollSeconds: 1, waitLimitMinutes: 0.01 };
 		const { results, waitTill } = await run([callTo(ADA, { options })]);
 		expect(results).toEqual([
@@ -297,10 +300,9 @@ describe('asking by itself', () => {
 
 	describe('when the execution is stopped', () => {
 		async function runStopped(mode: typeof STOP) {
-			talkOn(ADA);
+			ringOn(ADA);
 			const controller = new AbortController();
-			const options = { pollSeconds: 1 };
-			const result = run([callTo(ADA, { options })], mode, { signal: controller.signal });
+			const result = run([callTo(ADA, POLLING)], mode, { signal: controller.signal });
 			const looks = () => simulator.requests.filter(({ path }) => path.startsWith('/v1/calls/'));
 			await until(() => looks().some(({ status }) => status === 200));
 			controller.abort();
@@ -325,7 +327,7 @@ describe('asking by itself', () => {
 });
 
 describe('where n8n can not put the execution to wait', () => {
-	beforeEach(() => talkOn(ADA));
+	beforeEach(() => ringOn(ADA));
 	const thrown = new Error('The database is gone');
 
 	it('the calls come out under Continue, as those of which the end is not known', async () => {
@@ -352,14 +354,13 @@ describe('without an execution, as behind the MCP Server Trigger,', () => {
 	});
 
 	it('a call is waited for by asking', async () => {
-		const options = { pollSeconds: 1 };
-		const { results } = await run([callTo(ADA, { options })], STOP, { executionId: undefined });
+		const { results } = await run([callTo(ADA, POLLING)], STOP, { executionId: undefined });
 		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 	});
 });
 
 describe('a retry', () => {
-	beforeEach(() => talkOn(ADA));
+	beforeEach(() => ringOn(ADA));
 
 	it('of the same execution waits for the callback that its first try has asked for', async () => {
 		const nodeContext = {};
@@ -372,9 +373,9 @@ describe('a retry', () => {
 	it('as another execution asks by itself: that call reports to the first', async () => {
 		const nodeContext = {};
 		await run([callTo(ADA)], STOP, { nodeContext });
-		simulator.set({ speed: 1e9 });
+		simulator.set({ speed: 1e13 });
 		await until(() => simulator.calls[0]!.completed_at !== null);
-		simulator.set({ speed: 100 });
+		simulator.set({ speed: 10_000 });
 		const { results, waitTill } = await run([callTo(ADA)], STOP, { nodeContext, executionId: '2' });
 		expect(simulator.called()).toEqual([ADA]);
 		expect(waitTill).toBeUndefined();

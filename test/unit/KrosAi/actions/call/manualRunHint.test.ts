@@ -1,5 +1,6 @@
 import type { IDataObject, NodeExecutionHint } from 'n8n-workflow';
 import { callTo } from '../../../../support/calls';
+import { answering } from '../../../../support/exchanges';
 import { KeyTable } from '../../../../support/keyTable';
 import { type Run } from '../../../../support/n8n';
 import {
@@ -49,7 +50,7 @@ describe('what executing the step in the editor again would do', () => {
 	});
 
 	it('is part of the error where the run stopped after a call, of which n8n keeps no hints', async () => {
-		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		simulator.fault(answering(422, { toNumber: SECOND }));
 		const { description } = await thrownBy([callTo(FIRST), callTo(SECOND)], inEditor);
 		expect(description).toEqual(AGAIN);
 		const other = await thrownBy([callTo('12')], inEditor);

@@ -1,5 +1,6 @@
 import type { IDataObject, NodeExecutionHint } from 'n8n-workflow';
 import { callTo } from '../../../../support/calls';
+import { answering } from '../../../../support/exchanges';
 import { KeyTable } from '../../../../support/keyTable';
 import { credentialFor } from '../../../../support/n8n';
 import {
@@ -61,8 +62,7 @@ describe('where the workflow goes on', () => {
 });
 
 describe('what is about the whole list', () => {
-	const busy = (times: number) =>
-		simulator.fault({ kind: 'status', status: 429, accepting: 'before', times });
+	const busy = (times: number) => simulator.fault(answering(429, { times }));
 
 	it('is read from the options: how fast to call', async () => {
 		const options = { callsPerSecond: 4 };
@@ -219,13 +219,13 @@ describe('what is remembered of who was called', () => {
 		expect(error.description).toContain(
 			'set On Error to Continue and retry this execution. A retry calls all who were not reached yet.',
 		);
-		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: FIRST });
+		simulator.fault(answering(422, { toNumber: FIRST }));
 		expect((await thrownBy([callTo(FIRST)])).description).not.toContain('On Error');
 	});
 });
 
 it('says in n8n’s log why contacts are skipped whose calls can’t be counted', async () => {
-	simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/calls' });
+	simulator.fault(answering(403, { path: '/calls' }));
 	const log: string[] = [];
 	const rules = { callingRules: { attemptLimit: 1 }, whenBlocked: 'skip' };
 	expect(await run([callTo(FIRST, rules)], CONTINUE, { log })).toMatchObject([

@@ -6,6 +6,7 @@ import { recordingBytes } from '../../../../../simulator/recording';
 import { fileHelpers } from '../../../../support/files';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 import { SkippedPauses } from '../../../../support/clocks';
+import { answering } from '../../../../support/exchanges';
 
 const mockPauses = new SkippedPauses();
 jest.mock('n8n-workflow', () => ({
@@ -58,7 +59,7 @@ async function run(callId: string, parameters: IDataObject = {}, more: Partial<R
 function callWith(id: string, recording_url: unknown): void {
 	const body = { id, status: 'completed', recording_url };
 	const path = `/calls/${encodeURIComponent(id)}`;
-	simulator.fault({ kind: 'status', status: 200, accepting: 'before', path, body });
+	simulator.fault(answering(200, { path, body }));
 }
 
 const fetched = () => simulator.storageRequests.map(({ status }) => status);
@@ -97,14 +98,7 @@ describe('a recording that is there', () => {
 		['binary/octet-stream', 'audio/mpeg', 'mp3'],
 	])('of the type %s becomes a file of %s', async (contentType, mimeType, extension) => {
 		const id = await endedCall(simulator);
-		simulator.fault({
-			kind: 'status',
-			status: 200,
-			accepting: 'before',
-			path: '.mp3',
-			body: 'sound',
-			contentType,
-		});
+		simulator.fault(answering(200, { path: '.mp3', body: 'sound', contentType }));
 		const { data, ...file } = (await run(id)).binary!.data!;
 		expect(file).toEqual({ fileName: `${id}.${extension}`, mimeType });
 		expect(Buffer.from(data, 'base64').toString()).toBe('sound');
@@ -195,7 +189,7 @@ describe('a recording that is not there', () => {
 
 	it('is told from a key that may not have it', async () => {
 		const id = await withoutRecording();
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/recording' });
+		simulator.fault(answering(403, { path: '/recording' }));
 		const { json } = await run(id, { options: { waitForRecordingMinutes: 10 } });
 		expect(json.error).toMatchObject({ code: 'HTTP_403', httpCode: 403 });
 		expect(mockPauses.total).toBe(0);
@@ -211,7 +205,7 @@ describe('a recording that is not there', () => {
 
 describe('a link that has expired', () => {
 	const refuse = (status: number, times = 1) =>
-		simulator.fault({ kind: 'status', status, accepting: 'before', path: '.mp3', times });
+		simulator.fault(answering(status, { path: '.mp3', times }));
 
 	it.each([400, 401, 403, 404, 410])('is asked for anew, as %d says', async (status) => {
 		const id = await endedCall(simulator);
@@ -267,7 +261,7 @@ describe('a link that has expired', () => {
 	it('is the end where KrosAI refuses a new one', async () => {
 		const id = await endedCall(simulator);
 		refuse(403);
-		simulator.fault({ kind: 'status', status: 403, accepting: 'before', path: '/recording' });
+		simulator.fault(answering(403, { path: '/recording' }));
 		expect((await run(id)).json.error).toMatchObject({ code: 'HTTP_403', value: null });
 		expect(fetched()).toEqual([403]);
 	});
@@ -278,7 +272,7 @@ describe('a link that has expired', () => {
 		callWith(id, simulator.calls[0]!.recording_url);
 		refuse(403);
 		const body = { error: 'No such call', code: 'CALL_NOT_FOUND' };
-		simulator.fault({ kind: 'status', status: 404, accepting: 'before', path: id, body });
+		simulator.fault(answering(404, { path: id, body }));
 		expect((await run(id)).json).toMatchObject({
 			message: `KrosAI doesn't know the call "${id}"`,
 			error: { code: 'CALL_NOT_FOUND', value: id },
@@ -287,8 +281,7 @@ describe('a link that has expired', () => {
 });
 
 describe('a recording that does not come through', () => {
-	const trouble = (times: number) =>
-		simulator.fault({ kind: 'status', status: 503, accepting: 'before', path: '.mp3', times });
+	const trouble = (times: number) => simulator.fault(answering(503, { path: '.mp3', times }));
 
 	it.each<[string, () => void]>([
 		['breaks off in the middle', () => simulator.fault({ kind: 'garbage', path: '.mp3' })],
@@ -296,7 +289,7 @@ describe('a recording that does not come through', () => {
 		['meets trouble', () => trouble(1)],
 		...[408, 429, 500].map((status): [string, () => void] => [
 			`meets ${status}`,
-			() => simulator.fault({ kind: 'status', status, accepting: 'before', path: '.mp3' }),
+			() => simulator.fault(answering(status, { path: '.mp3' })),
 		]),
 	])('is fetched again where it %s', async (_, fault) => {
 		const id = await endedCall(simulator);
@@ -373,14 +366,7 @@ describe('a recording that does not come through', () => {
 		'is not what a host sends as %s',
 		async (contentType) => {
 			const id = await endedCall(simulator);
-			simulator.fault({
-				kind: 'status',
-				status: 200,
-				accepting: 'before',
-				path: '.mp3',
-				body: '<html>Sign in</html>',
-				contentType,
-			});
+			simulator.fault(answering(200, { path: '.mp3', body: '<html>Sign in</html>', contentType }));
 			const { json } = await run(id);
 			expect(json).toMatchObject({
 				message: expect.stringMatching(/^127\.0\.0\.1:\d+ sent something else than a recording/),

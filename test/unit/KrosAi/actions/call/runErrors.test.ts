@@ -1,5 +1,6 @@
 import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { callTo } from '../../../../support/calls';
+import { answering } from '../../../../support/exchanges';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 import {
 	allContacts,
@@ -106,7 +107,7 @@ describe('where a failure stops the workflow', () => {
 	});
 
 	it('the first call that fails is thrown, with the calls before it', async () => {
-		simulator.fault({ kind: 'status', status: 500, accepting: 'before', toNumber: THIRD });
+		simulator.fault(answering(500, { toNumber: THIRD }));
 		const options = { lookUpUnknownCalls: 'off' };
 		const error = await thrownBy(allContacts.map((item) => ({ ...item, options })));
 		const [first, second] = byNumber();
@@ -127,7 +128,7 @@ describe('where a failure stops the workflow', () => {
 	});
 
 	it('says so where no contact was called before', async () => {
-		simulator.fault({ kind: 'status', status: 422, accepting: 'before', times: 3 });
+		simulator.fault(answering(422, { times: 3 }));
 		const error = await thrownBy(allContacts);
 		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
@@ -135,7 +136,7 @@ describe('where a failure stops the workflow', () => {
 
 	it('the retry calls the others only', async () => {
 		const nodeContext = {};
-		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		simulator.fault(answering(422, { toNumber: SECOND }));
 		await thrownBy(allContacts, { nodeContext });
 		const results = await run(allContacts, STOP, {
 			nodeContext: JSON.parse(JSON.stringify(nodeContext)) as IDataObject,
@@ -148,7 +149,7 @@ describe('where a failure stops the workflow', () => {
 
 	it('the retry asks no rule about who was called already', async () => {
 		const nodeContext = {};
-		simulator.fault({ kind: 'status', status: 422, accepting: 'before', toNumber: SECOND });
+		simulator.fault(answering(422, { toNumber: SECOND }));
 		await thrownBy(allContacts, { nodeContext });
 		const callingRules = { doNotCall: FIRST };
 		const results = await run(
@@ -169,12 +170,11 @@ describe('where a failure stops the workflow', () => {
 	});
 
 	it('shows no API key', async () => {
-		simulator.fault({
-			kind: 'status',
-			status: 400,
-			accepting: 'before',
-			body: { error: 'Key kros_test_simulator is bad', code: 'kros_test_simulator' },
-		});
+		simulator.fault(
+			answering(400, {
+				body: { error: 'Key kros_test_simulator is bad', code: 'kros_test_simulator' },
+			}),
+		);
 		const error = await thrownBy([callTo(FIRST)]);
 		expect(`${error.message} ${error.description} ${JSON.stringify(error)}`).not.toContain(
 			'kros_test_simulator',

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
 import { type Simulator, startSimulator } from '../../../../../simulator';
 import { credentialFor, executeContext } from '../../../../support/n8n';
+import { answering } from '../../../../support/exchanges';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -23,12 +24,7 @@ async function getAll(parameters: IDataObject = { returnAll: true }) {
 
 /** What KrosAI is made to answer. */
 const answerWith = (...phone_numbers: IDataObject[]) =>
-	simulator.fault({
-		kind: 'status',
-		status: 200,
-		accepting: 'before',
-		body: { phone_numbers, total: phone_numbers.length },
-	});
+	simulator.fault(answering(200, { body: { phone_numbers, total: phone_numbers.length } }));
 
 it.each(['number', 'e164'] as const)(
 	'gives each as `number`, which KrosAI calls %s',

@@ -4,6 +4,7 @@ import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall, subscribe, until } from '../../../../../simulator/client';
 import { Receiver } from '../../../../../simulator/receiver';
 import { credentialFor, executeContext } from '../../../../support/n8n';
+import { answering } from '../../../../support/exchanges';
 
 const receiver = new Receiver();
 let simulator: Simulator;
@@ -47,7 +48,7 @@ async function told(status: number, ...events: string[]): Promise<string> {
 }
 
 const answerOnce = (status: number, body?: unknown) =>
-	simulator.fault({ kind: 'status', status, accepting: 'before', body: body as never });
+	simulator.fault(answering(status, { body: body as never }));
 const posts = () => simulator.requests.filter(({ path }) => path.endsWith('/retry'));
 
 describe('Get Many, and Get', () => {
