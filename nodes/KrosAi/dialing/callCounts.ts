@@ -153,7 +153,7 @@ export class CallCounts implements CallHistory {
 
 	private countOf(end: End, number: string): CallCount {
 		const unknown = this.unknown[end];
-		const { times, unclear, underWay } = this.tallies[end].get(phoneIn(number) ?? number) ?? NONE;
+		const { times, unclear, underWay } = this.tallies[end].get(phoneIn(number)!) ?? NONE;
 		return { times, unclear: unknown.length > 0 ? [...unclear, ...unknown] : unclear, underWay };
 	}
 }

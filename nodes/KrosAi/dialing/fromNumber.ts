@@ -28,18 +28,17 @@ export function chooseFromNumber(
 	{ history, now }: { history: CallHistory; now: number },
 ): FromNumberChoice {
 	const { dailyLimit } = from;
-	const rooms: Room[] = [];
+	let until = Infinity;
+	let pending: FromNumberChoice | undefined;
 	for (const number of inOrder(from, toNumber, before)) {
 		if (dailyLimit === null) return { state: 'chosen', number };
 		const limit = { most: dailyLimit, windowMs: DAY_MS };
 		const room = roomFor(history.callsFrom(number), limit, now);
 		if (room.state === 'free') return { state: 'chosen', number };
-		rooms.push(room);
+		if (room.state === 'full') until = Math.min(until, room.until);
+		else pending ??= room;
 	}
-	const pending = rooms.find(({ state }) => state !== 'full');
-	if (pending && pending.state !== 'free') return pending;
-	const ends = rooms.map((room) => (room.state === 'full' ? room.until : Infinity));
-	return { state: 'full', until: Math.min(...ends) };
+	return pending ?? { state: 'full', until };
 }
 
 /** A contact keeps the number that it had. */

@@ -88,9 +88,8 @@ export class OnceKeys {
 
 	/** Whether another contact has the key, and was not certainly left uncalled. */
 	isAnothers(item: number): boolean {
-		const key = this.keyOf(item);
-		const owner = key === undefined ? undefined : this.owners.get(key);
-		return owner !== undefined && owner !== item && !this.vacant.has(key!);
+		const owner = this.ownerOf(item);
+		return owner !== undefined && owner !== item && !this.vacant.has(this.keyOf(item)!);
 	}
 
 	/** The contact that a waiting one waits for. */

@@ -137,8 +137,8 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 	// Cut off, it could be the beginning of a number and a phone of its own.
 	if (text.length > LONGEST_TEXT) return refuseTooLong(subject, 'a phone number');
 
-	const variants = [...new Set([digitsOf(text), digitsOf(text.replace(BRACKETED_ZERO, ''))])];
-	const written = variants[0] ?? '';
+	const written = digitsOf(text);
+	const variants = [...new Set([written, digitsOf(text.replace(BRACKETED_ZERO, ''))])];
 
 	let country: CountryCode | undefined;
 	if (!written.startsWith('+')) {
@@ -282,7 +282,7 @@ function normalize(value: string): string {
 			.replace(/^(?:tel|callto|whatsapp|p)\s*:\s*(?:\/\/)?\s*/i, '')
 			.replace(FOREIGN_DIGIT, (digit) => {
 				const code = digit.charCodeAt(0);
-				return String(code - (ZEROS.findLast((zero) => zero <= code) ?? code));
+				return String(code - ZEROS.findLast((zero) => zero <= code)!);
 			})
 			.replace(/[\ufe62\uff0b]/g, '+')
 			.replace(/[\p{Pd}\u2212\u2043\u30fc]/gu, '-')
@@ -538,11 +538,12 @@ function refuseUnreadable(
 				: `Check the digits after the plus sign. ${WRITE_E164}.`,
 		);
 	}
-	if (length === 'TOO_LONG' || (parsed?.number.length ?? 0) > 16) {
+	const characters = parsed?.number.length ?? 0;
+	if (length === 'TOO_LONG' || characters > 16) {
 		return refuseTooLong(subject, plan, spreadsheet);
 	}
 	// What exists and still isn't E.164 is short: a service code, or a number without area code.
-	if (length === 'TOO_SHORT' || (parsed?.number.length ?? 0) < 8 || parsed?.isValid()) {
+	if (length === 'TOO_SHORT' || characters < 8 || parsed?.isValid()) {
 		return refuseTooShort(subject, plan, spreadsheet);
 	}
 	const newer = hasOption
@@ -590,7 +591,7 @@ function toCountryCode(value: string): CountryCode | undefined {
 const ENGLISH_NAMES = new Intl.DisplayNames(['en'], { type: 'region' });
 
 function countryName(code: string): string {
-	return ENGLISH_NAMES.of(code) ?? code;
+	return ENGLISH_NAMES.of(code)!;
 }
 
 /** One line, no marks that turn the writing around, at most 40 characters. */

@@ -35,12 +35,12 @@ export function zonesOf(e164: string): readonly string[] {
 function readTable(text: string): Map<string, string[]> {
 	const table = new Map<string, string[]>();
 	for (const line of text.split('\n')) {
-		const [names = '', ...words] = line.split(' ');
+		const [names, ...words] = line.split(' ') as [string, ...string[]];
 		const zones = names
 			.split('&')
-			.map((name) => name.replace(/^[A-Z][a-z](?=\/)/, (letters) => REGIONS[letters] ?? letters));
+			.map((name) => name.replace(/^[A-Z][a-z](?=\/)/, (letters) => REGIONS[letters]!));
 		for (const word of words) {
-			const [code = '', areas] = word.split(':');
+			const [code, areas] = word.split(':') as [string, string?];
 			const prefixes = areas?.match(/\d{3}/g)?.map((area) => code + area) ?? [code];
 			for (const prefix of prefixes) table.set(prefix, zones);
 		}

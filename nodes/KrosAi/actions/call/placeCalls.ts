@@ -19,7 +19,7 @@ import type { RunMode } from '../operation';
 import { withoutErrorKey } from '../output';
 import { CALLED_AGAIN, isCalledAgain } from './manualRunHint';
 import { blocked, Contacts, isOncePerKey } from './contacts';
-import type { Contact, PrepareRequest, Ready } from './contacts';
+import type { PrepareRequest, Ready } from './contacts';
 import { executionIdOf, ledgerOf, lineageOf, nodeOf } from './execution';
 import { keyStoreOf, memoryOf } from './keyStore';
 import { nothingCounted, openLimits } from './limits';
@@ -99,7 +99,7 @@ async function placeAll(
 			const started = !isRepeat && counts.hasStarted(settings.maxCalls);
 			if (started) return started === 'pending' ? { state: 'pending' } : RUN_LIMIT;
 			const key = list.keyOf(itemIndex);
-			return askOne(contacts.at(itemIndex)!, { key, counts, ledger, date, isRepeat });
+			return askOne(contacts.at(itemIndex) as Ready, { key, counts, ledger, date, isRepeat });
 		},
 		memory: executionIdOf(context) === undefined ? undefined : memoryOf(context),
 		keys: isOncePerKey(context) ? keyStoreOf(context) : undefined,
@@ -189,8 +189,7 @@ interface AskOptions {
 	isRepeat: boolean;
 }
 
-function askOne(contact: Contact, { key, counts, ledger, date, isRepeat }: AskOptions): Asked {
-	if (contact.state === 'failed') return contact;
+function askOne(contact: Ready, { key, counts, ledger, date, isRepeat }: AskOptions): Asked {
 	const before = { own: ledger.fromNumberOf(key), last: ledger.lastFromNumber() };
 	const { failure, isPending, from_number } = admit(
 		contact,

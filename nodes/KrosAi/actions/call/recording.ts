@@ -154,11 +154,9 @@ function isSound(contentType: string): boolean {
 
 /** MP3 (KrosAI docs, Recordings) unless the host says otherwise. */
 function formatOf(contentType: string): { mimeType: string; extension: string } {
-	const [type = ''] = contentType.split(';');
-	const extension = EXTENSIONS[type.trim()];
-	return extension
-		? { mimeType: type.trim(), extension }
-		: { mimeType: 'audio/mpeg', extension: 'mp3' };
+	const mimeType = contentType.replace(/;.*/, '').trim();
+	const extension = EXTENSIONS[mimeType];
+	return extension ? { mimeType, extension } : { mimeType: 'audio/mpeg', extension: 'mp3' };
 }
 
 const EXTENSIONS: Record<string, string> = {

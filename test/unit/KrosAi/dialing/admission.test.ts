@@ -60,6 +60,14 @@ it.each<[string, Case, object]>([
 		{ fromCheck: 'blocked', code: 'FROM_NUMBERS_USED_UP', retry_at: TOMORROW },
 	],
 	[
+		'the only one is used up',
+		{
+			candidate: { from: { ...oneADay.from, numbers: [from_number] } },
+			calledFrom: { [from_number]: HOUR_AGO },
+		},
+		{ fromCheck: 'blocked', code: 'FROM_NUMBERS_USED_UP', retry_at: TOMORROW },
+	],
+	[
 		'the last room is for a call that is being started',
 		{ candidate: oneADay, calledFrom: { [from_number]: HOUR_AGO, [OTHER]: { underWay: 1 } } },
 		{ isPending: true },

@@ -29,12 +29,12 @@ const countsOf = (calls: LoggedCall[] = [], starts: LedgerStart[] = []) =>
 
 it('counts the log and the ledger, each call once, oldest first', () => {
 	const counts = countsOf(
-		[logged('c3', 30), logged('c2', 20), logged('c1', 10, { to: BEN })],
-		[start({ call_id: 'c3' }), start({ call_id: 'c4', at: 40 }), start({ to_number: BEN })],
+		[logged('c3', 30), logged('c2', 20), logged('c1', 10, { to: BEN, id: undefined })],
+		[start({ call_id: 'c3' }), start({ call_id: 'c4', at: 15 }), start({ to_number: BEN })],
 	);
-	expect(counts.callsTo(ADA)).toEqual({ times: [20, 30, 40], unclear: [], underWay: 0 });
+	expect(counts.callsTo(ADA)).toEqual({ times: [15, 20, 30], unclear: [], underWay: 0 });
 	expect(counts.callsTo(BEN).times).toEqual([10, NOW - 5]);
-	expect(counts.callsFrom(FROM).times).toEqual([10, 20, 30, 40, NOW - 5]);
+	expect(counts.callsFrom(FROM).times).toEqual([10, 15, 20, 30, NOW - 5]);
 	expect(counts.callsTo('+14155550112')).toEqual({ times: [], unclear: [], underWay: 0 });
 });
 

@@ -53,7 +53,9 @@ it.each([
 it('no tool, simplified: the whole item', () => {
 	const item = readOutput(valuesOf({ simplify: true }))(CALL);
 	expect(item).toMatchObject({ call_id: 'call_1', cost_cents: 12, error_message: 'none' });
-	expect(readToolOutput(valuesOf({}))(item)).toBe(item);
+	for (const whole of [{}, { output: 'raw' }]) {
+		expect(readToolOutput(valuesOf(whole))(item)).toBe(item);
+	}
 });
 
 it('has ten fields at most also where a wait was in vain, and says so', () => {

@@ -3,10 +3,9 @@ import { unlessDryRun } from '../../../../../nodes/KrosAi/actions/call/dryRun';
 import { callTo } from '../../../../support/calls';
 import { executeContext } from '../../../../support/n8n';
 
-const MODE = { stopAtFailure: true, isToolRun: false };
 const CALLED = [{ json: { call_id: 'call_1' } }];
 
-async function run(items: IDataObject[]) {
+async function run(items: IDataObject[], isToolRun = false) {
 	let calls = 0;
 	const operation = unlessDryRun(async () => {
 		calls += 1;
@@ -16,7 +15,7 @@ async function run(items: IDataObject[]) {
 	const context = executeContext({ credential, items });
 	const hints: string[] = [];
 	context.addExecutionHints = (...added) => hints.push(...added.map(({ message }) => message));
-	const results = await operation(context, MODE);
+	const results = await operation(context, { stopAtFailure: true, isToolRun });
 	const json = results.map((result) => ('json' in result ? result.json : undefined));
 	return { calls, json, hints };
 }
@@ -56,6 +55,12 @@ it('places no call where one item of many asks for it', async () => {
 	expect(json.map((item) => item!.row)).toEqual([0, 1, 2]);
 	expect(hints).toEqual(['Dry Run: 2 would be called, 1 not. No call was started.']);
 	expect(json.map((item) => item!.would_call)).toEqual([true, true, false]);
+});
+
+it('tells an agent what would come of its call, and no summary', async () => {
+	const { json, hints } = await run([callTo(ADA, { dryRun: true })], true);
+	expect(json).toMatchObject([{ would_call: true }]);
+	expect(hints).toEqual([]);
 });
 
 it('goes by the rate and the rules of the options', async () => {

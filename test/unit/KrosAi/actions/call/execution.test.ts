@@ -45,12 +45,15 @@ describe('the lineage', () => {
 			since: undefined,
 			isRetry: true,
 		});
-		const context = { ...contextOf(), getExecutionContext: () => undefined };
-		expect(lineageOf(context)).toEqual({
-			id: '1 workflow 1',
-			since: undefined,
-			isRetry: false,
-		});
+		// Older versions tell no time, or that of the retry.
+		for (const established of [undefined, { source: 'retry', establishedAt }]) {
+			const context = { ...contextOf(), getExecutionContext: () => established };
+			expect(lineageOf(context as never)).toEqual({
+				id: '1 workflow 1',
+				since: undefined,
+				isRetry: false,
+			});
+		}
 	});
 
 	it.each([undefined, '__UNKNOWN__'])(

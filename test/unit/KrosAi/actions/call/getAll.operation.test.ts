@@ -75,7 +75,9 @@ async function getAll(
 		continueOnFail,
 		signal,
 	});
-	const [output = []] = await router.call({ ...context, getTimezone: () => timezone } as never);
+	const additionalData = { executionTimeoutTimestamp: Date.now() + 60_000 };
+	const more = { additionalData, getTimezone: () => timezone };
+	const [output = []] = await router.call({ ...context, ...more } as never);
 	return output.map(({ json }) => json);
 }
 const idsOf = (items: IDataObject[]) => items.map(({ call_id }) => call_id);
@@ -193,17 +195,27 @@ describe.each([
 	});
 });
 
-it('asks for no further page when the execution is stopped, and gives no part of the log', async () => {
+it.each<[string, (stop: AbortController) => void]>([
+	['the execution is stopped', (stop) => stop.abort()],
+	[
+		'its time limit is near',
+		() => {
+			const now = performance.now.bind(performance);
+			jest.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+		},
+	],
+])('asks for no further page when %s, and gives no part of the log', async (_, end) => {
 	log = calls(1000);
 	const controller = new AbortController();
 	page = (query) => {
-		if (queries.length === 2) controller.abort();
+		if (queries.length === 2) end(controller);
 		return byOffset(query);
 	};
 	expect(await getAll({}, undefined, true, controller.signal)).toMatchObject([
 		{ error: { code: 'STOPPED', placed: 'no' } },
 	]);
 	expect(queries).toHaveLength(2);
+	jest.restoreAllMocks();
 });
 
 it('finds calls by metadata that the log holds as text', async () => {

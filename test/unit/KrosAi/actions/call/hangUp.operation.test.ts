@@ -106,12 +106,13 @@ describe('of a call that has ended already', () => {
 	it.each<[string, IDataObject]>([
 		['only the time of its end says so', { completed_at: '2025-01-10T10:03:05Z' }],
 		['only its cause says so', { hangup_cause: 'user_hangup' }],
+		['KrosAI names no status', { completed_at: '2025-01-10T10:03:05Z', status: null }],
 	])('knows it where %s', async (_, fields) => {
 		const id = await longCall();
 		simulator.fault(answering(409, { path: '/hangup' }));
 		const body = { id, status: 'ended', ...fields };
 		simulator.fault(answering(200, { path: id, body }));
-		expect(await hangUp(id)).toMatchObject({ reason: 'ALREADY_ENDED', status: 'ended' });
+		expect(await hangUp(id)).toMatchObject({ reason: 'ALREADY_ENDED', status: body.status });
 	});
 });
 

@@ -52,12 +52,15 @@ async function run(
 		resumeUrl = 'http://127.0.0.1:9/webhook-waiting/1',
 		rows,
 		waitFailure,
+		getCredentials,
 		...more
 	}: Partial<Run> & {
 		resumeUrl?: string;
 		rows?: IDataObject[];
 		/** What n8n throws instead of waiting. */
 		waitFailure?: Error;
+		/** Where it isn't the simulator's. */
+		getCredentials?: () => object;
 	} = {},
 ) {
 	const executeData = { data: { main: [[]] as unknown[][] } };
@@ -69,6 +72,7 @@ async function run(
 			...more,
 		}),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: { resumeUrl } }),
+		...(getCredentials && { getCredentials: async () => getCredentials() }),
 		...(rows && { getInputData: () => rows.map((json) => ({ json })) }),
 		getExecuteData: () => executeData,
 		putExecutionToWait: async (date: Date) => {
@@ -101,6 +105,19 @@ describe('as the tool of an AI agent', () => {
 		expect(results).toEqual([{ json: expect.objectContaining({ outcome: 'completed' }) }]);
 		expect(waitTill).toBeUndefined();
 	});
+});
+
+it('has nothing to do without items', async () => {
+	expect((await run([])).results).toEqual([]);
+});
+
+it('tells each contact that its options can not be read', async () => {
+	const options = () => {
+		throw new Error('No such field');
+	};
+	const { results } = await run([callTo(ADA, { options: options as never })], CONTINUE);
+	expect(results).toMatchObject([{ failure: { placed: 'no' } }]);
+	expect(simulator.requests).toEqual([]);
 });
 
 it('says how many were left out, also where none could be waited for', async () => {
@@ -394,9 +411,17 @@ describe('a retry', () => {
 	});
 });
 
-it.each(['apiKey', 'baseUrl'])('sends nothing where the credential has no %s', async (name) => {
-	const credential = { apiKey: 'kros_test_simulator', baseUrl: simulator.baseUrl, [name]: null };
-	const { results } = await run([callTo(ADA)], CONTINUE, { credential: credential as never });
+it.each<[string, () => object]>([
+	['has no key', () => ({ baseUrl: simulator.baseUrl })],
+	['has no Base URL', () => ({ apiKey: 'kros_test_simulator' })],
+	[
+		'can not be read',
+		() => {
+			throw new Error('No access');
+		},
+	],
+])('sends nothing where the credential %s', async (_, getCredentials) => {
+	const { results } = await run([callTo(ADA)], CONTINUE, { getCredentials });
 	expect(results).toMatchObject([{ failure: { placed: 'no' } }]);
 	expect(simulator.requests).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { IDataObject, NodeExecutionHint } from 'n8n-workflow';
 import { callTo } from '../../../../support/calls';
+import { SkippedPauses } from '../../../../support/clocks';
 import { answering } from '../../../../support/exchanges';
 import { KeyTable } from '../../../../support/keyTable';
 import { credentialFor } from '../../../../support/n8n';
@@ -17,6 +18,14 @@ import {
 	thrownBy,
 	usePlacing,
 } from '../../../../support/placing';
+
+const mockPauses = new SkippedPauses();
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => await mockPauses.sleep(ms),
+}));
+beforeEach(() => mockPauses.begin());
+afterEach(() => jest.restoreAllMocks());
 
 usePlacing();
 
@@ -66,9 +75,9 @@ describe('what is about the whole list', () => {
 
 	it('is read from the options: how fast to call', async () => {
 		const options = { callsPerSecond: 4 };
-		const started = Date.now();
+		const started = performance.now();
 		await run(allContacts.map((item) => ({ ...item, options })));
-		expect(Date.now() - started).toBeGreaterThan(450);
+		expect(performance.now() - started).toBeGreaterThan(450);
 	});
 
 	it('is read from the options: how long to wait for a line', async () => {
@@ -160,8 +169,10 @@ describe('what is remembered of who was called', () => {
 
 	it('keeps a retry of which n8n has kept nothing from calling again', async () => {
 		const lineage = { establishedAt, helpers: store.helpers };
-		const first = await run(allContacts, STOP, { ...lineage, executionId: '10' });
-		const retried = await run(allContacts, STOP, { ...lineage, executionId: '11', mode: 'retry' });
+		// The calls that it counts are those of the retried execution itself.
+		const limited = allContacts.map((item) => ({ ...item, callingRules: { attemptLimit: 1 } }));
+		const first = await run(limited, STOP, { ...lineage, executionId: '10' });
+		const retried = await run(limited, STOP, { ...lineage, executionId: '11', mode: 'retry' });
 		expect(retried).toEqual(first);
 		expect(calledNumbers()).toEqual(PEOPLE);
 	});
@@ -232,6 +243,32 @@ it('says in n8n’s log why contacts are skipped whose calls can’t be counted'
 		{ json: { status: 'skipped', reason: 'CALL_LOG_UNREADABLE', retry_at: null } },
 	]);
 	expect(log).toEqual(["KrosAI: KrosAI's call log doesn't count: this API key may not read it"]);
+});
+
+it('says in n8n’s log once a minute how many contacts are done', async () => {
+	const log: string[] = [];
+	const options = { callsPerSecond: 0.1, sameNumberTwice: 'callEach' };
+	await run(Array<IDataObject>(8).fill(callTo(FIRST, { options })), CONTINUE, { log });
+	expect(log).toEqual(['KrosAI: 6 of 8 contacts done']);
+});
+
+it('goes on past a contact whom a rule skips, also where failures stop the workflow', async () => {
+	const rules = { callingRules: { doNotCall: FIRST }, whenBlocked: 'skip' };
+	expect(await run([callTo(FIRST, rules), callTo(SECOND)], STOP)).toMatchObject([
+		{ json: { status: 'skipped', reason: 'DO_NOT_CALL' } },
+		{ json: { to_number: SECOND } },
+	]);
+});
+
+it('waits for the answer that decides whether a phone may be called once more', async () => {
+	simulator.fault(answering(422, { toNumber: FIRST }));
+	const options = { sameNumberTwice: 'callEach' };
+	const item = callTo(FIRST, { callingRules: { attemptLimit: 1 }, options });
+	expect(await run([item, item, item])).toMatchObject([
+		{ failure: { code: 'HTTP_422' } },
+		{ json: { to_number: FIRST } },
+		{ failure: { code: 'TOO_MANY_CALLS' } },
+	]);
 });
 
 it('counts over the rounds of a loop who was called, and in each of them how many', async () => {

@@ -58,7 +58,23 @@ describe('where a failure stops the workflow', () => {
 		expect(description).toBeFalsy();
 	});
 
-	it('of many reasons, those of the most contacts are told', async () => {
+	it('contacts of one reason and no number are told by their rows', async () => {
+		const broken = callTo(FIRST, { specifyMetadata: 'json', metadataJson: '{' });
+		const unreadable = callTo('', {
+			toNumber: (() => {
+				throw new Error('No phone');
+			}) as never,
+		});
+		const { message } = await thrownBy([broken, broken, unreadable, callTo(FIRST)]);
+		expect(message).toMatch(
+			/ \(2 contacts, from row 1, item 0 on\)\..*No phone.*\(row 3, item 2\)\./,
+		);
+	});
+
+	it.each([
+		['Call', 'And 1 more, for another reason.'],
+		['++1', 'And 2 more, for 2 other reasons.'],
+	])('of many reasons, those of the most contacts are told: %s', async (last, rest) => {
 		const rules = (timeZone: string) => ({ callingHours: 'daily', callingRules: { timeZone } });
 		const zones = ['EST', 'CST', 'IST', 'Mars/Base', 'Utopia', 'Oz/East', 'Oz/West', 'Oz/North'];
 		const list = [...zones, 'Oz/North'].map((zone) => callTo(FIRST, rules(zone)));
@@ -71,9 +87,9 @@ describe('where a failure stops the workflow', () => {
 			callTo('='),
 			callTo('020 7946 0100'),
 		];
-		const { message } = await thrownBy([...list, ...bad]);
-		expect(message).toMatch(/^16 of 16 .*9 contacts: "EST" in Time Zone is an abbreviation/);
-		expect(message).toMatch(/And 1 more, for another reason\.$/);
+		const { message } = await thrownBy([...list, ...bad, callTo(last)]);
+		expect(message).toMatch(/^17 of 17 .*9 contacts: "EST" in Time Zone is an abbreviation/);
+		expect(message.endsWith(rest)).toBe(true);
 	});
 
 	it.each([
@@ -132,6 +148,23 @@ describe('where a failure stops the workflow', () => {
 		const error = await thrownBy(allContacts);
 		expect(error.description).toContain('No call was placed before this one.');
 		expect(error.context.placedCalls).toEqual([]);
+	});
+
+	it('lists a hundred calls and counts the others', async () => {
+		simulator.fault(answering(422, { toNumber: SECOND }));
+		const options = { callsPerSecond: 1e4, sameNumberTwice: 'callEach' };
+		const list = Array<IDataObject>(101).fill(callTo(FIRST, { options }));
+		const { description } = await thrownBy([...list, callTo(SECOND)]);
+		expect(description?.match(/call_/g)).toHaveLength(100);
+		expect(description).toMatch(/, and 1 more\.$/);
+	});
+
+	it('a contact that turns bad before the retry is told beside the calls of before', async () => {
+		const nodeContext = {};
+		await run([callTo(FIRST)], STOP, { nodeContext });
+		const { description } = await thrownBy([callTo(FIRST), callTo('12')], { nodeContext });
+		expect(description).toContain(`Already placed, and not called again`);
+		expect(description).toContain(`${simulator.calls[0]!.id} to ${FIRST}`);
 	});
 
 	it('the retry calls the others only', async () => {
