@@ -45,6 +45,5 @@ type StatusFault = Extract<Fault, { kind: 'status' }>;
 export const answering = (status: number, more: Partial<StatusFault> = {}): StatusFault => ({
 	kind: 'status',
 	status,
-	accepting: 'before',
 	...more,
 });
