@@ -101,15 +101,6 @@ const MINUTE = 60_000;
 /** No zone changes its clock twice within so short a time, nor will by any law that is known. */
 const WEEK = 7 * 24 * 60 * MINUTE;
 
-/** A zone's clock in one week: from `change` on it shows `after`. No change: Infinity. */
-interface Week {
-	before: number;
-	after: number;
-	change: number;
-}
-
-const weeksOf = new Map<string, Map<number, Week>>();
-
 /**
  * How far a zone's clock is ahead of UTC.
  *
@@ -117,8 +108,11 @@ const weeksOf = new Map<string, Map<number, Week>>();
  * @returns milliseconds
  */
 export function offsetAt(zone: string, instant: number): number {
-	const { before, after, change } = weekOf(zone, instant);
-	return instant < change ? before : after;
+	const text = formatterOf(zone)?.format(instant) ?? '';
+	// Plain "GMT" where it is none.
+	const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(text) ?? [];
+	const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE;
+	return sign === '-' ? -ahead : ahead;
 }
 
 /** The zone by whose clock a person's time is shown: UTC where it isn't known which clock is the person's. */
@@ -138,35 +132,14 @@ export function toLocalIso(zone: string, instant: number): string {
 
 /** When a zone's clock is put forward or back in the week of this instant; Infinity: it isn't. */
 export function changeNear(zone: string, instant: number): number {
-	return weekOf(zone, instant).change;
-}
-
-function weekOf(zone: string, instant: number): Week {
-	let weeks = weeksOf.get(zone);
-	if (!weeks) weeksOf.set(zone, (weeks = new Map()));
-	const index = Math.floor(instant / WEEK);
-	let week = weeks.get(index);
-	if (!week) weeks.set(index, (week = readWeek(zone, index * WEEK)));
-	return week;
-}
-
-function readWeek(zone: string, start: number): Week {
-	const before = askOffset(zone, start);
-	const after = askOffset(zone, start + WEEK);
-	if (before === after) return { before, after, change: Infinity };
-	let [last, first] = [start, start + WEEK];
+	let last = Math.floor(instant / WEEK) * WEEK;
+	let first = last + WEEK;
+	const before = offsetAt(zone, last);
+	if (before === offsetAt(zone, first)) return Infinity;
 	while (first - last > MINUTE) {
 		const middle = last + Math.floor((first - last) / 2 / MINUTE) * MINUTE;
-		if (askOffset(zone, middle) === before) last = middle;
+		if (offsetAt(zone, middle) === before) last = middle;
 		else first = middle;
 	}
-	return { before, after, change: first };
-}
-
-function askOffset(zone: string, instant: number): number {
-	const text = formatterOf(zone)?.format(instant) ?? '';
-	// Plain "GMT" where it is none.
-	const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(text) ?? [];
-	const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE;
-	return sign === '-' ? -ahead : ahead;
+	return first;
 }
