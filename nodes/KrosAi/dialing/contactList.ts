@@ -59,10 +59,6 @@ export class ContactList {
 		this.results = Array.from({ length: contacts.length });
 	}
 
-	get length(): number {
-		return this.contacts.length;
-	}
-
 	get items(): number[] {
 		return [...this.results.keys()];
 	}

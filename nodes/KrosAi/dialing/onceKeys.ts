@@ -10,11 +10,6 @@ export interface KeyStore {
 /** For keys that count in one run only. */
 export const KEPT_NOWHERE: KeyStore = { record: async () => [], release: async () => {} };
 
-export interface Claim {
-	item: number;
-	key: string;
-}
-
 /** With each write so many are recorded again: another process may have written over the last ones. */
 const RECORDED_AGAIN = 100;
 

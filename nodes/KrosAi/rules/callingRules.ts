@@ -96,18 +96,17 @@ export function askRules(
 		failure: broken ? toRuleFailure(broken, toNumber) : null,
 		isPending: answers.some(([, answer]) => answer === 'pending'),
 		checks: Object.fromEntries(
-			answers.map(([name, answer]) => [name, CHECK_OF[String(answer)] ?? 'blocked']),
+			answers.map(([name, answer]) => [name, checkOf(answer)]),
 		) as Verdict['checks'],
 		timeZones: subject.timeZones,
 		notice: subject.notice,
 	};
 }
 
-const CHECK_OF: Record<string, 'pass' | 'not_checked'> = {
-	pass: 'pass',
-	pending: 'pass',
-	not_checked: 'not_checked',
-};
+function checkOf(answer: ReturnType<Question>): 'pass' | 'blocked' | 'not_checked' {
+	if (typeof answer === 'object') return 'blocked';
+	return answer === 'pending' ? 'pass' : answer;
+}
 
 function subjectOf(
 	toNumber: string,

@@ -33,7 +33,6 @@ it('knows nothing of its contacts at first, and has them in their order', () => 
 	const list = new ContactList(contacts, emptyLedger());
 	expect(list.results).toStrictEqual([undefined, undefined]);
 	expect(list.items).toEqual([0, 1]);
-	expect(list.length).toBe(2);
 	expect(list.at(1)).toBe(contacts[1]);
 	expect(list.at(2)).toBeUndefined();
 	expect(list.requestOf(0)).toBe(REQUEST.body);
