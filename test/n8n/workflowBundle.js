@@ -11,7 +11,6 @@ const ROOT = resolve(__dirname, '../..');
 const USED = {
 	'errors/index.js': ['NodeApiError', 'NodeOperationError'],
 	'interfaces.js': ['NodeConnectionTypes'],
-	'type-validation.js': ['tryToParseDateTime'],
 	'utils.js': ['sleep'],
 };
 
