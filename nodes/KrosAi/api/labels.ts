@@ -1,57 +1,33 @@
-/** What the editor calls the parameters that a message names, without the unit behind a time. */
+import { capitalize } from '../util/quote';
+
+/**
+ * What the editor calls a parameter whose name doesn't say it, without the unit behind a time; and those
+ * that KrosAI names in its own way.
+ */
 const LABELS: Record<string, string> = {
-	after: 'After',
-	allowedCountries: 'Allowed Countries',
-	allowPremiumNumbers: 'Allow Premium Numbers',
 	attemptHours: 'Hours',
 	attemptLimit: 'Most Calls to a Number',
-	before: 'Before',
 	binaryPropertyName: 'Put Output File in Field',
-	blockedDates: 'Blocked Dates',
 	callId: 'Call ID',
-	callingHours: 'Calling Hours',
 	callingHoursRows: 'Hours',
-	callingRules: 'Calling Rules',
 	callOnlyOncePerKey: 'Skip Already Called (Key)',
 	callsPerSecond: 'Calls per Second',
-	chooseFromNumber: 'Choose From Number',
-	defaultCountry: 'Default Country',
 	deliveryId: 'Delivery ID',
-	doNotCall: 'Do Not Call',
 	endpointId: 'AI Agent (Endpoint)',
-	event: 'Event',
-	fields: 'Fields',
-	filters: 'Filters',
 	fromNumber: 'From Number',
 	fromNumberDailyLimit: 'Most Calls per From Number',
-	includeInputFields: 'Include Input Fields',
-	limit: 'Limit',
-	lookUpUnknownCalls: 'Look Up Unknown Calls',
 	maxCalls: 'Most Calls',
 	maxDuration: 'Maximum Duration',
-	metadata: 'Metadata',
 	metadataJson: 'Metadata (JSON)',
-	moreFromNumbers: 'More From Numbers',
-	notAfter: 'Not After',
-	notBefore: 'Not Before',
-	numberCheck: 'Number Check',
-	options: 'Options',
 	organizationId: 'Organization ID',
-	output: 'Output',
 	phoneNumberId: 'Phone Number',
 	pollSeconds: 'Check Call Status Every',
-	returnAll: 'Return All',
-	sameNumberTwice: 'Same Number Twice',
-	simplify: 'Simplify',
-	specifyMetadata: 'Specify Metadata',
-	status: 'Status',
 	toNumber: 'To Number',
 	waitForLineMinutes: 'Wait for a Free Line',
 	waitForRecordingMinutes: 'Wait for Recording',
 	waitLimitMinutes: 'Limit Wait Time',
 	webhookId: 'Webhook ID',
 	webhookUrl: 'Webhook URL',
-	whenBlocked: 'When Blocked',
 };
 
 /** The parameters that go to KrosAI as fields of a request (Spec, Request Body). */
@@ -74,7 +50,8 @@ const API_FIELDS: Record<string, string> = {
 export function labelOf(name: string): string {
 	const parameter = name.replace(/\..*/, '');
 	const camelCase = parameter.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-	return Object.hasOwn(LABELS, camelCase) ? LABELS[camelCase]! : parameter;
+	if (Object.hasOwn(LABELS, camelCase)) return LABELS[camelCase]!;
+	return parameter.includes('_') ? parameter : capitalize(parameter.replace(/[A-Z]/g, ' $&'));
 }
 
 /** The name of a parameter in `error.field`: KrosAI's where it has one. */

@@ -7,11 +7,14 @@ it.each([
 	['metadata', 'Metadata'],
 	['webhook_url', 'Webhook URL'],
 	['max_duration', 'Maximum Duration'],
-])('the field %s is what the editor calls %s', (field, name) => {
+	['metadata.entry', 'Metadata'],
+	['notBefore', 'Not Before'],
+	['constructor', 'Constructor'],
+])('%s is what the editor calls %s', (field, name) => {
 	expect(labelOf(field)).toBe(name);
 });
 
-it.each(['caller_name', 'constructor', '__proto__', ''])(
+it.each(['caller_name', '__proto__', ''])(
 	'a field the editor does not have keeps its name: %p',
 	(field) => {
 		expect(labelOf(field)).toBe(field);
