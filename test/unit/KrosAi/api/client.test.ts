@@ -3,7 +3,6 @@ import { createClient, createCredentialTestClient } from '../../../../nodes/Kros
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
-import { until } from '../../../../simulator/client';
 import { REQUEST } from '../../../support/exchanges';
 import {
 	clientFor,
@@ -17,11 +16,21 @@ import {
 
 const KEY = 'kros_test_simulator';
 
+/** The pauses before a request is sent again: over at once, unless a test does something meanwhile. */
+let mockPause: () => void;
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async () => mockPause(),
+}));
+
 let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator({ startsPerSecond: Infinity });
 });
-beforeEach(() => simulator.reset());
+beforeEach(() => {
+	simulator.reset();
+	mockPause = () => {};
+});
 afterAll(async () => await simulator.close());
 
 /** Both clients, asked for a list at this base URL. */
@@ -410,12 +419,8 @@ describe('a GET that fails in passing', () => {
 				...loadOptionsContext(credentialFor(simulator)),
 				getExecutionCancelSignal: () => stop.signal,
 			});
-			const exchange = client(GET, wanted.signal);
-			// While it waits to be sent again.
-			await until(() => simulator.requests[0]?.status === 503);
-			(why === 'the execution is stopped' ? stop : wanted).abort();
-			// What it gives depends on whether the answer was read by then.
-			await exchange;
+			mockPause = () => (why === 'the execution is stopped' ? stop : wanted).abort();
+			expect(await client(GET, wanted.signal)).toMatchObject({ status: 503 });
 			expect(simulator.requests).toHaveLength(1);
 			expect(await client(GET, wanted.signal)).toMatchObject({ reason: 'cancelled' });
 			expect(simulator.requests).toHaveLength(1);

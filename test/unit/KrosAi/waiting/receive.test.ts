@@ -5,7 +5,7 @@ import { besideRow } from '../../../../nodes/KrosAi/waiting/resultItem';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { allEnded, send, start, until } from '../../../../simulator/client';
 import { deliveryHeaders } from '../../../../simulator/signature';
-import { hurry } from '../../../support/clocks';
+import { VirtualTime } from '../../../support/clocks';
 import { type TriggerSetup, webhookContext } from '../../../support/trigger';
 
 let simulator: Simulator;
@@ -19,28 +19,17 @@ beforeEach(() => {
 	simulator.reset();
 	executions += 1;
 	executionId = String(executions);
+	mockPause = async () => {};
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.close());
 
-// How many times as fast as in earnest pauses are.
-let mockFaster = 1;
-// The pauses between two looks, for a test that ends them itself.
-let mockPauses: Array<() => void> | undefined;
-jest.mock('n8n-workflow', () => {
-	const n8n = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	return {
-		...n8n,
-		sleep: async (ms: number) =>
-			mockPauses && ms === 2_000
-				? await new Promise<void>((resolve) => mockPauses!.push(resolve))
-				: await n8n.sleep(ms / mockFaster),
-	};
-});
-afterEach(() => {
-	jest.restoreAllMocks();
-	mockFaster = 1;
-	mockPauses = undefined;
-});
+/** The node's pauses: over at once, unless a test does something meanwhile. */
+let mockPause: (ms: number) => Promise<void>;
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => await mockPause(ms),
+}));
 
 const API_KEY = 'kros_test_simulator';
 const NODE_ID = '1';
@@ -151,11 +140,10 @@ it('goes on waiting while another call runs, having asked twice', async () => {
 
 it('goes on waiting where one call ends between the two looks and another runs on', async () => {
 	const items = await waitingFor('talking', 'talking', 'talking');
-	const received = receive({ items });
-	const isAsked = () => simulator.requests.some(({ method }) => method === 'GET');
-	await until(isAsked);
-	await send(simulator, 'POST', `/v1/calls/${String(items[1]!.call_id)}/hangup`);
-	expect(await received).toEqual({ ...GOES_ON_WAITING, items: undefined });
+	const hangUp = `/v1/calls/${String(items[1]!.call_id)}/hangup`;
+	mockPause = async () => void (await send(simulator, 'POST', hangUp));
+	expect(await receive({ items })).toEqual({ ...GOES_ON_WAITING, items: undefined });
+	expect(simulator.calls[1]!.status).toBe('failed');
 });
 
 it('says that the workflow goes on', async () => {
@@ -171,14 +159,16 @@ it('wakes an execution for each batch of a loop, however soon the next one ends'
 
 it('wakes the execution where the other call ends between the two looks', async () => {
 	const items = await waitingFor('talking', 'talking');
-	const pauses = (mockPauses = []) as Array<() => void>;
 	// Each of the last two callbacks sees the other's call as still running.
+	let pauses = 0;
+	mockPause = async () => {
+		pauses += 1;
+		await until(() => pauses === 2);
+		simulator.set({ speed: 1e9 });
+		await allEnded(simulator);
+		simulator.set({ speed: 1 });
+	};
 	const both = [0, 1].map(async (itemIndex) => await receive({ items, itemIndex }));
-	await until(() => pauses.length === 2);
-	simulator.set({ speed: 1e9 });
-	await allEnded(simulator);
-	simulator.set({ speed: 1 });
-	pauses.forEach((end) => end());
 	const results = await Promise.all(both);
 	const woken = results.filter(({ items: out }) => out);
 	expect(woken).toHaveLength(1);
@@ -220,27 +210,36 @@ it('asks to be told again where the others can not be looked up', async () => {
 	expect(told).toEqual([LATER]);
 });
 
-it('answers before KrosAI gives up, however slow the log is', async () => {
-	const items = await waitingFor('talking', 'busy', 'busy', 'busy');
-	hurry((mockFaster = 5));
-	// It goes on asking for a while: not the simulator of the next test.
-	const slow = await startSimulator();
-	slow.fault({ kind: 'delay', ms: 60_000, times: 99 });
-	const setup = { credential: { apiKey: API_KEY, baseUrl: slow.baseUrl } };
-	// By a timer, which a busy machine holds up as long as it does the node's own.
-	const givenUp = new Promise((resolve) =>
-		setTimeout(resolve, 10_000 / mockFaster, 'KrosAI has given up'),
-	);
-	const answered = receive({ items, setup }).then(({ told }) => told);
-	expect(await Promise.race([answered, givenUp])).toEqual([LATER]);
-	await slow.close();
-});
+describe('a log that is slow', () => {
+	const NEVER = 60_000;
+	/** About one of some calls, where the log answers so many ms after each request, in the end never. */
+	async function receiveAbout(ids: string[], ...delays: number[]) {
+		const time = new VirtualTime();
+		mockPause = async (ms) => await time.sleep(ms);
+		jest.spyOn(performance, 'now').mockImplementation(() => time.now());
+		jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+			const limit = new AbortController();
+			time.at(time.now() + ms, () => limit.abort());
+			return limit.signal;
+		});
+		const httpRequestWithAuthentication = async () => {
+			await time.sleep(delays.shift() ?? NEVER);
+			return { statusCode: 200, headers: {}, body: { id: 'call_2', status: 'busy' } };
+		};
+		const items = ids.map((call_id) => ({ call_id, wait_timed_out: true }));
+		const context = { helpers: { httpRequestWithAuthentication } };
+		return { ...(await time.until(receive({ items, context }))), afterMs: time.now() };
+	}
 
-it('looks again where the log gives no answer at first', async () => {
-	const items = await waitingFor('talking', 'busy');
-	hurry((mockFaster = 5));
-	simulator.fault({ kind: 'delay', ms: 60_000 });
-	expect((await receive({ items })).items).toHaveLength(2);
+	it('does not keep KrosAI waiting until it gives up', async () => {
+		const { told, afterMs } = await receiveAbout(['call_1', 'call_2', 'call_3', 'call_4']);
+		expect(told).toEqual([LATER]);
+		expect(afterMs).toBeLessThan(10_000);
+	});
+
+	it('is asked again where it gives no answer at first', async () => {
+		expect((await receiveAbout(['call_1', 'call_2'], NEVER, 2_900)).items).toHaveLength(2);
+	});
 });
 
 it('wakes an execution once where the same word comes twice in a moment', async () => {
@@ -279,37 +278,23 @@ it('takes a word whose other fields are of no known form', async () => {
 
 describe('a signature', () => {
 	const SECRET = 'whsec_0123456789';
-	const signed = (secret: string | undefined, credential: object) => ({
-		setup: {
-			credential: { apiKey: API_KEY, baseUrl: simulator.baseUrl, ...credential },
-		} as TriggerSetup,
-		sign: secret,
-	});
+	const receiveSigned = async (sign: string | undefined, webhookSecret?: string) => {
+		const credential = { apiKey: API_KEY, baseUrl: simulator.baseUrl, webhookSecret };
+		return await receive({ items: await waitingFor('talking'), setup: { credential }, sign });
+	};
 
-	it.each<[string, string | undefined, object]>([
-		['that is right', SECRET, { webhookSecret: SECRET }],
-		['that can not be checked', 'whsec_other', {}],
-		[
-			'that is missing, since it is unknown whether these are signed',
-			undefined,
-			{ webhookSecret: SECRET },
-		],
-	])('%s is no obstacle', async (_, secret, credential) => {
-		const items = await waitingFor('talking');
-		const { items: out } = await receive({ items, ...signed(secret, credential) });
-		expect(out).toHaveLength(1);
+	it.each([
+		['that is right', SECRET, SECRET],
+		['that can not be checked', 'whsec_other', undefined],
+		['that is missing, since it is unknown whether these are signed', undefined, SECRET],
+	])('%s is no obstacle', async (_, sign, known) => {
+		expect((await receiveSigned(sign, known)).items).toHaveLength(1);
 	});
 
 	it('of another sender is refused', async () => {
-		const items = await waitingFor('talking');
-		const { result, told } = await receive({
-			items,
-			...signed('whsec_other', { webhookSecret: SECRET }),
-		});
+		const { result, told } = await receiveSigned('whsec_other', SECRET);
 		expect(result).toEqual({ noWebhookResponse: true });
-		expect(told).toEqual([
-			{ status: 401, body: { message: 'The signature of this callback is wrong' } },
-		]);
+		expect(told).toEqual([refusal(401, 'The signature of this callback is wrong')]);
 	});
 });
 
@@ -339,16 +324,14 @@ it('tells of its own call what the log says beside it, the more exact word too',
 
 it('wakes the execution again for the same word a minute later: the first may have been lost', async () => {
 	const items = await waitingFor('talking');
-	const now = Math.ceil(performance.now());
 	const clock = jest.spyOn(performance, 'now');
 	const at = async (seconds: number) => {
-		clock.mockReturnValue(now + seconds * 1000);
+		clock.mockReturnValue(1e9 + seconds * 1000);
 		return (await receive({ items })).items !== undefined;
 	};
 	expect(await at(0)).toBe(true);
 	expect(await at(50)).toBe(false);
 	expect(await at(50.001)).toBe(true);
-	clock.mockRestore();
 });
 
 describe('never throws, and lets nothing through', () => {
