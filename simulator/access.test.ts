@@ -1,16 +1,7 @@
-import { DEFAULT_KEYS } from './catalogue';
 import { CALL, get, send } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ keys: DEFAULT_KEYS });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity });
 
 it.each<Record<string, string>>([
 	{ 'x-api-key': 'kros_test_simulator' },
@@ -26,7 +17,6 @@ it('takes the key as x-api-key alone when told to, as the specification does', a
 
 	expect(await status({ authorization: 'Bearer kros_test_simulator' })).toBe(401);
 	expect(await status({ 'x-api-key': 'kros_test_simulator' })).toBe(200);
-	simulator.set({ keyHeaders: 'both' });
 });
 
 it.each<Record<string, string>>([

@@ -1,26 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { CALL, get, send, start, subscribe, until } from './client';
-import { type Simulator, type SimulatorOptions, startSimulator } from './index';
-import { Receiver } from './receiver';
+import { receiver, simulator, useReceiver, useSimulator } from './setUp';
 
-let receiver: Receiver;
-let simulator: Simulator;
-beforeEach(async () => {
-	// What an older one was sent may still be on its way.
-	receiver = new Receiver();
-	await receiver.open();
-	await begin();
-});
-afterEach(async () => {
-	await simulator.close();
-	await receiver.close();
-});
-
-/** A new simulator with these options, at a speed that ends any call at once. */
-async function begin(options: SimulatorOptions = {}): Promise<void> {
-	await simulator?.close();
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 2000, ...options });
-}
+useReceiver();
+// At this speed any call ends at once.
+useSimulator({ startsPerSecond: Infinity, speed: 2000 });
 
 /** Starts a call and returns it when so many deliveries have come. */
 async function call(fields: object, deliveries: number) {
@@ -142,7 +126,7 @@ it('delivers a call with a webhook_url there instead, its progress too, unsigned
 });
 
 it('signs deliveries to a webhook_url when given a secret for it', async () => {
-	await begin({ signPerCall: 'whsec_own' });
+	simulator.set({ signPerCall: 'whsec_own' });
 	await call(withOwnUrl(), 1);
 	await until(() => simulator.deliveries.length > 0);
 
@@ -156,7 +140,7 @@ it.each([
 	['guide', 'call.answered', 'call.completed', 'recording.ready', 'transcript.ready'],
 	['overview', 'call.started', 'call.ended', 'call.recording.completed', 'transcription.completed'],
 ] as const)('names events as in %s', async (eventNames, ...expected) => {
-	await begin({ eventNames });
+	simulator.set({ eventNames });
 	await subscribe(simulator, receiver.url());
 	await call({}, ENDED);
 
@@ -164,14 +148,14 @@ it.each([
 });
 
 it('names the time as it is told', async () => {
-	await begin({ timeField: 'created_at' });
+	simulator.set({ timeField: 'created_at' });
 	await call(withOwnUrl(), 1);
 
 	expect(Object.keys(receiver.received[0]?.body)).toEqual(['id', 'event', 'created_at', 'data']);
 });
 
 it.each(['openapi', 'overview'] as const)('can be flat (%s)', async (eventNames) => {
-	await begin({ deliveryForm: 'flat', eventNames });
+	simulator.set({ deliveryForm: 'flat', eventNames });
 	const { id } = await call(withOwnUrl(), ENDED);
 
 	expect(receiver.received[1]?.body).toEqual({ event: 'call.ringing', call_id: id });
@@ -189,7 +173,7 @@ it.each(['openapi', 'overview'] as const)('can be flat (%s)', async (eventNames)
 });
 
 it('tells of a flat failure how it failed', async () => {
-	await begin({ deliveryForm: 'flat' });
+	simulator.set({ deliveryForm: 'flat' });
 	await subscribe(simulator, receiver.url());
 	simulator.script('*', 'busy');
 	const { id } = await call(OWN, 1);

@@ -1,20 +1,10 @@
 import { endedCall, get, until } from './client';
-import { type Simulator, startSimulator } from './index';
-import { Receiver } from './receiver';
+import { receiver, simulator, useReceiver, useSimulator } from './setUp';
 
 const TO = '+14155550110';
 
-let simulator: Simulator;
-const receiver = new Receiver();
-beforeAll(async () => {
-	await receiver.open();
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => {
-	await simulator.close();
-	await receiver.close();
-});
+useReceiver();
+useSimulator({ startsPerSecond: Infinity, speed: 1000 });
 
 const VOICEMAIL = { status: 'completed', answered_by: 'machine_start' };
 const IN_VOICEMAIL = { status: 'completed', call_analysis: { in_voicemail: true } };

@@ -1,19 +1,15 @@
 import { CALL, get, pathOf, send, start } from './client';
 import { ORGANIZATION_ID, type Simulator, type SimulatorOptions, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
 const KEY = { authorization: 'Bearer kros_test_simulator' };
 
-let simulator: Simulator;
+useSimulator({ api: 'bridge' });
 const others: Simulator[] = [];
-beforeAll(async () => {
-	simulator = await startSimulator({ api: 'bridge' });
-});
-beforeEach(() => simulator.reset());
 afterEach(async () => {
 	jest.restoreAllMocks();
 	await Promise.all(others.splice(0).map(async (other) => await other.close()));
 });
-afterAll(async () => await simulator.close());
 
 async function another(options: SimulatorOptions = {}): Promise<Simulator> {
 	const other = await startSimulator(options);
@@ -126,7 +122,6 @@ it('answers a minute of 600 requests, whatever they ask for', async () => {
 	expect(await refused()).toBe(true);
 	simulator.reset();
 	expect(await refused()).toBe(false);
-	simulator.set({ requestsPerMinute: 600, plan: 'enterprise' });
 });
 
 describe('Idempotency-Key', () => {

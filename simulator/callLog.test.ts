@@ -1,27 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CALL, endedCall, get, send, start, until } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 import { recordingBytes } from './recording';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({
-		speed: 1000,
-		callApi: 'guide',
-		recordingReadySeconds: 0,
-		linkLifetimeSeconds: 3600,
-		logLagSeconds: 0,
-		logClockOffsetSeconds: 0,
-		dateOffsetSeconds: 0,
-		logCacheSeconds: 0,
-		logMetadata: true,
-	});
-});
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 1000 });
 
 const hangUp = async (id: string) => await send(simulator, 'POST', `/v1/calls/${id}/hangup`);
 const recording = async (id: string) => await get(simulator, `/v1/calls/${id}/recording`);

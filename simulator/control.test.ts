@@ -1,12 +1,7 @@
 import { CALL, get, send, start, subscribe, until } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 1000 });
 
 const post = async (name: string, body?: unknown) =>
 	await send(simulator, 'POST', `/_simulator/${name}`, { headers: {}, body });

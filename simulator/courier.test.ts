@@ -1,33 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { send, start, subscribe, until } from './client';
-import { type Simulator, type SimulatorOptions, startSimulator } from './index';
+import { type SimulatorOptions, startSimulator } from './index';
+import { receiver, simulator, useReceiver, useSimulator } from './setUp';
 import { Receiver } from './receiver';
 
 const MINUTE = 60_000;
-let receiver: Receiver;
-let simulator: Simulator;
-beforeEach(async () => {
-	// What an older one was sent may still be on its way.
-	receiver = new Receiver();
-	await receiver.open();
-	await begin();
-});
-afterEach(async () => {
-	await simulator.close();
-	await receiver.close();
-});
-
-/** A new simulator: the retries of two hours and 36 minutes take half a second. */
-async function begin(options: SimulatorOptions = {}): Promise<void> {
-	await simulator?.close();
-	simulator = await startSimulator({
-		startsPerSecond: Infinity,
-		speed: 2000,
-		deliverySpeed: 20_000,
-		...options,
-	});
-}
+useReceiver();
+/** The retries of two hours and 36 minutes take less than this. */
+const FAST = 200_000;
+const aWhile = async () => await sleep(60);
+useSimulator({ startsPerSecond: Infinity, speed: 2000, deliverySpeed: FAST });
 
 const answering = (...statuses: number[]) => {
 	receiver.answer = (response) => {
@@ -37,16 +20,15 @@ const answering = (...statuses: number[]) => {
 };
 const attempts = () => simulator.deliveries.map(({ attempt, status }) => [attempt, status]);
 const event = () => ({ event: 'call.completed', url: receiver.url() });
-/** Long enough for any retry at the delivery speed of these tests, were there one. */
-const aWhile = async () => await sleep(150);
 
 it('tries five times, after 1, 5 and 30 minutes and 2 hours, to the byte the same', async () => {
 	simulator.set({ deliverySpeed: 1000 });
 	answering(500, 404, 409, 503, 500);
 	await simulator.deliver({ ...event(), data: { call_id: 'call_1' } });
 	await until(() => simulator.deliveries.length >= 2);
-	simulator.set({ deliverySpeed: 20_000 });
+	simulator.set({ deliverySpeed: 60_000 });
 	await until(() => simulator.deliveries.length === 5, 5);
+	simulator.set({ deliverySpeed: FAST });
 	await aWhile();
 
 	expect(attempts()).toEqual([
@@ -65,7 +47,7 @@ it('tries five times, after 1, 5 and 30 minutes and 2 hours, to the byte the sam
 	const [first, ...others] = pauses;
 	expect(first).toBeGreaterThanOrEqual(MINUTE / 1000 - 2);
 	[5, 30, 120].forEach((minutes, index) => {
-		expect(others[index]).toBeGreaterThanOrEqual((minutes * MINUTE) / 20_000 - 2);
+		expect(others[index]).toBeGreaterThanOrEqual((minutes * MINUTE) / 60_000 - 2);
 	});
 });
 
@@ -100,14 +82,14 @@ it.each<[string, SimulatorOptions, (response: ServerResponse) => void, RegExp]>(
 	],
 	['hangs up', {}, (response) => response.destroy(), /connection lost/],
 ])('takes for no answer a receiver that %s', async (_name, options, answer, problem) => {
-	await begin({ deliverySpeed: 1, ...options });
+	simulator.set({ deliverySpeed: 1, ...options });
 	receiver.answer = answer;
 	await simulator.deliver(event());
 
 	expect(simulator.deliveries[0]).toMatchObject({ status: null, attempt: 1 });
 	expect(simulator.deliveries[0]?.problem).toMatch(problem);
 	receiver.answer = (response) => response.end();
-	simulator.set({ deliverySpeed: 20_000, answerTimeoutMs: 10_000 });
+	simulator.set({ deliverySpeed: FAST, answerTimeoutMs: 10_000 });
 	await until(() => simulator.deliveries.at(-1)?.status === 200);
 });
 
@@ -143,7 +125,7 @@ it('knows this machine by its name', async () => {
 });
 
 it('keeps the order of one call while its receiver is slow', async () => {
-	await begin({ speed: 5000 });
+	simulator.set({ speed: 5000 });
 	const held: ServerResponse[] = [];
 	receiver.answer = (response) => held.push(response);
 	await start(simulator, { webhook_url: receiver.url() });
@@ -167,7 +149,7 @@ it('keeps the order of one call while its receiver is slow', async () => {
 });
 
 it('waits neither for retries nor for other calls', async () => {
-	await begin({ deliverySpeed: 0.001 });
+	simulator.set({ deliverySpeed: 0.001 });
 	receiver.answer = (response, { body }) => {
 		const { to_number: to } = body.data;
 		if (to === '+14155550111') return;
@@ -183,7 +165,7 @@ it('waits neither for retries nor for other calls', async () => {
 });
 
 it('retries at the speed of the calls, unless told otherwise', async () => {
-	await begin({ speed: 1, deliverySpeed: undefined });
+	simulator.set({ speed: 1, deliverySpeed: null });
 	answering(409);
 	await simulator.deliver(event());
 	await aWhile();
@@ -201,13 +183,13 @@ it('retries at the speed of the calls, unless told otherwise', async () => {
 });
 
 it.each(['DELETE', 'PATCH'])('retries no more after %s of the subscription', async (method) => {
-	await begin({ deliverySpeed: 1 });
+	simulator.set({ deliverySpeed: 1 });
 	const { id } = await subscribe(simulator, receiver.url());
 	answering(500);
 	await simulator.deliver({ event: 'call.completed' });
 	const body = method === 'PATCH' ? { active: false } : undefined;
 	await send(simulator, method, `/v1/webhooks/${id}`, { body });
-	simulator.set({ deliverySpeed: 20_000 });
+	simulator.set({ deliverySpeed: FAST });
 	await aWhile();
 
 	expect(attempts()).toEqual([[1, 500]]);
@@ -264,7 +246,7 @@ it('forgets deliveries, subscriptions, retries and all that waits on reset', asy
 	await until(() => simulator.calls[0]?.status === 'completed');
 	await until(() => receiver.received.length === 2);
 	simulator.reset();
-	simulator.set({ deliverySpeed: 20_000 });
+	simulator.set({ deliverySpeed: FAST });
 	answering();
 	await aWhile();
 
@@ -280,14 +262,14 @@ it('leaves neither timer nor connection when it is closed', async () => {
 	const count = (kind: string) =>
 		process.getActiveResourcesInfo().filter((resource) => resource === kind).length;
 	const timers = count('Timeout');
-	await begin({ speed: 1, deliverySpeed: 1 });
+	const other = await startSimulator({ speed: 1, deliverySpeed: 1 });
 	answering(500);
-	await simulator.deliver(event());
+	await other.deliver(event());
 	receiver.answer = () => undefined;
-	const hanging = simulator.deliver(event());
+	const hanging = other.deliver(event());
 	await until(() => receiver.received.length === 2);
 	expect(count('Timeout')).toBeGreaterThanOrEqual(timers + 2);
-	await simulator.close();
+	await other.close();
 	await hanging;
 
 	let open = await receiver.connections();

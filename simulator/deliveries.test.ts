@@ -1,18 +1,8 @@
 import { endedCall, get, send, subscribe, until } from './client';
-import { type Simulator, startSimulator } from './index';
-import { Receiver } from './receiver';
+import { receiver, simulator, useReceiver, useSimulator } from './setUp';
 
-let receiver: Receiver;
-let simulator: Simulator;
-beforeEach(async () => {
-	receiver = new Receiver();
-	await receiver.open();
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000, deliverySpeed: 1 });
-});
-afterEach(async () => {
-	await simulator.close();
-	await receiver.close();
-});
+useReceiver();
+useSimulator({ startsPerSecond: Infinity, speed: 1000, deliverySpeed: 1 });
 
 const answering = (statusCode: number) => {
 	receiver.answer = (response) => {

@@ -1,12 +1,7 @@
 import { CALL, get, start, until } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity });
 
 it('drops the connection before the call is accepted', async () => {
 	simulator.fault({ kind: 'dropBefore' });

@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allEnded, get, start, until } from './client';
-import { type Outcome, type SimulatedCall, type Simulator, startSimulator } from './index';
+import { type Outcome, type SimulatedCall } from './index';
+import { simulator, useSimulator } from './setUp';
 
 const TO = '+14155550110';
 /** Nothing happens to a call at this speed, however long the machine takes over a request. */
 const ALMOST_STILL = 0.001;
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ speed: 500 });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 500 });
 
 /** Starts a call, waits for its end; returns it with every state it went through. */
 async function wholeCall(

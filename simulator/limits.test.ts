@@ -1,15 +1,7 @@
 import { allEnded, get, start } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ plan: 'enterprise', startsPerSecond: Infinity, speed: 0.001 });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ plan: 'enterprise', startsPerSecond: Infinity, speed: 0.001 });
 
 const times = async (count: number, send: () => ReturnType<typeof get>) =>
 	await Promise.all(Array.from({ length: count }, send));
@@ -37,7 +29,6 @@ it.each([
 	simulator.set({ plan: 'free', noLineRefusal: { status, code } });
 	await start(simulator);
 	const refused = await start(simulator);
-	simulator.set({ noLineRefusal: { status: 429, code: 'RATE_LIMIT_EXCEEDED' } });
 
 	expect(refused).toMatchObject({ status, body: { code } });
 	expect(refused.headers.has('retry-after')).toBe(false);

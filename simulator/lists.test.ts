@@ -1,12 +1,8 @@
 import { endpoint } from './catalogue';
 import { allEnded, get, start } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeEach(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
-});
-afterEach(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 1000 });
 
 const agents = (count: number) =>
 	Array.from({ length: count }, (_, at) => ({ id: `ep_${at}`, name: `Agent ${at}` }));

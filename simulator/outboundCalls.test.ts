@@ -1,12 +1,7 @@
 import { CALL, send, start } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity });
 
 it('answers an accepted call as the specification shows it, and the phone rings', async () => {
 	const before = Date.now();

@@ -1,18 +1,12 @@
 import { get, send, subscribe } from './client';
-import { type Simulator, startSimulator } from './index';
+import { simulator, useSimulator } from './setUp';
 
 const URL = 'https://n8n.example.com/webhook/1';
 const EVENTS = ['call.completed', 'call.failed'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let simulator: Simulator;
-beforeEach(async () => {
-	simulator = await startSimulator();
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+useSimulator();
+afterEach(() => jest.restoreAllMocks());
 
 const post = async (body: unknown) => await send(simulator, 'POST', '/v1/webhooks', { body });
 

@@ -3,6 +3,7 @@ import { createClient, createCredentialTestClient } from '../../../../nodes/Kros
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
 import { ORGANIZATION_ID, type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { REQUEST } from '../../../support/exchanges';
 import {
 	clientFor,
@@ -23,15 +24,10 @@ jest.mock('n8n-workflow', () => ({
 	sleep: async () => mockPause(),
 }));
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
+useSimulator({ startsPerSecond: Infinity });
 beforeEach(() => {
-	simulator.reset();
 	mockPause = () => {};
 });
-afterAll(async () => await simulator.close());
 
 /** Both clients, asked for a list at this base URL. */
 const CLIENTS: Array<[string, (baseUrl: string, apiKey?: string) => Promise<unknown>]> = [

@@ -7,19 +7,17 @@ import {
 	numberOf,
 	PHONE_NUMBERS,
 } from '../../../../nodes/KrosAi/api/lists';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { answer, noAnswer } from '../../../support/exchanges';
 import { clientFor } from '../../../support/n8n';
 
 const KEY = 'kros_test_simulator';
 
-let simulator: Simulator;
+useSimulator();
 let krosAi: Client;
 beforeEach(async () => {
-	simulator = await startSimulator();
 	krosAi = await clientFor(simulator);
 });
-afterEach(async () => await simulator.close());
 
 async function pagesOf(list: KrosAiList, filters?: Record<string, string>, client = krosAi) {
 	const pages = [];

@@ -1,18 +1,15 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { type Cursor, fetchPage, readCursor } from '../../../../nodes/KrosAi/api/paging';
 import type { ApiRequest } from '../../../../nodes/KrosAi/api/types';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { answer, noAnswer, PAGE } from '../../../support/exchanges';
 import { clientFor } from '../../../support/n8n';
 
-let simulator: Simulator;
+useSimulator();
 let krosAi: Client;
-beforeAll(async () => {
-	simulator = await startSimulator();
+beforeEach(async () => {
 	krosAi = await clientFor(simulator);
 });
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
 
 /** The ids of all pages; throws where they don't end, or where the list isn't known to be whole. */
 async function readAll(client: Client, filters?: Record<string, string>): Promise<unknown[]> {

@@ -1,14 +1,11 @@
 import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import { krosAiApiTest } from '../../../../nodes/KrosAi/methods/credentialTest';
 import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { PAGE, refusal } from '../../../support/exchanges';
 import { type Credential, credentialFor, credentialTestHelpers } from '../../../support/n8n';
 
-let simulator: Simulator;
-beforeEach(async () => {
-	simulator = await startSimulator();
-});
-afterEach(async () => await simulator.close());
+useSimulator();
 
 async function test(
 	credential: Partial<Credential & { webhookSecret: string }> = {},
@@ -102,7 +99,6 @@ describe('is refused', () => {
 			status: 'Error',
 			message: expect.stringMatching(/connection was refused.*Base URL/),
 		});
-		simulator = await startSimulator();
 	});
 
 	it.each<[string, number, string | object, RegExp]>([

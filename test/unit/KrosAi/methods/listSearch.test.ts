@@ -4,18 +4,12 @@ import {
 	searchPhoneNumberIds,
 	searchPhoneNumbers,
 } from '../../../../nodes/KrosAi/methods/listSearch';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { PAGE, refusal } from '../../../support/exchanges';
 import { type Credential, credentialFor, loadOptionsContext } from '../../../support/n8n';
 
-let simulator: Simulator;
-beforeEach(async () => {
-	simulator = await startSimulator();
-});
-afterEach(async () => {
-	jest.restoreAllMocks();
-	await simulator.close();
-});
+useSimulator();
+afterEach(() => jest.restoreAllMocks());
 
 const context = (credential: Partial<Credential> = {}) =>
 	loadOptionsContext({ ...credentialFor(simulator), ...credential });

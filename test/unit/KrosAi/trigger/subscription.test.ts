@@ -7,12 +7,8 @@ import {
 	secretsOf,
 	unsubscribe,
 } from '../../../../nodes/KrosAi/trigger/subscription';
-import {
-	signedDelivery,
-	startSimulator,
-	type Simulator,
-	type Subscription,
-} from '../../../../simulator';
+import { signedDelivery, type Subscription } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { SUBSCRIBABLE_EVENTS } from '../../../../simulator/events';
 import { credentialFor } from '../../../support/n8n';
 import { hookContext, webhookContext, type TriggerSetup } from '../../../support/trigger';
@@ -24,26 +20,8 @@ jest.mock('n8n-workflow', () => ({
 }));
 const TRIES = PATIENT.tries;
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({
-		webhookList: 'data',
-		secretInList: true,
-		secretReadable: true,
-		secretMasked: false,
-		normaliseUrls: false,
-		webhookLimit: Infinity,
-		mostPerPage: 100,
-		numbersAsText: false,
-		pagingStyle: { webhooks: undefined },
-	});
-});
+useSimulator();
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.close());
 
 const EVENTS = ['call.completed', 'call.failed'];
 const MANUAL = { registration: 'manual' };

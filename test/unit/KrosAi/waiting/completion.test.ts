@@ -2,20 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import { hasEnded } from '../../../../nodes/KrosAi/calls/hasEnded';
 import { lookUpEnds, type KnownEnds } from '../../../../nodes/KrosAi/waiting/completion';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { until } from '../../../../simulator/client';
 import { answer } from '../../../support/exchanges';
 import { clientFor } from '../../../support/n8n';
 
-let simulator: Simulator;
+useSimulator({ startsPerSecond: Infinity });
 let client: Client;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
+beforeEach(async () => {
 	client = await clientFor(simulator);
 });
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
 
 /** Calls of which all but some have found a busy line: the answers to their start. */
 async function batchOf(count: number, running: number[] = []): Promise<IDataObject[]> {

@@ -1,18 +1,10 @@
 import { type WaitPlan, unmetPrecondition } from '../../../../nodes/KrosAi/waiting/preconditions';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { clientFor } from '../../../support/n8n';
 
 const KEY = 'kros_test_simulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ keys: { [KEY]: ['calls:read'] } });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ keys: { [KEY]: ['calls:read'] } });
 
 /** One call by callback, to an n8n that KrosAI reaches. */
 const PLAN: WaitPlan = {

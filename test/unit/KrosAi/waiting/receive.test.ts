@@ -2,27 +2,21 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { callbackAddress } from '../../../../nodes/KrosAi/waiting/callback';
 import { receiveCallback } from '../../../../nodes/KrosAi/waiting/receive';
 import { besideRow } from '../../../../nodes/KrosAi/waiting/resultItem';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { allEnded, send, start, until } from '../../../../simulator/client';
 import { deliveryHeaders } from '../../../../simulator/signature';
 import { VirtualTime } from '../../../support/clocks';
 import { type TriggerSetup, webhookContext } from '../../../support/trigger';
 
-let simulator: Simulator;
+useSimulator({ startsPerSecond: Infinity });
 let executions = 0;
 let executionId: string;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
 beforeEach(() => {
-	simulator.reset();
 	executions += 1;
 	executionId = String(executions);
 	mockPause = async () => {};
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.close());
 
 /** The node's pauses: over at once, unless a test does something meanwhile. */
 let mockPause: (ms: number) => Promise<void>;
