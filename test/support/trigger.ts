@@ -69,7 +69,8 @@ function contextOf(setup: TriggerSetup) {
 			const value = name
 				.split('.')
 				.reduce<unknown>((part, key) => (part as IDataObject | undefined)?.[key], parameters);
-			return (typeof value === 'function' ? (value as () => unknown)() : value) ?? fallback;
+			const given = typeof value === 'function' ? (value as () => unknown)() : value;
+			return given === undefined ? fallback : given;
 		},
 		helpers: {
 			httpRequestWithAuthentication: async (type: string, options: IHttpRequestOptions) => {

@@ -128,20 +128,19 @@ function explainLimit({ request, retryAfterSeconds, isBridge }: Subject): Explan
 	return { message: 'KrosAI takes no more requests at the moment', description: limit + asks };
 }
 
-/** What the scopes of an API key are called, by the first part of a path: KrosAI docs, Authentication. */
-const SCOPES: Record<string, string> = {
-	calls: 'calls',
-	'phone-numbers': 'numbers',
-	endpoints: 'endpoints',
-	webhooks: 'webhooks',
-	'webhook-deliveries': 'webhooks',
-};
+/** What the scopes of an API key are called, by how a path begins: KrosAI docs, Authentication. */
+const SCOPES: Array<[path: string, scope: string]> = [
+	['/calls', 'calls'],
+	['/phone-numbers', 'numbers'],
+	['/endpoints', 'endpoints'],
+	['/webhook', 'webhooks'],
+];
 
 function explainScope({ method, path }: ApiRequest): string {
-	const [, part = ''] = path.split('/');
-	if (Object.hasOwn(SCOPES, part)) {
-		const scope = `${SCOPES[part]}:${method === 'GET' ? 'read' : 'write'}`;
-		return `Give the key the scope ${scope} in the KrosAI dashboard.`;
+	const scope = SCOPES.find(([start]) => path.startsWith(start))?.[1];
+	if (scope) {
+		const action = method === 'GET' ? 'read' : 'write';
+		return `Give the key the scope ${scope}:${action} in the KrosAI dashboard.`;
 	}
 	return 'Give the key the scope calls:write for calls, numbers:read and endpoints:read for the lists, in the KrosAI dashboard. Outbound calls may also be switched off for the From Number.';
 }

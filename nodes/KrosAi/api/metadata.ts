@@ -20,9 +20,8 @@ export function readMetadata(value: unknown): { metadata: IDataObject; unread?: 
 function readText(text: string): unknown {
 	if (text.trim() === '') return undefined;
 	const json = readJson(text);
-	if (!json || json.isCut) return text;
-	const inside = typeof json.value === 'string' ? readJson(json.value) : json;
-	return inside && !inside.isCut ? inside.value : text;
+	const read = typeof json?.value === 'string' ? readJson(json.value) : json;
+	return read && !read.isCut ? read.value : text;
 }
 
 function readRows(rows: unknown[]): IDataObject | undefined {

@@ -57,9 +57,9 @@ function isJavaScriptDate(value: unknown): value is Date {
 
 /** NaN for what no clock and calendar show. */
 function readClock(parts: RegExpExecArray): number {
-	const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts
+	const [year, month, day, hours, minutes, seconds] = parts
 		.slice(1, 7)
-		.map((part) => Number(part ?? 0));
+		.map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
 	const ms = Math.floor(Number(`0.${parts[7] ?? 0}`) * 1000);
 	const date = new Date(Date.UTC(year, month - 1, day));
 	const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

@@ -33,7 +33,8 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (trust === 'signed' && isReplay(payload)) return NOTHING;
 
 	const { delivery } = payload;
-	const options = (context.getNodeParameter('options', {}) ?? {}) as TriggerOptions;
+	// An expression may give nothing for them.
+	const options = { ...(context.getNodeParameter('options', {}) as TriggerOptions | null) };
 	const events = chosenEvents(context);
 	if (!isChosen(delivery, events) || !passes(delivery, options)) return NOTHING;
 	if (!isFirst(context, delivery)) return NOTHING;

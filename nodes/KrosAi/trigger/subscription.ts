@@ -86,7 +86,7 @@ function refuseFilters(context: IHookFunctions): void {
 
 function filtersOf(context: IHookFunctions): FilterOptions {
 	try {
-		return (context.getNodeParameter('options', {}) ?? {}) as FilterOptions;
+		return { ...(context.getNodeParameter('options', {}) as FilterOptions | null) };
 	} catch {
 		// An expression may be about the delivery, which isn't there yet.
 		return {};

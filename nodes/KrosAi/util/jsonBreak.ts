@@ -75,7 +75,7 @@ function reasonFor(rest: string, state: State, before: string): string {
 
 /** The word that stands there, if any does. */
 function near(rest: string): string {
-	const [word] = /^["']?[^\s,:{}[\]"']*["']?|^./.exec(rest) ?? [''];
+	const [word] = /^["']?[^\s,:{}[\]"']*["']?/.exec(rest)!;
 	const shown = (word || rest.charAt(0)).slice(0, 30);
 	return shown && `, near ${shown}`;
 }

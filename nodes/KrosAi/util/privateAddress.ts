@@ -21,7 +21,7 @@ export function isPrivate(address: string): boolean {
 	const host = new URL(address).hostname.replace(/\.+$/, '');
 	if (host.startsWith('[')) return isPrivateIpV6(host.slice(1, -1));
 	// The URL parser has turned every way to write an IPv4 address into this one.
-	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateIpV4(host.split('.').map(Number));
+	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPrivateIpV4(host.split('.').map(Number) as IpV4);
 	// A name without a dot is known in its own network only: a Docker service, a NetBIOS name.
 	return !host.includes('.') || PRIVATE_NAMES.test(host);
 }
@@ -29,7 +29,9 @@ export function isPrivate(address: string): boolean {
 const PRIVATE_NAMES =
 	/\.(localhost|test|invalid|example|local|intranet|internal|private|corp|home|lan|mail|onion|home\.arpa|alt|localdomain|svc|consul|docker)$|^home\.arpa$/;
 
-function isPrivateIpV4([a = 0, b = 0, c = 0, d = 0]: number[]): boolean {
+type IpV4 = [number, number, number, number];
+
+function isPrivateIpV4([a, b, c, d]: IpV4): boolean {
 	return (
 		a === 0 ||
 		a === 10 ||
@@ -49,7 +51,7 @@ function isPrivateIpV4([a = 0, b = 0, c = 0, d = 0]: number[]): boolean {
 }
 
 function isPrivateIpV6(host: string): boolean {
-	const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groupsOf(host);
+	const [a, b, c, d, e, f, g, h] = groupsOf(host);
 	const isMapped = a === 0 && b === 0 && c === 0 && d === 0 && e === 0 && f === 0xffff;
 	if (isMapped) return isPrivateIpV4(bytesOf(g, h));
 	if (a === 0x2002) return isPrivateIpV4(bytesOf(b, c));
@@ -62,14 +64,12 @@ function isPrivateIpV6(host: string): boolean {
 }
 
 /** The eight groups of an IPv6 address, which the URL parser writes in hexadecimal throughout. */
-function groupsOf(host: string): number[] {
-	const [before = [], after = []] = host.split('::').map((part) =>
-		part
-			.split(':')
-			.filter(Boolean)
-			.map((group) => Number.parseInt(group, 16)),
-	);
-	return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+function groupsOf(host: string): [...IpV4, ...IpV4] {
+	const missing = 8 - host.split(':').filter(Boolean).length;
+	const whole = host.replace('::', `:${'0:'.repeat(missing)}`);
+	const groups = whole.split(':').filter(Boolean);
+	return groups.map((group) => Number.parseInt(group, 16)) as [...IpV4, ...IpV4];
 }
 
-const bytesOf = (...groups: number[]) => groups.flatMap((group) => [group >> 8, group & 255]);
+const bytesOf = (...groups: number[]) =>
+	groups.flatMap((group) => [group >> 8, group & 255]) as IpV4;

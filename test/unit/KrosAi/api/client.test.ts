@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
 import { BRISK } from '../../../../nodes/KrosAi/api/retry';
@@ -501,6 +502,19 @@ it.each([
 ])('a client says %s', async (_, changes, baseUrl) => {
 	const credential = { apiKey: KEY, ...changes };
 	expect((await createClient(loadOptionsContext(credential))).baseUrl).toBe(baseUrl);
+});
+
+it('lets go of an answer that comes too late, from a helper that no signal ends', async () => {
+	const limit = new AbortController();
+	jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
+	const body = Readable.from(['{}']);
+	const request = async () => {
+		limit.abort();
+		return { statusCode: 200, headers: {}, body };
+	};
+	const client = createCredentialTestClient({ request } as never, credentialFor(simulator));
+	expect(await client({ method: 'GET', path: '/calls' })).toMatchObject({ reason: 'timeout' });
+	expect(body.destroyed).toBe(true);
 });
 
 it('reads odd headers, and sends no text that a URL can not hold', async () => {

@@ -17,6 +17,7 @@ it.each([
 	'customer_id=cust_1',
 	'{"a":1',
 	'7',
+	'"x"',
 	7,
 	true,
 	['x'],

@@ -100,13 +100,16 @@ describe('a list that gives no way to all of it', () => {
 	});
 
 	it('fails in its own words where the next page is refused', async () => {
-		for (const [said, status] of [
-			[{ total: 250 }, 422],
-			[{}, 500],
-			[{}, 403],
+		for (const [said, size, status] of [
+			[{ total: 250 }, 20, 422],
+			[{}, 20, 500],
+			[{}, 20, 403],
+			[{}, 100, 422],
 		] as const) {
 			const client: Client = async ({ query = {} }) =>
-				query.offset || query.page ? answer(status) : answer(200, first(20, said));
+				query.offset || query.page || query.limit === 1
+					? answer(status)
+					: answer(200, first(size, said));
 			const { page } = (await fetchPage(client, '/e', 'e')) as { page: { next?: Cursor } };
 			const result = await fetchPage(client, '/e', 'e', page.next);
 			expect(result).toMatchObject({ failed: { status } });

@@ -237,6 +237,11 @@ describe('what the user has not asked for is answered, and starts nothing', () =
 		expect(await deliver(signed(), setup)).toEqual(expected);
 	});
 
+	it('an expression may give no options', async () => {
+		const setup = trigger({}, { parameters: { options: null } });
+		expect(await deliver(signed(), setup)).toEqual(started());
+	});
+
 	it('and is not remembered: with other filters it counts', async () => {
 		const setup = trigger({ minDuration: 600 });
 		expect(await deliver(signed(), setup)).toEqual(NOTHING);

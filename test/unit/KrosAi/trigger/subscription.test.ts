@@ -284,6 +284,15 @@ describe('where KrosAI tells the secret', () => {
 		},
 	);
 
+	it('not before a refusal is over, which publishing says', async () => {
+		simulator.set({ secretInList: false });
+		const setup = trigger();
+		existing(setup.url);
+		simulator.fault({ kind: 'status', status: 403, path: `/webhooks/${one}` });
+		expect(await saidBy(activate(setup))).toMatch(/can't manage webhooks/);
+		expect(ids()).toEqual([one]);
+	});
+
 	it('only of the single subscription: asked for', async () => {
 		const setup = trigger(onCreation((created) => ({ ...created, secret: undefined })));
 		expect(await activate(setup)).toBe('created');
@@ -517,6 +526,14 @@ describe('deactivating', () => {
 		expect(sent()).toEqual([...first, 'GET /webhooks', `DELETE /webhooks/${one}`]);
 		expect(ids()).toEqual([two]);
 		expect(setup.staticData).toEqual({});
+	});
+
+	it('swallows no refusal of the deletion itself', async () => {
+		const setup = trigger();
+		existing(setup.url);
+		simulator.fault({ kind: 'status', status: 403, path: `/webhooks/${one}` });
+		expect(await saidBy(deactivate(setup))).toMatch(/can't manage webhooks/);
+		expect(ids()).toEqual([one]);
 	});
 
 	it('has nothing to do where there is none', async () => {
@@ -763,33 +780,34 @@ describe('a filter that no event can pass', () => {
 		},
 	);
 
-	it('is not looked for in options that depend on the delivery', async () => {
-		const throws = () => {
-			throw new Error('$json is not there');
-		};
-		expect(await activate(trigger({ parameters: { options: throws as never } }))).toBe('created');
+	const throws = () => {
+		throw new Error('$json is not there');
+	};
+	it.each([
+		['depend on the delivery', throws as never],
+		['are nothing', null],
+	])('is not looked for in options that %s', async (_, options) => {
+		expect(await activate(trigger({ parameters: { options } }))).toBe('created');
 	});
 });
 
 describe('where KrosAI can not reach n8n', () => {
 	const PUBLIC = { apiKey: 'kros_test_simulator', baseUrl: 'https://api.example.com/v1' };
 	const BRIDGE = { ...PUBLIC, baseUrl: '', api: 'bridge', organizationId: 'one' };
-	const at = (host: string, credential: IDataObject = PUBLIC) => {
-		const request = jest.fn();
-		const context = hookContext({ url: `http://${host}/webhook/1/webhook`, credential });
-		const helpers = { httpRequestWithAuthentication: request };
-		return { request, context: Object.assign(context, { helpers }) };
-	};
-
 	it.each([
-		['localhost:5678', PUBLIC],
-		['[fd00::5]:5678', PUBLIC],
+		['localhost:5678', 'http://localhost:5678/webhook/1', PUBLIC],
+		['[fd00::5]:5678', 'http://[fd00::5]:5678/webhook/1', PUBLIC],
+		['no address', undefined, PUBLIC],
 		// An empty Base URL of the Bridge API stands for one on the internet.
-		['localhost:5678', BRIDGE],
+		['localhost:5678', 'http://localhost:5678/webhook/1', BRIDGE],
 	])(
-		'automatic registration at %s is refused before anything is sent: %j',
-		async (host, credential) => {
-			const { context, request } = at(host, credential);
+		'automatic registration at %s is refused, and nothing is sent',
+		async (host, url, credential) => {
+			const request = jest.fn();
+			const context = Object.assign(hookContext({ credential }), {
+				getNodeWebhookUrl: () => url,
+				helpers: { httpRequestWithAuthentication: request },
+			});
 			await expect(isSubscribed(context)).rejects.toThrow(
 				`KrosAI can't reach this n8n (${host}) to deliver events. Give n8n a public address (its environment variable WEBHOOK_URL), or set Registration to Manual`,
 			);
