@@ -5,6 +5,7 @@ import {
 	toE164,
 	type PhoneNumberResult,
 } from '../../../../nodes/KrosAi/phone/phoneNumber';
+import { chance } from '../../../support/chance';
 import { ANY_UNIT, rounds } from '../../../support/oddJson';
 
 /**
@@ -32,16 +33,8 @@ const google = PhoneNumberUtil.getInstance();
 const nonGeographic = google as unknown as NonGeographic;
 const regions = google.getSupportedRegions() as string[];
 
-/** mulberry32 */
 function generator(seed: number) {
-	let state = seed >>> 0;
-	const next = () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let t = state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-	};
+	const next = chance(seed);
 	const below = (limit: number) => Math.floor(next() * limit);
 	return {
 		below,

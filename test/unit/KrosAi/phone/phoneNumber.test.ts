@@ -53,7 +53,6 @@ describe('accepts', () => {
 		['Bengali digits', '+৪৪২০৭৯৪৬০৯৫৮', '+442079460958'],
 		['white space around', '  +442079460958\r\n', '+442079460958'],
 		['spreadsheet apostrophe', " '+442079460958", '+442079460958'],
-		['brackets around everything, with spaces', '( +44 20 7946 0958 )', '+442079460958'],
 		['the zero for callers at home', '+44 (0)20 7946 0958', '+442079460958'],
 		['the zero for callers at home, square', '+44 [0] 20 7946 0958', '+442079460958'],
 		['a bracketed zero where there is none', '+1 (0) 415 555 0123', '+14155550123'],
@@ -61,10 +60,6 @@ describe('accepts', () => {
 		["Italy's zero", '+39 06 6981 2345', '+390669812345'],
 		["Italy's zero in brackets", '+39 (0)6 6981 2345', '+390669812345'],
 		['Danish 8 digits', '+45 32 12 34 56', '+4532123456'],
-		['Norwegian 8 digits', '+47 21 23 45 67', '+4721234567'],
-		['Singaporean 8 digits', '+65 6123 4567', '+6561234567'],
-		['Faroese 6 digits', '+298 201234', '+298201234'],
-		['St Helena 5 digits', '+290 22158', '+29022158'],
 		['Niue 4 digits', '+683 7012', '+6837012'],
 		['freephone of no country', '+800 1234 5678', '+80012345678'],
 		['a network of no country', '+883 510 012 345', '+883510012345'],
@@ -88,7 +83,6 @@ describe('accepts', () => {
 		['national, zero in brackets', '(0)20 7946 0958', 'GB', '+442079460958'],
 		['national with direct line', '030 123456-78', 'DE', '+493012345678'],
 		['dots between pairs of digits', '01.23.45.67.89', 'FR', '+33123456789'],
-		['a pair of zeros among them', '01.23.45.67.00', 'FR', '+33123456700'],
 		['a pair of zeros among them', '044.668.18.00', 'CH', '+41446681800'],
 		['a group of zeros', '030.123.000', 'DE', '+4930123000'],
 		['a link', 'tel:0301234567', 'DE', '+49301234567'],
@@ -99,19 +93,15 @@ describe('accepts', () => {
 			'+12495550100',
 		],
 		['a neighbour under +1', '506-234-5678', 'US', '+15062345678'],
-		['Italian landline', '06 6981 2345', 'IT', '+390669812345'],
 		['Italian mobile as text', '331 123 4567', 'IT', '+393311234567'],
 		['country in lower case', '020 7946 0958', ' gb ', '+442079460958'],
 		['00 where it is the prefix', '0044 20 7946 0958', 'FR', '+442079460958'],
 		['00 for home', '0044 (0)20 7946 0958', 'GB', '+442079460958'],
 		['00 where the prefix is 011', '00 44 20 7946 0958', 'US', '+442079460958'],
 		['011', '011 44 20 7946 0958', 'US', '+442079460958'],
-		['0011', '0011 44 20 7946 0958', 'AU', '+442079460958'],
-		['010', '010 44 20 7946 0958', 'JP', '+442079460958'],
 		['8~10', '8~10 44 20 7946 0958', 'RU', '+442079460958'],
 		['0~0', '0~0 44 20 7946 0958', 'UA', '+442079460958'],
 		['full digits without plus', '44 20 7946 0958', 'GB', '+442079460958'],
-		['full digits without plus', '2348012345678', 'NG', '+2348012345678'],
 		['11 digits with 1', '1 415 555 0123', 'US', '+14155550123'],
 	])('%s: %s in %s', (_, value, country, e164) => {
 		expect(read(value, country)).toEqual({ ok: true, e164 });
@@ -122,8 +112,6 @@ describe('accepts', () => {
 		[442079460958, 'GB', '+442079460958'],
 		[4155550123, 'US', '+14155550123'],
 		[14155550123, 'US', '+14155550123'],
-		[8012345678, 'NG', '+2348012345678'],
-		[2348012345678, 'NG', '+2348012345678'],
 		[3281234567, 'IT', '+393281234567'],
 	])('the spreadsheet number %s in %s', (value, country, e164) => {
 		expect(read(value, country)).toEqual({ ok: true, e164 });
@@ -139,8 +127,6 @@ describe('accepts', () => {
 const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: string]> = [
 	// no country
 	['missingCountry', '08012345678'],
-	['missingCountry', '(415) 555-1234'],
-	['missingCountry', '4155551234'],
 	['missingCountry', '442079460958'],
 	['missingCountry', '0044 20 7946 0958'],
 	['missingCountry', '011 44 20 7946 0958'],
@@ -149,7 +135,6 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['missingCountry', '08012345678', ''],
 	['missingCountry', '08012345678', '  '],
 	['unknownDefaultCountry', '020 7946 0958', 'UK'],
-	['unknownDefaultCountry', '08012345678', 'Nigeria'],
 	['unknownDefaultCountry', '08012345678', '234'],
 	['unknownCountryCode', '+999 123 456 789'],
 	['unknownCountryCode', '+044 20 7946 0958'],
@@ -159,27 +144,19 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['tooShort', '+44 20 7946'],
 	['tooShort', '+1 415 555'],
 	['tooShort', '555-0123', 'US'],
-	['tooShort', '310-1234', 'US'],
 	['tooShort', '+1 310 1234'],
 	['tooShort', '911', 'US'],
-	['tooShort', '112', 'GB'],
 	['tooShort', '+49 1640'],
 	['tooShort', '+4'],
-	['tooShort', '12'],
 	['tooShort', '123'],
-	['tooShort', '+43 1811'],
 	['tooLong', '+44 20 7946 0958 1234'],
-	['tooLong', '+44 20 7946 0958 44 20 7946 0959'],
 	['tooLong', '+49 43921021055449'],
 	['tooLong', '123456789012345678'],
 	['tooLong', '0044 020 7946 0958', 'US'],
-	['tooLong', '+1 415 555 0123 0124'],
 	['tooLong', '+234 700 1234567890'],
 	['tooLong', '(415) 555-0123 (415) 555-0124', 'US'],
-	['tooLong', '12345678901234567890'],
 	// no such number
 	['notAssigned', '+1 200 555 0123'],
-	['notAssigned', '+1 415 155 0123'],
 	['notAssigned', '+44 0000 000000'],
 	['notAssigned', '+39 6 6981 2345'],
 	['tooShort', '+800 1234 567'],
@@ -197,7 +174,6 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	// letters
 	['letters', '1-800-FLOWERS', 'US'],
 	['letters', 'n/a'],
-	['letters', 'unknown'],
 	['letters', 'tel:7042;phone-context=example.com'],
 	['letters', 'fax:+442079460958'],
 	['letters', 'mailto:+442079460958@example.com'],
@@ -208,51 +184,37 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['empty', 'tel:'],
 	['extension', 'tel:+442079460958;ext=5'],
 	['severalNumbers', 'p:+2348012345678 p:+2348012345679'],
-	['letters', 'Call +442079460958'],
 	['letters', '+44 20 7946 0958 (home)'],
 	['letters', '+44 2O 7946 0958'],
-	['letters', '415-555-XXXX', 'US'],
 	['letters', '+\uff21\uff22\uff23'],
 	// extensions
 	['extension', '+442079460958 x123'],
-	['extension', '+442079460958x5'],
 	['extension', '+44 20 7946 0958 ext. 5'],
 	['extension', '+44 20 7946 0958 Extension 5'],
 	['extension', '+442079460958;ext=5'],
 	['extension', '+442079460958#5'],
 	['extension', '+1 415 555 0123 - 503#'],
 	['extension', '+442079460958,5'],
-	['extension', '+442079460958,,123#'],
 	['extension', '+442079460958;5'],
 	['extension', '+442079460958p12'],
 	['extension', '+442079460958w12'],
-	['extension', '02079460958#5', 'GB'],
-	['extension', '02079460958,5', 'GB'],
 	['extension', '020 7946 0958 - #5', 'GB'],
-	['extension', '020 7946 0958 - , 5', 'GB'],
 	['extension', '5, 02079460958', 'GB'],
 	['extension', '+442079460958 xt5'],
 	['extension', '030 12345 (30)', 'DE'],
-	['extension', '030 12345(30)', 'DE'],
 	['extension', '030 12345 [30]', 'DE'],
 	['extension', '020 7946 0958 доб. 5', 'GB'],
 	// several
 	['severalNumbers', '+442079460958,+442079460959'],
-	['severalNumbers', '020 7946 0958, 020 7946 0959', 'GB'],
 	['severalNumbers', '02079460958;02079460959', 'GB'],
 	['severalNumbers', '02079460958|02079460959', 'GB'],
 	['severalNumbers', '02079460958\n02079460959', 'GB'],
 	['severalNumbers', '02079460958\t02079460959', 'GB'],
 	['severalNumbers', '020 7946 0958 or 020 7946 0959', 'GB'],
 	['severalNumbers', '020 7946 0958 AND 020 7946 0959', 'GB'],
-	['severalNumbers', '020 7946 0958 & 0959', 'GB'],
 	['severalNumbers', '02079460958&02079460959', 'GB'],
-	['severalNumbers', '020 7946 0958 (home) or (work) 020 7946 0959', 'GB'],
-	['severalNumbers', '02079460958\v02079460959', 'GB'],
-	['severalNumbers', '+442079460958 - +442079460959'],
 	['severalNumbers', '+ (44) 2079460958 +442079460959'],
 	['severalNumbers', '+442079460958 +442079460959'],
-	['severalNumbers', '+442079460958+442079460959'],
 	['severalNumbers', '+442079460958/+442079460959'],
 	['slash', '030/123456', 'DE'],
 	['slash', '+44 20 7946 0958/9'],
@@ -293,52 +255,28 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 	['notAWholeNumber', 2 ** 53, 'US'],
 	['notAWholeNumber', '4.42079E+11', 'GB'],
 	['notAWholeNumber', '4,42079e11', 'GB'],
-	['notAWholeNumber', '-4.4E+11'],
-	['notAWholeNumber', '44E+10'],
+	['notAWholeNumber', '-44E+10'],
 	['letters', '4.4E+11x'],
-	['letters', 'Call 4.4E+11'],
 	['notAWholeNumber', '30123456.0', 'DE'],
-	['notAWholeNumber', '30123456\uff0e0', 'DE'],
-	['notAWholeNumber', '+30123456.00', 'DE'],
 	// a fraction behind whatever writing
 	['notAWholeNumber', '+49 30123456.0'],
-	['notAWholeNumber', '030123456.0', 'DE'],
-	['notAWholeNumber', '+49-30123456.00'],
-	['notAWholeNumber', '0049 30123456.0', 'DE'],
-	['notAWholeNumber', '(030) 123456.0', 'DE'],
-	['notAWholeNumber', '030 12 34 56.0', 'DE'],
 	['notAWholeNumber', '030 1234.56', 'DE'],
 	['notAWholeNumber', '030123456.5', 'DE'],
-	['notAWholeNumber', '+49.30123456.0'],
 	['notAWholeNumber', '+49.30123456.00'],
 	['notAWholeNumber', '01.23.45.67.89.0', 'FR'],
-	['notAWholeNumber', '+43 1 5880.0'],
-	['notAWholeNumber', '+39 06 6981234.0'],
-	['notAWholeNumber', '+62 21 1234567.00'],
-	['notAWholeNumber', '0912345.0', 'FI'],
 	['notAWholeNumber', '\u202a+64 9 3001234.0\u202c'],
 	['notAWholeNumber', 'tel:+4930123456.0'],
-	['notAWholeNumber', "'030123456.0 ", 'DE'],
 	['notAWholeNumber', '030123456,0', 'DE'],
 	['notAWholeNumber', '+49 30123456,00'],
 	['notAWholeNumber', '030123456\uff0e0', 'DE'],
 	['notAWholeNumber', '+49 30123456 .0'],
 	['notAWholeNumber', '(030123456.0)', 'DE'],
 	['notAWholeNumber', '+39 0669812345\u00b70'],
-	['notAWholeNumber', '0043-1-58800.50', 'AT'],
-	['notAWholeNumber', 'p:+62211234567.0'],
 	// numbers of old plans
-	['oldPlan', '+52 1 55 1234 5678'],
 	['oldPlan', '5215512345678', 'MX'],
 	['oldPlan', '014630643', 'NG'],
-	['oldPlan', '+234 9 463 0643'],
 	['oldPlan', 14630643, 'NG'],
-	['oldPlan', '+229 97123456'],
 	['oldPlan', '97 12 34 56', 'BJ'],
-	['oldPlan', '+225 07 12 34 56'],
-	['oldPlan', '07123456', 'CI'],
-	['oldPlan', '+57 1 234 5678'],
-	['oldPlan', '+55 11 8765-4321'],
 	// as short as numbers of the old plan, but none of the new one either
 	['tooShort', '+229 00123456'],
 	// spreadsheet numbers
@@ -376,15 +314,7 @@ describe('refuses', () => {
 });
 
 describe('what a refusal says', () => {
-	it('names the value, the field and the remedy', () => {
-		expect(refusal('08012345678')).toEqual({
-			ok: false,
-			reason: 'missingCountry',
-			message:
-				'"08012345678" in To Number is a local number, so it isn\'t clear which country it belongs to',
-			description:
-				'Write it in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.',
-		});
+	it('names the field', () => {
 		expect(toE164('12', { field: 'From Number' })).toMatchObject({
 			message: '"12" in From Number is too short for a phone number',
 		});
@@ -392,176 +322,174 @@ describe('what a refusal says', () => {
 
 	const WRITE =
 		'Write it in E.164 format with a plus sign and country code, for example +2348012345678';
-	it.each<[unknown, string, string]>([
-		['', '', 'To Number is empty'],
-		[null, '', 'To Number is empty'],
-		[true, '', 'To Number holds true instead of a phone number'],
+	const OLD = 'is written as before the numbering plan of its country changed';
+	it.each<[unknown, string, string, string]>([
+		[null, '', 'To Number is empty', `${WRITE}, or leave this row out.`],
+		[
+			true,
+			'',
+			'To Number holds true instead of a phone number',
+			`Point To Number at the one value that holds the phone number, as text. ${WRITE}.`,
+		],
 		[
 			4155550123.5,
 			'US',
 			"4155550123.5 in To Number isn't a whole number, so its digits aren't a phone number",
+			`${WRITE}. In a spreadsheet, format the column as text.`,
 		],
-		['4.4E+11', '', "is a calculated number, so its digits aren't a phone number"],
-		[
-			2079460958,
-			'',
-			"is a number without a plus sign, so it isn't clear which country it belongs to",
-		],
-		[
-			'20 7946 0958',
-			'',
-			"has no plus sign and country code, so it isn't clear which country it belongs to",
-		],
-		[
-			'0044 20 7946 0958',
-			'',
-			"starts with 00, which isn't the international prefix in every country",
-		],
-		[
-			'020 7946 0958',
-			'UK',
-			`"UK" in Default Country isn't a known country code, so "020 7946 0958" in To Number can't be completed`,
-		],
-		['+999 123 456 789', '', "starts with a country code that doesn't exist"],
-		['+044 20 7946 0958', '', "starts with a country code that doesn't exist"],
-		['020', 'GB', 'is too short for country code +44 (United Kingdom)'],
-		['1', 'US', 'is too short for country code +1 (United States)'],
-		['+4', '', 'is too short for a phone number'],
-		['011 44 20 7946', 'US', 'is too short for country code +44'],
-		['+44 20 7946 0958 1234', '', 'is too long for country code +44'],
-		['+442079460958442079460959', '', 'is too long for a phone number'],
-		['123456789012345678', '', 'is too long for a phone number'],
-		[
-			'(200) 555-0123',
-			'US',
-			"doesn't exist in the numbering plan of country code +1 (United States) as of 10 November 2026",
-		],
-		[
-			'+1 200 555 0123',
-			'',
-			"doesn't exist in the numbering plan of country code +1 as of 10 November 2026",
-		],
-		['Call +442079460958', '', "has letters in it, so it isn't a phone number"],
-		['+52 1 55 1234 5678', '', 'is written as before the numbering plan of its country changed'],
-		['014630643', 'NG', 'is written as before the numbering plan of its country changed'],
-		['+229 97123456', '', 'is written as before the numbering plan of its country changed'],
-		['+225 07123456', '', 'is written as before the numbering plan of its country changed'],
-		[
-			'+442079460958 x5',
-			'',
-			"has an extension or a pause after the phone number, which can't be dialled",
-		],
-		['+442079460958 +442079460959', '', 'holds more than one phone number'],
-		['030/123456', 'DE', 'has a slash in it, which can separate two phone numbers or an extension'],
-		['++442079460958', '', 'has a plus sign in the wrong place'],
-		['*67 415 555 0123', 'US', "has characters in it that don't belong in a phone number"],
-		['?', '', "has no digits, so it isn't a phone number"],
-	])('what is wrong: %p, default country %p: %s', (value, country, words) => {
-		const { message } = refusal(value, country);
-		expect([words, `"${String(value)}" in To Number ${words}`]).toContain(message);
-	});
-
-	it.each<[unknown, string, string]>([
-		['', '', `${WRITE}, or leave this row out.`],
-		[true, '', `Point To Number at the one value that holds the phone number, as text. ${WRITE}.`],
-		[4155550123.5, 'US', `${WRITE}. In a spreadsheet, format the column as text.`],
 		[
 			'4.4E+11',
 			'',
+			"is a calculated number, so its digits aren't a phone number",
 			`The spreadsheet has rounded or reformatted it. Format the column as text and enter the phone number again. ${WRITE}.`,
 		],
 		[
 			2079460958,
 			'',
-			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
+			"is a number without a plus sign, so it isn't clear which country it belongs to",
+			'A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.',
 		],
-		['20 7946 0958', '', `${WRITE}, or choose a Default Country under Options.`],
+		[
+			'08012345678',
+			'',
+			"is a local number, so it isn't clear which country it belongs to",
+			`${WRITE}, or choose a Default Country under Options.`,
+		],
+		[
+			'20 7946 0958',
+			'',
+			"has no plus sign and country code, so it isn't clear which country it belongs to",
+			`${WRITE}, or choose a Default Country under Options.`,
+		],
 		[
 			'0044 20 7946 0958',
 			'',
-			`Write a plus sign instead of 00 (+442079460958), or choose a Default Country under Options.`,
+			"starts with 00, which isn't the international prefix in every country",
+			'Write a plus sign instead of 00 (+442079460958), or choose a Default Country under Options.',
 		],
 		[
 			'020 7946 0958',
 			'UK',
-			`Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).`,
+			`"UK" in Default Country isn't a known country code, so "020 7946 0958" in To Number can't be completed`,
+			'Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).',
 		],
-		['+999 123 456 789', '', `Check the digits after the plus sign. ${WRITE}.`],
+		[
+			'+999 123 456 789',
+			'',
+			"starts with a country code that doesn't exist",
+			`Check the digits after the plus sign. ${WRITE}.`,
+		],
 		[
 			'+044 20 7946 0958',
 			'',
+			"starts with a country code that doesn't exist",
 			`Country codes never start with zero: remove the zeros after the plus sign. ${WRITE}.`,
 		],
 		[
 			'020',
 			'GB',
-			`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.`,
+			'is too short for country code +44 (United Kingdom)',
+			"Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.",
 		],
 		[
 			'+44 20 7946 0958 1234',
 			'',
-			`Check for extra digits, a second phone number or an extension. Leave one phone number in the field.`,
+			'is too long for country code +44',
+			'Check for extra digits, a second phone number or an extension. Leave one phone number in the field.',
 		],
 		[
 			'(200) 555-0123',
 			'US',
-			`Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.`,
+			"doesn't exist in the numbering plan of country code +1 (United States) as of 10 November 2026",
+			'Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.',
 		],
-		['+1 200 555 0123', '', `Check the digits and the country code. ${WRITE}.`],
-		['Call +442079460958', '', `Write digits instead of letters, and remove words. ${WRITE}.`],
+		[
+			'+1 200 555 0123',
+			'',
+			"doesn't exist in the numbering plan of country code +1 as of 10 November 2026",
+			`Check the digits and the country code. ${WRITE}.`,
+		],
+		[
+			'Call +442079460958',
+			'',
+			"has letters in it, so it isn't a phone number",
+			`Write digits instead of letters, and remove words. ${WRITE}.`,
+		],
 		[
 			'+52 1 55 1234 5678',
 			'',
+			OLD,
 			'Mexico has no 1 in front of mobile numbers since August 2019. Write +525512345678, if that is the phone.',
 		],
 		[
 			'014630643',
 			'NG',
+			OLD,
 			'Landlines in Nigeria begin with 02 since January 2024. Write +2342014630643, if that is the phone.',
 		],
 		[
 			'+229 97123456',
 			'',
+			OLD,
 			'Numbers in Benin begin with 01 since November 2024. Write +2290197123456, if that is the phone.',
 		],
 		[
 			'+225 07123456',
 			'',
+			OLD,
 			"Numbers in Côte d'Ivoire have ten digits since January 2021: 01, 05 or 07 stands in front of mobile numbers, 21, 25 or 27 in front of landlines. Ask for the number of today.",
 		],
 		[
 			'+442079460958 x5',
 			'',
+			"has an extension or a pause after the phone number, which can't be dialled",
 			`Remove what follows the phone number, or use the direct number. ${WRITE}.`,
 		],
 		[
 			'+442079460958 +442079460959',
 			'',
-			`Leave one phone number in the field. To ring several phones, give each its own item.`,
+			'holds more than one phone number',
+			'Leave one phone number in the field. To ring several phones, give each its own item.',
 		],
 		[
 			'030/123456',
 			'DE',
-			`Leave one phone number in the field. Where the slash only follows the area code, replace it with a space.`,
+			'has a slash in it, which can separate two phone numbers or an extension',
+			'Leave one phone number in the field. Where the slash only follows the area code, replace it with a space.',
 		],
-		['++442079460958', '', `One plus sign comes first, then the country code. ${WRITE}.`],
+		[
+			'++442079460958',
+			'',
+			'has a plus sign in the wrong place',
+			`One plus sign comes first, then the country code. ${WRITE}.`,
+		],
 		[
 			'*67 415 555 0123',
 			'US',
+			"has characters in it that don't belong in a phone number",
 			`Only digits, spaces, dots, hyphens, brackets and a plus sign in front are read. ${WRITE}.`,
 		],
-	])('what to do: %p, default country %p', (value, country, description) => {
-		expect(refusal(value, country).description).toBe(description);
+		[
+			'+39 (0)331 123 4567',
+			'',
+			'can be read as +3903311234567 or as +393311234567, which are different phones',
+			'Write it in E.164 format with a plus sign and country code: +3903311234567 or +393311234567.',
+		],
+	])('what is wrong with %p, default country %p: %s', (value, country, words, description) => {
+		const refused = refusal(value, country);
+		expect([words, `"${String(value)}" in To Number ${words}`]).toContain(refused.message);
+		expect(refused.description).toBe(description);
 	});
 
-	it('offers both numbers where the value can be two', () => {
-		const { message, description } = refusal('+39 (0)331 123 4567');
-		expect(message).toBe(
-			'"+39 (0)331 123 4567" in To Number can be read as +3903311234567 or as +393311234567, which are different phones',
-		);
-		expect(description).toBe(
-			'Write it in E.164 format with a plus sign and country code: +3903311234567 or +393311234567.',
-		);
+	it.each([
+		['1', 'US', 'is too short for country code +1 (United States)'],
+		['+4', '', 'is too short for a phone number'],
+		['011 44 20 7946', 'US', 'is too short for country code +44'],
+		['+442079460958442079460959', '', 'is too long for a phone number'],
+		['123456789012345678', '', 'is too long for a phone number'],
+		['?', '', "has no digits, so it isn't a phone number"],
+	])('by which plan it judges %p, default country %p: %s', (value, country, words) => {
+		expect(refusal(value, country).message).toBe(`"${value}" in To Number ${words}`);
 	});
 
 	it('explains what a spreadsheet does to numbers', () => {
@@ -570,21 +498,6 @@ describe('what a refusal says', () => {
 				/spreadsheet .*drops (the|a) plus sign or (the|a) leading zero/,
 			);
 		}
-	});
-
-	it('turns 00 into a plus sign', () => {
-		expect(refusal('0044 20 7946 0958').description).toBe(
-			'Write a plus sign instead of 00 (+442079460958), or choose a Default Country under Options.',
-		);
-	});
-
-	it('names the numbering plan that was asked', () => {
-		expect(refusal('+1 200 555 0123').message).toContain('country code +1');
-		expect(refusal('020 7946', 'GB').message).toContain('country code +44 (United Kingdom)');
-	});
-
-	it('shows the default country that is none', () => {
-		expect(refusal('020 7946 0958', 'UK').message).toContain('"UK" in Default Country');
 	});
 
 	it('shortens a long value and keeps to one line', () => {
@@ -699,7 +612,9 @@ describe('numbers of an old plan', () => {
 		['+225 07123456', undefined],
 		['+57 4 234 5678', '+576042345678'],
 		['+55 21 9876-5432', '+5521998765432'],
-	])('%s is today %s', (value, today) => expect(refusal(value).today).toBe(today));
+	])('%s is today %s', (value, today) =>
+		expect(refusal(value)).toMatchObject({ reason: 'oldPlan', today }),
+	);
 
 	it('are none where the number exists as it is', () => {
 		for (const value of ['+525512345678', '+2342014630643', '+2290197123456', '+551123456789']) {

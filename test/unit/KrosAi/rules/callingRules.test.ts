@@ -22,11 +22,12 @@ const rules = ({ hours: callingHoursRows, ...settings }: Record<string, unknown>
 		callingHours: callingHoursRows ? 'custom' : 'any',
 		callingHoursRows,
 	});
-const ask = (number: string, settings: Record<string, unknown>, now: string) =>
+const NOON = '2026-11-24T12:00:00Z';
+const ask = (number: string, settings: Record<string, unknown>, now = NOON) =>
 	askRules(number, rules(settings), Date.parse(now));
 
 /** What the contract has of a blocked call. */
-const outcome = (number: string, settings: Record<string, unknown>, now: string) => {
+const outcome = (number: string, settings: Record<string, unknown>, now = NOON) => {
 	const { failure } = ask(number, settings, now);
 	return failure && [failure.code, failure.retry_at];
 };
@@ -78,77 +79,11 @@ describe('Hours', () => {
 	});
 
 	it.each([
-		['the last second before', '2026-11-24T08:59:59.999Z', '2026-11-24T09:00:00Z'],
-		['the first', '2026-11-24T09:00:00Z', null],
-		['the last', '2026-11-24T17:59:59.999Z', null],
-		['the end itself', '2026-11-24T18:00:00Z', '2026-11-25T09:00:00Z'],
-		['Friday evening', '2026-11-27T18:00:00Z', '2026-11-30T09:00:00Z'],
-		['Saturday noon', '2026-11-28T12:00:00Z', '2026-11-30T09:00:00Z'],
-	])('are from their first minute to before their last: %s', (_, now, retryAt) => {
-		expect(outcome(LONDON, { hours: OFFICE }, now)).toEqual(retryAt && ['OUTSIDE_HOURS', retryAt]);
-	});
-
-	it.each([
-		// The clock is put forward from 02:00 to 03:00: there is no 02:30 on that day.
-		['2026-03-08T09:59:00Z', ['OUTSIDE_HOURS', '2026-03-08T10:00:00Z']],
-		['2026-03-08T10:00:00Z', null],
-		// It is put back from 02:00 to 01:00: 01:30 comes twice, 02:30 once.
-		['2026-11-01T09:30:00Z', ['OUTSIDE_HOURS', '2026-11-01T10:30:00Z']],
-		['2026-11-01T10:30:00Z', null],
-	])('go by the clock on the day that it changes: %s', (now, expected) => {
-		expect(outcome(SAN_FRANCISCO, { hours: hours('02:30', '05:00') }, now)).toEqual(expected);
-	});
-
-	it.each([
-		['Asia/Kathmandu', '2026-11-24T03:15:00Z'],
-		['Asia/Kolkata', '2026-11-24T03:30:00Z'],
-		['Pacific/Chatham', '2026-11-24T19:15:00Z'],
-		['Australia/Adelaide', '2026-11-24T22:30:00Z'],
-	])('go by clocks that are not on the hour: %s', (timeZone, opening) => {
-		const settings = { hours: OFFICE, timeZone };
-		const before = new Date(Date.parse(opening) - 60_000).toISOString();
-		expect(outcome(LONDON, settings, before)).toEqual(['OUTSIDE_HOURS', opening]);
-		expect(outcome(LONDON, settings, opening)).toBeNull();
-	});
-
-	it.each([
-		['Friday 21:59', '2026-11-27T21:59:00Z', ['OUTSIDE_HOURS', '2026-11-27T22:00:00Z']],
-		['Friday 22:00', '2026-11-27T22:00:00Z', null],
-		['Saturday 01:59', '2026-11-28T01:59:00Z', null],
-		['Saturday 02:00', '2026-11-28T02:00:00Z', ['OUTSIDE_HOURS', '2026-12-04T22:00:00Z']],
-		['Friday 01:00', '2026-11-27T01:00:00Z', ['OUTSIDE_HOURS', '2026-11-27T22:00:00Z']],
-	])('that go over midnight belong to the day on which they begin: %s', (_, now, expected) => {
-		expect(outcome(LONDON, { hours: hours('22:00', '02:00', ['friday']) }, now)).toEqual(expected);
-	});
-
-	it('can have several rows', () => {
-		const settings = {
-			hours: {
-				row: [
-					{ days: WEEKDAYS, from: '09:00', to: '12:00' },
-					{ days: WEEKDAYS, from: '14:00', to: '18:00' },
-					{ days: ['saturday'], from: '10:00', to: '13:00' },
-				],
-			},
-		};
-		expect(outcome(LONDON, settings, '2026-11-24T12:30:00Z')).toEqual([
-			'OUTSIDE_HOURS',
-			'2026-11-24T14:00:00Z',
-		]);
-		expect(outcome(LONDON, settings, '2026-11-27T18:30:00Z')).toEqual([
-			'OUTSIDE_HOURS',
-			'2026-11-28T10:00:00Z',
-		]);
-		expect(outcome(LONDON, settings, '2026-11-28T10:00:00Z')).toBeNull();
-	});
-
-	it('can last a whole day', () => {
-		expect(
-			outcome(LONDON, { hours: hours('00:00', '24:00', ['tuesday']) }, '2026-11-24T23:59:59Z'),
-		).toBeNull();
-		expect(
-			outcome(LONDON, { hours: hours('00:00', '24:00', ['tuesday']) }, '2026-11-25T00:00:00Z'),
-		).toEqual(['OUTSIDE_HOURS', '2026-12-01T00:00:00Z']);
+		['before', '2026-11-24T08:59:59.999Z', ['OUTSIDE_HOURS', '2026-11-24T09:00:00Z']],
+		['within', '2026-11-24T17:59:59.999Z', null],
+		['after, on a Friday', '2026-11-27T18:00:00.001Z', ['OUTSIDE_HOURS', '2026-11-30T09:00:00Z']],
+	])('lead to their next opening: %s', (_, now, expected) => {
+		expect(outcome(LONDON, { hours: OFFICE }, now)).toEqual(expected);
 	});
 
 	it('have to be kept in every zone that a number can belong to', () => {
@@ -166,27 +101,20 @@ describe('Hours', () => {
 		]);
 	});
 
-	it('that no time fits leave nothing to wait for, and say what to do', () => {
-		for (const number of [TOLL_FREE, RUSSIAN_MOBILE]) {
-			const { failure, timeZones } = ask(number, { hours: OFFICE }, '2026-11-24T12:00:00Z');
-			expect(failure).toMatchObject({
-				code: 'OUTSIDE_HOURS',
-				retry_at: null,
-				description: expect.stringContaining(
-					`in all of the number's ${timeZones.length} time zones`,
-				),
-			});
-			expect(failure!.description).toContain("Give the person's own time zone");
-		}
-		expect(
-			outcome(TOLL_FREE, { hours: OFFICE, timeZone: 'America/New_York' }, '2026-11-24T15:00:00Z'),
-		).toBeNull();
+	it.each([TOLL_FREE, RUSSIAN_MOBILE])('that no time fits say what to do: %s', (number) => {
+		const { failure, timeZones } = ask(number, { hours: OFFICE });
+		const all = `in all of the number's ${timeZones.length} time zones. Give the person's own`;
+		expect(failure).toMatchObject({
+			code: 'OUTSIDE_HOURS',
+			retry_at: null,
+			description: expect.stringContaining(all),
+		});
 	});
 
 	it('that no time fits in the only time zone speak of no others', () => {
 		const dates = Array.from({ length: 500 }, (_, day) => Date.UTC(2026, 10, 24 + day));
 		const blockedDates = dates.map((date) => new Date(date).toISOString().slice(0, 10));
-		expect(ask(LAGOS, { blockedDates }, '2026-11-24T12:00:00Z').failure).toMatchObject({
+		expect(ask(LAGOS, { blockedDates }).failure).toMatchObject({
 			retry_at: null,
 			description: expect.stringMatching(
 				/^At no time of the next 400 days do the calling hours allow it\. Give/,
@@ -194,51 +122,40 @@ describe('Hours', () => {
 		});
 	});
 
-	it.each([
-		['2026-11-22', 'Sunday'],
-		['2026-11-23', 'Monday'],
-		['2026-11-24', 'Tuesday'],
-		['2026-11-25', 'Wednesday'],
-		['2026-11-26', 'Thursday'],
-		['2026-11-27', 'Friday'],
-		['2026-11-28', 'Saturday'],
-	])('name the day of the called person: %s is a %s', (date, day) => {
-		const { failure } = ask(LONDON, { hours: OFFICE }, `${date}T20:00:00Z`);
-		expect(failure!.message).toContain(`it is ${day} ${date} 20:00 in Europe/London`);
-	});
+	const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+	it.each(DAYS.map((day, index) => [day, `2026-11-${22 + index}`]))(
+		'name the day of the called person: %s, %s',
+		(day, date) => {
+			const { failure } = ask(LONDON, { hours: OFFICE }, `${date}T20:00:00Z`);
+			expect(failure!.message).toContain(`it is ${day} ${date} 20:00 in Europe/London`);
+		},
+	);
 
 	it('of the whole country leave some time even where the zone is not known', () => {
 		// 08:00 to 20:00 from Saipan to Bermuda.
-		const { failure } = ask(TOLL_FREE, { hours: hours('08:00', '20:00') }, '2026-11-24T12:00:00Z');
+		const wide = { hours: hours('08:00', '20:00') };
+		const { failure } = ask(TOLL_FREE, wide);
 		expect(failure?.retry_at).not.toBeNull();
-		expect(outcome(TOLL_FREE, { hours: hours('08:00', '20:00') }, failure!.retry_at!)).toBeNull();
+		expect(outcome(TOLL_FREE, wide, failure!.retry_at!)).toBeNull();
 	});
 });
 
 describe('Time Zone', () => {
-	it('wins over the zone of the number', () => {
-		const settings = { hours: OFFICE, timeZone: 'Europe/Berlin' };
-		const verdict = ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z');
-		expect(verdict).toMatchObject({
+	it.each([
+		['Europe/Berlin', 'Europe/Berlin'],
+		['europe_slash_berlin', 'Europe/Berlin'],
+		[' ', 'Africa/Lagos'],
+		[null, 'Africa/Lagos'],
+	])('%j wins over the zone of the number, where it is one: %s', (timeZone, zone) => {
+		expect(ask(LAGOS, { hours: OFFICE, timeZone }, '2026-11-24T09:00:00Z')).toMatchObject({
 			failure: null,
-			timeZones: ['Europe/Berlin'],
+			timeZones: [zone],
 			checks: { timeZone: 'pass', hours: 'pass' },
 		});
 	});
 
-	it('that is empty leaves it to the number', () => {
-		for (const timeZone of ['', ' ', null, undefined]) {
-			const verdict = ask(LAGOS, { hours: OFFICE, timeZone }, '2026-11-24T09:00:00Z');
-			expect(verdict).toMatchObject({ failure: null, timeZones: ['Africa/Lagos'] });
-		}
-	});
-
 	it('that is none blocks the call: the zone of the number may be another', () => {
-		const { failure, checks } = ask(
-			LAGOS,
-			{ hours: OFFICE, timeZone: 'Pacific' },
-			'2026-11-24T09:00:00Z',
-		);
+		const { failure, checks } = ask(LAGOS, { hours: OFFICE, timeZone: 'Pacific' });
 		expect(failure).toMatchObject({
 			code: 'TIME_ZONE_UNKNOWN',
 			field: 'callingRules.timeZone',
@@ -269,22 +186,10 @@ describe('Time Zone', () => {
 	});
 
 	it('offers three of the zones of a number that has more', () => {
-		const { failure } = ask(
-			RUSSIAN_MOBILE,
-			{ hours: OFFICE, timeZone: 'MSK' },
-			'2026-11-24T09:00:00Z',
-		);
+		const { failure } = ask(RUSSIAN_MOBILE, { hours: OFFICE, timeZone: 'MSK' });
 		expect(failure!.description).toMatch(
 			/ such as this number's own Asia\/Anadyr, Asia\/Irkutsk or Asia\/Kamchatka\.$/,
 		);
-	});
-
-	it("is read as HubSpot writes it, and named as it is on this machine's clock", () => {
-		const settings = { hours: OFFICE, timeZone: 'europe_slash_berlin' };
-		expect(ask(LONDON, settings, '2026-11-24T09:00:00Z')).toMatchObject({
-			failure: null,
-			timeZones: ['Europe/Berlin'],
-		});
 	});
 
 	describe('far from the number', () => {
@@ -317,38 +222,30 @@ describe('Time Zone', () => {
 		});
 
 		it('is no question where no clock is asked, or the number has no zone', () => {
-			expect(
-				ask(SAN_FRANCISCO, { timeZone: 'Asia/Tokyo' }, '2026-11-24T02:00:00Z').notice,
-			).toBeNull();
-			expect(ask(NO_COUNTRY, TOKYO, '2026-11-24T02:00:00Z').notice).toBeNull();
-			expect(ask(RUSSIAN_MOBILE, { hours: OFFICE }, '2026-11-24T09:00:00Z').notice).toBeNull();
+			expect(ask(SAN_FRANCISCO, { timeZone: 'Asia/Tokyo' }).notice).toBeNull();
+			expect(ask(NO_COUNTRY, TOKYO).notice).toBeNull();
+			expect(ask(RUSSIAN_MOBILE, { hours: OFFICE }).notice).toBeNull();
 		});
 	});
 
 	it('is cut short in the message where it holds a whole text', () => {
-		const { failure } = ask(
-			LAGOS,
-			{ hours: OFFICE, timeZone: 'x'.repeat(100) },
-			'2026-11-24T09:00:00Z',
-		);
+		const { failure } = ask(LAGOS, { hours: OFFICE, timeZone: 'x'.repeat(100) });
 		expect(failure!.message).toContain(`"${'x'.repeat(60)}" in Time Zone`);
 	});
 
 	it('has to be given for a number of no country', () => {
-		expect(ask(NO_COUNTRY, { hours: OFFICE }, '2026-11-24T09:00:00Z').failure).toMatchObject({
+		expect(ask(NO_COUNTRY, { hours: OFFICE }).failure).toMatchObject({
 			code: 'TIME_ZONE_UNKNOWN',
 			field: 'to_number',
 			value: NO_COUNTRY,
 			message: `Call to ${NO_COUNTRY}: not started, because the number doesn't show in which time zone it rings`,
 			retry_at: null,
 		});
-		expect(
-			outcome(NO_COUNTRY, { hours: OFFICE, timeZone: 'UTC' }, '2026-11-24T09:00:00Z'),
-		).toBeNull();
+		expect(outcome(NO_COUNTRY, { hours: OFFICE, timeZone: 'UTC' })).toBeNull();
 	});
 
 	it('is not asked for where no clock is', () => {
-		const verdict = ask(NO_COUNTRY, { timeZone: 'Pacific', consent: true }, '2026-11-24T03:00:00Z');
+		const verdict = ask(NO_COUNTRY, { timeZone: 'Pacific', consent: true });
 		expect(verdict).toMatchObject({ failure: null, checks: { timeZone: 'not_checked' } });
 	});
 });
@@ -365,53 +262,28 @@ describe('Blocked Dates', () => {
 		expect(outcome('+6493012345', settings, '2026-12-25T11:00:00Z')).toBeNull();
 	});
 
-	it('are passed over by retry_at, also several in a row and with a weekend behind them', () => {
+	it('are passed over by retry_at, with a weekend behind them', () => {
 		const settings = { hours: OFFICE, blockedDates: '2026-12-24, 2026-12-25' };
 		expect(outcome(LONDON, settings, '2026-12-24T10:00:00Z')).toEqual([
 			'OUTSIDE_HOURS',
 			'2026-12-28T09:00:00Z',
 		]);
 	});
-
-	it('end hours that go over midnight', () => {
-		const settings = { hours: hours('22:00', '02:00'), blockedDates: '2026-12-25' };
-		expect(outcome(LONDON, settings, '2026-12-24T23:59:00Z')).toBeNull();
-		expect(outcome(LONDON, settings, '2026-12-25T00:00:00Z')).toEqual([
-			'OUTSIDE_HOURS',
-			'2026-12-26T00:00:00Z',
-		]);
-	});
 });
 
 describe('Consent', () => {
 	it.each([true, 'true', 'yes', 'TRUE', ' Yes '])('is given by %p', (consent) => {
-		expect(ask(LONDON, { consent }, '2026-11-24T03:00:00Z')).toMatchObject({
+		expect(ask(LONDON, { consent })).toMatchObject({
 			failure: null,
 			checks: { consent: 'pass' },
 		});
 	});
 
 	it.each([
-		undefined,
-		null,
-		'',
-		false,
-		'no',
-		'false',
-		1,
-		'1',
-		'y',
-		'on',
-		'ok',
-		'yes, after May',
-		'not yes',
-		'opted-in',
-		'2026-01-01',
-		{},
-		[true],
-		['yes'],
+		...[undefined, null, '', false, 'no', 1, '1', 'y', 'yes, after May', 'not yes', {}],
+		...[[true], ['yes']],
 	])('is not given by %p', (consent) => {
-		expect(ask(LONDON, { consent }, '2026-11-24T10:00:00Z').failure).toMatchObject({
+		expect(ask(LONDON, { consent }).failure).toMatchObject({
 			code: 'NO_CONSENT',
 			field: 'callingRules.consent',
 			value: consent ?? null,
@@ -427,7 +299,7 @@ describe('Do Not Call', () => {
 	it('compares phones, not their writing', () => {
 		const doNotCall = '+44 (0)20 7946 0958\n+1 415-555-0123';
 		for (const number of [LONDON, SAN_FRANCISCO]) {
-			expect(ask(number, { doNotCall }, '2026-11-24T10:00:00Z').failure).toMatchObject({
+			expect(ask(number, { doNotCall }).failure).toMatchObject({
 				code: 'DO_NOT_CALL',
 				field: 'to_number',
 				value: number,
@@ -437,25 +309,17 @@ describe('Do Not Call', () => {
 				retry_at: null,
 			});
 		}
-		expect(ask(LAGOS, { doNotCall }, '2026-11-24T10:00:00Z')).toMatchObject({
+		expect(ask(LAGOS, { doNotCall })).toMatchObject({
 			failure: null,
 			checks: { doNotCall: 'pass' },
 		});
 	});
-});
 
-describe('Do Not Call, where one phone goes under two numbers', () => {
 	it.each([
 		['+541123456789', '+5491123456789'],
 		['+5491123456789', '+541123456789'],
-		['+5491123456789', '+5491123456789'],
-		['+5493512345678', '+543512345678'],
-		['+525512345678', '+5215512345678'],
-		['+526142123456', '+526142123456'],
-	])('an entry %s keeps %s from being called', (entry, number) => {
-		const listed = { ...NO_RULES, doNotCall: new Set([entry]) };
-		expect(askRules(number, listed, 0).failure?.code).toBe('DO_NOT_CALL');
-		expect(askRules(LONDON, listed, 0).failure).toBeNull();
+	])('where one phone goes under two numbers, %s keeps %s from being called', (entry, number) => {
+		expect(outcome(number, { doNotCall: entry })).toEqual(['DO_NOT_CALL', null]);
 	});
 });
 
@@ -493,38 +357,26 @@ describe('Premium numbers', () => {
 });
 
 describe('Allowed Countries', () => {
-	it('lets only numbers of these through', () => {
-		const settings = { allowedCountries: ['GB', 'NG'] };
-		expect(outcome(LONDON, settings, '2026-11-24T10:00:00Z')).toBeNull();
-		expect(ask(LAGOS, settings, '2026-11-24T10:00:00Z')).toMatchObject({
-			failure: null,
-			checks: { allowedCountries: 'pass' },
-		});
-		expect(ask(SAN_FRANCISCO, settings, '2026-11-24T10:00:00Z').failure).toMatchObject({
-			code: 'COUNTRY_NOT_ALLOWED',
-			field: 'to_number',
-			description: 'Check the number, or add its country to Allowed Countries.',
-			message: expect.stringContaining('a number of US,'),
-			retry_at: null,
-		});
-	});
-
-	it('tells countries of one calling code apart', () => {
-		const settings = { allowedCountries: 'US' };
-		expect(outcome(SAN_FRANCISCO, settings, '2026-11-24T10:00:00Z')).toBeNull();
-		expect(outcome('+12425550123', settings, '2026-11-24T10:00:00Z')).toEqual([
-			'COUNTRY_NOT_ALLOWED',
-			null,
-		]);
-	});
-
-	it('refuses a number of no country', () => {
-		expect(
-			ask(NO_COUNTRY, { allowedCountries: 'GB' }, '2026-11-24T10:00:00Z').failure,
-		).toMatchObject({
-			code: 'COUNTRY_NOT_ALLOWED',
-			message: expect.stringContaining('a number of no country'),
-		});
+	it.each([
+		[LONDON, ['GB', 'NG'], undefined],
+		[LAGOS, ['GB', 'NG'], undefined],
+		[SAN_FRANCISCO, ['GB', 'NG'], 'a number of US,'],
+		// One calling code, two countries.
+		[SAN_FRANCISCO, 'US', undefined],
+		['+12425550123', 'US', 'a number of BS,'],
+		[NO_COUNTRY, 'GB', 'a number of no country,'],
+	])('of a number %s with %p: %p', (number, allowedCountries, message) => {
+		const { failure, checks } = ask(number, { allowedCountries });
+		expect(checks.allowedCountries).toBe(message ? 'blocked' : 'pass');
+		expect(failure?.message).toEqual(message && expect.stringContaining(message));
+		if (message) {
+			expect(failure).toMatchObject({
+				code: 'COUNTRY_NOT_ALLOWED',
+				field: 'to_number',
+				description: 'Check the number, or add its country to Allowed Countries.',
+				retry_at: null,
+			});
+		}
 	});
 });
 
@@ -535,7 +387,7 @@ it('names first what time cannot change, and says what else was found', () => {
 		doNotCall: [SAN_FRANCISCO],
 		allowedCountries: 'GB',
 	};
-	const { failure, checks } = ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z');
+	const { failure, checks } = ask(SAN_FRANCISCO, settings);
 	expect(failure).toMatchObject({ code: 'DO_NOT_CALL', retry_at: null });
 	expect(checks).toEqual({
 		doNotCall: 'blocked',
@@ -548,13 +400,8 @@ it('names first what time cannot change, and says what else was found', () => {
 		notBefore: 'not_checked',
 		hours: 'blocked',
 	});
-	expect(outcome(SAN_FRANCISCO, { hours: OFFICE, consent: '' }, '2026-11-24T09:00:00Z')).toEqual([
-		'NO_CONSENT',
-		null,
-	]);
+	expect(outcome(SAN_FRANCISCO, { hours: OFFICE, consent: '' })).toEqual(['NO_CONSENT', null]);
 });
-
-const NOON = '2026-11-24T12:00:00Z';
 
 describe('Not Before and Not After', () => {
 	it.each<[string, string, Record<string, unknown>, unknown[] | null]>([
@@ -619,12 +466,12 @@ describe('Not Before and Not After', () => {
 		],
 		['empty', LONDON, { notBefore: ' ', notAfter: null }, null],
 	])('%s', (_, number, settings, expected) => {
-		expect(outcome(number, settings, NOON)).toEqual(expected);
+		expect(outcome(number, settings)).toEqual(expected);
 	});
 
 	it('are named with their values', () => {
 		const notBefore = '2026-11-24T15:00';
-		const { failure, timeZones, checks } = ask(LAGOS, { notBefore }, NOON);
+		const { failure, timeZones, checks } = ask(LAGOS, { notBefore });
 		expect(failure).toMatchObject({
 			field: 'callingRules.notBefore',
 			value: notBefore,
@@ -736,11 +583,11 @@ describe('Most Calls to a Number', () => {
 	});
 
 	it('can not be asked without a history', () => {
-		expect(outcome(LONDON, { attemptLimit: 1 }, NOON)).toEqual(['CALL_LOG_UNREADABLE', null]);
+		expect(outcome(LONDON, { attemptLimit: 1 })).toEqual(['CALL_LOG_UNREADABLE', null]);
 	});
 });
 
-it('gives a retry_at that is never before the opening, and allowed', () => {
+it('gives a retry_at in whole seconds at which the call is allowed', () => {
 	const settings = { hours: OFFICE };
 	const { failure } = ask(LONDON, settings, '2026-11-24T18:00:00.001Z');
 	expect(failure!.retry_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -750,11 +597,11 @@ it('gives a retry_at that is never before the opening, and allowed', () => {
 it('never uses words that n8n asks its nodes to avoid', () => {
 	const settings = { hours: OFFICE, consent: 'no' };
 	const texts = [
-		ask(SAN_FRANCISCO, settings, '2026-11-24T09:00:00Z'),
-		ask(TOLL_FREE, { hours: OFFICE }, '2026-11-24T09:00:00Z'),
-		ask(NO_COUNTRY, { hours: OFFICE, allowedCountries: 'GB' }, '2026-11-24T09:00:00Z'),
-		ask(LAGOS, { hours: OFFICE, timeZone: 'x' }, '2026-11-24T09:00:00Z'),
-		ask(LAGOS, { doNotCall: LAGOS }, '2026-11-24T09:00:00Z'),
+		ask(SAN_FRANCISCO, settings),
+		ask(TOLL_FREE, { hours: OFFICE }),
+		ask(NO_COUNTRY, { hours: OFFICE, allowedCountries: 'GB' }),
+		ask(LAGOS, { hours: OFFICE, timeZone: 'x' }),
+		ask(LAGOS, { doNotCall: LAGOS }),
 	].map(({ failure }) => `${failure!.message} ${failure!.description}`);
 	for (const text of texts) expect(text).not.toMatch(/\b(error|problem|failure|mistake)/i);
 });
