@@ -43,6 +43,8 @@ function property(name: string, among: INodeProperties[] = panel()) {
 	return found[0]!;
 }
 
+const OPTIONS = property('options').options as INodeProperties[];
+
 const values = ({ options = [] }: INodeProperties) =>
 	(options as INodePropertyOptions[]).map(({ value }) => value);
 
@@ -148,8 +150,7 @@ describe('the names that saved workflows depend on', () => {
 	});
 
 	it('are those of the options', () => {
-		const options = property('options').options as INodeProperties[];
-		expect(options.map(({ name, default: initial }) => [name, initial])).toEqual([
+		expect(OPTIONS.map(({ name, default: initial }) => [name, initial])).toEqual([
 			['callsPerSecond', 10],
 			['pollSeconds', 10],
 			['chooseFromNumber', 'inTurn'],
@@ -166,11 +167,11 @@ describe('the names that saved workflows depend on', () => {
 			['waitForLineMinutes', 15],
 			['webhookUrl', ''],
 		]);
-		expect(options.map(({ displayName }) => displayName)).toEqual(
-			options.map(({ displayName }) => displayName).sort(),
+		expect(OPTIONS.map(({ displayName }) => displayName)).toEqual(
+			OPTIONS.map(({ displayName }) => displayName).sort(),
 		);
-		expect(values(property('lookUpUnknownCalls', options))).toEqual(['byKey', 'byNumber', 'off']);
-		const countries = values(property('defaultCountry', options));
+		expect(values(property('lookUpUnknownCalls', OPTIONS))).toEqual(['byKey', 'byNumber', 'off']);
+		const countries = values(property('defaultCountry', OPTIONS));
 		expect(countries).toEqual(expect.arrayContaining(['', 'NG', 'US', 'GB']));
 		expect(countries.filter((code) => code !== '' && !/^[A-Z]{2}$/.test(String(code)))).toEqual([]);
 		expect(new Set(countries).size).toBe(countries.length);
@@ -229,8 +230,7 @@ describe('what the editor shows', () => {
 	});
 
 	it('has the defaults that count where an option is not set', () => {
-		const options = property('options').options as INodeProperties[];
-		const initial = options.map((option) => [option.name, option.default]);
+		const initial = OPTIONS.map((option) => [option.name, option.default]);
 		// Not added, Most Calls is no limit.
 		const { maxCalls, ...others } = DEFAULTS;
 		expect(maxCalls).toBe(Infinity);
@@ -240,14 +240,12 @@ describe('what the editor shows', () => {
 	it.each(['callsPerSecond', 'waitForLineMinutes'])(
 		'names the limits of the plans at %s',
 		(name) => {
-			const options = property('options').options as INodeProperties[];
-			expect(property(name, options).description).toContain('Free 1, Pro 10, Business 50');
+			expect(property(name, OPTIONS).description).toContain('Free 1, Pro 10, Business 50');
 		},
 	);
 
 	it('says which options are read once, for the whole run', () => {
-		const options = property('options').options as INodeProperties[];
-		const once = options.filter(({ description: text }) => text?.includes('Read once'));
+		const once = OPTIONS.filter(({ description: text }) => text?.includes('Read once'));
 		expect(once.map(({ name }) => name).sort()).toEqual(
 			[...Object.keys(DEFAULTS), 'pollSeconds', 'waitLimitMinutes'].sort(),
 		);
@@ -295,58 +293,47 @@ describe('what the editor shows', () => {
 		);
 	const AGAIN = CALLED_AGAIN.split(/[,.:]/)[0]!;
 
-	it.each<[INodeParameters, string[]]>([
-		[{ operation: 'get' }, []],
-		[{ operation: 'initiate' }, [AGAIN]],
-		[{ operation: 'initiate', options: { callOnlyOncePerKey: '={{ $json.id }}' } }, []],
-		[{ operation: 'initiate', dryRun: true }, ['Dry Run is on']],
+	const WAIT = { operation: 'initiateAndWait' };
+	const AT_DAY = { callingHours: 'daily' };
+	const NO_ZONE = ['Time Zone has no effect'];
+
+	it.each<[INodeParameters, number, string[]]>([
+		[{}, 1, []],
+		[{ operation: 'get', options: {} }, 1, []],
+		[{ options: {} }, 1, [AGAIN]],
+		[{ options: {}, dryRun: true }, 1, ['Dry Run is on']],
+		[{ maxDuration: 0 }, 1, ['Maximum Duration is 0']],
 		[
-			{ operation: 'initiate', maxDuration: 0, options: { callOnlyOncePerKey: 'x' } },
-			['Maximum Duration is 0'],
-		],
-		[
-			{ operation: 'initiate', dryRun: true, options: { webhookUrl: 'https://example.com' } },
+			{ dryRun: true, options: { webhookUrl: 'https://example.com' } },
+			1,
 			['Webhook URL replaces the usual delivery', 'Dry Run is on'],
 		],
 		[
-			{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x' } },
+			{ ...WAIT, options: { callOnlyOncePerKey: 'x' } },
+			1,
 			['These calls report to this node alone'],
 		],
-		[{ operation: 'initiateAndWait', options: { callOnlyOncePerKey: 'x', pollSeconds: 10 } }, []],
-		[{ operation: 'initiateAndWait', dryRun: true }, ['Dry Run is on']],
-	])('hints with %j at %j', (parameters, hints) => {
-		expect(hintsShown({ resource: 'call', ...parameters })).toEqual(hints);
-	});
-
-	it.each<[INodeParameters, number, string[]]>([
-		[{ operation: 'initiate' }, 1, []],
-		[{ operation: 'initiate' }, 2, ['Calling Hours is Any Time']],
-		[{ operation: 'initiate', callingHours: 'daily' }, 2, []],
-		[{ operation: 'initiate', callingHours: 'custom' }, 2, []],
+		[WAIT, 1, []],
+		[{ ...WAIT, options: {}, dryRun: true }, 1, ['Dry Run is on']],
+		[{}, 2, ['Calling Hours is Any Time']],
+		[AT_DAY, 2, []],
+		[{ callingHours: 'custom' }, 2, []],
 		[{ operation: 'getAll' }, 2, []],
 		[{ resource: 'endpoint', operation: 'getAll' }, 2, []],
-		[{ operation: 'initiate', callingRules: { timeZone: '' } }, 1, ['Time Zone has no effect']],
-		[
-			{ operation: 'initiateAndWait', callingRules: { timeZone: '={{ $json.zone }}' } },
-			1,
-			['Time Zone has no effect'],
-		],
-		[
-			{ operation: 'initiate', callingRules: { timeZone: 'UTC', blockedDates: '' } },
-			1,
-			['Time Zone has no effect'],
-		],
-		[
-			{ operation: 'initiate', callingRules: { timeZone: 'UTC', blockedDates: '2026-12-25' } },
-			1,
-			[],
-		],
-		[{ operation: 'initiate', callingHours: 'weekdays', callingRules: { timeZone: 'UTC' } }, 1, []],
-		[{ operation: 'initiate', callingRules: { consent: '' } }, 1, []],
-	])('hints at hours with %j and %i items at %j', (parameters, itemCount, hints) => {
-		const others = { options: { callOnlyOncePerKey: 'x', pollSeconds: 10 } };
-		const shown = hintsShown({ resource: 'call', ...others, ...parameters }, itemCount);
-		expect(shown).toEqual(hints);
+		[{ callingRules: { timeZone: '' } }, 1, NO_ZONE],
+		[{ ...WAIT, callingRules: { timeZone: '={{ $json.zone }}' } }, 1, NO_ZONE],
+		[{ callingRules: { timeZone: 'UTC', blockedDates: '' } }, 1, NO_ZONE],
+		[{ callingRules: { timeZone: 'UTC', blockedDates: '2026-12-25' } }, 1, []],
+		[{ ...AT_DAY, callingRules: { timeZone: 'UTC' } }, 1, []],
+		[{ callingRules: { consent: '' } }, 1, []],
+		[{ ...AT_DAY, toNumber: '+14155550123' }, 2, ['To Number is no expression']],
+		[{ ...AT_DAY, toNumber: '+14155550123' }, 1, []],
+		[{ ...AT_DAY, toNumber: '={{ $json.phone }}' }, 2, []],
+		[{ ...AT_DAY, toNumber: '' }, 2, []],
+	])('hints with %j and %i items at %j', (parameters, itemCount, hints) => {
+		const options = { callOnlyOncePerKey: '={{ $json.id }}', pollSeconds: 10 };
+		const base = { resource: 'call', operation: 'initiate', options };
+		expect(hintsShown({ ...base, ...parameters }, itemCount)).toEqual(hints);
 	});
 
 	it.each<[INodeParameters, boolean]>([
@@ -369,22 +356,8 @@ describe('what the editor shows', () => {
 		expect(shown).toHaveLength(isAsked ? 1 : 0);
 	});
 
-	it.each<[unknown, number, boolean]>([
-		['+14155550123', 300, true],
-		['+14155550123', 1, false],
-		['={{ $json.phone }}', 300, false],
-		['', 300, false],
-	])('hints with To Number %j and %d items: %j', (toNumber, items, isShown) => {
-		const shown = hintsShown(
-			{ resource: 'call', operation: 'initiate', toNumber: toNumber as string },
-			items,
-		);
-		expect(shown.includes('To Number is no expression')).toBe(isShown);
-	});
-
 	it('allows no number that the node refuses', () => {
-		const options = property('options').options as INodeProperties[];
-		const least = [...panel(), ...options, ...panel('call', 'getAll')].flatMap((field) =>
+		const least = [...panel(), ...OPTIONS, ...panel('call', 'getAll')].flatMap((field) =>
 			field.type === 'number' ? [[field.name, field.typeOptions?.minValue]] : [],
 		);
 		expect(Object.fromEntries(least)).toEqual({
@@ -414,37 +387,25 @@ describe('what the editor shows', () => {
 	});
 
 	it('warns that a webhook URL replaces the usual delivery', () => {
-		const options = property('options').options as INodeProperties[];
 		const hint = description.hints?.find(({ displayCondition = '' }) =>
 			displayCondition.includes('webhookUrl'),
 		);
-		for (const text of [hint?.message, property('webhookUrl', options).description]) {
+		for (const text of [hint?.message, property('webhookUrl', OPTIONS).description]) {
 			expect(text).toMatch(/KrosAI Trigger that isn't at this address hears nothing/);
 		}
 	});
 
-	it('shows each option with the operations that it is for', () => {
-		const options = property('options').options as INodeProperties[];
-		const shown = options.map(({ name, displayOptions }) => [
+	it('shows each option with both operations that start calls, but for three', () => {
+		const both = String(property('options').displayOptions?.show?.operation);
+		expect(both).toBe('initiate,initiateAndWait');
+		const shown = OPTIONS.map(({ name, displayOptions }) => [
 			name,
-			displayOptions?.show?.['/operation'] ?? property('options').displayOptions?.show?.operation,
+			String(displayOptions?.show?.['/operation'] ?? both),
 		]);
-		expect(Object.fromEntries(shown)).toEqual({
-			includeInputFields: ['initiate', 'initiateAndWait'],
-			lookUpUnknownCalls: ['initiate', 'initiateAndWait'],
-			callOnlyOncePerKey: ['initiate', 'initiateAndWait'],
-			callsPerSecond: ['initiate', 'initiateAndWait'],
-			pollSeconds: ['initiateAndWait'],
-			defaultCountry: ['initiate', 'initiateAndWait'],
-			numberCheck: ['initiate', 'initiateAndWait'],
-			chooseFromNumber: ['initiate', 'initiateAndWait'],
-			fromNumberDailyLimit: ['initiate', 'initiateAndWait'],
-			maxCalls: ['initiate', 'initiateAndWait'],
-			moreFromNumbers: ['initiate', 'initiateAndWait'],
-			sameNumberTwice: ['initiate', 'initiateAndWait'],
-			waitLimitMinutes: ['initiateAndWait'],
-			waitForLineMinutes: ['initiate', 'initiateAndWait'],
-			webhookUrl: ['initiate'],
+		expect(Object.fromEntries(shown.filter(([, operations]) => operations !== both))).toEqual({
+			pollSeconds: 'initiateAndWait',
+			waitLimitMinutes: 'initiateAndWait',
+			webhookUrl: 'initiate',
 		});
 	});
 

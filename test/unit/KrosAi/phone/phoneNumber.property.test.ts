@@ -16,8 +16,8 @@ import { ANY_UNIT, rounds } from '../../../support/oddJson';
  */
 const DEFAULT_SEED = 20260101;
 const SEED = Number(process.env.PHONE_NUMBER_SEED ?? DEFAULT_SEED);
-/** Of some 250 plans. */
-const NUMBERS_PER_PLAN = Math.ceil(rounds(0.5) / 250);
+/** Of some 250 plans, each number in four writings. */
+const NUMBERS_PER_PLAN = Math.ceil(rounds(1) / 250 / 4);
 /** Enough to meet each of the differences that are explained. */
 const MANY_PER_PLAN = 100;
 /** Of the ways to write a number, beside E.164 itself: all of them would take a minute. */

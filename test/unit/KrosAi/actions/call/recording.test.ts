@@ -281,6 +281,8 @@ describe('a link that has expired', () => {
 });
 
 describe('a recording that does not come through', () => {
+	let id: string;
+	beforeEach(async () => (id = await endedCall(simulator)));
 	const trouble = (times: number) => simulator.fault(answering(503, { path: '.mp3', times }));
 
 	it.each<[string, () => void]>([
@@ -292,7 +294,6 @@ describe('a recording that does not come through', () => {
 			() => simulator.fault(answering(status, { path: '.mp3' })),
 		]),
 	])('is fetched again where it %s', async (_, fault) => {
-		const id = await endedCall(simulator);
 		fault();
 		const { binary } = await run(id);
 		const bytes = Buffer.from(binary!.data!.data, 'base64');
@@ -302,7 +303,6 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched four times at most, after 1, 2 and 3 seconds', async () => {
-		const id = await endedCall(simulator);
 		trouble(9);
 		expect((await run(id)).json).toMatchObject({
 			message: expect.stringMatching(/doesn't give the recording .* \(HTTP 503\)$/),
@@ -313,13 +313,11 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('comes at the fourth', async () => {
-		const id = await endedCall(simulator);
 		trouble(3);
 		expect((await run(id)).binary).toHaveProperty('data');
 	});
 
 	it('leaves a message that names the host and not the link', async () => {
-		const id = await endedCall(simulator);
 		simulator.fault({ kind: 'dropBefore', path: '.mp3', times: 9 });
 		const { host } = new URL(simulator.calls[0]!.recording_url!);
 		const { json } = await run(id);
@@ -332,7 +330,6 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('says so where it takes too long', async () => {
-		const id = await endedCall(simulator);
 		const httpRequest = async () => {
 			throw Object.assign(new Error('timeout of 30000ms exceeded'), { code: 'ECONNABORTED' });
 		};
@@ -341,7 +338,6 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched no further when the execution is stopped', async () => {
-		const id = await endedCall(simulator);
 		trouble(9);
 		const controller = new AbortController();
 		mockPauses.after(1, () => controller.abort());
@@ -351,7 +347,6 @@ describe('a recording that does not come through', () => {
 	});
 
 	it('is fetched once only from a host that speaks no TLS', async () => {
-		const id = await endedCall(simulator);
 		// As n8n's helper throws it.
 		const thrown = Object.assign(new Error('write EPROTO: wrong version number'), {
 			code: 'EPROTO',
@@ -365,7 +360,6 @@ describe('a recording that does not come through', () => {
 	it.each(['text/html; charset=utf-8', 'application/json', 'application/xml'])(
 		'is not what a host sends as %s',
 		async (contentType) => {
-			const id = await endedCall(simulator);
 			simulator.fault(answering(200, { path: '.mp3', body: '<html>Sign in</html>', contentType }));
 			const { json } = await run(id);
 			expect(json).toMatchObject({
@@ -380,7 +374,6 @@ describe('a recording that does not come through', () => {
 	it.each(['file:///etc/hostname', 'data:audio/mpeg;base64,AAAA', 'recording.mp3'])(
 		'is fetched from nowhere but the web: %s',
 		async (link) => {
-			const id = await endedCall(simulator);
 			callWith(id, link);
 			const { json } = await run(id);
 			expect(json).toMatchObject({
