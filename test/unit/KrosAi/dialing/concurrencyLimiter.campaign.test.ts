@@ -1,11 +1,8 @@
 import type { Client } from '../../../../nodes/KrosAi/api/client';
-import { type DialContact, ContactList } from '../../../../nodes/KrosAi/dialing/contactList';
-import { dial } from '../../../../nodes/KrosAi/dialing/dialer';
-import { openLedger } from '../../../../nodes/KrosAi/dialing/ledger';
-import { RecentStarts } from '../../../../nodes/KrosAi/dialing/recentStarts';
 import { chance } from '../../../support/chance';
-import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 import { VirtualTime } from '../../../support/clocks';
+import { FIRST, newExecution, run as dialAll, to } from '../../../support/dialing';
+import { answer, noAnswer, refusal } from '../../../support/exchanges';
 
 // Hours of calls take a second or two each, and more where others use the machine as well.
 jest.setTimeout(60_000);
@@ -93,34 +90,11 @@ async function dialIn(
 	callsPerSecond: number,
 	onProgress?: (settled: number) => void,
 ) {
-	const contacts = Array.from({ length: calls }, (): DialContact => ({
-		state: 'ready',
-		request: REQUEST.body,
-	}));
-	const ledger = openLedger({ nodeContext: {}, runIndex: 0, executionId: '1', isToolRun: false });
-	await time.until(
-		dial(new ContactList(contacts, ledger), {
-			client,
-			ledger,
-			lineage: { id: '1', since: undefined, isRetry: false },
-			account: 'account',
-			starts: new RecentStarts(),
-			execution: '1',
-			node: 'workflow node',
-			memory: undefined,
-			stopAtFailure: false,
-			isCancelled: () => false,
-			callsPerSecond,
-			// Longer than a call by chance is: no contact is given up here.
-			waitForLineMinutes: 24 * 60,
-			lookUpUnknownCalls: 'off',
-			maxCalls: Infinity,
-			sameNumberTwice: 'callEach',
-			keys: undefined,
-			clock: time,
-			onProgress,
-		}),
-	);
+	newExecution();
+	const contacts = Array.from({ length: calls }, () => to(FIRST));
+	// Longer than a call by chance is: no contact is given up here.
+	const options = { waitForLineMinutes: 24 * 60, memory: undefined, callsPerSecond, onProgress };
+	await time.until(dialAll(contacts, { ...options, client, clock: time }));
 }
 
 let random: () => number;
