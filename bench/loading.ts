@@ -1,6 +1,6 @@
 /**
  * What the package costs n8n at its start: the time to load its nodes and credential, and how much
- * code that is, beside nodes of n8n's own that place calls. Each time in a fresh process that has
+ * code that is, beside n8n's own Twilio nodes. Each time in a fresh process that has
  * n8n-workflow already, as n8n has; what that took is the measure of the machine.
  */
 import { execFileSync } from 'node:child_process';
@@ -58,14 +58,6 @@ async function main(): Promise<void> {
 			join(builtIn, 'nodes/Twilio/TwilioTrigger.node.js'),
 			join(builtIn, 'credentials/TwilioApi.credentials.js'),
 		],
-		'Plivo (built in)': [
-			join(builtIn, 'nodes/Plivo/Plivo.node.js'),
-			join(builtIn, 'credentials/PlivoApi.credentials.js'),
-		],
-		'HTTP Request (built in)': [
-			join(builtIn, 'nodes/HttpRequest/HttpRequest.node.js'),
-			join(builtIn, 'credentials/HttpHeaderAuth.credentials.js'),
-		],
 	};
 	const load = (files: string[]): Loading => {
 		const args = ['-e', LOAD, join(modules, 'n8n-workflow'), ...files];
@@ -98,9 +90,6 @@ async function main(): Promise<void> {
 		notes: [
 			`n8n-nodes-krosai over n8n-workflow in the same process: ` +
 				quote(ratios(ms(names[0]!), workflowMs(names[0]!)), 3),
-			...names
-				.slice(1)
-				.map((name) => `n8n-nodes-krosai over ${name}: ${quote(ratios(ms(names[0]!), ms(name)))}`),
 			`The whole package, with icons and types, takes ${Math.round(installed / 1000)} kB installed, ` +
 				`and brings no other package with it.`,
 		],
