@@ -15,40 +15,10 @@ import {
  * nothing else of the project at run time.
  */
 
-/** Why a value is no phone number. One reason, one remedy. */
-export type PhoneNumberReason =
-	/** undefined, null, "", or nothing but white space */
-	| 'empty'
-	/** boolean, object, array and whatever else is neither text nor number */
-	| 'wrongType'
-	/** NaN, fraction, negative, beyond safe integers; "4.4E+11" and "+49 30123456.0" as text */
-	| 'notAWholeNumber'
-	/** no + and no default country */
-	| 'missingCountry'
-	| 'unknownDefaultCountry'
-	/** +0…, +999…: no country or network has this calling code */
-	| 'unknownCountryCode'
-	| 'tooShort'
-	| 'tooLong'
-	/** right length, but the numbering plan has no such numbers; or a length the plan doesn't have */
-	| 'notAssigned'
-	/** as numbers of this country were written before its numbering plan changed */
-	| 'oldPlan'
-	/** two readings, both of them phones */
-	| 'ambiguous'
-	/** vanity numbers, "n/a" */
-	| 'letters'
-	| 'extension'
-	| 'severalNumbers'
-	| 'slash'
-	| 'misplacedPlus'
-	| 'unexpectedCharacters';
-
 export type PhoneNumberResult =
 	| { ok: true; e164: string }
 	| {
 			ok: false;
-			reason: PhoneNumberReason;
 			message: string;
 			description: string;
 			/** Of an old plan, where it can be told: the same phone in E.164 today. For lists of phones that
@@ -108,19 +78,17 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 	const { field } = options;
 
 	if (value === undefined || value === null) {
-		return refusal('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+		return refusal(`${field} is empty`, `${WRITE_E164}, or leave this row out.`);
 	}
 	if (typeof value === 'number') {
 		if (!Number.isSafeInteger(value) || value < 0) {
 			return refusal(
-				'notAWholeNumber',
 				`${value} in ${field} isn't a whole number, so its digits aren't a phone number`,
 				`${WRITE_E164}. In a spreadsheet, format the column as text.`,
 			);
 		}
 	} else if (typeof value !== 'string') {
 		return refusal(
-			'wrongType',
 			`${field} holds ${nameOfType(value)} instead of a phone number`,
 			`Point ${field} at the one value that holds the phone number, as text. ${WRITE_E164}.`,
 		);
@@ -128,7 +96,7 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 
 	const text = normalize(String(value));
 	if (text === '') {
-		return refusal('empty', `${field} is empty`, `${WRITE_E164}, or leave this row out.`);
+		return refusal(`${field} is empty`, `${WRITE_E164}, or leave this row out.`);
 	}
 	const subject = `"${shorten(String(value))}" in ${field}`;
 
@@ -147,7 +115,6 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 		country = toCountryCode(named);
 		if (!country) {
 			return refusal(
-				'unknownDefaultCountry',
 				`"${shorten(named)}" in Default Country isn't a known country code, so ${subject} can't be completed`,
 				'Choose a country from the list, or give its two letters of ISO 3166-1, for example NG, US or GB (United Kingdom).',
 			);
@@ -176,7 +143,6 @@ export function toE164(value: unknown, options: PhoneOptions): PhoneNumberResult
 	if (readings.size > 1) {
 		const candidates = [...readings];
 		return refusal(
-			'ambiguous',
 			`${subject} can be read as ${candidates.join(' or as ')}, which are different phones`,
 			`${typeof value === 'number' ? 'The spreadsheet holds it as a number, which drops a plus sign or a leading zero. ' : ''}Write it in E.164 format with a plus sign and country code: ${candidates.join(' or ')}.`,
 		);
@@ -261,12 +227,8 @@ export function countries(): Array<{ code: string; name: string; callingCode: st
 		.sort((a, b) => byName.compare(a.name, b.name));
 }
 
-function refusal(
-	reason: PhoneNumberReason,
-	message: string,
-	description: string,
-): PhoneNumberResult & { ok: false } {
-	return { ok: false, reason, message, description };
+function refusal(message: string, description: string): PhoneNumberResult & { ok: false } {
+	return { ok: false, message, description };
 }
 
 /** One alphabet for what copy and paste brings along: ASCII digits, plus, hyphen, dot, brackets
@@ -328,49 +290,42 @@ const CALCULATED = [
 function checkCharacters(text: string, subject: string): PhoneNumberResult | undefined {
 	if (CALCULATED.some((pattern) => pattern.test(text))) {
 		return refusal(
-			'notAWholeNumber',
 			`${subject} is a calculated number, so its digits aren't a phone number`,
 			`The spreadsheet has rounded or reformatted it. Format the column as text and enter the phone number again. ${WRITE_E164}.`,
 		);
 	}
 	if (SEVERAL_NUMBERS.some((pattern) => pattern.test(text))) {
 		return refusal(
-			'severalNumbers',
 			`${subject} holds more than one phone number`,
 			`${ONE_NUMBER_ONLY} To ring several phones, give each its own item.`,
 		);
 	}
 	if (EXTENSION.some((pattern) => pattern.test(text))) {
 		return refusal(
-			'extension',
 			`${subject} has an extension or a pause after the phone number, which can't be dialled`,
 			`Remove what follows the phone number, or use the direct number. ${WRITE_E164}.`,
 		);
 	}
 	if (/\p{L}/u.test(text)) {
 		return refusal(
-			'letters',
 			`${subject} has letters in it, so it isn't a phone number`,
 			`Write digits instead of letters, and remove words. ${WRITE_E164}.`,
 		);
 	}
 	if (/[/\\\u2044\u2215\uff0f\uff3c]/.test(text)) {
 		return refusal(
-			'slash',
 			`${subject} has a slash in it, which can separate two phone numbers or an extension`,
 			`${ONE_NUMBER_ONLY} Where the slash only follows the area code, replace it with a space.`,
 		);
 	}
 	if (/^[^\d]*\d.*\+|\+.*\+/.test(text)) {
 		return refusal(
-			'misplacedPlus',
 			`${subject} has a plus sign in the wrong place`,
 			`One plus sign comes first, then the country code. ${WRITE_E164}.`,
 		);
 	}
 	if (!/^\(? *\+?[ ().\d-]*\d$/.test(text) || /^ *[-.]/.test(text)) {
 		return refusal(
-			'unexpectedCharacters',
 			/\d/.test(text)
 				? `${subject} has characters in it that don't belong in a phone number`
 				: `${subject} has no digits, so it isn't a phone number`,
@@ -475,7 +430,6 @@ function refuseOldPlan(
 	if (plan.today && !today) return undefined;
 	return {
 		...refusal(
-			'oldPlan',
 			`${subject} is written as before the numbering plan of its country changed`,
 			`${plan.change}. ${today ? `Write ${today}, if that is the phone.` : 'Ask for the number of today.'}`,
 		),
@@ -492,7 +446,6 @@ function refuseWithoutCountry(
 	if (digits.length > 17) return refuseTooLong(subject, 'a phone number');
 	if (isNumberTyped) {
 		return refusal(
-			'missingCountry',
 			`${subject} is a number without a plus sign, so it isn't clear which country it belongs to`,
 			`A spreadsheet drops the plus sign or the leading zero of a phone number that it holds as a number. Format the column as text and write the phone number in E.164 format with a plus sign and country code, for example +2348012345678, or choose a Default Country under Options.`,
 		);
@@ -500,13 +453,11 @@ function refuseWithoutCountry(
 	const [rest] = digits.startsWith('00') ? passing(parse(`+${digits.slice(2)}`), 'strict') : [];
 	if (rest) {
 		return refusal(
-			'missingCountry',
 			`${subject} starts with 00, which isn't the international prefix in every country`,
 			`Write a plus sign instead of 00 (${rest}), or choose a Default Country under Options.`,
 		);
 	}
 	return refusal(
-		'missingCountry',
 		digits.startsWith('0')
 			? `${subject} is a local number, so it isn't clear which country it belongs to`
 			: `${subject} has no plus sign and country code, so it isn't clear which country it belongs to`,
@@ -531,7 +482,6 @@ function refuseUnreadable(
 	const length = validatePhoneNumberLength(digits, { defaultCountry: country });
 	if (length === 'INVALID_COUNTRY') {
 		return refusal(
-			'unknownCountryCode',
 			`${subject} starts with a country code that doesn't exist`,
 			digits.startsWith('+0')
 				? `Country codes never start with zero: remove the zeros after the plus sign. ${WRITE_E164}.`
@@ -550,7 +500,6 @@ function refuseUnreadable(
 		? ' If its range came into service later, choose Possible in Number Check under Options.'
 		: '';
 	return refusal(
-		'notAssigned',
 		`${subject} doesn't exist in the numbering plan of ${plan} as of ${PLANS_OF}`,
 		country
 			? `Check the digits and the Default Country. A phone in another country needs a plus sign and its country code.${newer}${spreadsheet}`
@@ -569,7 +518,6 @@ function describePlan(parsed: ReturnType<typeof parse>, country: CountryCode | u
 
 function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberResult {
 	return refusal(
-		'tooShort',
 		`${subject} is too short for ${plan}`,
 		`Check for missing digits, such as the area code. Short codes and emergency numbers can't be called.${hint}`,
 	);
@@ -577,7 +525,6 @@ function refuseTooShort(subject: string, plan: string, hint = ''): PhoneNumberRe
 
 function refuseTooLong(subject: string, plan: string, hint = ''): PhoneNumberResult {
 	return refusal(
-		'tooLong',
 		`${subject} is too long for ${plan}`,
 		`Check for extra digits, a second phone number or an extension. ${ONE_NUMBER_ONLY}${hint}`,
 	);

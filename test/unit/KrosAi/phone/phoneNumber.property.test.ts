@@ -236,7 +236,9 @@ const BRACKETED_ZERO = ' (0)';
 
 /** The E.164 numbers that the message of an ambiguous value offers. */
 function candidatesOf({ ours }: Difference): string[] {
-	return ours.ok || ours.reason !== 'ambiguous' ? [] : (ours.description.match(/\+\d+/g) ?? []);
+	return ours.ok || !/different phones$/.test(ours.message)
+		? []
+		: (ours.description.match(/\+\d+/g) ?? []);
 }
 
 /** Refused as ambiguous, and Google's library too finds a phone in each of the readings. */
@@ -346,30 +348,32 @@ const EXPLAINED: Array<{ name: string; why: string; fits: (difference: Differenc
 		name: 'fewer than seven digits',
 		why: 'Service codes, pagers and access numbers of three plans; carriers abroad do not reach them.',
 		fits: ({ google: theirs, ours }) =>
-			/^\+(43|49|98)\d{3,4}$/.test(theirs ?? '') && !ours.ok && ours.reason === 'tooShort',
+			/^\+(43|49|98)\d{3,4}$/.test(theirs ?? '') &&
+			!ours.ok &&
+			ours.message.includes('is too short'),
 	},
 	{
 		name: '+1 without area code',
 		why: "Google's plan of Canada has 310-XXXX, which works within Canada only; to a caller elsewhere it is a number with its area code left out.",
 		fits: ({ google: theirs, ours }) =>
-			/^\+1310\d{4}$/.test(theirs ?? '') && !ours.ok && ours.reason === 'tooShort',
+			/^\+1310\d{4}$/.test(theirs ?? '') && !ours.ok && ours.message.includes('is too short'),
 	},
 	{
 		name: 'more than 15 digits',
 		why: "Google's pattern of the plan is longer than E.164 allows.",
 		fits: ({ google: theirs, ours }) =>
-			(theirs ?? '').length > 16 && !ours.ok && ours.reason === 'tooLong',
+			(theirs ?? '').length > 16 && !ours.ok && ours.message.includes('is too long'),
 	},
 	{
 		name: 'slash',
 		why: 'Google reads it as punctuation, which some countries use; it can as well separate two numbers or an extension.',
-		fits: ({ plain, ours }) => plain.includes('/') && !ours.ok && ours.reason === 'slash',
+		fits: ({ plain, ours }) => plain.includes('/') && !ours.ok && ours.message.includes('slash'),
 	},
 ];
 
 function describeDifference(difference: Difference): string {
 	const { value, defaultCountry, writing, ours } = difference;
-	const result = ours.ok ? ours.e164 : `${ours.reason}: ${ours.message}`;
+	const result = ours.ok ? ours.e164 : ours.message;
 	return `${JSON.stringify(value)} (${writing}, default country ${defaultCountry ?? 'none'}): Google ${difference.google ?? 'invalid'}, ours ${result}`;
 }
 

@@ -10,7 +10,6 @@ import {
 	isPremium,
 	toE164,
 	type NumberCheck,
-	type PhoneNumberReason,
 } from '../../../../nodes/KrosAi/phone/phoneNumber';
 
 // Numbers reserved for drama and documentation (+1 555-01xx, Ofcom's 020 7946 0xxx), and the
@@ -124,7 +123,30 @@ describe('accepts', () => {
 	});
 });
 
-const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: string]> = [
+/** What the message of each kind of refusal says. */
+const KINDS = {
+	empty: /To Number is empty$/,
+	wrongType: /^To Number holds .* instead of a phone number$/,
+	notAWholeNumber: /so its digits aren't a phone number$/,
+	missingCountry:
+		/so it isn't clear which country it belongs to$|^"00.* isn't the international prefix/,
+	unknownDefaultCountry: /in Default Country isn't a known country code/,
+	unknownCountryCode: /starts with a country code that doesn't exist$/,
+	tooShort: /is too short for /,
+	tooLong: /is too long for /,
+	notAssigned: /doesn't exist in the numbering plan of /,
+	oldPlan: /is written as before the numbering plan of its country changed$/,
+	ambiguous: /which are different phones$/,
+	letters: /has letters in it/,
+	extension: /has an extension or a pause/,
+	severalNumbers: /holds more than one phone number$/,
+	slash: /has a slash in it/,
+	misplacedPlus: /has a plus sign in the wrong place$/,
+	unexpectedCharacters: /has characters in it that don't belong|has no digits, so/,
+};
+type Kind = keyof typeof KINDS;
+
+const REFUSALS: Array<[kind: Kind, value: unknown, country?: string]> = [
 	// no country
 	['missingCountry', '08012345678'],
 	['missingCountry', '442079460958'],
@@ -290,10 +312,10 @@ const REFUSALS: Array<[reason: PhoneNumberReason, value: unknown, country?: stri
 ];
 
 describe('refuses', () => {
-	it.each(REFUSALS.map(([reason, value, country]) => ({ reason, value, country })))(
-		'$reason: $value, default country $country',
-		({ reason, value, country }) => {
-			expect(refusal(value, country).reason).toBe(reason);
+	it.each(REFUSALS.map(([kind, value, country]) => ({ kind, value, country })))(
+		'$kind: $value, default country $country',
+		({ kind, value, country }) => {
+			expect(refusal(value, country).message).toMatch(KINDS[kind]);
 		},
 	);
 
@@ -306,7 +328,6 @@ describe('refuses', () => {
 	it('a number that starts within the first 250 characters and goes on behind them', () => {
 		const number = `+49 30 12345${' '.repeat(300)}67`;
 		expect(refusal(number)).toMatchObject({
-			reason: 'tooLong',
 			message: expect.stringMatching(/in To Number is too long for a phone number$/),
 		});
 		expect(read(number.replace(/ {2,}/, ''))).toEqual({ ok: true, e164: '+49301234567' });
@@ -546,11 +567,11 @@ describe('Number Check', () => {
 		['026 0000 0000', 'GB', '+442600000000'],
 		['011 1 861 201 2345', 'US', '+18612012345'],
 	])('possible takes %s with %s for its length', (value, country, e164) => {
-		expect(refusal(value, country, 'strict').reason).toBe('notAssigned');
+		expect(refusal(value, country, 'strict').message).toMatch(KINDS.notAssigned);
 		expect(read(value, country, 'possible')).toEqual({ ok: true, e164 });
 	});
 
-	it.each<[PhoneNumberReason, unknown, string?]>([
+	it.each<[Kind, unknown, string?]>([
 		['tooShort', '+1 861 201 234'],
 		['tooLong', '+1 861 201 23456'],
 		['tooShort', '201-2345', 'US'],
@@ -564,8 +585,8 @@ describe('Number Check', () => {
 		['oldPlan', '+55 11 8765-4321'],
 		// With the calling code of Germany, or without.
 		['ambiguous', '49 999 5550100', 'DE'],
-	])('possible refuses as %s: %s', (...[reason, value, country]) => {
-		expect(refusal(value, country, 'possible').reason).toBe(reason);
+	])('possible refuses as %s: %s', (...[kind, value, country]) => {
+		expect(refusal(value, country, 'possible').message).toMatch(KINDS[kind]);
 	});
 
 	it('possible reads what strict reads as strict does', () => {
@@ -613,7 +634,10 @@ describe('numbers of an old plan', () => {
 		['+57 4 234 5678', '+576042345678'],
 		['+55 21 9876-5432', '+5521998765432'],
 	])('%s is today %s', (value, today) =>
-		expect(refusal(value)).toMatchObject({ reason: 'oldPlan', today }),
+		expect(refusal(value)).toMatchObject({
+			message: expect.stringMatching(KINDS.oldPlan),
+			today,
+		}),
 	);
 
 	it('are none where the number exists as it is', () => {
