@@ -1,4 +1,4 @@
-import type { ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import type { ICredentialTestFunctions } from 'n8n-workflow';
 import { krosAiApiTest } from '../../../../nodes/KrosAi/methods/credentialTest';
 import { type Simulator, startSimulator } from '../../../../simulator';
 import { simulator, useSimulator } from '../../../../simulator/setUp';
@@ -7,21 +7,20 @@ import { type Credential, credentialFor, credentialTestHelpers } from '../../../
 
 useSimulator();
 
-async function test(
-	credential: Partial<Credential & { webhookSecret: string }> = {},
-): Promise<INodeCredentialTestResult> {
-	const context = { helpers: credentialTestHelpers } as unknown as ICredentialTestFunctions;
-	return await krosAiApiTest.call(context, {
-		id: '1',
-		name: 'KrosAI',
-		type: 'krosAiApi',
+const context = { helpers: credentialTestHelpers } as unknown as ICredentialTestFunctions;
+const SAVED = { id: '1', name: 'KrosAI', type: 'krosAiApi' };
+const test = async (credential: Partial<Credential & { webhookSecret: string }> = {}) =>
+	await krosAiApiTest.call(context, {
+		...SAVED,
 		data: { ...credentialFor(simulator), ...credential },
 	});
-}
+
+const CONNECTED = { status: 'OK', message: 'Connected to KrosAI' };
+const refused = (says: RegExp) => ({ status: 'Error', message: expect.stringMatching(says) });
 
 describe('is accepted', () => {
 	it('with a good key, of which both lists are read and no call placed', async () => {
-		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(await test()).toEqual(CONNECTED);
 		expect(simulator.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
 			'GET /v1/phone-numbers',
 			'GET /v1/endpoints',
@@ -31,13 +30,13 @@ describe('is accepted', () => {
 	it.each(['', ' ', 'whsec_0123456789abcdef\n'])(
 		'with the signing secret %j',
 		async (webhookSecret) => {
-			expect(await test({ webhookSecret })).toMatchObject({ status: 'OK' });
+			expect(await test({ webhookSecret })).toEqual(CONNECTED);
 		},
 	);
 
 	it('where a list can not be read to its end', async () => {
 		simulator.set({ pagingStyle: 'endless', phoneNumbers: [], endpoints: [] });
-		expect(await test()).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(await test()).toEqual(CONNECTED);
 	});
 
 	it('without the scope of either list, and says which stay empty', async () => {
@@ -61,7 +60,7 @@ describe('is accepted', () => {
 
 	it('where the organization has neither numbers nor agents', async () => {
 		simulator.set({ phoneNumbers: [], endpoints: [] });
-		expect(await test()).toMatchObject({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(await test()).toEqual(CONNECTED);
 	});
 });
 
@@ -78,27 +77,20 @@ describe('is refused', () => {
 		['no base URL', { baseUrl: '' }, /Base URL "" .* not a web address/],
 		["a host that isn't there", { baseUrl: 'http://krosai.invalid/v1' }, /host name wasn't found/],
 	])('%s', async (_, credential, says) => {
-		expect(await test(credential)).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(says),
-		});
+		expect(await test(credential)).toEqual(refused(says));
 		expect(simulator.called()).toEqual([]);
 	});
 
 	it('a base URL with another path', async () => {
-		expect(await test({ baseUrl: `${simulator.baseUrl}/v2` })).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(/nothing at this address.*Base URL/),
-		});
+		expect(await test({ baseUrl: `${simulator.baseUrl}/v2` })).toEqual(
+			refused(/nothing at this address.*Base URL/),
+		);
 	});
 
 	it('a port where no server listens', async () => {
 		const { baseUrl } = simulator;
 		await simulator.close();
-		expect(await test({ baseUrl })).toEqual({
-			status: 'Error',
-			message: expect.stringMatching(/connection was refused.*Base URL/),
-		});
+		expect(await test({ baseUrl })).toEqual(refused(/connection was refused.*Base URL/));
 	});
 
 	it.each<[string, number, string | object, RegExp]>([
@@ -113,19 +105,17 @@ describe('is refused', () => {
 		['too many requests', 429, { error: 'No', retry_after: 1.5 }, /wait 1\.5 seconds/],
 	])('%s', async (_, status, body, says) => {
 		simulator.fault({ kind: 'status', status, body: body as string | Record<string, unknown> });
-		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(says) });
+		expect(await test()).toEqual(refused(says));
 	});
 
 	it('also where only the second list shows it', async () => {
 		simulator.fault({ kind: 'dropBefore', path: '/endpoints' });
-		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(/broke/) });
+		expect(await test()).toEqual(refused(/broke/));
 	});
 });
 
 it('is refused for a credential without any data', async () => {
-	const context = { helpers: credentialTestHelpers } as unknown as ICredentialTestFunctions;
-	const credential = { id: '1', name: 'KrosAI', type: 'krosAiApi' };
-	expect(await krosAiApiTest.call(context, credential)).toEqual({
+	expect(await krosAiApiTest.call(context, SAVED)).toEqual({
 		status: 'Error',
 		message: 'The API Key of the KrosAI credential is empty',
 	});
@@ -141,14 +131,14 @@ describe('tells the two APIs apart', () => {
 	const forBridge = (changes: object = {}) => ({ ...credentialFor(bridge), ...changes });
 
 	it('and accepts a good key for the Bridge API', async () => {
-		expect(await test(forBridge())).toEqual({ status: 'OK', message: 'Connected to KrosAI' });
+		expect(await test(forBridge())).toEqual(CONNECTED);
 		expect(bridge.requests).toHaveLength(2);
 	});
 
 	it.each([undefined, '', ' '])('and sends nothing for the organization %j', async (id) => {
-		const { status, message } = await test(forBridge({ organizationId: id }));
-		expect(status).toBe('Error');
-		expect(message).toMatch(/^The Organization ID of the KrosAI credential is empty/);
+		expect(await test(forBridge({ organizationId: id }))).toEqual(
+			refused(/^The Organization ID of the KrosAI credential is empty/),
+		);
 		expect(bridge.requests).toEqual([]);
 	});
 
@@ -196,10 +186,11 @@ describe('tells the two APIs apart', () => {
 	);
 
 	it('where v1 is asked for what only the Bridge API has', async () => {
-		const { status, message } = await test({ baseUrl: `${bridge.origin}/v1` });
-		expect(status).toBe('Error');
-		expect(message).toMatch(/nothing at this address of the KrosAI API\. If your key is for the/);
-		expect(message).toMatch(/choose KrosAI Bridge API under API/);
+		expect(await test({ baseUrl: `${bridge.origin}/v1` })).toEqual(
+			refused(
+				/nothing at this address of the KrosAI API\. If .* choose KrosAI Bridge API under API/,
+			),
+		);
 	});
 
 	it('where the Bridge API is asked for what only v1 has', async () => {
@@ -211,6 +202,6 @@ describe('tells the two APIs apart', () => {
 	it('but not by the mark of a gateway where v1 answers as it should', async () => {
 		const headers = { 'x-routed-via': 'bridge' };
 		simulator.fault({ kind: 'status', status: 200, headers, body: { phone_numbers: [] } });
-		expect(await test()).toMatchObject({ status: 'OK' });
+		expect(await test()).toEqual(CONNECTED);
 	});
 });
