@@ -3,6 +3,21 @@ import { simulator, useSimulator } from './setUp';
 
 useSimulator({ startsPerSecond: Infinity });
 
+/** Not by a limit of time: a busy machine may have sent nothing by then. */
+async function startAndLeaveWhen(isSeen: () => boolean): Promise<void> {
+	const patience = new AbortController();
+	const request = fetch(`${simulator.baseUrl}/outbound-calls`, {
+		method: 'POST',
+		headers: { 'x-api-key': 'kros_test_simulator' },
+		body: JSON.stringify(CALL),
+		signal: patience.signal,
+	});
+	const answer = expect(request).rejects.toThrow(/abort/);
+	await until(isSeen);
+	patience.abort();
+	await answer;
+}
+
 it('drops the connection before the call is accepted', async () => {
 	simulator.fault({ kind: 'dropBefore' });
 
@@ -103,18 +118,7 @@ it('delays the answer of an accepted call, or the accepting itself', async () =>
 
 it('records no status where the client gave up waiting', async () => {
 	simulator.fault({ kind: 'delay', ms: 300 });
-	const patience = new AbortController();
-	const request = fetch(`${simulator.baseUrl}/outbound-calls`, {
-		method: 'POST',
-		headers: { 'x-api-key': 'kros_test_simulator' },
-		body: JSON.stringify(CALL),
-		signal: patience.signal,
-	});
-	const answer = expect(request).rejects.toThrow(/abort/);
-	// Not by a limit of time: a busy machine may have sent nothing by then.
-	await until(() => simulator.called().length === 1);
-	patience.abort();
-	await answer;
+	await startAndLeaveWhen(() => simulator.called().length === 1);
 	await new Promise((resolve) => setTimeout(resolve, 310));
 
 	expect(simulator.called()).toEqual([CALL.to_number]);
@@ -150,17 +154,7 @@ it('answers like a gateway, long before the call is accepted', async () => {
 
 it('accepts a call behind a gateway that never answers, also when the client has gone', async () => {
 	simulator.fault({ kind: 'gateway', acceptedAfterMs: 100 });
-	const patience = new AbortController();
-	const request = fetch(`${simulator.baseUrl}/outbound-calls`, {
-		method: 'POST',
-		headers: { 'x-api-key': 'kros_test_simulator' },
-		body: JSON.stringify(CALL),
-		signal: patience.signal,
-	});
-	const answer = expect(request).rejects.toThrow(/abort/);
-	await until(() => simulator.requests.length === 1);
-	patience.abort();
-	await answer;
+	await startAndLeaveWhen(() => simulator.requests.length === 1);
 	await until(() => simulator.called().length === 1);
 
 	expect(simulator.requests).toMatchObject([{ status: null }]);

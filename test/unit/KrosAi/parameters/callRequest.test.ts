@@ -166,43 +166,32 @@ describe('Maximum Duration', () => {
 	});
 
 	it.each([
-		-1,
-		'-1',
-		1.5,
-		'1.5',
-		NaN,
-		Infinity,
-		2 ** 53,
-		'ten minutes',
-		'1e3',
-		'0x10',
-		'',
-		null,
-		undefined,
-		true,
-		[600],
-		{ seconds: 600 },
-	])('refuses %p', (maxDuration) => {
+		[-1, '-1'],
+		['-1', '"-1"'],
+		[1.5, '1.5'],
+		['1.5', '"1.5"'],
+		[NaN, 'NaN'],
+		[Infinity, 'Infinity'],
+		[2 ** 53, '9007199254740992'],
+		['ten minutes', '"ten minutes"'],
+		['1e3', '"1e3"'],
+		['0x10', '"0x10"'],
+		['', 'empty'],
+		[null, 'empty'],
+		[undefined, 'empty'],
+		[true, 'true'],
+		[[600], '[600]'],
+		[{ seconds: 600 }, '{"seconds":600}'],
+	])('refuses %p', (maxDuration, shown) => {
 		expect(refusalOf(() => build({ maxDuration }))).toEqual({
 			code: 'INVALID_PARAMETER',
 			httpCode: null,
 			field: 'max_duration',
 			value: maxDuration ?? null,
-			message: expect.stringMatching(/^Maximum Duration is .* not a whole number of seconds$/),
+			message: `Maximum Duration is ${shown}, which is not a whole number of seconds`,
 			description: expect.stringContaining('600'),
 		});
 	});
-});
-
-it.each([
-	[null, 'empty'],
-	[undefined, 'empty'],
-	[NaN, 'NaN'],
-	['1.5', '"1.5"'],
-])('shows the Maximum Duration that was refused: %p', (maxDuration, shown) => {
-	expect(refusalOf(() => build({ maxDuration })).message).toContain(
-		`Maximum Duration is ${shown}, which`,
-	);
 });
 
 describe('Webhook URL', () => {
@@ -210,13 +199,9 @@ describe('Webhook URL', () => {
 		'https://example.com/krosai?x=1#y',
 		'http://n8n.example.com:5678/webhook/1',
 		'HTTPS://EXAMPLE.COM',
-	])('sends %s as it is', (webhookUrl) => {
-		expect(build({ options: { webhookUrl } }).webhook_url).toBe(webhookUrl);
-	});
-
-	it('is sent without the white space around it', () => {
-		const webhookUrl = ' https://example.com/krosai\n';
-		expect(build({ options: { webhookUrl } }).webhook_url).toBe('https://example.com/krosai');
+		' https://example.com/krosai\n',
+	])('sends %j as it is, without the white space around it', (webhookUrl) => {
+		expect(build({ options: { webhookUrl } }).webhook_url).toBe(webhookUrl.trim());
 	});
 
 	it.each(['', ' ', null, undefined])('sends none for %p', (webhookUrl) => {

@@ -1,120 +1,89 @@
 import { readCampaignOptions } from '../../../../nodes/KrosAi/parameters/campaignOptions';
 import { collectionOf, refusalOf } from '../../../support/values';
 
-describe('the options of a list', () => {
-	it('keep to KrosAI’s rate, wait a quarter of an hour and look calls up, unless told otherwise', () => {
-		expect(readCampaignOptions(collectionOf({}))).toEqual({
-			callsPerSecond: 10,
-			waitForLineMinutes: 15,
-			lookUpUnknownCalls: 'byNumber',
-			maxCalls: Infinity,
-			sameNumberTwice: 'callOnce',
-		});
-		const told = {
-			callsPerSecond: 0.1,
-			waitForLineMinutes: 90,
-			lookUpUnknownCalls: 'byKey',
-			maxCalls: 5,
-			sameNumberTwice: 'callEach',
-		};
-		expect(readCampaignOptions(collectionOf(told))).toEqual(told);
-		expect(
-			readCampaignOptions(collectionOf({ lookUpUnknownCalls: 'off' })).lookUpUnknownCalls,
-		).toBe('off');
-	});
+const read = (options: object) => readCampaignOptions(collectionOf(options));
 
-	it('take numbers that expressions give as text', () => {
-		expect(
-			readCampaignOptions(collectionOf({ callsPerSecond: '2.5', waitForLineMinutes: ' 0 ' })),
-		).toMatchObject({
-			callsPerSecond: 2.5,
-			waitForLineMinutes: 0,
-		});
+it('keeps to KrosAI’s rate, waits a quarter of an hour and looks calls up, unless told otherwise', () => {
+	expect(read({})).toEqual({
+		callsPerSecond: 10,
+		waitForLineMinutes: 15,
+		lookUpUnknownCalls: 'byNumber',
+		maxCalls: Infinity,
+		sameNumberTwice: 'callOnce',
 	});
-
-	it.each([
-		[0, '0'],
-		[0.09, '0.09'],
-		[-1, '-1'],
-		['', 'empty'],
-		[' ', 'empty'],
-		[null, 'empty'],
-		['ten', '"ten"'],
-		[NaN, 'NaN'],
-		[Infinity, 'Infinity'],
-		[[5], '[5]'],
-		[true, 'true'],
-		[undefined, 'empty'],
-	])('refuse %p for Calls per Second by name', (callsPerSecond, shown) => {
-		expect(refusalOf(() => readCampaignOptions(collectionOf({ callsPerSecond })))).toEqual({
-			code: 'INVALID_PARAMETER',
-			httpCode: null,
-			field: 'callsPerSecond',
-			value: callsPerSecond ?? null,
-			message: `Calls per Second is ${shown}, which can't be used`,
-			description: 'Enter a number for Calls per Second under Options, or remove the option.',
-		});
-	});
-
-	// As numbers, the first two would be 0.
-	it.each([
-		['', 'empty'],
-		[' ', 'empty'],
-		['0x', '"0x"'],
-	])('refuse a wait that is a text without a number: %j', (waitForLineMinutes, shown) => {
-		expect(refusalOf(() => readCampaignOptions(collectionOf({ waitForLineMinutes }))).message).toBe(
-			`Wait for a Free Line is ${shown}, which can't be used`,
-		);
-	});
-
-	it('refuse a wait of less than nothing, and take none', () => {
-		expect(readCampaignOptions(collectionOf({ waitForLineMinutes: 0 })).waitForLineMinutes).toBe(0);
-		expect(
-			refusalOf(() => readCampaignOptions(collectionOf({ waitForLineMinutes: -0.5 }))).message,
-		).toBe("Wait for a Free Line is -0.5, which can't be used");
-	});
-
-	it.each<[unknown, string]>([
-		[true, 'true'],
-		[false, 'false'],
-		['ByKey', '"ByKey"'],
-		['', 'empty'],
-		[undefined, 'empty'],
-		[null, 'empty'],
-		[['off'], '["off"]'],
-	])('refuse %p for Look Up Unknown Calls by name', (lookUpUnknownCalls, shown) => {
-		expect(refusalOf(() => readCampaignOptions(collectionOf({ lookUpUnknownCalls })))).toEqual({
-			code: 'INVALID_PARAMETER',
-			httpCode: null,
-			field: 'lookUpUnknownCalls',
-			value: lookUpUnknownCalls ?? null,
-			message: `Look Up Unknown Calls is ${shown}, which is none of its choices`,
-			description: 'Choose from the list, or give byNumber, byKey or off by the expression.',
-		});
-	});
+	const told = {
+		callsPerSecond: 0.1,
+		waitForLineMinutes: 90,
+		lookUpUnknownCalls: 'byKey',
+		maxCalls: 5,
+		sameNumberTwice: 'callEach',
+	};
+	expect(read(told)).toEqual(told);
 });
 
-it('refuses what is no choice for Same Number Twice', () => {
-	expect(readCampaignOptions(collectionOf({ sameNumberTwice: 'callEach' })).sameNumberTwice).toBe(
-		'callEach',
-	);
-	expect(
-		refusalOf(() => readCampaignOptions(collectionOf({ sameNumberTwice: true }))),
-	).toMatchObject({
-		field: 'sameNumberTwice',
-		message: 'Same Number Twice is true, which is none of its choices',
-		description: 'Choose from the list, or give callOnce or callEach by the expression.',
+it.each([
+	[{ lookUpUnknownCalls: 'off' }, { lookUpUnknownCalls: 'off' }],
+	[{ waitForLineMinutes: 0 }, { waitForLineMinutes: 0 }],
+	// As expressions may give them.
+	[{ callsPerSecond: '2.5' }, { callsPerSecond: 2.5 }],
+	[{ waitForLineMinutes: ' 0 ' }, { waitForLineMinutes: 0 }],
+])('reads %j', (given, options) => expect(read(given)).toMatchObject(options));
+
+const NUMBER = (label: string) =>
+	`Enter a number for ${label} under Options, or remove the option.`;
+const CHOICE = (choices: string) => `Choose from the list, or give ${choices} by the expression.`;
+
+describe.each([
+	['callsPerSecond', 'Calls per Second', "can't be used", NUMBER('Calls per Second')],
+	['waitForLineMinutes', 'Wait for a Free Line', "can't be used", NUMBER('Wait for a Free Line')],
+	[
+		'lookUpUnknownCalls',
+		'Look Up Unknown Calls',
+		'is none of its choices',
+		CHOICE('byNumber, byKey or off'),
+	],
+	[
+		'sameNumberTwice',
+		'Same Number Twice',
+		'is none of its choices',
+		CHOICE('callOnce or callEach'),
+	],
+	['maxCalls', 'Most Calls', 'is not a whole number from 1', expect.stringMatching(/\w/)],
+])('%s', (field, label, why, description) => {
+	it.each<[unknown, string]>([
+		['', 'empty'],
+		[null, 'empty'],
+		[undefined, 'empty'],
+		['0x', '"0x"'],
+		['ten', '"ten"'],
+		[NaN, 'NaN'],
+		[[5], '[5]'],
+		[true, 'true'],
+	])('refuses %p by name', (given, shown) => {
+		expect(refusalOf(() => read({ [field]: given }))).toEqual({
+			code: 'INVALID_PARAMETER',
+			httpCode: null,
+			field,
+			value: given ?? null,
+			message: `${label} is ${shown}, which ${why}`,
+			description,
+		});
 	});
 });
 
 it.each([
-	[0, '0'],
-	[2.5, '2.5'],
-	['', 'empty'],
-	['five', '"five"'],
-])('refuses %p for Most Calls', (maxCalls, shown) => {
-	expect(refusalOf(() => readCampaignOptions(collectionOf({ maxCalls })))).toMatchObject({
-		field: 'maxCalls',
-		message: `Most Calls is ${shown}, which is not a whole number from 1`,
-	});
+	[{ callsPerSecond: 0 }, 'Calls per Second is 0, which'],
+	[{ callsPerSecond: 0.09 }, 'Calls per Second is 0.09, which'],
+	[{ callsPerSecond: -1 }, 'Calls per Second is -1, which'],
+	[{ callsPerSecond: Infinity }, 'Calls per Second is Infinity, which'],
+	[{ waitForLineMinutes: -0.5 }, 'Wait for a Free Line is -0.5, which'],
+	// As numbers, these would be 0.
+	[{ callsPerSecond: ' ' }, 'Calls per Second is empty, which'],
+	[{ waitForLineMinutes: ' ' }, 'Wait for a Free Line is empty, which'],
+	[{ lookUpUnknownCalls: false }, 'Look Up Unknown Calls is false, which'],
+	[{ lookUpUnknownCalls: 'ByKey' }, 'Look Up Unknown Calls is "ByKey", which'],
+	[{ maxCalls: 0 }, 'Most Calls is 0, which'],
+	[{ maxCalls: 2.5 }, 'Most Calls is 2.5, which'],
+])('refuses %p', (options, message) => {
+	expect(refusalOf(() => read(options)).message).toContain(message);
 });
