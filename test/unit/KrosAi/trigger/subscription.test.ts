@@ -536,6 +536,13 @@ describe('deactivating', () => {
 		expect(ids()).toEqual([one]);
 	});
 
+	it('takes none for its own where n8n names no URL', async () => {
+		existing('');
+		const context = Object.assign(hookContext(trigger()), { getNodeWebhookUrl: () => undefined });
+		await unsubscribe(context);
+		expect(ids()).toEqual([one]);
+	});
+
 	it('has nothing to do where there is none', async () => {
 		await deactivate(trigger());
 		expect(sent()).toEqual(['GET /webhooks']);
