@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { createClient, createCredentialTestClient } from '../../../../nodes/KrosAi/api/client';
@@ -507,14 +508,16 @@ it.each([
 it('lets go of an answer that comes too late, from a helper that no signal ends', async () => {
 	const limit = new AbortController();
 	jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
-	const body = Readable.from(['{}']);
+	const body = new Readable({ read() {} });
+	const isClosed = once(body, 'close');
 	const request = async () => {
 		limit.abort();
+		await new Promise((resolve) => setImmediate(resolve));
 		return { statusCode: 200, headers: {}, body };
 	};
 	const client = createCredentialTestClient({ request } as never, credentialFor(simulator));
 	expect(await client({ method: 'GET', path: '/calls' })).toMatchObject({ reason: 'timeout' });
-	expect(body.destroyed).toBe(true);
+	await isClosed;
 });
 
 it('reads odd headers, and sends no text that a URL can not hold', async () => {
