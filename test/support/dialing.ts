@@ -11,14 +11,15 @@ import { failed } from '../../nodes/KrosAi/dialing/contactResults';
 import { openLedger } from '../../nodes/KrosAi/dialing/ledger';
 import type { CallFailure } from '../../nodes/KrosAi/api/types';
 import { RecentStarts } from '../../nodes/KrosAi/dialing/recentStarts';
-import { type Simulator, startSimulator } from '../../simulator';
+import { simulator, useSimulator } from '../../simulator/setUp';
 import { answering, refusal, REQUEST } from './exchanges';
 import { KeyTable } from './keyTable';
 import { clientFor } from './n8n';
 import { PatientTime } from './clocks';
 
-/** The simulator, and a client for it: see `useDialing`. */
-export let simulator: Simulator;
+export { simulator };
+
+/** For the simulator: see `useDialing`. */
 export let client: Client;
 
 /** What n8n keeps of the node between two tries: its context, and two tables in its database. */
@@ -33,17 +34,13 @@ let lineages = 0;
 
 /** For a test file that starts calls: an empty simulator and nothing kept before each test. */
 export function useDialing(): void {
-	beforeAll(async () => {
-		simulator = await startSimulator({ startsPerSecond: Infinity });
+	useSimulator({ startsPerSecond: Infinity });
+	beforeEach(async () => {
 		client = await clientFor(simulator);
-	});
-	beforeEach(() => {
-		simulator.reset();
 		kept.memory = new KeyTable();
 		kept.keys = new KeyTable();
 		newExecution();
 	});
-	afterAll(async () => await simulator.close());
 }
 
 /** The next tries are of an execution that is no retry of those before. */

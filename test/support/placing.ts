@@ -1,6 +1,6 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { initiate } from '../../nodes/KrosAi/actions/call/initiate.operation';
-import { type Simulator, startSimulator } from '../../simulator';
+import { simulator, useSimulator } from '../../simulator/setUp';
 import { callTo } from './calls';
 import { credentialFor, executeContext, type Run } from './n8n';
 
@@ -12,17 +12,10 @@ export const STOP = { stopAtFailure: true, isToolRun: false };
 export const CONTINUE = { stopAtFailure: false, isToolRun: false };
 export const allContacts = PEOPLE.map((number) => callTo(number));
 
-/** See `usePlacing`. */
-export let simulator: Simulator;
+export { simulator };
 
-/** For a test file: a simulator that forgets everything between tests. */
-export function usePlacing(): void {
-	beforeAll(async () => {
-		simulator = await startSimulator({ startsPerSecond: Infinity });
-	});
-	beforeEach(() => simulator.reset());
-	afterAll(async () => await simulator.close());
-}
+/** For a test file. */
+export const usePlacing = () => useSimulator({ startsPerSecond: Infinity });
 
 export async function run(items: IDataObject[], mode = CONTINUE, options: Partial<Run> = {}) {
 	const credential = credentialFor(simulator);

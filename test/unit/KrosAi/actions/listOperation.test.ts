@@ -1,16 +1,11 @@
 import { listOperation } from '../../../../nodes/KrosAi/actions/listOperation';
 import { ENDPOINTS } from '../../../../nodes/KrosAi/api/lists';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { credentialFor, executeContext } from '../../../support/n8n';
 import { answering } from '../../../support/exchanges';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	const agents = Array.from({ length: 230 }, (_, index) => ({ id: `ep_${index}`, name: 'Agent' }));
-	simulator = await startSimulator({ endpoints: agents });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+const agents = Array.from({ length: 230 }, (_, index) => ({ id: `ep_${index}`, name: 'Agent' }));
+useSimulator({ endpoints: agents });
 
 const operation = listOperation({
 	resource: 'endpoint',

@@ -1,15 +1,10 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { router } from '../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../simulator';
+import { simulator, useSimulator } from '../../../../simulator/setUp';
 import { callTo } from '../../../support/calls';
 import { credentialFor, executeContext, type Run } from '../../../support/n8n';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity });
 
 async function run(toNumbers: unknown[], options: Partial<Run> = {}) {
 	const items = toNumbers.map((toNumber) =>

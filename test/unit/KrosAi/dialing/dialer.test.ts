@@ -360,7 +360,6 @@ describe('what is asked just before each call', () => {
 		const isRefused = () => simulator.requests.some(({ status }) => status === 429);
 		const askBefore = () => (isRefused() ? blocked : undefined);
 		const results = await run(allContacts.slice(0, 2), oneByOne({ askBefore }));
-		simulator.set({ plan: 'enterprise' });
 		expect(words(results)).toEqual(['called', 'OUTSIDE_HOURS no']);
 	});
 

@@ -301,37 +301,26 @@ describe('the log is read', () => {
 		expect(queries).toEqual([{ direction: 'outbound', limit: 100 }]);
 	});
 
-	it('up to the first page of calls that are all too old', async () => {
-		// The 120th call is the last of the five minutes before the request.
-		const { read, client } = endless((position) => 60 - 3 * position);
-		await lookUpCalls(client, one, LOOK);
-		expect(read).toEqual([0, 1, 2]);
-	});
+	/** The 120th call is the last of the five minutes before the request. */
+	const threeApart = (position: number) => 60 - 3 * position;
+	const date = new Date(NOW + 3_600_000).toUTCString();
+	const early = { item: 1, sent: sent({ at: AT - 600_000 }) };
 
-	it('so far by the clock of KrosAI', async () => {
-		const date = new Date(NOW + 3_600_000).toUTCString();
-		const { read, client } = endless((position) => 3_660 - 3 * position, OTHERS, { date });
-		await lookUpCalls(client, one, LOOK);
-		expect(read).toEqual([0, 1, 2]);
-	});
-
-	it('as far as the earliest of the contacts needs it', async () => {
-		const { read, client } = endless((position) => 60 - 3 * position);
-		const early = { item: 1, sent: sent({ at: AT - 600_000 }) };
-		await lookUpCalls(client, [...one, early], LOOK);
-		expect(read).toEqual([0, 1, 2, 3, 4]);
-	});
-
-	it('for twenty pages at most', async () => {
-		const { read, client } = endless(() => 0);
-		await lookUpCalls(client, one, LOOK);
-		expect(read).toHaveLength(20);
-	});
-
-	it('on where a page shows no times', async () => {
-		const { read, client } = endless((position) => -400 - position, { created_at: null });
-		await lookUpCalls(client, one, LOOK);
-		expect(read).toHaveLength(20);
+	it.each<[string, Parameters<typeof endless>, typeof one, number]>([
+		['up to the first page of calls that are all too old', [threeApart], one, 3],
+		[
+			'so far by the clock of KrosAI',
+			[(position) => 3_600 + threeApart(position), OTHERS, { date }],
+			one,
+			3,
+		],
+		['as far as the earliest of the contacts needs it', [threeApart], [...one, early], 5],
+		['for twenty pages at most', [() => 0], one, 20],
+		['on where a page shows no times', [threeApart, { created_at: null }], one, 20],
+	])('%s', async (_, log, contacts, pages) => {
+		const { read, client } = endless(...log);
+		await lookUpCalls(client, contacts, LOOK);
+		expect(read).toEqual([...Array(pages).keys()]);
 	});
 
 	it('until the execution is stopped', async () => {

@@ -1,17 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall } from '../../../../../simulator/client';
 import { recordingBytes } from '../../../../../simulator/recording';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { fileHelpers } from '../../../../support/files';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 1000 });
 
 /** Under Continue: the one item that comes out. */
 async function run(callId: string, parameters: IDataObject = {}) {

@@ -1,19 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall } from '../../../../../simulator/client';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 import { answering } from '../../../../support/exchanges';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000 });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ callApi: 'guide' });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ startsPerSecond: Infinity, speed: 1000, callApi: 'guide' });
 
 /** Under Continue, in a workflow of Lagos, which is an hour ahead of UTC. */
 async function getStatistics(...filters: IDataObject[]) {

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { start, until } from '../../../../../simulator/client';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 import { SkippedPauses } from '../../../../support/clocks';
 import { answering } from '../../../../support/exchanges';
@@ -16,17 +16,9 @@ jest.mock('n8n-workflow', () => ({
 
 const KEY = 'kros_test_simulator';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 100 });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ callApi: 'guide', keys: { [KEY]: ['calls:read', 'calls:write'] } });
-	mockPauses.begin();
-});
+beforeEach(() => mockPauses.begin());
+useSimulator({ startsPerSecond: Infinity, speed: 100, callApi: 'guide' });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.close());
 
 /** Under Continue: the one item that comes out. */
 async function hangUp(callId: string, more: Partial<Run> = {}) {

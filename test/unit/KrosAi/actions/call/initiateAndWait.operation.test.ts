@@ -6,8 +6,8 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { initiateAndWait } from '../../../../../nodes/KrosAi/actions/call/initiateAndWait.operation';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { until } from '../../../../../simulator/client';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { callTo } from '../../../../support/calls';
 import { SkippedPauses } from '../../../../support/clocks';
 import { answering, refusal } from '../../../../support/exchanges';
@@ -19,17 +19,9 @@ jest.mock('n8n-workflow', () => ({
 	sleep: async (ms: number) => await mockPauses.sleep(ms),
 }));
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 10_000 });
-});
-beforeEach(() => {
-	simulator.reset();
-	mockPauses.begin();
-});
+beforeEach(() => mockPauses.begin());
+useSimulator({ startsPerSecond: Infinity, speed: 10_000 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.close());
 
 const ADA = '+14155550110';
 const BEN = '+14155550111';
@@ -392,7 +384,6 @@ describe('a retry', () => {
 		await run([callTo(ADA)], STOP, { nodeContext });
 		simulator.set({ speed: 1e13 });
 		await until(() => simulator.calls[0]!.completed_at !== null);
-		simulator.set({ speed: 10_000 });
 		const { results, waitTill } = await run([callTo(ADA)], STOP, { nodeContext, executionId: '2' });
 		expect(simulator.called()).toEqual([ADA]);
 		expect(waitTill).toBeUndefined();
@@ -404,7 +395,6 @@ describe('a retry', () => {
 		await run([callTo(ADA)], STOP, { nodeContext });
 		simulator.set({ keys: { kros_test_simulator: ['calls:write'] } });
 		const { results } = await run([callTo(ADA)], CONTINUE, { nodeContext, executionId: '2' });
-		simulator.set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
 		expect(results).toMatchObject([
 			{ failure: { message: expect.stringContaining('To wait for a call of an earlier try') } },
 		]);

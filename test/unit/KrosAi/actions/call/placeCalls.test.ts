@@ -112,7 +112,6 @@ describe('what is about the whole list', () => {
 		simulator.set({ endpoints: [] });
 		const options = { callsPerSecond: 100 };
 		const error = await thrownBy(allContacts.map((item) => ({ ...item, options })));
-		simulator.set({ endpoints: [{ id: 'ep_abc123', name: 'Support Agent' }] });
 		expect(error.message).toContain(FIRST);
 		expect(error.description).toContain(`Call to ${SECOND}`);
 		expect(error.context.itemIndex).toBe(0);
@@ -280,7 +279,6 @@ it('counts over the rounds of a loop who was called, and in each of them how man
 	for (const [runIndex, to] of [FIRST, SECOND, FIRST].entries()) {
 		rounds.push(await run([item(to), item(THIRD)], CONTINUE, { ...shared, runIndex }));
 	}
-	simulator.set({ logLagSeconds: 0 });
 	const skipped = { json: { status: 'skipped', reason: 'RUN_LIMIT' } };
 	expect(rounds).toMatchObject([
 		[{ json: { to_number: FIRST } }, skipped],
@@ -327,7 +325,6 @@ describe('as the tool of an AI agent, several at once in one execution', () => {
 		const about = (topic: string) =>
 			callTo(FIRST, { ...data(topic), callingRules: { attemptLimit: 2 } });
 		const results = await atOnce(['invoice', 'delivery', 'refund'].map(about));
-		simulator.set({ logLagSeconds: 0 });
 		expect(calledNumbers()).toEqual([FIRST, FIRST]);
 		expect(results[2]).toMatchObject({ failure: { code: 'TOO_MANY_CALLS', placed: 'no' } });
 	});

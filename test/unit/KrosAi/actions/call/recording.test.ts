@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall, start } from '../../../../../simulator/client';
 import { recordingBytes } from '../../../../../simulator/recording';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { fileHelpers } from '../../../../support/files';
 import { credentialFor, executeContext, type Run } from '../../../../support/n8n';
 import { SkippedPauses } from '../../../../support/clocks';
@@ -16,22 +16,15 @@ jest.mock('n8n-workflow', () => ({
 
 const MINUTE = 60_000;
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ startsPerSecond: Infinity });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({
-		speed: 1000,
-		callApi: 'guide',
-		recordingReadySeconds: 0,
-		linkLifetimeSeconds: 3600,
-	});
-	mockPauses.begin();
+beforeEach(() => mockPauses.begin());
+useSimulator({
+	startsPerSecond: Infinity,
+	speed: 1000,
+	callApi: 'guide',
+	recordingReadySeconds: 0,
+	linkLifetimeSeconds: 3600,
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.close());
 
 /** From here on the clock shows what was slept alone, and not what the machine takes besides. */
 function standStill(): void {

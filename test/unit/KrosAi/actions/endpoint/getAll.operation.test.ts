@@ -1,19 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 
 const KEY = 'kros_test_simulator';
-
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ endpoints: agents(230), keys: { [KEY]: ['endpoints:read'] } });
-});
-afterAll(async () => await simulator.close());
 
 const agents = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({
@@ -21,6 +11,8 @@ const agents = (count: number) =>
 		name: `Agent ${index}`,
 		secret: 'whsec_0123456789',
 	}));
+
+useSimulator({ endpoints: agents(230), keys: { [KEY]: ['endpoints:read'] } });
 
 /** Under Continue. */
 async function getAll(parameters: IDataObject) {

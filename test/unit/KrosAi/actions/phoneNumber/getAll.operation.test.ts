@@ -1,18 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
+import { simulator, useSimulator } from '../../../../../simulator/setUp';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 import { answering } from '../../../../support/exchanges';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator();
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.set({ numberField: 'number' });
-});
-afterAll(async () => await simulator.close());
+useSimulator({ numberField: 'number' });
 
 async function getAll(parameters: IDataObject = { returnAll: true }) {
 	const items = [{ resource: 'phoneNumber', operation: 'getAll', ...parameters }];
