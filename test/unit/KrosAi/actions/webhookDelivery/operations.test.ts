@@ -1,26 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { router } from '../../../../../nodes/KrosAi/actions/router';
-import { type Simulator, startSimulator } from '../../../../../simulator';
 import { endedCall, subscribe, until } from '../../../../../simulator/client';
-import { Receiver } from '../../../../../simulator/receiver';
+import { receiver, simulator, useReceiver, useSimulator } from '../../../../../simulator/setUp';
 import { credentialFor, executeContext } from '../../../../support/n8n';
 import { answering } from '../../../../support/exchanges';
 
-const receiver = new Receiver();
-let simulator: Simulator;
-beforeAll(async () => {
-	await receiver.open();
-	simulator = await startSimulator({ startsPerSecond: Infinity, speed: 1000, deliverySpeed: 1 });
-});
-beforeEach(() => {
-	simulator.reset();
-	receiver.received.length = 0;
-	receiver.answer = (response) => response.end();
-});
-afterAll(async () => {
-	await simulator.close();
-	await receiver.close();
-});
+useReceiver();
+useSimulator({ startsPerSecond: Infinity, speed: 1000, deliverySpeed: 1 });
 
 /** Under Continue. */
 async function run(operation: string, ...parameters: IDataObject[]) {
