@@ -12,6 +12,7 @@ import {
 	newExecution,
 	oneByOne,
 	PEOPLE,
+	refuse,
 	run,
 	SECOND,
 	simulator,
@@ -143,6 +144,15 @@ describe('a call that may be another’s is not taken for the contact’s own:',
 		expect(lookUps()).toBe(0);
 		expect(words(await run([to(FIRST)], lookingUp({ account: 'one' })))).toEqual(['called']);
 	});
+});
+
+it('a start that KrosAI refused another execution leaves the call no doubt', async () => {
+	const starts = new RecentStarts();
+	refuse(FIRST);
+	await run([to(FIRST)], { starts });
+	newExecution();
+	lose('dropAfter');
+	expect(words(await run([to(FIRST)], lookingUp({ starts })))).toEqual(['called']);
 });
 
 it('a call that another execution knows is found without the log', async () => {
