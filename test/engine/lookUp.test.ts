@@ -63,8 +63,8 @@ const UNKNOWN = { phone: DOUBTED, error: { placed: 'unknown' } };
 
 describe('a log that does not show the call', () => {
 	it.each<[string, SimulatorOptions, IDataObject, Fault]>([
-		['because it lags', { logLagSeconds: 40 }, {}, LOST],
-		['because it lags, with a key in the metadata', { logLagSeconds: 40 }, BY_KEY, LOST],
+		['because it lags', { logLagSeconds: 3600 }, {}, LOST],
+		['because it lags, with a key in the metadata', { logLagSeconds: 3600 }, BY_KEY, LOST],
 		['at the time of the call: its clock is ahead', { logClockOffsetSeconds: 3600 }, {}, LOST],
 		['at the time of the call: its clock is behind', { logClockOffsetSeconds: -3600 }, {}, LOST],
 		[
@@ -106,7 +106,7 @@ describe('a log that does not show the call', () => {
 	});
 
 	it('because a cache answers for it: the contact is unknown, and so in a retry', async () => {
-		simulator().set({ logCacheSeconds: 60 });
+		simulator().set({ logCacheSeconds: 3600 });
 		simulator().fault({ ...LOST, toNumber: ROWS[0]!.phone });
 		const warmUp = await engine().run(workflowOf({}, CONTINUE), { credential: credential() });
 		expect(outputJson(warmUp, 'Placed')).toHaveLength(3);

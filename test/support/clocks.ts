@@ -172,7 +172,9 @@ export function stopClock(iso: string): void {
 
 /**
  * From here on what the node waits for is over so many times sooner: pauses that it measures, and the
- * limits of its requests. The date goes on as ever. Ends with `jest.restoreAllMocks()`.
+ * limits of its requests. The date goes on as ever. A simulator in this process hurries as well: what it
+ * holds back for the whole test (a log that lags) is held back for an hour. Ends with
+ * `jest.restoreAllMocks()`.
  */
 export function hurry(times = 20): void {
 	const now = performance.now.bind(performance);
