@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { ensureEngine, ENGINES } from '../test/engine/ensureEngine';
+import { ENGINE_OPTIONS, ensureEngine, ENGINES } from '../test/engine/ensureEngine';
 
 async function main(): Promise<void> {
 	const [version = '', ...jestOptions] = process.argv.slice(2);
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
 	const jest = require.resolve('jest/bin/jest');
 	const { status } = spawnSync(
 		process.execPath,
-		[jest, '--selectProjects', 'engine', '--forceExit', ...jestOptions],
+		[jest, '--selectProjects', 'engine', ...ENGINE_OPTIONS, ...jestOptions],
 		{
 			cwd: resolve(__dirname, '..'),
 			env: { ...process.env, KROSAI_ENGINE_DIR: dir },

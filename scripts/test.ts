@@ -6,7 +6,7 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ENGINES } from '../test/engine/ensureEngine';
+import { ENGINE_OPTIONS, ENGINES } from '../test/engine/ensureEngine';
 
 interface Step {
 	name: string;
@@ -37,19 +37,24 @@ const jest = (name: string, ...args: string[]): Step => ({
 	isJest: true,
 });
 
-const STEPS: Step[] = [
-	{ name: 'build', command: ['gulp', 'build'] },
-	{ name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
-	{ name: 'types', command: ['npm', 'run', '--silent', 'types'] },
-	jest('unit'),
-	jest('engine', '--forceExit'),
-	...Object.keys(ENGINES).map((version): Step => ({
-		name: `engine of n8n ${version}`,
-		command: ['tsx', 'scripts/engine.ts', version],
-		isJest: true,
-	})),
-	{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
-	jest('e2e', '--maxWorkers=2'),
+/** One after the other, but for those of one line, which run beside each other. */
+const STEPS: Step[][] = [
+	[{ name: 'build', command: ['gulp', 'build'] }],
+	[
+		{ name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
+		{ name: 'types', command: ['npm', 'run', '--silent', 'types'] },
+		{ name: 'scan', command: ['tsx', 'scripts/scan.ts'] },
+	],
+	[jest('unit')],
+	[jest('engine', ...ENGINE_OPTIONS)],
+	...Object.keys(ENGINES).map((version): Step[] => [
+		{
+			name: `engine of n8n ${version}`,
+			command: ['tsx', 'scripts/engine.ts', version],
+			isJest: true,
+		},
+	]),
+	[jest('e2e', '--maxWorkers=2')],
 ];
 
 const FETCH = ['tsx', 'scripts/fetch.ts'];
@@ -141,14 +146,17 @@ async function main(): Promise<void> {
 	const total: Count = { passed: 0, failed: 0, skipped: 0 };
 	try {
 		let fetched: (() => Promise<void>) | undefined;
-		for (const step of STEPS) {
-			if (step.name === 'e2e') await fetched?.();
-			const count = await runStep(step, reports);
-			total.passed += count.passed;
-			total.failed += count.failed;
-			total.skipped += count.skipped;
+		for (const steps of STEPS) {
+			const isAbout = (name: string) => steps.some((step) => step.name === name);
+			if (isAbout('e2e')) await fetched?.();
+			const counts = await Promise.all(steps.map(async (step) => await runStep(step, reports)));
+			for (const { passed, failed, skipped } of counts) {
+				total.passed += passed;
+				total.failed += failed;
+				total.skipped += skipped;
+			}
 			// Without the built package the later suites would say the same thing many times over.
-			if (step.name === 'build' && count.failed) break;
+			if (isAbout('build') && total.failed) break;
 			fetched ??= startFetching();
 		}
 	} finally {

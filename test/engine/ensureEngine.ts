@@ -9,6 +9,9 @@ export const ENGINES: Record<string, string> = {
 	'2.0.3': '2.0.2',
 };
 
+/** How jest runs the engine tests: they wait more than they work. */
+export const ENGINE_OPTIONS = ['--forceExit', '--maxWorkers=4'];
+
 /**
  * The engine of an n8n version (n8n-core and what it needs, 330 MB) in the cache, fetched there
  * where it is not yet.
