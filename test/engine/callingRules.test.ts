@@ -76,116 +76,87 @@ describe('Hours', () => {
 		await run(rows(LONDON), parameters);
 		expect(simulator().called()).toEqual([LONDON]);
 	});
+});
 
-	it('may come from the row', async () => {
-		const row = { days: '={{ $json.days }}', from: '={{ $json.from }}', to: '10:00' };
-		const contacts = [
+const NO_CALL = { placed: 'no', retry_at: null };
+
+// From the row, and as expressions give them.
+it.each<[string, IDataObject, IDataObject[], string[], object[]]>([
+	[
+		'Hours',
+		{
+			callingHours: 'custom',
+			callingHoursRows: {
+				row: [{ days: '={{ $json.days }}', from: '={{ $json.from }}', to: '10:00' }],
+			},
+		},
+		[
 			{ phone: LONDON, days: ['tuesday'], from: '09:00' },
 			{ phone: LONDON, days: ['monday'], from: '09:00' },
 			{ phone: LONDON, days: ['tuesday'], from: '09:30' },
-		];
-		const parameters = { callingHours: 'custom', callingHoursRows: { row: [row] } };
-		const result = await run(contacts, parameters);
-		expect(simulator().called()).toEqual([LONDON]);
-		expect(outputJson(result, 'Failed')).toMatchObject([
-			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-30T09:00:00Z' } },
-			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T09:30:00Z' } },
-		]);
-	});
-});
-
-describe('Time Zone', () => {
-	it('comes from the row, and wins over the number', async () => {
-		const contacts = [
+		],
+		[LONDON],
+		[
+			{ code: 'OUTSIDE_HOURS', retry_at: '2026-11-30T09:00:00Z' },
+			{ code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T09:30:00Z' },
+		],
+	],
+	[
+		'Time Zone, which wins over the number',
+		{ callingHours: 'weekdays', callingRules: { timeZone: '={{ $json.zone }}' } },
+		[
 			{ phone: SAN_FRANCISCO, zone: 'Europe/Berlin' },
 			{ phone: LONDON, zone: 'Pacific/Auckland' },
-			{ phone: LAGOS, zone: '' },
 			{ phone: LAGOS },
 			{ phone: NO_COUNTRY, zone: '' },
 			{ phone: LONDON, zone: 'GMT Standard Time' },
-		];
-		const result = await run(contacts, {
+		],
+		[SAN_FRANCISCO, LAGOS],
+		[
+			{ code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T20:00:00Z' },
+			{ code: 'TIME_ZONE_UNKNOWN', field: 'to_number', ...NO_CALL },
+			{ code: 'TIME_ZONE_UNKNOWN', field: 'callingRules.timeZone', value: 'GMT Standard Time' },
+		],
+	],
+	[
+		"Blocked Dates as n8n's own dates",
+		{
 			callingHours: 'weekdays',
-			callingRules: { timeZone: '={{ $json.zone }}' },
-			options: { sameNumberTwice: 'callEach' },
-		});
-		expect(simulator().called()).toEqual([SAN_FRANCISCO, LAGOS, LAGOS]);
-		expect(outputJson(result, 'Failed')).toMatchObject([
-			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-24T20:00:00Z' } },
-			{ error: { code: 'TIME_ZONE_UNKNOWN', field: 'to_number', retry_at: null, placed: 'no' } },
-			{
-				error: {
-					code: 'TIME_ZONE_UNKNOWN',
-					field: 'callingRules.timeZone',
-					value: 'GMT Standard Time',
-					retry_at: null,
-				},
-			},
-		]);
-	});
-});
-
-describe('Blocked Dates', () => {
-	it("keep every contact from being called on that day, also as n8n's own dates", async () => {
-		const blockedDates = '={{ [DateTime.fromISO("2026-11-24"), DateTime.fromISO("2026-12-25")] }}';
-		const result = await run(rows(LONDON), {
-			callingHours: 'weekdays',
-			callingRules: { blockedDates },
-		});
-		expect(simulator().requests).toEqual([]);
-		expect(outputJson(result, 'Failed')).toMatchObject([
-			{ error: { code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z' } },
-		]);
-	});
-});
-
-describe('Consent', () => {
-	it('lets only an explicit yes through', async () => {
-		const answers = [true, 'yes', 'TRUE', 'no', false, '', null, 1, 'maybe'];
-		const contacts = [...answers.map((consent) => ({ phone: LONDON, consent })), { phone: LONDON }];
-		const result = await run(contacts, {
-			callingRules: { consent: '={{ $json.consent }}' },
-			options: { sameNumberTwice: 'callEach' },
-		});
-		expect(simulator().called()).toHaveLength(3);
-		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject(
-			['no', false, '', null, 1, 'maybe', null].map((value) => ({
-				code: 'NO_CONSENT',
-				field: 'callingRules.consent',
-				value,
-				placed: 'no',
-				retry_at: null,
-			})),
-		);
-	});
-});
-
-describe('Do Not Call', () => {
-	it('holds, whatever the writing', async () => {
-		const doNotCall = '={{ ["020 7946 0958", "+1 415 555 0123"] }}';
-		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
-			callingRules: { doNotCall },
-			options: { defaultCountry: 'GB' },
-		});
-		expect(simulator().called()).toEqual([LAGOS]);
-		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
-			{ code: 'DO_NOT_CALL', value: LONDON, placed: 'no', retry_at: null },
-			{ code: 'DO_NOT_CALL', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
-		]);
-	});
-});
-
-describe('Allowed Countries', () => {
-	it('keep the others from being called', async () => {
-		const allowedCountries = '={{ "gb, ng" }}';
-		const result = await run(rows(LAGOS, LONDON, SAN_FRANCISCO), {
-			callingRules: { allowedCountries },
-		});
-		expect(simulator().called()).toEqual([LAGOS, LONDON]);
-		expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject([
-			{ code: 'COUNTRY_NOT_ALLOWED', value: SAN_FRANCISCO, placed: 'no', retry_at: null },
-		]);
-	});
+			callingRules: { blockedDates: '={{ [DateTime.fromISO("2026-11-24")] }}' },
+		},
+		rows(LONDON),
+		[],
+		[{ code: 'OUTSIDE_HOURS', retry_at: '2026-11-25T09:00:00Z' }],
+	],
+	[
+		'Consent, an explicit yes',
+		{ callingRules: { consent: '={{ $json.consent }}' } },
+		[true, 'TRUE', '', 'maybe', undefined].map((consent) => ({ phone: LONDON, consent })),
+		[LONDON, LONDON],
+		['', 'maybe', null].map((value) => ({
+			...{ code: 'NO_CONSENT', field: 'callingRules.consent', value },
+			...NO_CALL,
+		})),
+	],
+	[
+		'Do Not Call, whatever the writing',
+		{ callingRules: { doNotCall: '={{ ["020 7946 0958", "+1 415 555 0123"] }}' } },
+		rows(LAGOS, LONDON, SAN_FRANCISCO),
+		[LAGOS],
+		[LONDON, SAN_FRANCISCO].map((value) => ({ code: 'DO_NOT_CALL', value, ...NO_CALL })),
+	],
+	[
+		'Allowed Countries',
+		{ callingRules: { allowedCountries: '={{ "gb, ng" }}' } },
+		rows(LAGOS, LONDON, SAN_FRANCISCO),
+		[LAGOS, LONDON],
+		[{ code: 'COUNTRY_NOT_ALLOWED', value: SAN_FRANCISCO, ...NO_CALL }],
+	],
+])('%s', async (_, parameters, contacts, called, failed) => {
+	const options = { sameNumberTwice: 'callEach', defaultCountry: 'GB' };
+	const result = await run(contacts, { ...parameters, options });
+	expect(simulator().called()).toEqual(called);
+	expect(outputJson(result, 'Failed').map(({ error }) => error)).toMatchObject(failed);
 });
 
 describe('When Blocked: Skip', () => {

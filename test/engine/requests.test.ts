@@ -131,34 +131,24 @@ describe('one POST per call, ever', () => {
 		expect(seen[0]!.headers).not.toHaveProperty('x-evil');
 	});
 
-	it.each([401, 403, 429, 500, 503])('is not sent again after %d', async (status) => {
+	it.each([401, 429, 503])('is not sent again after %d', async (status) => {
 		const { url, seen } = await serve((response) => response.writeHead(status).end('{}'));
 		expect(await send(url)).toMatchObject({ answered: true, status });
 		expect(seen).toHaveLength(1);
 	});
 
-	it.each([301, 302, 303, 307, 308])(
-		'follows no redirect (%d), so no key leaves',
-		async (status) => {
-			const other = await serve((response) => response.end('{"call_id":"call_2"}'));
-			const { url, seen } = await serve((response) =>
-				response.writeHead(status, { Location: `${other.url}/v1/outbound-calls` }).end(),
-			);
-			expect(await send(url)).toMatchObject({ answered: true, status });
-			expect([seen.length, other.seen.length]).toEqual([1, 0]);
-		},
-	);
+	it.each([302, 307])('follows no redirect (%d), so no key leaves', async (status) => {
+		const other = await serve((response) => response.end('{"call_id":"call_2"}'));
+		const { url, seen } = await serve((response) =>
+			response.writeHead(status, { Location: `${other.url}/v1/outbound-calls` }).end(),
+		);
+		expect(await send(url)).toMatchObject({ answered: true, status });
+		expect([seen.length, other.seen.length]).toEqual([1, 0]);
+	});
 
 	it('is not sent again when the connection is reset', async () => {
 		const { url, seen } = await serve((_, request) => request.socket.destroy());
 		expect(await send(url)).toMatchObject({ answered: false, reason: 'lost' });
-		expect(seen).toHaveLength(1);
-	});
-
-	it('gives up after a time of its own', async () => {
-		const { url, seen } = await serve(() => undefined);
-		// Long enough for the request to arrive first, whatever else the machine has to do.
-		expect(await send(url, POST, 3_000)).toMatchObject({ answered: false, reason: 'timeout' });
 		expect(seen).toHaveLength(1);
 	});
 });
@@ -180,41 +170,36 @@ const HEADERS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const closed = async (sockets: Set<Socket>) =>
 	await until(() => [...sockets].every(({ destroyed }) => destroyed));
 
-describe.each([
-	['a GET', GET],
-	['a start', POST],
-])('%s is ended at its limit, and its connection closed:', (_, request) => {
-	it.each<[string, (socket: Duplex) => NodeJS.Timeout | undefined]>([
-		['no answer', () => undefined],
-		[
-			'headers that drip',
-			(socket) => {
-				socket.write(HEADERS);
-				return setInterval(() => socket.write('X-More: 1\r\n'), 50);
-			},
-		],
+/** Writes this, a piece every so often. */
+function drip(socket: Duplex, start: string, piece: (count: number) => string | Buffer) {
+	socket.write(start);
+	let count = 0;
+	const timer = setInterval(() => socket.write(piece((count += 1))), 50);
+	socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
+}
+
+const GZIP = 'Content-Encoding: gzip\r\n';
+const PACKED = gzipSync(randomBytes(2_000));
+
+describe('a request is ended at its limit, and its connection closed:', () => {
+	it.each<[string, ApiRequest, (socket: Duplex) => void]>([
+		['a start without an answer', POST, () => undefined],
+		['headers that drip', GET, (socket) => drip(socket, HEADERS, () => 'X-More: 1\r\n')],
 		[
 			'a body that drips',
-			(socket) => {
-				socket.write(`${HEADERS}Content-Length: 9999\r\n\r\n`);
-				return setInterval(() => socket.write(' '), 50);
-			},
+			POST,
+			(socket) => drip(socket, `${HEADERS}Content-Length: 9999\r\n\r\n`, () => ' '),
 		],
 		[
 			'a gzip that drips',
-			(socket) => {
-				socket.write(`${HEADERS}Content-Encoding: gzip\r\nContent-Length: 9999\r\n\r\n`);
-				const packed = gzipSync(randomBytes(2_000));
-				let sent = 0;
-				return setInterval(() => socket.write(packed.subarray(sent, (sent += 10))), 50);
-			},
+			GET,
+			(socket) =>
+				drip(socket, `${HEADERS}${GZIP}Content-Length: 9999\r\n\r\n`, (count) =>
+					PACKED.subarray(count * 10 - 10, count * 10),
+				),
 		],
-	])('%s', async (_, answer) => {
-		const { url, sockets, seen } = await serve((response) => {
-			const socket = response.socket!;
-			const timer = answer(socket);
-			socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
-		});
+	])('%s', async (_, request, answer) => {
+		const { url, sockets, seen } = await serve((response) => answer(response.socket!));
 		const started = performance.now();
 		expect(await send(url, request, 1_000)).toMatchObject({ answered: false, reason: 'timeout' });
 		expect(performance.now() - started).toBeGreaterThan(990);
@@ -226,38 +211,36 @@ describe.each([
 		const { url, sockets } = await serve((response) =>
 			pour(response.socket!, HEADERS, 'X-More: 1\r\n'.repeat(1000)),
 		);
-		expect(await send(url, request, 30_000)).toMatchObject({ answered: false, reason: 'lost' });
+		expect(await send(url, POST, 30_000)).toMatchObject({ answered: false, reason: 'lost' });
 		await closed(sockets);
 	});
 
-	it.each<[string, string, string | Buffer, string | Buffer]>([
-		['without end', '', '{"call_id":"', ' '.repeat(65_536)],
-		[
-			'that is a gzip bomb of a gigabyte',
-			'Content-Encoding: gzip\r\n',
-			'',
-			// Members one after the other are one text.
-			gzipSync(Buffer.alloc(16_000_000, ' ')),
-		],
-	])('a body %s is read to 5 MB, and nothing of it is kept', async (_, header, start, more) => {
-		const { url, sockets } = await serve((response) =>
-			pour(response.socket!, `${HEADERS}${header}Connection: close\r\n\r\n${start}`, more),
-		);
-		collectGarbage();
-		const before = process.memoryUsage();
-		const exchange = await send(url, request, 30_000);
-		expect(exchange).toEqual({
-			answered: true,
-			status: 200,
-			headers: expect.objectContaining({ 'content-type': 'application/json' }),
-			text: '[longer than 5 MB]',
-			json: undefined,
-		});
-		await closed(sockets);
-		collectGarbage();
-		const after = process.memoryUsage();
-		expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(10_000_000);
-	});
+	it.each<[string, ApiRequest, string, string, string | Buffer]>([
+		['without end', POST, '', '{"call_id":"', ' '.repeat(65_536)],
+		// Members one after the other are one text.
+		['that is a gzip bomb of a gigabyte', GET, GZIP, '', gzipSync(Buffer.alloc(16_000_000, ' '))],
+	])(
+		'a body %s is read to 5 MB, and nothing of it is kept',
+		async (_, request, header, start, more) => {
+			const { url, sockets } = await serve((response) =>
+				pour(response.socket!, `${HEADERS}${header}Connection: close\r\n\r\n${start}`, more),
+			);
+			collectGarbage();
+			const before = process.memoryUsage();
+			const exchange = await send(url, request, 30_000);
+			expect(exchange).toEqual({
+				answered: true,
+				status: 200,
+				headers: expect.objectContaining({ 'content-type': 'application/json' }),
+				text: '[longer than 5 MB]',
+				json: undefined,
+			});
+			await closed(sockets);
+			collectGarbage();
+			const after = process.memoryUsage();
+			expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(10_000_000);
+		},
+	);
 });
 
 it('a body of 5 MB is read, packed or not', async () => {

@@ -1,5 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { until } from '../../simulator/client';
+import type { Fault } from '../../simulator';
+import { allEnded, until } from '../../simulator/client';
+import { hurry } from '../support/clocks';
 import { contacts, useEngine } from './setup';
 import { WaitingRoom } from './waitingRoom';
 import { callWorkflow, output, outputJson } from './workflow';
@@ -13,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => room.close());
 // No test sees the requests of the one before it.
 afterEach(async () => {
+	jest.restoreAllMocks();
 	simulator().reset();
 	await room.quiet();
 });
@@ -35,18 +38,22 @@ interface Setup {
 	settings?: Partial<INode>;
 	parameters?: IDataObject;
 	credential?: IDataObject;
+	/** How fast the calls go on while they are placed: by default none ends before the execution waits. */
+	speed?: number;
+	/** Whether none ends then either. */
+	isHeld?: boolean;
 }
 
-async function run(rows: IDataObject[], { settings = {}, parameters = {}, ...more }: Setup = {}) {
+async function run(
+	rows: IDataObject[],
+	{ settings = {}, parameters = {}, speed = 0.001, isHeld = false, ...more }: Setup = {},
+) {
 	const workflow = callWorkflow(rows, { settings, parameters: { ...WAIT, ...parameters } });
-	return await room.run(workflow, { credential: { ...credential(), ...more.credential } as never });
-}
-
-/** The same, but no call ends before all are placed and the execution waits. */
-async function runAndWait(rows: IDataObject[]): Promise<void> {
-	simulator().set({ speed: 0.001 });
-	await run(rows);
-	simulator().set({ speed: 100 });
+	simulator().set({ speed });
+	const all = { ...credential(), ...more.credential } as never;
+	const result = await room.run(workflow, { credential: all });
+	if (!isHeld) simulator().set({ speed: 100 });
+	return result;
 }
 
 /** What the calls to the nth contacts come to, and when (seconds of the simulator). */
@@ -103,7 +110,7 @@ describe('several calls', () => {
 	it('waits for the last, whatever order they end in, and gives one item each, paired', async () => {
 		script('answered', 'busy', 'no_answer', 'failed', 'answered');
 		simulator().script(numbers(5)[0]!, 'answered', { talking: 60 });
-		await runAndWait(contacts(5));
+		await run(contacts(5));
 		const ended = await room.ended();
 		const items = outputJson(ended, 'Placed');
 		expect(items.map(({ outcome }) => outcome)).toEqual([
@@ -124,16 +131,15 @@ describe('several calls', () => {
 	it('goes on with the first row alone under Execute Once, also at the time limit', async () => {
 		await run(contacts(3), { settings: { executeOnce: true } });
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
-		simulator().set({ speed: 0.001 });
-		await run(contacts(3), { settings: { executeOnce: true } });
+		await run(contacts(3), { settings: { executeOnce: true }, isHeld: true });
 		expect(outputJson(await room.timeOut(), 'Placed')).toHaveLength(1);
 	});
 });
 
 describe('the time limit', () => {
 	it('leaves one item per call that says so, and calls no contact again', async () => {
-		simulator().set({ speed: 0.001 });
-		const started = await run(contacts(2), { parameters: { options: { waitLimitMinutes: 30 } } });
+		const parameters = { options: { waitLimitMinutes: 30 } };
+		const started = await run(contacts(2), { parameters, isHeld: true });
 		expect(started.waitTill!.getTime() - Date.now()).toBeGreaterThan(29.8 * 60_000);
 		expect(started.waitTill!.getTime() - Date.now()).toBeLessThan(30.1 * 60_000);
 		const ended = await room.timeOut();
@@ -148,10 +154,10 @@ describe('the time limit', () => {
 	it.each(['ended', 'timeOut'] as const)(
 		'keeps the included fields of the rows, and calls no contact again for their error: %s',
 		async (how) => {
-			if (how === 'timeOut') simulator().set({ speed: 0.001 });
 			const rows = contacts(2).map((row) => ({ ...row, error: 'of the row', outcome: 'lead' }));
 			const parameters = { options: { includeInputFields: true } };
-			await run(rows, { parameters, settings: { retryOnFail: true } });
+			const settings = { retryOnFail: true };
+			await run(rows, { parameters, settings, isHeld: how === 'timeOut' });
 			const outcome = how === 'ended' ? 'completed' : null;
 			expect(outputJson(await room[how](), 'Placed')).toEqual(
 				rows.map(({ name, phone }) =>
@@ -164,6 +170,13 @@ describe('the time limit', () => {
 });
 
 describe('failures', () => {
+	const REFUSED: Fault = {
+		kind: 'status',
+		status: 400,
+		accepting: 'before',
+		toNumber: numbers(3)[2]!,
+		body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
+	};
 	const BAD = [...contacts(2), { name: 'Bad', phone: 'call me' }];
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -188,8 +201,7 @@ describe('failures', () => {
 	);
 
 	it('keeps failures at the time limit too', async () => {
-		simulator().set({ speed: 0.001 });
-		await run(BAD, { settings: { onError: 'continueErrorOutput' } });
+		await run(BAD, { settings: { onError: 'continueErrorOutput' }, isHeld: true });
 		const ended = await room.timeOut();
 		expect(outputJson(ended, 'Placed').map(({ call_id }) => call_id)).toEqual(
 			simulator().calls.map(({ id }) => id),
@@ -198,14 +210,7 @@ describe('failures', () => {
 	});
 
 	it('under Stop names the calls already placed; a retry waits for them instead of calling', async () => {
-		simulator().fault({
-			kind: 'status',
-			status: 400,
-			accepting: 'before',
-			toNumber: numbers(3)[2]!,
-			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
-		});
-		simulator().script(numbers(3)[0]!, 'answered', { talking: 200 });
+		simulator().fault(REFUSED);
 		const failed = await run(contacts(3), { settings: { onError: 'stopWorkflow' } });
 		expect(failed.data.resultData.error).toMatchObject({
 			context: {
@@ -213,6 +218,10 @@ describe('failures', () => {
 			},
 		});
 		// The calls of the failed execution call back there, where no execution waits.
+		await allEnded(simulator());
+		// And the one that the retry places has ended before its start is answered.
+		simulator().set({ speed: 1000 });
+		simulator().fault({ kind: 'delay', ms: 200, path: '/outbound-calls' });
 		await room.retry();
 		const ended = await room.ended(15);
 		expect(simulator().called()).toEqual(numbers(3));
@@ -225,10 +234,11 @@ describe('failures', () => {
 		// One call alone is started without the scope; its lost answer can't be looked up then.
 		simulator().set({ keys: { kros_test_simulator: ['calls:write'] } });
 		simulator().fault({ kind: 'dropAfter' });
-		simulator().script(numbers(1)[0]!, 'answered', { talking: 200 });
+		hurry();
 		const failed = await run(contacts(1), { settings: { onError: 'stopWorkflow' } });
 		expect(failed.data.resultData.error!.context).toMatchObject({ placed: 'unknown' });
 		simulator().set({ keys: { kros_test_simulator: ['calls:read', 'calls:write'] } });
+		await allEnded(simulator());
 		const retried = await room.retry();
 		expect(simulator().called()).toEqual(numbers(1));
 		expect(retried.waitTill).toBeUndefined();
@@ -238,13 +248,7 @@ describe('failures', () => {
 	}, 40_000);
 
 	it('does not call again when n8n retries on fail', async () => {
-		simulator().fault({
-			kind: 'status',
-			status: 400,
-			accepting: 'before',
-			toNumber: numbers(3)[2]!,
-			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
-		});
+		simulator().fault(REFUSED);
 		await run(contacts(3), { settings: { retryOnFail: true } });
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(3);
 		expect(simulator().called()).toEqual(numbers(3));
@@ -254,8 +258,7 @@ describe('failures', () => {
 describe('callbacks', () => {
 	/** A waiting execution with one call that does not end by itself, and the address it calls back. */
 	async function waiting(setup: Setup = {}) {
-		simulator().set({ speed: 0.001 });
-		await run(contacts(1), setup);
+		await run(contacts(1), { ...setup, isHeld: true });
 		const [call] = simulator().calls;
 		return { call: call!, url: call!.webhook_url! };
 	}
@@ -305,7 +308,7 @@ describe('callbacks', () => {
 		await room.ended();
 
 		simulator().reset();
-		simulator().set({ speed: 100, signPerCall: 'whsec_0123456789abcdef' });
+		simulator().set({ signPerCall: 'whsec_0123456789abcdef' });
 		await run(contacts(1), secret);
 		expect(outputJson(await room.ended(), 'Placed')).toHaveLength(1);
 
@@ -339,10 +342,10 @@ describe('callbacks', () => {
 	});
 
 	it('hears again of a call that ended while the execution still ran', async () => {
-		simulator().set({ speed: 1000, deliverySpeed: 200 });
+		simulator().set({ deliverySpeed: 200 });
 		simulator().script('*', 'busy', { setup: 0 });
 		simulator().fault({ kind: 'delay', ms: 200, path: '/outbound-calls' });
-		await run(contacts(1));
+		await run(contacts(1), { speed: 1000 });
 		expect(outputJson(await room.ended(), 'Placed')).toEqual([
 			expect.objectContaining({ outcome: 'busy' }),
 		]);
@@ -350,7 +353,6 @@ describe('callbacks', () => {
 	});
 
 	it('shows its tokens only to KrosAI', async () => {
-		simulator().script(numbers(3)[0]!, 'answered', { talking: 100 });
 		const started = await run(contacts(3));
 		const ended = await room.ended();
 		const urls = simulator().calls.map(({ webhook_url }) => new URL(webhook_url!));
@@ -378,13 +380,10 @@ describe('where KrosAI could not call back', () => {
 });
 
 describe('polling', () => {
-	const poll = (more: IDataObject = {}) => ({
-		parameters: { options: { pollSeconds: 1, ...more } },
-	});
-
 	it('asks until every call is over, and needs no callback', async () => {
 		script('answered', 'busy', 'no_answer');
-		const result = await run(contacts(3), poll());
+		const parameters = { options: { pollSeconds: 1 } };
+		const result = await run(contacts(3), { parameters, speed: 100 });
 		expect(result.waitTill).toBeUndefined();
 		expect(outputJson(result, 'Placed').map(({ outcome }) => outcome)).toEqual([
 			'completed',
