@@ -16,12 +16,10 @@ import { Agent, request } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { N8nClient } from '../test/n8n/client';
-import { ensureN8n } from '../test/n8n/install';
-import { startN8n } from '../test/n8n/instance';
+import type { N8nClient } from '../test/n8n/client';
 import type { N8nInstance } from '../test/n8n/instance';
-import { withPackedCheckout } from '../test/n8n/pack';
-import type { WorkflowFile, WorkflowNode } from '../test/n8n/workflow';
+import { startOwnN8n } from '../test/n8n/own';
+import { type WorkflowNode, workflowNode, workflowOf } from '../test/n8n/workflow';
 import { startSimulator, type Simulator } from '../simulator';
 import { report } from './report';
 import { median, quote, ratios } from './statistics';
@@ -168,33 +166,11 @@ async function isolates(url: string): Promise<number> {
 	return Number(/^n8n_expression_pool_acquired_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-function workflowWith(trigger: Omit<WorkflowNode, 'id' | 'name' | 'position'>): WorkflowFile {
-	const node = {
-		...trigger,
-		id: randomUUID(),
-		name: 'Trigger',
-		position: [0, 0] as [number, number],
-	};
-	const end = {
-		id: randomUUID(),
-		name: 'End',
-		type: 'n8n-nodes-base.noOp',
-		typeVersion: 1,
-		position: [220, 0] as [number, number],
-		parameters: {},
-	};
-	return {
-		id: randomUUID(),
-		name: trigger.type,
-		nodes: [node, end],
-		connections: { Trigger: { main: [[{ node: 'End', type: 'main', index: 0 }]] } },
-		settings: { saveDataSuccessExecution: 'none' },
-	};
-}
-
-async function publishAll(n8n: N8nInstance, simulator: Simulator): Promise<Receiver[]> {
-	const client = new N8nClient(n8n.url);
-	await client.setUpOwner();
+async function publishAll(
+	n8n: N8nInstance,
+	client: N8nClient,
+	simulator: Simulator,
+): Promise<Receiver[]> {
 	const token = randomUUID();
 	const krosAiApi = await client.createCredential({
 		name: 'KrosAI',
@@ -207,24 +183,29 @@ async function publishAll(n8n: N8nInstance, simulator: Simulator): Promise<Recei
 		data: { name: 'x-token', value: token },
 	});
 
-	type Node = Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters' | 'credentials'>;
-	const publish = async (webhookId: string, node: Node) => {
-		const workflow = workflowWith({ ...node, webhookId });
-		await client.activateWorkflow(await client.createWorkflow(workflow));
-		return `${n8n.url}/webhook/${webhookId}`;
+	const publish = async (
+		type: string,
+		parameters: WorkflowNode['parameters'],
+		more: Partial<WorkflowNode> & { webhookId: string },
+	) => {
+		const nodes = [
+			workflowNode('Trigger', type, parameters, more),
+			workflowNode('End', 'n8n-nodes-base.noOp'),
+		];
+		const workflow = workflowOf(type, nodes, { Trigger: ['End'] });
+		const settings = { saveDataSuccessExecution: 'none' };
+		await client.activateWorkflow(await client.createWorkflow({ ...workflow, settings }));
+		return `${n8n.url}/webhook/${more.webhookId}`;
 	};
-	const webhook = async (parameters: object, credentials?: Node['credentials']) => {
+	const webhook = async (more: object, credentials?: WorkflowNode['credentials']) => {
 		const path = randomUUID();
-		return await publish(path, {
-			type: 'n8n-nodes-base.webhook',
-			typeVersion: 2,
-			parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', ...parameters },
-			credentials,
-		});
+		const parameters = { httpMethod: 'POST', path, responseMode: 'onReceived', ...more };
+		const settings = { typeVersion: 2, webhookId: path, credentials };
+		return await publish('n8n-nodes-base.webhook', parameters, settings);
 	};
-	const trigger = async (type: string, parameters: Node['parameters']) => {
-		const node = { type, typeVersion: 1, parameters, credentials: { krosAiApi } };
-		return `${await publish(randomUUID(), node)}/webhook`;
+	const trigger = async (type: string, parameters: WorkflowNode['parameters']) => {
+		const settings = { webhookId: randomUUID(), credentials: { krosAiApi } };
+		return `${await publish(type, parameters, settings)}/webhook`;
 	};
 	const events = ['call.completed'];
 	const ours = 'n8n-nodes-krosai.krosAiTrigger';
@@ -252,11 +233,9 @@ async function publishAll(n8n: N8nInstance, simulator: Simulator): Promise<Recei
 	return [{ name: TRIGGER, url, headersFor: signedWith(secret) }, ...receivers];
 }
 
-async function measure(engine: Engine, tarball: string): Promise<Turns> {
+async function measure(engine: Engine): Promise<Turns> {
 	const simulator = await startSimulator();
-	const n8n = await startN8n({
-		install: await ensureN8n({ onProgress: (line) => console.log(line) }),
-		tarball,
+	const { n8n, client } = await startOwnN8n({
 		environment: {
 			N8N_CUSTOM_EXTENSIONS: join(__dirname, 'floor'),
 			N8N_METRICS: 'true',
@@ -264,7 +243,7 @@ async function measure(engine: Engine, tarball: string): Promise<Turns> {
 		},
 	});
 	try {
-		const receivers = await publishAll(n8n, simulator);
+		const receivers = await publishAll(n8n, client, simulator);
 		for (const receiver of receivers) await takeTurn(receiver, n8n, engine.deliveries);
 		const turns: Turns = Object.fromEntries(receivers.map(({ name }) => [name, []]));
 		for (let round = 0; round < ROUNDS; round++) {
@@ -314,11 +293,8 @@ function notesOf(engine: Engine, turns: Turns): string[] {
 }
 
 async function main(): Promise<void> {
-	const measured = await withPackedCheckout(async (tarball) => {
-		const all: Array<[Engine, Turns]> = [];
-		for (const engine of ENGINES) all.push([engine, await measure(engine, tarball)]);
-		return all;
-	});
+	const measured: Array<[Engine, Turns]> = [];
+	for (const engine of ENGINES) measured.push([engine, await measure(engine)]);
 	agent.destroy();
 	await report({
 		title: 'Deliveries',

@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 import { N8nClient } from '../test/n8n/client';
 import { ensureN8n } from '../test/n8n/install';
 import { startN8n } from '../test/n8n/instance';
-import type { WorkflowNode } from '../test/n8n/workflow';
+import { workflowNode, workflowOf } from '../test/n8n/workflow';
 import { report } from './report';
 import { median } from './statistics';
 
@@ -50,25 +50,13 @@ type Store = (task: Task) => Promise<Result>;
 /** A workflow of its own has a store of its own. */
 async function openStore(client: N8nClient, url: string): Promise<Store> {
 	const path = randomUUID();
-	const node = (name: string, more: Omit<WorkflowNode, 'id' | 'name' | 'position'>) => ({
-		id: randomUUID(),
-		name,
-		position: [0, 0] as [number, number],
-		...more,
-	});
+	const webhook = { path, httpMethod: 'POST', responseMode: 'lastNode' };
+	const nodes = [
+		workflowNode('Start', 'n8n-nodes-base.webhook', webhook, { typeVersion: 2, webhookId: path }),
+		workflowNode('Keys', 'CUSTOM.keys'),
+	];
 	const workflow = await client.createWorkflow({
-		id: randomUUID(),
-		name: 'Keys',
-		nodes: [
-			node('Start', {
-				type: 'n8n-nodes-base.webhook',
-				typeVersion: 2,
-				parameters: { path, httpMethod: 'POST', responseMode: 'lastNode' },
-				webhookId: path,
-			}),
-			node('Keys', { type: 'CUSTOM.keys', typeVersion: 1, parameters: {} }),
-		],
-		connections: { Start: { main: [[{ node: 'Keys', type: 'main', index: 0 }]] } },
+		...workflowOf('Keys', nodes, { Start: ['Keys'] }),
 		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none' },
 	});
 	await client.activateWorkflow(workflow);
