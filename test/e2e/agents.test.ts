@@ -14,7 +14,6 @@ const BOLA = '+442079460958';
 const CHIDI = '+14155550134';
 const ONCE_PER_NUMBER = { callOnlyOncePerKey: fromModel('to_number') };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
-const THREE = [ADA, CHIDI, BOLA];
 
 let agents: Agents;
 
@@ -103,27 +102,6 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		expect(given).toMatchObject([{ call_id: callTo(ADA), outcome: 'completed' }]);
 	});
 
-	test('three contacts in a turn, the same in the next: three calls', async () => {
-		const given = await converse([uses(...THREE), uses(...THREE)]);
-		expect(agents.called()).toEqual(THREE);
-		expect(given.map(([item]) => item!.call_id)).toEqual([...THREE, ...THREE].map(callTo));
-	});
-
-	test('who was refused is called when the model asks again', async () => {
-		agents.simulator.fault({
-			kind: 'status',
-			status: 400,
-			accepting: 'before',
-			body: { error: 'Not enough credits', code: 'INSUFFICIENT_BALANCE' },
-		});
-		const given = await converse([uses(ADA), uses(ADA)]);
-		expect(agents.called()).toEqual([ADA]);
-		expect(given).toMatchObject([
-			[{ error: { code: 'INSUFFICIENT_BALANCE', placed: 'no' } }],
-			[{ call_id: callTo(ADA) }],
-		]);
-	});
-
 	test('two items, a contact each: both are called, and the agent learns both calls', async () => {
 		agents.script('Ada', [uses(ADA)]);
 		agents.script('Bola', [uses(BOLA)]);
@@ -150,14 +128,6 @@ describe.each([2.2, 3])('an agent of version %d', (version) => {
 		expect(itemsOf(given![0]!)).toMatchObject([
 			'lookUpUnknownCalls' in options ? { error: { placed: 'unknown' } } : found,
 		]);
-	});
-
-	test('a new execution calls again', async () => {
-		agents.script('Go', [uses(ADA)]);
-		const id = await agents.store({ version, said: ['Go'] });
-		await agents.runStored(id);
-		await agents.runStored(id);
-		expect(agents.called()).toEqual([ADA, ADA]);
 	});
 });
 

@@ -5,13 +5,13 @@ import { createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 import { until } from '../../simulator/client';
 
-const { url, client } = sharedN8n();
+const { client } = sharedN8n();
 let simulator: Simulator;
 let editor: EditorPage;
 
 beforeAll(async () => {
 	simulator = await startSimulator({ speed: 50 });
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 }, 120_000);
 
 afterAll(async () => {

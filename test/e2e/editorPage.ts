@@ -1,11 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
-import { launchChromium } from '../n8n/chromium';
 import { OWNER } from '../n8n/client';
+import { sharedN8n } from './sharedN8n';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
+
+/** A page of the suite's Chromium, which keeps what pages have loaded, and who is logged in. */
+export async function openPage(): Promise<{ browser: Browser; page: Page }> {
+	const browser = await chromium.connectOverCDP(await sharedN8n().chromium());
+	const page = await browser.contexts()[0]!.newPage();
+	await page.setViewportSize({ width: 1360, height: 860 });
+	// The editor takes 8 s to load, and several times as long where the machine has other work.
+	page.setDefaultTimeout(60_000);
+	return { browser, page };
+}
 
 /** n8n's editor in a browser, as its owner sees it. */
 export class EditorPage {
@@ -15,14 +25,14 @@ export class EditorPage {
 		readonly page: Page,
 	) {}
 
-	/** Starts a browser and logs in. */
-	static async open(n8nUrl: string): Promise<EditorPage> {
-		const browser = await launchChromium((line) => process.stderr.write(`${line}\n`));
-		const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
-		// The editor takes 8 s to load, and several times as long where the machine has other work.
-		page.setDefaultTimeout(60_000);
-		const editor = new EditorPage(browser, n8nUrl, page);
-		await page.goto(`${n8nUrl}/signin`);
+	/** Opens a page and, in a Chromium that is new, logs in. */
+	static async open(): Promise<EditorPage> {
+		const { url } = sharedN8n();
+		const { browser, page } = await openPage();
+		const editor = new EditorPage(browser, url, page);
+		const cookies = await page.context().cookies(url);
+		if (cookies.some(({ name }) => name === 'n8n-auth')) return editor;
+		await page.goto(`${url}/signin`);
 		await page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
 		await page.fill('input[name="password"]', OWNER.password);
 		await editor.testId('form-submit-button').click();
@@ -31,20 +41,23 @@ export class EditorPage {
 	}
 
 	async close(): Promise<void> {
+		await this.page.close();
 		await this.browser.close();
 	}
 
+	/** From one workflow to the next without loading the editor anew (1 s, not 8). */
 	async openWorkflow(id: string): Promise<void> {
-		await this.page.goto(`${this.n8nUrl}/workflow/${id}`);
-	}
-
-	/** The same, from one workflow to the next without loading the editor anew (1 s, not 8). */
-	async goToWorkflow(id: string): Promise<void> {
-		if (!this.page.url().includes('/workflow/')) return await this.openWorkflow(id);
-		await this.page.evaluate((path) => {
-			history.pushState({}, '', path);
+		const path = `/workflow/${id}`;
+		if (!this.page.url().includes('/workflow/')) {
+			await this.page.goto(this.n8nUrl + path);
+			return;
+		}
+		const loaded = this.page.waitForResponse((answer) => answer.url().includes(`/workflows/${id}`));
+		await this.page.evaluate((to) => {
+			history.pushState({}, '', to);
 			dispatchEvent(new PopStateEvent('popstate', { state: {} }));
-		}, `/workflow/${id}`);
+		}, path);
+		await loaded;
 	}
 
 	testId(id: string, within: Page | Locator = this.page): Locator {
@@ -63,16 +76,34 @@ export class EditorPage {
 		return panel;
 	}
 
-	/** Which of these labels an open panel does not show. */
-	async missingLabels(panel: Locator, labels: string[]): Promise<string[]> {
-		// The panel is filled a moment after it is opened.
-		await panel.getByText(labels[0]!, { exact: true }).first().waitFor();
-		const missing: string[] = [];
-		for (const label of labels) {
-			const shown = panel.getByText(label, { exact: true }).first();
-			if (!(await shown.isVisible())) missing.push(label);
-		}
-		return missing;
+	/** Opens a panel, and closes it again when `look` is done. */
+	async inPanel<T>(name: string, look: (panel: Locator) => Promise<T>): Promise<T> {
+		const panel = await this.openPanel(name);
+		const result = await look(panel);
+		await this.testId('ndv-close-button').click();
+		await panel.waitFor({ state: 'hidden' });
+		return result;
+	}
+
+	/** The labels in a part of a panel, in the order in which they stand, and those that are cut. */
+	async labelsIn(part: Locator): Promise<{ labels: string[]; cut: string[] }> {
+		const shown = part.locator('label').filter({ visible: true });
+		await shown.last().waitFor();
+		const texts = await shown.evaluateAll((all) =>
+			all.map((one) => {
+				const title = one.querySelector('[class*="title"]') ?? one;
+				const isCut = [...one.querySelectorAll('span, div')].some(
+					(text) =>
+						getComputedStyle(text).textOverflow === 'ellipsis' &&
+						text.scrollWidth > text.clientWidth,
+				);
+				return { text: (title.textContent ?? '').trim(), isCut };
+			}),
+		);
+		return {
+			labels: texts.map(({ text }) => text),
+			cut: texts.filter(({ isCut }) => isCut).map(({ text }) => text),
+		};
 	}
 
 	/** As a user sees it whose system is set to dark. */

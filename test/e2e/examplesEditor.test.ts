@@ -7,7 +7,7 @@ import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 
 /** Each example as it looks in the editor, once the credentials are chosen: the README's pictures. */
-const { url, client } = sharedN8n();
+const { client } = sharedN8n();
 const names = readdirSync(join(__dirname, '..', '..', 'examples')).map((file) =>
 	basename(file, '.json'),
 );
@@ -33,7 +33,7 @@ beforeAll(async () => {
 		'n8n-nodes-base.webhook': { httpHeaderAuth },
 		'@n8n/n8n-nodes-langchain.lmChatOpenAi': { openAiApi },
 	};
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 	await editor.page.setViewportSize({ width: 1680, height: 1000 });
 }, 120_000);
 
@@ -45,7 +45,7 @@ async function open({ nodes, ...workflow }: WorkflowFile): Promise<void> {
 		credentials: node.credentials ?? credentials[node.type],
 	}));
 	const { id } = await client.createWorkflow({ ...workflow, nodes: withCredentials });
-	await editor.goToWorkflow(id);
+	await editor.openWorkflow(id);
 	const title = editor.page.getByText(workflow.name, { exact: true }).first();
 	await title.waitFor({ state: 'attached' });
 	for (const { name, type } of nodes) if (type !== NOTE) await editor.nodeOnCanvas(name).waitFor();

@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 
 import { type Simulator, startSimulator } from '../../simulator';
 import { until } from '../../simulator/client';
+import { startNode, workflowNode, workflowOf } from '../n8n/workflow';
 import { EditorPage } from './editorPage';
 import { createKrosAiCredential, NODE_TYPE } from './krosAi';
 import { Movie } from './movie';
 import { sharedN8n } from './sharedN8n';
 
 /** The README's first call, step by step: its moving picture. */
-const { url, client } = sharedN8n();
+const { client } = sharedN8n();
 const SIZE = { width: 1120, height: 680 };
 const movie = new Movie();
 
@@ -20,42 +20,26 @@ let phone: Page;
 beforeAll(async () => {
 	simulator = await startSimulator();
 	simulator.script('*', 'manual');
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 	await editor.page.setViewportSize(SIZE);
-	phone = await editor.page.context().browser()!.newPage();
+	phone = await editor.page.context().newPage();
 	await phone.setViewportSize(SIZE);
 	await phone.goto(simulator.origin);
 	const krosAiApi = await createKrosAiCredential(client, simulator.baseUrl);
-	const { id } = await client.createWorkflow({
-		id: randomUUID(),
-		name: 'My first call',
-		nodes: [
-			{
-				id: randomUUID(),
-				name: 'Start',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-			},
-			{
-				id: randomUUID(),
-				name: 'KrosAI',
-				type: NODE_TYPE,
-				typeVersion: 1,
-				position: [240, 0],
-				parameters: { maxDuration: 60 },
-				credentials: { krosAiApi },
-			},
-		],
-		connections: { Start: { main: [[{ node: 'KrosAI', type: 'main', index: 0 }]] } },
-		settings: { executionOrder: 'v1' },
-	});
+	const krosAi = workflowNode(
+		'KrosAI',
+		NODE_TYPE,
+		{ maxDuration: 60 },
+		{ credentials: { krosAiApi } },
+	);
+	const workflow = workflowOf('My first call', [startNode(), krosAi], { Start: ['KrosAI'] });
+	const { id } = await client.createWorkflow(workflow);
 	await editor.openWorkflow(id);
 	await editor.nodeOnCanvas('KrosAI').waitFor();
 }, 120_000);
 
 afterAll(async () => {
+	await phone?.close();
 	await editor?.close();
 	await simulator.close();
 });

@@ -1,29 +1,23 @@
-/** The shortest attacks of test/extra/memory: an n8n of its own that is killed, stopped and retried. */
-import { rows } from './campaign';
+/** The shortest attacks of test/extra/memory: an n8n that is killed, stopped and retried. */
 import {
 	failAt,
-	failTwiceAndRetry,
 	interruptAndRetry,
 	PROMISE,
-	refusal,
 	stopAndRetry,
 	timeOutAndRetry,
 	twoRetriesAtOnce,
 } from '../extra/memory/attacks';
 import { useVictim } from '../extra/memory/victim';
+import { sharedN8n } from './sharedN8n';
 
 jest.setTimeout(10 * 60_000);
 
-const victim = useVictim();
+const { client, ...n8n } = sharedN8n();
+const victim = useVictim(async () => ({ n8n, client }));
 
 test('killed in the middle of a list, then Retry', async () => {
 	const { account } = await interruptAndRetry(victim, 'kill', { count: 30 });
 	expect(account).toMatchObject({ ...PROMISE, out: { raw: 0, notCalled: 0 } });
-});
-
-test('failed, its retry failed too, the original retried again: 5 contacts, 5 calls', async () => {
-	const account = await failTwiceAndRetry(victim, { count: 5 });
-	expect(account).toMatchObject({ ...PROMISE, called: 5, out: { call: 5 } });
 });
 
 test('two retries at once of a failed execution', async () => {
@@ -44,11 +38,10 @@ test("the workflow's timeout, then retry by the API", async () => {
 	expect(account).toMatchObject({ ...PROMISE, out: { raw: 0 } });
 });
 
-const ONCE_PER_KEY = { options: { callOnlyOncePerKey: '={{ $json.contact_id }}' } };
-
 // What the keys are recorded in is n8n's real store.
 test('killed in the middle of a list, then a new execution: Skip Already Called (Key)', async () => {
-	const attack = await victim.begin({ count: 100, callsPerSecond: 40, ...ONCE_PER_KEY });
+	const options = { callOnlyOncePerKey: '={{ $json.contact_id }}' };
+	const attack = await victim.begin({ count: 100, callsPerSecond: 40, options });
 	// In the middle of a chunk, whose keys are recorded before its calls.
 	await attack.reached(45);
 	await victim.kill();
@@ -62,13 +55,4 @@ test('killed in the middle of a list, then a new execution: Skip Already Called 
 	expect(account.out.skipped).toBeGreaterThanOrEqual(45);
 	// A chunk is lost at most: ten contacts.
 	expect(account.called).toBeGreaterThanOrEqual(90);
-});
-
-test('who was certainly not called is called by the next execution once per key', async () => {
-	victim.simulator().fault(refusal(rows(1, 1)[0]!.phone));
-	const attack = await victim.begin({ count: 3, ...ONCE_PER_KEY });
-	await attack.end();
-	const again = await attack.end(await attack.startAgain());
-	const account = await attack.account('refused, then started again once per key', again);
-	expect(account).toMatchObject({ twice: 0, astray: [], called: 3, out: { call: 1, skipped: 2 } });
 });

@@ -4,7 +4,7 @@ import { EditorPage } from './editorPage';
 import { CALLABLE, createKrosAiCredential, exampleWorkflow } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 
-const { url, client } = sharedN8n();
+const { client } = sharedN8n();
 const [ADA, BOLA] = CALLABLE;
 
 let simulator: Simulator;
@@ -12,7 +12,7 @@ let editor: EditorPage;
 
 beforeAll(async () => {
 	simulator = await startSimulator();
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 }, 120_000);
 
 afterAll(async () => {

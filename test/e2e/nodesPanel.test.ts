@@ -10,7 +10,7 @@ const WORDS = ['krosai', 'phone', 'voice', 'ai call', 'voice agent', 'dial', 'ca
 let editor: EditorPage;
 
 beforeAll(async () => {
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 }, 120_000);
 
 afterAll(async () => await editor?.close());

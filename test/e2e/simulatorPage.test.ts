@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import { type Simulator, startSimulator } from '../../simulator';
 import { CALL, start, until } from '../../simulator/client';
-import { launchChromium } from '../n8n/chromium';
+import { openPage } from './editorPage';
 
 let browser: Browser;
 let page: Page;
@@ -11,8 +11,7 @@ const broken: Error[] = [];
 
 beforeAll(async () => {
 	simulator = await startSimulator({ plan: 'pro' });
-	browser = await launchChromium((line) => process.stderr.write(`${line}\n`));
-	page = await browser.newPage();
+	({ browser, page } = await openPage());
 	page.on('pageerror', (error) => broken.push(error));
 	await page.goto(simulator.origin);
 }, 120_000);
@@ -20,6 +19,7 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 
 afterAll(async () => {
+	await page?.close();
 	await browser?.close();
 	await simulator.close();
 });

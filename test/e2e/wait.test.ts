@@ -11,6 +11,7 @@ import {
 	workflowOf,
 } from '../n8n/workflow';
 import { type Simulator, startSimulator } from '../../simulator';
+import { exampleInHours, hoursFrom, MINUTE_MS } from './hours';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 import { until } from '../../simulator/client';
@@ -26,11 +27,15 @@ const NUMBERS = rows(5).map(({ phone }) => phone);
 
 let simulator: Simulator;
 let credential: CredentialReference;
-/** Of an execution whose limit passes while the other tests run. */
+/** Of an execution whose limit passes while the other tests run, and of one whose hours open then. */
 let late: Simulator;
+let early: Simulator;
 let overdue: Awaited<ReturnType<typeof waiting>>;
+let opened: Awaited<ReturnType<typeof beginBeforeHours>>;
 
 beforeAll(async () => {
+	early = await startSimulator({ speed: 50 });
+	opened = await beginBeforeHours(await createKrosAiCredential(client, early.baseUrl));
 	simulator = late = await startSimulator();
 	credential = await createKrosAiCredential(client, late.baseUrl);
 	overdue = await waiting(2, { options: { waitLimitMinutes: 0.1 } });
@@ -46,6 +51,7 @@ beforeEach(() => {
 afterAll(async () => {
 	await simulator.close();
 	await late.close();
+	await early.close();
 });
 
 async function start(workflow: WorkflowFile): Promise<string> {
@@ -65,6 +71,23 @@ async function waiting(count = 1, parameters: Record<string, unknown> = {}) {
 	const id = await start(waitingWorkflow(node, rows(count)));
 	expect((await client.executionAtEnd(id)).status).toBe('waiting');
 	return { id, calls: simulator.calls.map((call) => ({ ...call })) };
+}
+
+/** Runs the example once, at a time that is outside the hours of all. */
+async function beginBeforeHours(krosAiApi: CredentialReference) {
+	const opening = Math.ceil((Date.now() + 20_000) / MINUTE_MS) * MINUTE_MS;
+	const contacts = rows(4).map((row, index) => ({
+		...row,
+		customer_id: `cust_${index + 1}`,
+		time_zone: index === 1 ? 'Asia/Kolkata' : 'UTC',
+		consent: index === 2 ? '' : 'yes',
+	}));
+	const hours = hoursFrom(opening, opening + 4 * MINUTE_MS);
+	const workflow = await exampleInHours('call-in-allowed-hours.json', krosAiApi, contacts, hours);
+	const created = await client.createWorkflow(workflow);
+	await client.activateWorkflow(created);
+	const first = await client.executionAtEnd(await client.runWorkflow(created.id, 'Start'));
+	return { workflowId: created.id, opening, first };
 }
 
 /** A call's end as KrosAI delivers it. */
@@ -122,27 +145,24 @@ test('a call that ends while the execution still runs is heard of a minute later
 });
 
 describe('who may wake it', () => {
-	test.each([
-		['without the token of this node', (url: URL) => url.searchParams.delete('krosai')],
-		['without the token of n8n', (url: URL) => url.searchParams.delete('signature')],
-		['with another token', (url: URL) => url.searchParams.set('krosai', `0.0.${'a'.repeat(64)}`)],
-	])('no sender %s', async (_, change) => {
-		const { id, calls } = await waiting();
-		const forged = new URL(calls[0]!.webhook_url!);
-		change(forged);
-		// n8n 1 has no token of its own.
-		if (forged.href === calls[0]!.webhook_url) return await client.stopExecution(id);
-		expect(await post(forged.href, end(calls[0]!.id))).toBe(401);
-		await stillWaits(id);
-		await client.stopExecution(id);
-	});
-
-	test('nothing broken, nothing signed wrong, no progress, no other call; KrosAI does', async () => {
+	test('no sender without the tokens of this node and of n8n, none other; KrosAI does', async () => {
 		const secret = 'whsec_of_the_dashboard';
 		credential = await createKrosAiCredential(client, simulator.baseUrl, undefined, secret);
 		const { id, calls } = await waiting();
 		const [{ id: callId, webhook_url }] = calls as [(typeof calls)[number]];
 		const url = webhook_url!;
+		for (const change of [
+			{ krosai: undefined },
+			{ signature: undefined },
+			{ krosai: `0.0.${'a'.repeat(64)}` },
+		]) {
+			const forged = new URL(url);
+			for (const [name, value] of Object.entries(change)) {
+				if (value) forged.searchParams.set(name, value);
+				else forged.searchParams.delete(name);
+			}
+			expect(await post(forged.href, end(callId))).toBe(401);
+		}
 		expect(await post(url, '{')).toBe(422);
 		expect(await post(url, '[]')).toBe(400);
 		expect(await post(url, 'x', { 'content-type': 'application/octet-stream' })).toBe(400);
@@ -272,7 +292,7 @@ test('a late event wakes no Wait node that stands behind', async () => {
 
 describe('Retry of a failed execution', () => {
 	test('waits for the calls that were placed, and places the others', async () => {
-		simulator.script(NUMBERS[0]!, 'answered', { talking: 300 });
+		simulator.script(NUMBERS[0]!, 'answered', { talking: 100 });
 		simulator.fault({
 			kind: 'status',
 			status: 400,
@@ -306,6 +326,21 @@ describe('Retry of a failed execution', () => {
 		await client.deleteWorkflow(stored.id);
 	}, 120_000);
 });
+
+test('the example calls those who had to wait, once each, when their hours open', async () => {
+	const { workflowId, opening, first } = opened;
+	expect(first.status).toBe('success');
+	expect(outputOf(first, 'To Be Corrected').map(({ json }) => json)).toMatchObject([
+		{ customer_id: 'cust_3', error: { code: 'NO_CONSENT', retry_at: null } },
+	]);
+	await until(() => early.called().length === 2, 120);
+	expect([...early.called()].sort()).toEqual([NUMBERS[0], NUMBERS[3]]);
+	for (const { at } of early.requests) {
+		expect(at).toBeGreaterThanOrEqual(opening);
+		expect(at).toBeLessThan(opening + MINUTE_MS);
+	}
+	await client.deactivateWorkflow(workflowId);
+}, 240_000);
 
 // n8n looks once a minute for executions whose time has come: meanwhile the other tests went on.
 test('at the time limit one item per call goes on, and no contact is called again', async () => {

@@ -4,7 +4,7 @@ import { EditorPage } from './editorPage';
 import { createKrosAiCredential } from './krosAi';
 import { sharedN8n } from './sharedN8n';
 
-const { url, client } = sharedN8n();
+const { client } = sharedN8n();
 const BOLA = '+14155550170';
 
 let simulator: Simulator;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 	// Bola's line is busy, and Ada talks until the picture is taken.
 	simulator.script('*', 'answered', { talking: 20 });
 	simulator.script(BOLA, 'busy');
-	editor = await EditorPage.open(url);
+	editor = await EditorPage.open();
 	const credential = await createKrosAiCredential(client, simulator.baseUrl);
 	const { id } = await client.createWorkflow(
 		await exampleInUse('ring-wait-retry.json', credential),

@@ -3,11 +3,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 import { cacheRoot, type OnProgress, readIfThere, withLock } from './cache';
 import { childEnvironment, runCommand } from './command';
 import { ensureNode } from './node';
+import { freePort } from './ports';
 
 const run = promisify(execFile);
 
@@ -36,15 +37,24 @@ interface ChromiumInstall {
 	environment: Record<string, string>;
 }
 
-/** Starts a headless Chromium, one that is there or else one that is fetched. */
-export async function launchChromium(onProgress: OnProgress): Promise<Browser> {
+/** A Chromium that runs, without a window. */
+export interface RunningChromium {
+	/** Where `connectOverCDP` finds it. */
+	endpoint: string;
+	close(): Promise<void>;
+}
+
+/** Starts a Chromium, one that is there or else one that is fetched. */
+export async function startChromium(onProgress: OnProgress): Promise<RunningChromium> {
 	const { executablePath, environment } = await ensureChromium(onProgress);
-	return await chromium.launch({
+	const port = await freePort();
+	const server = await chromium.launchServer({
 		executablePath,
 		headless: true,
-		args: FLAGS,
+		args: [...FLAGS, `--remote-debugging-port=${port}`],
 		env: childEnvironment(environment),
 	});
+	return { endpoint: `http://127.0.0.1:${port}`, close: async () => await server.close() };
 }
 
 /**

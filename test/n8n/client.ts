@@ -7,7 +7,7 @@ import type { CredentialReference, WorkflowFile } from './workflow';
 const WRITING_MS = 3_000;
 /** The most that n8n lists at once. */
 const EXECUTIONS_PER_PAGE = 100;
-const ENDED = ['success', 'error', 'canceled', 'crashed', 'waiting'];
+const ENDED = ['success', 'error', 'canceled', 'crashed'];
 
 /** Who owns a fresh n8n here. */
 export const OWNER = {
@@ -231,36 +231,26 @@ export class N8nClient {
 	}
 
 	/** An execution once it has ended or waits. */
-	async executionAtEnd(id: string, timeoutSeconds = 60): Promise<Execution> {
-		const deadline = Date.now() + timeoutSeconds * 1000;
+	async executionAtEnd(id: string, seconds = 60, ends = ['waiting', ...ENDED]): Promise<Execution> {
+		const deadline = Date.now() + seconds * 1000;
 		let writtenBy = Date.now() + WRITING_MS;
 		for (;;) {
 			const execution = await readExecution(await this.send('GET', `/rest/executions/${id}`));
+			const { status, data } = execution;
 			// n8n 1.x says so a moment before it has written the data.
-			const isWritten = execution.data?.resultData.lastNodeExecuted !== undefined;
-			if (ENDED.includes(execution.status) && (isWritten || Date.now() > writtenBy))
-				return execution;
-			if (!ENDED.includes(execution.status)) writtenBy = Date.now() + WRITING_MS;
+			const isWritten = data?.resultData.lastNodeExecuted !== undefined;
+			if (!ends.includes(status)) writtenBy = Date.now() + WRITING_MS;
+			else if (isWritten || Date.now() > writtenBy) return execution;
 			if (Date.now() > deadline) {
-				throw new Error(
-					`Execution ${id} is still "${execution.status}" after ${timeoutSeconds} s.`,
-				);
+				throw new Error(`Execution ${id} is still "${status}" after ${seconds} s.`);
 			}
-			await sleep(200);
+			await sleep(100);
 		}
 	}
 
 	/** An execution that may wait meanwhile, once it has ended for good. */
-	async executionAfterWaiting(id: string, timeoutSeconds = 60): Promise<Execution> {
-		const deadline = Date.now() + timeoutSeconds * 1000;
-		for (;;) {
-			const execution = await this.executionAtEnd(id);
-			if (execution.status !== 'waiting') return execution;
-			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} still waits after ${timeoutSeconds} s.`);
-			}
-			await sleep(200);
-		}
+	async executionAfterWaiting(id: string, seconds?: number): Promise<Execution> {
+		return await this.executionAtEnd(id, seconds, ENDED);
 	}
 
 	/** "Stop" of an execution that runs or waits. */

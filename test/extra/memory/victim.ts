@@ -2,9 +2,9 @@ import { campaign, KROSAI, type Row, rows } from '../../e2e/campaign';
 import { caughtUp } from '../../e2e/caughtUp';
 import { createKrosAiCredential } from '../../e2e/krosAi';
 import { until } from '../../../simulator/client';
-import { N8nClient } from '../../n8n/client';
+import type { N8nClient } from '../../n8n/client';
 import type { Execution } from '../../n8n/execution';
-import { type N8nInstance } from '../../n8n/instance';
+import type { N8nInstance } from '../../n8n/instance';
 import { startOwnN8n } from '../../n8n/own';
 import type { CredentialReference, WorkflowFile, WorkflowNode } from '../../n8n/workflow';
 import { type Simulator, startSimulator } from '../../../simulator';
@@ -94,20 +94,24 @@ export function somewhereIn(count: number, round: number): number {
 	return 1 + Math.floor(chance(SEED + round)() * count * (2 / 3));
 }
 
+type Killable = Pick<N8nInstance, 'url' | 'kill' | 'restart'> & Partial<Pick<N8nInstance, 'stop'>>;
+
 /**
  * For a test file: starts both before its tests, lets KrosAI forget between them, ends both.
  *
- * @param version of n8n; default that of the other tests
+ * @param start gives the n8n; default one of the file's own
  */
-export function useVictim(version?: string): Victim {
-	let n8n: N8nInstance;
+export function useVictim(
+	start: () => Promise<{ n8n: Killable; client: N8nClient }> = startOwnN8n,
+): Victim {
+	let n8n: Killable;
 	let client: N8nClient;
 	let simulator: Simulator;
 	let credential: CredentialReference;
 
 	beforeAll(async () => {
 		say(`KROSAI_MEMORY_SEED=${SEED}`);
-		({ n8n, client } = await startOwnN8n({ version }));
+		({ n8n, client } = await start());
 		simulator = await startSimulator({ startsPerSecond: Infinity, speed: 100 });
 		credential = await createKrosAiCredential(client, simulator.baseUrl);
 	});
@@ -115,7 +119,7 @@ export function useVictim(version?: string): Victim {
 	beforeEach(() => simulator.reset());
 
 	afterAll(async () => {
-		await n8n?.stop();
+		await n8n?.stop?.();
 		await simulator?.close();
 	});
 

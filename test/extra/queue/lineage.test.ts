@@ -4,10 +4,11 @@
  */
 import { interruptAndRetry, PROMISE } from '../memory/attacks';
 import { useVictim } from '../memory/victim';
+import { startOwnN8n } from '../../n8n/own';
 
 jest.setTimeout(15 * 60_000);
 
-const victim = useVictim('1.123.81');
+const victim = useVictim(async () => await startOwnN8n({ version: '1.123.81' }));
 
 test('killed in the middle, then Retry', async () => {
 	const { account } = await interruptAndRetry(victim, 'kill', { count: 60 });
