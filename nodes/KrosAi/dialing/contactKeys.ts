@@ -116,9 +116,9 @@ export class ContactKeys {
 	}
 
 	/** The contact that this one waits for, and whether for its number. */
-	awaited(item: number): { owner: number | undefined; isSameNumber: boolean } {
+	awaited(item: number): { owner: number; isSameNumber: boolean } {
 		const isSameNumber = this.numbers?.isWaiting(item) ?? false;
-		return { owner: (isSameNumber ? this.numbers : this.users)?.ownerOf(item), isSameNumber };
+		return { owner: (isSameNumber ? this.numbers : this.users)!.ownerOf(item)!, isSameNumber };
 	}
 
 	/**

@@ -67,15 +67,23 @@ export class ContactList {
 		return this.contacts.at(item);
 	}
 
-	requestOf(item: number): CallRequest | undefined {
+	private readyAt(item: number) {
 		const contact = this.at(item);
-		return contact?.state === 'ready' ? contact.request : undefined;
+		return contact?.state === 'ready' ? contact : undefined;
+	}
+
+	requestOf(item: number): CallRequest | undefined {
+		return this.readyAt(item)?.request;
+	}
+
+	/** The numbers that a contact may be called from; undefined where it is From Number in any case. */
+	fromNumbersOf(item: number): readonly string[] | undefined {
+		return this.readyAt(item)?.from?.numbers;
 	}
 
 	/** The user's own key of a contact, of Skip Already Called (Key); undefined where it has none. */
 	onceKeyOf(item: number): string | undefined {
-		const contact = this.at(item);
-		return contact?.state === 'ready' ? contact.key : undefined;
+		return this.readyAt(item)?.key;
 	}
 
 	/**

@@ -299,8 +299,7 @@ class Run {
 		const { ledger, lineage, starts } = this.options;
 		// An execution that runs again has begun before this lineage.
 		const since = this.keys.memory?.isMarkFound ? undefined : lineage.since;
-		const contact = this.list.at(item);
-		const from_numbers = contact?.state === 'ready' ? contact.from?.numbers : undefined;
+		const from_numbers = this.list.fromNumbersOf(item);
 		const sent = {
 			...this.toSent(this.bodyOf(item, request), since),
 			...(from_numbers && { from_numbers }),
@@ -393,7 +392,7 @@ class Run {
 		for (const item of list.items) {
 			if (list.results[item] || !keys.isWaiting(item)) continue;
 			const { owner, isSameNumber } = keys.awaited(item);
-			const entry = owner === undefined ? undefined : list.entryOf(owner);
+			const entry = list.entryOf(owner);
 			if (!entry) continue;
 			const call = entry.state === 'called' ? entry.call : undefined;
 			this.settle(item, isSameNumber ? sameNumber(call) : alreadyCalled(list.onceKeyOf(item)));
@@ -496,9 +495,10 @@ class Run {
 		const { ledger, client, isCancelled, account, starts } = this.options;
 		const inDoubt = items.flatMap((item) => {
 			const sent = list.sentOf(item)!;
+			const { at: sentAt } = sent;
 			// Another organization's log doesn't show this one's calls, and without a time none can be told.
 			const isElsewhere = sent.account !== undefined && sent.account !== account;
-			return isElsewhere || sent.at === undefined ? [] : [{ item, sent }];
+			return isElsewhere || sentAt === undefined ? [] : [{ item, sent: { ...sent, at: sentAt } }];
 		});
 		if (inDoubt.length === 0) return;
 		const at = this.clock.date();

@@ -170,7 +170,7 @@ export function openLedger(options: LedgerOptions): Ledger {
 				.flatMap((entry) => {
 					if (entry.run !== run || entry.state !== 'called') return [];
 					const { item: itemIndex, to_number } = entry;
-					return [{ itemIndex, call_id: callIdOf(entry.call) ?? '', to_number }];
+					return [{ itemIndex, call_id: callIdOf(entry.call)!, to_number }];
 				})
 				.sort((a, b) => a.itemIndex - b.itemIndex),
 		itemsSentHere: () =>

@@ -13,7 +13,7 @@ export const LOOK_UP_KEY = 'n8n_look_up_key';
 /** A contact whose call may have been placed. */
 export interface InDoubt {
 	item: number;
-	sent: Sent;
+	sent: Sent & { at: number };
 }
 
 export interface LookUp {
@@ -58,7 +58,7 @@ export async function lookUpCalls(
 	const isEnd = () => over.signal.aborted || isCancelled();
 	void pause(LONGEST_LOOK_MS, isEnd).then(() => over.abort());
 	const bounded: Client = async (request) => await client(request, over.signal);
-	const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at ?? now), now);
+	const first = inDoubt.reduce((earliest, { sent }) => Math.min(earliest, sent.at), now);
 	const { entries, obstacle, isWhole, offset } = await readLog(bounded, first, { isEnd, now });
 	const known = new Set(knownCallIds);
 	const free = entries.filter((entry) => !known.has(callIdOf(entry) ?? ''));
@@ -158,8 +158,8 @@ async function candidatesOf(
 const hasLookUpKey = ({ metadata }: Sent) => metadata?.[LOOK_UP_KEY] !== undefined;
 
 /** Whether a call that fits a request may be a rival's. */
-function isTwin(rival: Sent, sent: Sent): boolean {
-	const isAtTheTime = (rival.at ?? Infinity) >= (sent.at ?? -Infinity) - CLOCKS_MS;
+function isTwin(rival: Sent, sent: InDoubt['sent']): boolean {
+	const isAtTheTime = (rival.at ?? Infinity) >= sent.at - CLOCKS_MS;
 	return (
 		isAtTheTime &&
 		rival.account === sent.account &&
@@ -198,7 +198,7 @@ const isBare = ({ metadata = {} }: { metadata?: IDataObject }) =>
 
 /** Whether a call of the log was asked for by a request like this one, at about that time. */
 function isLike(
-	sent: Sent,
+	sent: InDoubt['sent'],
 	call: IDataObject,
 	{ now, offset }: Pick<Search, 'now' | 'offset'>,
 ): boolean {
@@ -208,9 +208,7 @@ function isLike(
 		callIdOf(call) !== undefined &&
 		numbersOf(sent).some((number) => digitsOf(number) === digitsOf(call.from_number)) &&
 		(!call.endpoint_id || call.endpoint_id === sent.endpoint_id) &&
-		// Without a time of its own a request can be told by its key alone.
-		(sent.at !== undefined || hasLookUpKey(sent)) &&
-		time >= (sent.at ?? -Infinity) + since &&
+		time >= sent.at + since &&
 		time <= now + (offset ?? 0) + CLOCKS_MS
 	);
 }
@@ -227,7 +225,7 @@ function assign(
 		contactsOf.set(call, (contactsOf.get(call) ?? 0) + 1);
 	}
 	for (const contact of inDoubt) {
-		const [first, ...others] = candidates.get(contact) ?? [];
+		const [first, ...others] = candidates.get(contact)!;
 		if (!first) continue;
 		const isAlone = others.length === 0 && contactsOf.get(first.call) === 1;
 		const isProof = first.metadata === 'key' || (isWhole && first.metadata === 'same');

@@ -3,21 +3,25 @@ import { callIdOf } from '../../../../nodes/KrosAi/api/callLog';
 import type { Client } from '../../../../nodes/KrosAi/api/client';
 import type { Exchange } from '../../../../nodes/KrosAi/api/types';
 import type { Sent } from '../../../../nodes/KrosAi/dialing/ledger';
-import { LOOK_UP_KEY, type LookUp, lookUpCalls } from '../../../../nodes/KrosAi/dialing/lookUp';
+import {
+	type InDoubt,
+	LOOK_UP_KEY,
+	type LookUp,
+	lookUpCalls,
+} from '../../../../nodes/KrosAi/dialing/lookUp';
 import { answer, noAnswer, refusal, REQUEST } from '../../../support/exchanges';
 
 /** When the requests were sent, and when the log is read. */
 const AT = Date.parse('2026-11-24T12:00:00Z');
 const NOW = AT + 60_000;
 
-const sent = (more: Partial<Sent> = {}): Sent => ({
+const sent = (more: Partial<InDoubt['sent']> = {}): InDoubt['sent'] => ({
 	...REQUEST.body,
 	at: AT,
 	account: 'account',
 	...more,
 });
-const keyed = (key: string, more: Partial<Sent> = {}) =>
-	sent({ metadata: { [LOOK_UP_KEY]: key }, ...more });
+const keyed = (key: string) => sent({ metadata: { [LOOK_UP_KEY]: key } });
 
 /** A call of the log, created so many seconds after the request. */
 const call = (id: string, seconds = 0, more: IDataObject = {}): IDataObject => ({
@@ -39,7 +43,7 @@ interface Log {
 
 /** For each request: the id of its call, "? id" of one that fits, or "-" where there is none. */
 async function lookUp(
-	requests: Sent[],
+	requests: Array<InDoubt['sent']>,
 	{ calls, details = {}, known = [], rivals = [], clock }: Log,
 ) {
 	const date = new Date(NOW + (clock ?? 0) * 1000).toUTCString();
@@ -140,10 +144,6 @@ describe('a contact is called where exactly one call fits', () => {
 		expect(await lookUp([sent()], { calls: [call('a', 1), call('b')] })).toEqual(['? a']);
 	});
 
-	it('which none is without a time of its own', async () => {
-		expect(await lookUp([sent({ at: undefined })], { calls: [call('a')] })).toEqual(['-']);
-	});
-
 	it('which none is that is known as the call of another', async () => {
 		const calls = [call('a'), call('b')];
 		expect(await lookUp([sent()], { calls, known: ['a', 'b'] })).toEqual(['-']);
@@ -194,11 +194,6 @@ describe('by the look-up key', () => {
 		expect(await lookUp(requests, { calls })).toEqual(['b', 'a', '-']);
 	});
 
-	it('a contact counts as called where the time of its request is unknown', async () => {
-		const calls = [call('a', -86_400, withKey('k')), call('b')];
-		expect(await lookUp([keyed('k', { at: undefined })], { calls })).toEqual(['a']);
-	});
-
 	it('no other request comes into question', async () => {
 		const log = { calls: [call('a', 0, withKey('k'))], rivals: [keyed('k'), sent()] };
 		expect(await lookUp([keyed('k')], log)).toEqual(['a']);
@@ -206,7 +201,7 @@ describe('by the look-up key', () => {
 });
 
 describe('of several contacts in doubt', () => {
-	it.each<[string, Sent[], IDataObject[], string[]]>([
+	it.each<[string, Array<InDoubt['sent']>, IDataObject[], string[]]>([
 		['none is called where one call fits both', [sent(), sent()], [call('a')], ['? a', '? a']],
 		[
 			'none is called where two calls fit both',
@@ -251,7 +246,7 @@ describe('what another run or execution has sent, whose call is not known either
 		['at a time that is not known', { at: undefined }],
 		['with metadata that the log may hide', DATA],
 	])('%s may have brought about the call', async (_, rival) => {
-		const log = { calls: [call('a')], rivals: [sent(rival)] };
+		const log = { calls: [call('a')], rivals: [{ ...sent(), ...rival }] };
 		expect(await lookUp([sent()], log)).toEqual(['? a']);
 	});
 
@@ -425,7 +420,14 @@ describe('the log is read', () => {
 			answer(200, path === '/calls' ? { calls: [first], total: 1 + more } : first);
 
 		it.each<
-			[string, Sent, IDataObject, number, string, Omit<LookUp, 'found'> & { found: unknown }]
+			[
+				string,
+				InDoubt['sent'],
+				IDataObject,
+				number,
+				string,
+				Omit<LookUp, 'found'> & { found: unknown },
+			]
 		>([
 			[
 				'the first page: nothing is known',
