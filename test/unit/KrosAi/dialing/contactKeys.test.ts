@@ -50,6 +50,14 @@ it('of two with one key the second waits for the key', async () => {
 	expect(keys.handOver(0)).toEqual([1]);
 });
 
+it('the number and the key of one who was called in an earlier try are not for another', async () => {
+	const keys = keysOf([keyed(ADA, 'a'), keyed(ADA, 'b'), keyed(BEN, 'a')]);
+	keys.own(0);
+	await record(keys, [1, 2]);
+	expect(keys.awaited(1)).toEqual({ owner: 0, isSameNumber: true });
+	expect(keys.awaited(2)).toEqual({ owner: 0, isSameNumber: false });
+});
+
 it('what an earlier execution has recorded is known, and its key used', async () => {
 	const stores = { memory: new KeyTable(), keys: new KeyTable() };
 	await record(keysOf([keyed(ADA, 'a')], stores), [0]);

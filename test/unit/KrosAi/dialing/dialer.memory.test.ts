@@ -235,7 +235,12 @@ describe('without a store, the ledger serves alone:', () => {
 		const told: string[] = [];
 		const onStoreRefused = (refusal: string) => told.push(refusal);
 		refuse(SECOND);
-		const options = { memory, onStoreRefused, callsPerSecond: 2 };
+		const options = {
+			memory,
+			onStoreRefused,
+			callsPerSecond: 2,
+			sameNumberTwice: 'callOnce',
+		} as const;
 		const first = words(await run(allContacts, oneByOne(options)));
 		expect(first).toEqual(['called', REFUSED, 'called', 'called']);
 		expect(told).toEqual(refusals);

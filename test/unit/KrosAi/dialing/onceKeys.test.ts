@@ -56,6 +56,16 @@ it('leaves a key to the contact of an earlier try who was called under it', asyn
 	expect(once.ownerOf(0)).toBe(1);
 });
 
+it('gives a key whose owner was not called to one who may have been, and to no other', async () => {
+	const { once, states } = over(['a', 'a', 'a']);
+	await once.claim([0]);
+	once.handOver(0);
+	once.own(1);
+	await once.claim([2]);
+	expect(once.ownerOf(2)).toBe(1);
+	expect(states()[2]).toBe('waiting');
+});
+
 it('hands a key over, in the order of the contacts, until none is left', async () => {
 	const { once, items, states } = over(['a', 'a', 'a']);
 	await once.claim(items);
