@@ -78,7 +78,7 @@ test('a number and an agent are picked, the step is executed, the phone rings, i
 	await call.getByText('ringing').waitFor();
 	await showPhone(2);
 	await call.getByRole('button', { name: 'Answer', exact: true }).click();
-	await call.getByText('0:03').waitFor();
+	await call.locator('.length').getByText('0:03').waitFor();
 	await showPhone(1.5);
 	await call.getByRole('button', { name: 'Hang up' }).click();
 	await until(() => simulator.calls[0]?.status === 'completed');

@@ -48,7 +48,7 @@ test('answered by a click, it counts, is hung up, and shows what was said', asyn
 	const row = await call('+14155550173');
 	await click(row, 'Answer');
 	await page.getByText('1 call in progress, at most 10 at once (plan pro)').waitFor();
-	await row.getByText('0:01').waitFor();
+	await row.locator('.length').getByText('0:01').waitFor();
 	await click(row, 'Hang up');
 	await ended('completed');
 	await click(row, '+14155550173');
