@@ -17,8 +17,8 @@ interface Stream {
 }
 
 /**
- * The body of an answer as text, without a byte order mark. Of a stream that brings more than 5 MB,
- * which n8n has unpacked, the rest is not read and nothing is kept.
+ * The body of an answer as text. Of a stream that brings more than 5 MB, which n8n has unpacked, the
+ * rest is not read and nothing is kept.
  *
  * @param body as n8n's helper gives it: a stream, or what it has read itself
  * @throws Error where the stream breaks off
@@ -47,7 +47,7 @@ export async function readBody(body: unknown): Promise<string> {
 		});
 		body.on('end', () => {
 			isOver = true;
-			resolve(decode(chunks));
+			resolve(Buffer.concat(chunks).toString('utf8'));
 		});
 		body.on('error', reject);
 		body.on('close', over);
@@ -80,9 +80,4 @@ export function discardBody(body: unknown): void {
 
 function isStream(body: unknown): body is Stream {
 	return isObject(body) && typeof body.on === 'function' && typeof body.destroy === 'function';
-}
-
-function decode(chunks: Uint8Array[]): string {
-	// It passes over a byte order mark.
-	return new TextDecoder().decode(Buffer.concat(chunks));
 }

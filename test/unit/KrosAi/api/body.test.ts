@@ -13,10 +13,6 @@ it('is the whole text, wherever it was cut', async () => {
 	expect(await read()).toBe('');
 });
 
-it('is without a byte order mark, which no reader of JSON takes', async () => {
-	expect(await read('\ufeff{}')).toBe('{}');
-});
-
 it.each([
 	[5_000_000, 5_000_000],
 	[5_000_001, '[longer than 5 MB]'.length],
