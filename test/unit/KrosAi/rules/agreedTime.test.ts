@@ -38,6 +38,12 @@ it.each([
 		['Europe/Berlin'],
 		['2026-03-29T00:30', '2026-03-29T01:30'],
 	],
+	[
+		'once, hours after it was put forward',
+		clock('2026-03-29T12:00'),
+		['Europe/Berlin'],
+		['2026-03-29T10:00'],
+	],
 	['once, the day after', clock('2026-03-30T02:30'), ['Europe/Berlin'], ['2026-03-30T00:30']],
 ])('a time of a clock is read %s', (_, time, zones, expected) => {
 	expect(instants(time, zones).filter((one, index, all) => all.indexOf(one) === index)).toEqual(

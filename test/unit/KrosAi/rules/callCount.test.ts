@@ -1,4 +1,11 @@
-import { countIn, roomFor } from '../../../../nodes/KrosAi/rules/callCount';
+import {
+	countIn,
+	DAY_MS,
+	HOUR_MS,
+	NOT_READ,
+	roomFor,
+	UNCLEAR,
+} from '../../../../nodes/KrosAi/rules/callCount';
 
 const WINDOW = 100;
 const NOW = 1_000;
@@ -37,4 +44,13 @@ it.each<[string, ReturnType<typeof count>, number, object]>([
 
 it('counts the calls of a window', () => {
 	expect(countIn(count([1, 900, 901, 950]), WINDOW, NOW)).toBe(2);
+	expect(countIn(count([1, 900, 901]), WINDOW, NOW)).toBe(1);
+	expect([HOUR_MS, DAY_MS]).toEqual([3_600_000, 86_400_000]);
+});
+
+it.each([NOT_READ, UNCLEAR])('a log says why it does not tell, and what to do', (obstacle) => {
+	expect(obstacle).toEqual({
+		reason: expect.stringMatching(/^it \w+/),
+		description: expect.stringMatching(/^[A-Z].*\.$/),
+	});
 });

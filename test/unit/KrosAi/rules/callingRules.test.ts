@@ -1,5 +1,6 @@
-import { askRules } from '../../../../nodes/KrosAi/rules/callingRules';
+import { askRules, retryAt } from '../../../../nodes/KrosAi/rules/callingRules';
 import type { CallingRules } from '../../../../nodes/KrosAi/rules/callingRules';
+import { UNCLEAR } from '../../../../nodes/KrosAi/rules/callCount';
 import type { CallCount } from '../../../../nodes/KrosAi/rules/callCount';
 import { NO_RULES, rulesReader } from '../../../support/values';
 
@@ -453,6 +454,13 @@ describe('Not Before and Not After', () => {
 			['TOO_EARLY', null],
 		],
 		[
+			'with hours that open at Not After',
+			LONDON,
+			{ notBefore: '2026-11-24T20:00Z', notAfter: '2026-11-25T09:00Z', hours: OFFICE },
+			['TOO_EARLY', '2026-11-25T09:00:00Z'],
+		],
+		['at both', LONDON, { notBefore: NOON, notAfter: NOON }, null],
+		[
 			'outside hours that open too late',
 			LAGOS,
 			{ notAfter: '2026-11-24T20:00Z', hours: hours('06:00', '07:00') },
@@ -485,6 +493,46 @@ describe('Not Before and Not After', () => {
 			notBefore: 'blocked',
 			notAfter: 'not_checked',
 		});
+		const around = { notBefore: '2026-11-24T13:00', notAfter: '2026-11-24T13:00' };
+		expect(ask(LAGOS, around).checks).toMatchObject({ notBefore: 'pass', notAfter: 'pass' });
+	});
+
+	it.each([
+		[
+			{ notAfter: '2026-11-24T12:00' },
+			'Not After (Tuesday 2026-11-24 12:00 in Africa/Lagos, 2026-11-24T11:00:00Z) is over',
+			'Agree on a new time with the person, and put it into Not After.',
+		],
+		[
+			{ notBefore: '2026-11-24T15:00', notAfter: '2026-11-24T14:00' },
+			'Not Before (Tuesday 2026-11-24 15:00 in Africa/Lagos, 2026-11-24T14:00:00Z) is later than Not After (Tuesday 2026-11-24 14:00 in Africa/Lagos, 2026-11-24T13:00:00Z), which leaves no time for the call',
+			'Check both times of this contact.',
+		],
+	])('too late: %j', (settings, why, description) => {
+		expect(ask(LAGOS, settings).failure).toMatchObject({
+			field: 'callingRules.notAfter',
+			value: settings.notAfter,
+			message: `Call to ${LAGOS}: not started, because ${why}`,
+			description,
+		});
+	});
+
+	it('no time is left where the hours open too late', () => {
+		const settings = {
+			notBefore: '2026-11-24T20:00Z',
+			notAfter: '2026-11-25T08:00Z',
+			hours: OFFICE,
+		};
+		expect(ask(LONDON, settings).failure!.description).toBe(
+			'At no time of the next 400 days do Calling Hours, Not Before and Not After allow it. Widen them.',
+		);
+	});
+
+	it('say from when on a call is allowed', () => {
+		const opens = rules({ hours: OFFICE });
+		expect(retryAt(LONDON, opens, Date.parse('2026-11-24T20:00Z'))).toBe('2026-11-25T09:00:00Z');
+		expect(retryAt(NO_COUNTRY, NO_RULES, Date.parse(NOON))).toBe('2026-11-24T12:00:00Z');
+		expect(retryAt(LONDON, rules({ notAfter: NOON }), Date.parse(NOON) + 1)).toBeNull();
 	});
 });
 
@@ -584,6 +632,16 @@ describe('Most Calls to a Number', () => {
 
 	it('can not be asked without a history', () => {
 		expect(outcome(LONDON, { attemptLimit: 1 })).toEqual(['CALL_LOG_UNREADABLE', null]);
+	});
+
+	it.each([
+		[{ reachesHours: 1 }, 'it ends', 'Wait.'],
+		[{ unclear: [Infinity] }, UNCLEAR.reason, UNCLEAR.description],
+	])('says why the log does not tell: %j', (calls, reason, description) => {
+		expect(asked({ attemptLimit: 1 }, calls).failure).toMatchObject({
+			message: `Call to ${LONDON}: not started, because Most Calls to a Number counts by KrosAI's call log, and ${reason}`,
+			description,
+		});
 	});
 });
 

@@ -1,7 +1,9 @@
 import {
 	changeNear,
+	clockOf,
 	isFarFrom,
 	offsetAt,
+	toLocalIso,
 	toTimeZone,
 	zonesOf,
 } from '../../../../nodes/KrosAi/rules/timeZones';
@@ -112,6 +114,22 @@ describe('isFarFrom', () => {
 			isFarFrom('Europe/London', ['America/Sao_Paulo'], Date.parse('2026-07-01T12:00:00Z')),
 		).toBe(true);
 	});
+});
+
+describe('the clock that a time is shown by', () => {
+	const WINTER = Date.parse('2026-11-24T12:00:00Z');
+	it.each([
+		[['Africa/Lagos'], 'Africa/Lagos'],
+		[['America/New_York', 'America/Toronto'], 'America/New_York'],
+		[['America/New_York', 'America/Toronto', 'America/Chicago'], 'UTC'],
+		[[], 'UTC'],
+	])('of %p is that of %s', (zones, zone) => expect(clockOf(zones, WINTER)).toBe(zone));
+
+	it.each([
+		['America/New_York', '2026-11-24T07:00:00-05:00'],
+		['Asia/Kolkata', '2026-11-24T17:30:00+05:30'],
+		['UTC', '2026-11-24T12:00:00+00:00'],
+	])('shows %s as %s', (zone, iso) => expect(toLocalIso(zone, WINTER)).toBe(iso));
 });
 
 describe('the clock of a zone', () => {

@@ -1,4 +1,4 @@
-import { canonicalEvent } from '../../../../nodes/KrosAi/webhooks/events';
+import { canonicalEvent, EVENTS } from '../../../../nodes/KrosAi/webhooks/events';
 import { SUBSCRIBABLE_EVENTS } from '../../../../simulator/events';
 
 /** krosai-api.md 3.1: what the Webhooks Overview, Webhook Events and OpenAPI call the same thing. */
@@ -17,7 +17,16 @@ it.each(NAMES)('%s is one event, whichever document names it', (canonical, names
 });
 
 it('is subscribed to by its canonical name', () => {
-	expect([...SUBSCRIBABLE_EVENTS].sort()).toEqual(NAMES.map(([canonical]) => canonical).sort());
+	const canonical = NAMES.map(([name]) => name).sort();
+	expect([...SUBSCRIBABLE_EVENTS].sort()).toEqual(canonical);
+	expect(EVENTS.map(({ value }) => value).sort()).toEqual(canonical);
+});
+
+it.each(EVENTS)('$value has a name, a short one for its output, and a description', (event) => {
+	const { name, output, description } = event;
+	for (const text of [name, output, description]) expect(text).toMatch(/^[A-Z][\w ]+/);
+	expect(name).toContain(output);
+	expect(description.split(' ').length).toBeGreaterThan(4);
 });
 
 it.each([
