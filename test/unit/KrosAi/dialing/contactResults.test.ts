@@ -150,3 +150,12 @@ it('a contact with the key of one who was called is skipped, and says which key'
 		skipped: { status: 'skipped', reason: 'ALREADY_CALLED', key: 'c-1' },
 	});
 });
+
+it('a contact with the number of another is skipped, and says which call that one has', () => {
+	const skipped = { status: 'skipped', reason: 'SAME_NUMBER' };
+	const state = 'skipped';
+	const call = { call_id: 'call_1' };
+	expect(failures.sameNumber(call)).toEqual({ state, skipped: { ...skipped, ...call } });
+	expect(failures.sameNumber(undefined)).toEqual({ state, skipped: { ...skipped, call_id: null } });
+	expect(failures.RUN_LIMIT).toEqual({ state, skipped: { ...skipped, reason: 'RUN_LIMIT' } });
+});

@@ -206,3 +206,60 @@ it('knows for which items this execution has sent a request itself', () => {
 	retry.recordSent('d', 3, SENT);
 	expect(retry.itemsSentHere()).toEqual(new Set([3]));
 });
+
+it('lists each call that was started or may have been, as it is counted', () => {
+	const context: IDataObject = {};
+	const first = open(context);
+	first.recordSent('a', 0, SENT);
+	first.recordCall('a', 0, NUMBER, CALL);
+	first.recordSent('b', 1, { ...SENT, to_number: '+14155550111', at: 2 });
+	first.recordSent('c', 2, SENT);
+	first.forget('c');
+	const { from_number } = SENT;
+	const called = { call_id: 'call_1', to_number: NUMBER, from_number, at: 1 };
+	const sent = { call_id: undefined, to_number: '+14155550111', from_number, at: 2 };
+	const starts = (isOfRun: boolean) => [
+		{ isOfRun, ...called },
+		{ isOfRun, ...sent },
+	];
+	expect(first.starts()).toEqual(starts(true));
+	expect(open(context, { runIndex: 1 }).starts()).toEqual(starts(false));
+	expect(open(context, { runIndex: 1, isToolRun: true }).starts()).toEqual(starts(true));
+});
+
+describe('From Numbers', () => {
+	const refused = (ledger: ReturnType<typeof open>, sent: typeof SENT) => {
+		ledger.recordSent('a', 0, sent);
+		ledger.forget('a');
+	};
+
+	it('of a contact who was refused are kept until it is called, where there are several', () => {
+		const context: IDataObject = {};
+		const ledger = open(context);
+		expect([ledger.lastFromNumber(), ledger.fromNumberOf('a')]).toEqual([undefined, undefined]);
+		ledger.recordFromNumber(SENT.from_number);
+		refused(ledger, SENT);
+		const next = open(stored(context));
+		expect([next.lastFromNumber(), next.fromNumberOf('a')]).toEqual(
+			Array(2).fill(SENT.from_number),
+		);
+		expect(next.fromNumberOf('b')).toBeUndefined();
+		next.recordCall('a', 0, NUMBER, CALL);
+		expect(next.fromNumberOf('a')).toBeUndefined();
+	});
+
+	it('are not kept where there is one', () => {
+		const ledger = open({});
+		refused(ledger, SENT);
+		expect(ledger.fromNumberOf('a')).toBeUndefined();
+	});
+});
+
+it('keeps the first To Number of each item of a run, for the tries of this execution', () => {
+	const context: IDataObject = {};
+	open(context).firstNumbers[0] = NUMBER;
+	expect(open(stored(context)).firstNumbers).toEqual({ 0: NUMBER });
+	expect(open(stored(context), { runIndex: 1 }).firstNumbers).toEqual({});
+	expect(open(stored(context), { isToolRun: true }).firstNumbers).toEqual({});
+	expect(open(stored(context), { executionId: '2' }).firstNumbers).toEqual({});
+});
