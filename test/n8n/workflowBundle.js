@@ -11,6 +11,7 @@ const ROOT = resolve(__dirname, '../..');
 const USED = {
 	'errors/index.js': ['NodeApiError', 'NodeOperationError'],
 	'interfaces.js': ['NodeConnectionTypes'],
+	'type-validation.js': ['tryToParseDateTime'],
 	'utils.js': ['sleep'],
 };
 

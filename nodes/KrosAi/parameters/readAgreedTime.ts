@@ -39,7 +39,7 @@ export function readAgreedTime(
 	if (/^\d{1,2}(:\d\d){0,2} *([ap]\.?m\.?)?$/i.test(text)) {
 		return { refusal: 'is a time without a date' };
 	}
-	if (/^\D*\d{1,2} *[-/. ] *\d{1,2}(?![\d:])/.test(text)) return TWO_READINGS;
+	if (/^\D*\d{1,2} *[-/.] *\d{1,2}(?![\d:])/.test(text)) return TWO_READINGS;
 	const parts = ISO.exec(text);
 	if (!parts) return WITH_MONTH_IN_LETTERS.test(text) ? at(Date.parse(text)) : UNREADABLE;
 	const [, , , , hours, , , , offset, bracketed, named = bracketed] = parts;

@@ -1,11 +1,11 @@
+import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 import type { CallLogFilters } from '../../api/callLog';
 import { labelOf } from '../../api/labels';
 import { chosen, isBlank, meets } from '../../calls/criteria';
 import type { CallCriteria } from '../../calls/criteria';
-import { readAgreedTime } from '../../parameters/readAgreedTime';
 import type { Values } from '../../parameters/reader';
-import { instantsOf } from '../../rules/agreedTime';
+import { asNumber } from '../../util/coerce';
 import { textOf } from '../../util/json';
 import { showGiven } from '../../util/quote';
 
@@ -48,13 +48,35 @@ function readPhone(filters: Values, name: string): string | undefined {
 function readInstant(filters: Values, name: string, timezone: string): number | undefined {
 	const value = filters.raw(name);
 	if (isBlank(value)) return undefined;
-	const time = readAgreedTime(value, { isDateEnough: true });
-	if (!('refusal' in time)) return instantsOf(time, [timezone])[0];
+	const isClear = !hasTwoReadings(value);
+	const ms = isClear ? parse(value, timezone) : undefined;
+	if (ms !== undefined) return ms;
+	const why = isClear ? 'is not a date' : 'can be read as more than one date';
 	throw filters.invalid(
 		name,
-		`${showGiven(value)} in ${labelOf(name)} ${time.refusal}`,
+		`${showGiven(value)} in ${labelOf(name)} ${why}`,
 		'Choose a date and time, or write one such as 2025-01-10T12:00:00Z.',
 	);
+}
+
+/**
+ * Whether a date may be another one elsewhere: 2/1/2026 is in February or in January, and a count may be
+ * of seconds, or of the days of a spreadsheet. In ms since 1970 it is one from 1973 to 2286.
+ */
+function hasTwoReadings(value: unknown): boolean {
+	const text = textOf(value)?.trim() ?? '';
+	if (/^-?\d+([.,]\d+)?$/.test(text)) return !(Number(text) >= 1e11 && Number(text) < 1e13);
+	return /^\D*\d{1,2} *[-/. ] *\d{1,2}(?![\d:])/.test(text);
+}
+
+function parse(value: unknown, timezone: string): number | undefined {
+	try {
+		const count = asNumber(value);
+		const date = Number.isFinite(count) ? new Date(count) : value;
+		return tryToParseDateTime(date, timezone).toMillis();
+	} catch {
+		return undefined;
+	}
 }
 
 /** What KrosAI is asked to filter by; the numbers and the metadata it can't. */
