@@ -34,7 +34,7 @@ const LOOPS: Loop[] = [
 	{ size: 50, wait: 0.85 },
 	{ size: 50, wait: 0.9 },
 ];
-/** Our node alone: how near to the limit it stays on a long list, at KrosAI's rate and at a higher one. */
+/** Our node alone: how near to the limit a long list comes, at KrosAI's rate and at a higher one. */
 const LONG = 1000;
 const RATES = [10, 50];
 

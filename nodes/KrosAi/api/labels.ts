@@ -43,7 +43,7 @@ const API_FIELDS: Record<string, string> = {
 };
 
 /**
- * What the editor calls a parameter or a field of KrosAI's API; one unknown here keeps its name.
+ * What the editor calls a parameter or a field of KrosAI's API; a name of another form stays as it is.
  *
  * @param name also a path into a parameter, such as `metadata.entry`
  */
@@ -51,7 +51,8 @@ export function labelOf(name: string): string {
 	const parameter = name.replace(/\..*/, '');
 	const camelCase = parameter.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 	if (Object.hasOwn(LABELS, camelCase)) return LABELS[camelCase]!;
-	return parameter.includes('_') ? parameter : capitalize(parameter.replace(/[A-Z]/g, ' $&'));
+	const isOurs = /^[a-z]+([A-Z][a-z]+)*$/.test(parameter);
+	return isOurs ? capitalize(parameter.replace(/[A-Z]/g, ' $&')) : parameter;
 }
 
 /** The name of a parameter in `error.field`: KrosAI's where it has one. */

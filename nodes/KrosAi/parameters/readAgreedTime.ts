@@ -13,7 +13,7 @@ const TWO_READINGS: TimeRefusal = { refusal: 'can be read as more than one date'
 
 /** A date, a time, an offset from UTC, the name of a zone. */
 const ISO =
-	/^(\d{4})-(\d\d)-(\d\d)(?:(?:T| +)(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? *(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)? *(?:\[([^\]]+)\]|([a-z]+_?[a-z]*\/[\w/+-]+))?$/i;
+	/^([1-9]\d{3})-(\d\d)-(\d\d)(?:(?:T| +)(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? *(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)? *(?:\[([^\]]+)\]|([a-z]+_?[a-z]*\/[\w/+-]+))?$/i;
 
 /** In mails "Tue, 24 Nov 2026 15:00:00 +0100", in JavaScript "Tue Nov 24 2026 15:00:00 GMT+0100 (…)". */
 const WITH_MONTH_IN_LETTERS =

@@ -32,8 +32,8 @@ export type Contact = Ready | Failed;
 export type PrepareRequest = (request: CallRequest, itemIndex: number) => CallRequest;
 
 /**
- * So many are read in one go. One by one takes a fifth longer, between two answers of KrosAI; fifty hold up
- * the request before them, so that KrosAI finds those behind it too early.
+ * So many are read in one go. One by one takes a fifth longer, between two answers of KrosAI; fifty
+ * hold up the request before them, so that KrosAI finds those behind it too early.
  */
 const AT_ONCE = 10;
 

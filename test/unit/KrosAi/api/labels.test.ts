@@ -14,7 +14,7 @@ it.each([
 	expect(labelOf(field)).toBe(name);
 });
 
-it.each(['caller_name', '__proto__', ''])(
+it.each(['caller_name', 'webhookURL', 'ID', '__proto__', ''])(
 	'a field the editor does not have keeps its name: %p',
 	(field) => {
 		expect(labelOf(field)).toBe(field);

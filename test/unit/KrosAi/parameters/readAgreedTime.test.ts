@@ -37,6 +37,7 @@ it.each<[unknown, string]>([
 it.each<[unknown, string]>([
 	['tomorrow at three', "isn't a date and time"],
 	['2026-02-30T10:00', "isn't a date and time"],
+	['0026-12-01T10:00', "isn't a date and time"],
 	['2026-02-30T10:00Z', "isn't a date and time"],
 	['2026-11-24T25:00Z', "isn't a date and time"],
 	['2026-11-24T15:60', "isn't a date and time"],
