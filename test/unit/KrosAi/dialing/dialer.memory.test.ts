@@ -432,6 +432,15 @@ describe('as the tool of an AI agent', () => {
 		expect(simulator.called()).toHaveLength(1);
 	});
 
+	it('a request that KrosAI refused is sent when the model asks again', async () => {
+		refuse(FIRST);
+		const ask = (runIndex: number) => run(request('invoice'), { isToolRun, runIndex });
+		expect(words(await ask(0))).toEqual([REFUSED]);
+		expect(words(await ask(1))).toEqual(['called']);
+		expect(words(await ask(2))).toEqual(['called']);
+		expect(simulator.called()).toHaveLength(1);
+	});
+
 	it('a request with other metadata is sent', async () => {
 		await run(request('invoice'), { isToolRun, runIndex: 0 });
 		const results = await retry(request('delivery'), { isToolRun, runIndex: 0 });
