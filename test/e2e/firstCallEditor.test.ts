@@ -51,11 +51,16 @@ const showPhone = async (seconds: number) =>
 
 async function pick(field: string, entry: string): Promise<void> {
 	const locator = editor.testId(`resource-locator-${field}`);
-	await editor.testId('rlc-input', locator).click();
 	const entries = editor.testId('rlc-item').filter({ visible: true });
-	await entries.filter({ hasText: entry }).waitFor();
+	const wanted = entries.filter({ hasText: entry });
+	// A field that is left may move what is below it, and the click goes beside the list.
+	await until(async () => {
+		await editor.testId('rlc-input', locator).click();
+		const opening = wanted.waitFor({ timeout: 5_000 });
+		return await opening.then(() => true).catch(() => false);
+	}, 60);
 	await show(1.5);
-	await entries.filter({ hasText: entry }).click();
+	await wanted.click();
 	await entries.first().waitFor({ state: 'hidden' });
 }
 
