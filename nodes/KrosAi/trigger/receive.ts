@@ -7,7 +7,7 @@ import { identityOf, SeenEvents } from './deduplicate';
 import { isChosen, passes } from './filter';
 import type { FilterOptions } from './filter';
 import { outputOf } from './outputs';
-import { chosenEvents, secretsOf } from './subscription';
+import { chosenEvents, optionsOf, secretsOf } from './subscription';
 
 interface TriggerOptions extends FilterOptions {
 	outputPerEvent?: boolean;
@@ -33,8 +33,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (trust === 'signed' && isReplay(payload)) return NOTHING;
 
 	const { delivery } = payload;
-	// An expression may give nothing for them.
-	const options = { ...(context.getNodeParameter('options', {}) as TriggerOptions | null) };
+	const options: TriggerOptions = optionsOf(context);
 	const events = chosenEvents(context);
 	if (!isChosen(delivery, events) || !passes(delivery, options)) return NOTHING;
 	if (!isFirst(context, delivery)) return NOTHING;

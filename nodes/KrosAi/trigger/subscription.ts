@@ -37,6 +37,11 @@ export function chosenEvents(context: Context): string[] {
 	return [chosen].flat().filter((event) => typeof event === 'string');
 }
 
+/** The trigger's options; an expression may give nothing for them. */
+export function optionsOf(context: Context): FilterOptions {
+	return { ...(context.getNodeParameter('options', {}) as FilterOptions | null) };
+}
+
 /** What the trigger asks KrosAI for. Names that aren't known are the user's own, by expression. */
 function eventsToSubscribe(context: Context): string[] {
 	const chosen = chosenEvents(context);
@@ -86,7 +91,7 @@ function refuseFilters(context: IHookFunctions): void {
 
 function filtersOf(context: IHookFunctions): FilterOptions {
 	try {
-		return { ...(context.getNodeParameter('options', {}) as FilterOptions | null) };
+		return optionsOf(context);
 	} catch {
 		// An expression may be about the delivery, which isn't there yet.
 		return {};
